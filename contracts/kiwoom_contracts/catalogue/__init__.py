@@ -1,0 +1,61 @@
+"""The API as data: one JSON file per API in a folder per menu, realtime types, headers and errors beside them.
+
+Nothing is read before it is asked for, and what was read is kept.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from kiwoom_contracts.model import Api, Error, Errors, Headers, RealtimeType
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(FOLDER.glob("*/*.json")) if path.parent.name != "realtime"}
+
+
+def api_ids() -> tuple[str, ...]:
+    """Every API id, in alphabetical order."""
+    return tuple(sorted(_files()))
+
+
+@cache
+def api(api_id: str) -> Api:
+    """The API of that id. Raises KeyError for an id that the document does not know."""
+    return msgspec.json.decode(_files()[api_id].read_bytes(), type=Api)
+
+
+@cache
+def realtime() -> dict[str, RealtimeType]:
+    """All realtime types by their (case-sensitive) type."""
+    files = sorted((FOLDER / "realtime").glob("*.json"))
+    types = (msgspec.json.decode(file.read_bytes(), type=RealtimeType) for file in files)
+    return {kind.type: kind for kind in sorted(types, key=lambda kind: kind.type)}
+
+
+@cache
+def headers() -> Headers:
+    """The header fields of every request and answer."""
+    return msgspec.json.decode((FOLDER / "headers.json").read_bytes(), type=Headers)
+
+
+@cache
+def _errors() -> Errors:
+    return msgspec.json.decode((FOLDER / "errors.json").read_bytes(), type=Errors)
+
+
+@cache
+def errors() -> dict[str, Error]:
+    """All error codes, in the order of the document; the order system's texts after them."""
+    return {error.code: error for error in _errors().errors}
+
+
+def class_sentence(return_code: int) -> str:
+    """The generic sentence of a class of errors; empty for the order system's."""
+    return _errors().classes[str(return_code)]

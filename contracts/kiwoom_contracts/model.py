@@ -1,0 +1,130 @@
+"""The shape of the catalogue: what one API, one field, one realtime type and one error look like.
+
+The files under ``catalogue/`` decode into these classes and nothing else; an unknown key is an error.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+Level = Literal["observed", "documented", "assumed"]
+
+
+class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Why we believe it. What was observed beats the document, the document beats a guess."""
+
+    level: Level
+    where: str
+    """The mock domain, production, a page of the document, or the reason for the guess."""
+    date: str | None = None
+    """Day of the observation, ``YYYY-MM-DD``."""
+
+
+class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One field of a request, an answer, or a row of a list."""
+
+    name: str
+    korean: str
+    type: str
+    """As printed: ``String`` or ``LIST``, with a few oddities. Scalars travel as JSON strings."""
+    required: bool | None = None
+    length: int | None = None
+    """Maximum in characters; None where the document leaves it blank."""
+    values: dict[str, str] = {}
+    """Enumerated codes and their meaning; empty where the field is free."""
+    format: str = ""
+    """How a number, a code or a time is written; the language is in :mod:`kiwoom_contracts.formats`."""
+    fields: tuple[Field, ...] = ()
+    """The fields of one row, where ``type`` is a list."""
+    evidence: Evidence | None = None
+    """Only where it differs from the evidence of the API."""
+
+
+class Success(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The texts of ``return_msg`` when nothing went wrong."""
+
+    message: str
+    evidence: Evidence
+    empty: str | None = None
+    """The text when the list came back empty, where that differs."""
+
+
+class Refusal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the real mock domain answers to an API that it does not offer."""
+
+    code: str
+    evidence: Evidence
+
+
+class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One API of the document; one file of the catalogue."""
+
+    id: str
+    name: str
+    path: str
+    menu: str
+    evidence: Evidence
+    success: Success
+    request: tuple[Field, ...]
+    response: tuple[Field, ...]
+    page: int | None = None
+    """Page of the printed document, where known."""
+    order: tuple[str, ...] = ()
+    """Top-level keys of the answer as recorded, where that differs from the table and the envelope after it."""
+    mockapi: Refusal | None = None
+
+
+class RealtimeField(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One FID of a realtime type."""
+
+    fid: str
+    korean: str
+    values: dict[str, str] = {}
+    format: str = ""
+
+
+class RealtimeType(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One realtime type. Types are case-sensitive: ``0g`` is not ``0G``."""
+
+    type: str
+    name: str
+    """Name in the menu."""
+    message_name: str
+    """Name on the wire, which differs for 04, 0I and 0w."""
+    menu: str
+    item: str
+    """What an item is: a stock code, an index code, or nothing."""
+    evidence: Evidence
+    fields: tuple[RealtimeField, ...]
+    page: int | None = None
+    recorded: tuple[str, ...] = ()
+    """FIDs in the order of a recorded frame, where one was recorded."""
+
+
+class Error(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One error code. ``{?}`` in the message stands for a value."""
+
+    code: str
+    message: str
+    return_code: int
+    """The class that the answer carries; the code itself stands inside ``return_msg``."""
+    http_status: int
+    evidence: Evidence
+    recorded: str | None = None
+    """The text as the mock domain sends it, where that differs from the document."""
+
+
+class Errors(Struct, frozen=True, forbid_unknown_fields=True):
+    """All error codes, and the generic sentence of each class that comes before the bracket."""
+
+    classes: dict[str, str]
+    errors: tuple[Error, ...]
+
+
+class Headers(Struct, frozen=True, forbid_unknown_fields=True):
+    """Header fields; the document prints the same tables for every API."""
+
+    request: tuple[Field, ...] = field()
+    response: tuple[Field, ...] = field()
