@@ -1,0 +1,1 @@
+"""A fake Kiwoom broker: stateful simulator, standalone server and pytest fixture."""

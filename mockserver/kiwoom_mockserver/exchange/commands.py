@@ -1,0 +1,66 @@
+"""What can be asked of the exchange."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side, Venue
+from kiwoom_mockserver.exchange.session import Phase
+
+
+class Place(Struct, frozen=True, gc=False):
+    """A new order. ``price`` is 0 where the kind names none."""
+
+    account: str
+    code: str
+    side: Side
+    quantity: int
+    price: int = 0
+    kind: Kind = Kind.LIMIT
+    lifetime: Lifetime = Lifetime.DAY
+    venue: Venue = Venue.KRX
+
+
+class Modify(Struct, frozen=True, gc=False):
+    """Move a quantity of an open order to a new price; 0 means all that is left."""
+
+    account: str
+    code: str
+    number: int
+    quantity: int
+    price: int
+    venue: Venue = Venue.KRX
+
+
+class Cancel(Struct, frozen=True, gc=False):
+    """Cancel a quantity of an open order; 0 means all that is left."""
+
+    account: str
+    code: str
+    number: int
+    quantity: int
+    venue: Venue = Venue.KRX
+
+
+class Quote(Struct, frozen=True):
+    """The feed's view of one instrument: last price, and depth as price and quantity, best first."""
+
+    code: str
+    last: int
+    bids: list[tuple[int, int]]
+    asks: list[tuple[int, int]]
+
+
+class OpenPhase(Struct, frozen=True):
+    """The market session moves on."""
+
+    phase: Phase
+
+
+class EndDay(Struct, frozen=True):
+    """The business day is over; the next one has that date."""
+
+    next_day: int
+
+
+Command = Place | Modify | Cancel | Quote | OpenPhase | EndDay

@@ -1,0 +1,103 @@
+"""What the exchange tells of what happened. Events hold values, never references into the ledger."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Reason(StrEnum):
+    """Why a command was refused. The ledger is as it was before."""
+
+    NO_SUCH_INSTRUMENT = "no such instrument"
+    NO_SUCH_ORDER = "no such order"
+    NOTHING_LEFT = "nothing left to modify or cancel"
+    BAD_QUANTITY = "bad quantity"
+    OFF_TICK = "price off the tick grid"
+    OUTSIDE_LIMITS = "price outside the daily limits"
+    SAME_PRICE = "modify to the same price"
+    HOLIDAY = "closed day"
+    BEFORE_OPEN = "before the open"
+    AFTER_CLOSE = "after the close"
+    KIND_NOT_NOW = "order kind not taken now"
+    NOT_ENOUGH_CASH = "not enough cash"
+    NOT_ENOUGH_SHARES = "not enough shares"
+
+
+class Refused(Struct, frozen=True, gc=False):
+    reason: Reason
+
+
+class Accepted(Struct, frozen=True, gc=False):
+    """A new order got its number."""
+
+    account: str
+    number: int
+
+
+class Modified(Struct, frozen=True, gc=False):
+    """A quantity moved from one number to a new one."""
+
+    account: str
+    number: int
+    parent: int
+    root: int
+    quantity: int
+
+
+class Cancelled(Struct, frozen=True, gc=False):
+    """A quantity was cancelled; by the exchange itself (IOC, FOK) where ``number`` is that of the order."""
+
+    account: str
+    number: int
+    parent: int
+    root: int
+    quantity: int
+
+
+class Filled(Struct, frozen=True, gc=False):
+    """One fill of one order. Money in won."""
+
+    account: str
+    order: int
+    number: int
+    price: int
+    quantity: int
+    left: int
+    commission: int
+    tax: int
+
+
+class Printed(Struct, frozen=True, gc=False):
+    """A trade went over the tape."""
+
+    code: str
+    price: int
+    quantity: int
+
+
+class Quoted(Struct, frozen=True, gc=False):
+    """The feed's depth or last price changed."""
+
+    code: str
+
+
+class PhaseOpened(Struct, frozen=True, gc=False):
+    phase: str
+
+
+class Expired(Struct, frozen=True, gc=False):
+    """What was left of an order at the day's end is gone."""
+
+    account: str
+    number: int
+    quantity: int
+
+
+class DayEnded(Struct, frozen=True, gc=False):
+    day: int
+    next_day: int
+
+
+Event = Refused | Accepted | Modified | Cancelled | Filled | Printed | Quoted | PhaseOpened | Expired | DayEnded

@@ -1,0 +1,103 @@
+"""What must hold in every ledger after every command. Nothing here is cheap; nothing here is on the way of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.orders import Action, Fill, Order, Side, State
+
+
+def broken(exchange: Exchange) -> list[str]:
+    """Every invariant that does not hold, in words; empty when the ledger adds up."""
+    found = [problem for account in exchange.ledger.accounts.values() for problem in _account(account, exchange)]
+    return found + list(_books(exchange)) + list(_numbers(exchange))
+
+
+def _account(account: Account, exchange: Exchange) -> Iterator[str]:
+    name = f"account {account.number}"
+    open_buys = [order for order in account.orders.values() if order.open and order.side is Side.BUY]
+    if account.reserved != sum(order.reserved for order in open_buys):
+        yield f"{name}: reservations do not add up"
+    if account.orderable < 0:
+        yield f"{name}: {account.orderable} won orderable"
+    owed = sum(fill.price * fill.quantity + fill.commission for fill in _fills(account, Side.BUY))
+    due = sum(fill.price * fill.quantity - fill.commission - fill.tax for fill in _fills(account, Side.SELL))
+    if (account.settlements[1].bought, account.settlements[1].sold) != (owed, due):
+        yield f"{name}: today's settlement is not the sum of today's fills"
+    for order in account.orders.values():
+        yield from _order(order, account, exchange)
+    for code, holding in account.holdings.items():
+        yield from _holding(f"{name}, {code}", holding, account, code)
+
+
+def _fills(account: Account, side: Side) -> list[Fill]:
+    return [fill for fill in account.fills if account.orders[fill.order].side is side]
+
+
+def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
+    name = f"order {order.number}"
+    fills = [fill for fill in account.fills if fill.order == order.number]
+    if order.filled != sum(fill.quantity for fill in fills):
+        yield f"{name}: filled quantity is not the sum of its fills"
+    if order.value != sum(fill.price * fill.quantity for fill in fills):
+        yield f"{name}: value is not the sum of its fills"
+    if order.action is not Action.CANCEL:
+        taken = [o for o in account.orders.values() if o.parent == order.number]
+        moved = sum(o.quantity for o in taken)
+        gone = 0 if order.open or order.state is State.FILLED else order.quantity - order.filled - moved
+        if order.quantity != order.open + order.filled + moved + gone or gone < 0:
+            yield f"{name}: {order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"
+    if (order.open > 0) != (order.state is State.OPEN):
+        yield f"{name}: {order.state} with {order.open} left"
+    if order.side is Side.BUY and order.price:
+        for fill in fills:
+            if fill.price > order.limit:
+                yield f"{name}: filled above its limit"
+    if order.open:
+        expected = exchange._reservation(order, order.open)
+        if order.reserved != expected:
+            yield f"{name}: reserves {order.reserved}, not {expected}"
+
+
+def _holding(name: str, holding: Holding, account: Account, code: str) -> Iterator[str]:
+    selling = sum(o.open for o in account.orders.values() if o.code == code and o.side is Side.SELL)
+    if holding.selling != selling:
+        yield f"{name}: {holding.selling} bound by sell orders, not {selling}"
+    if holding.sellable < 0 or holding.quantity < 0:
+        yield f"{name}: {holding.quantity} held, {holding.sellable} sellable"
+    if holding.settled + sum(holding.arriving) != holding.quantity:
+        yield f"{name}: settled and arriving shares are not the quantity"
+    if (holding.cost > 0) != (holding.quantity > 0):
+        yield f"{name}: cost {holding.cost} for {holding.quantity} shares"
+
+
+def _books(exchange: Exchange) -> Iterator[str]:
+    for code, book in exchange.books.items():
+        bid, ask = book.best(Side.BUY), book.best(Side.SELL)
+        if bid is not None and ask is not None and bid >= ask:
+            yield f"book {code}: crossed, {bid} against {ask}"
+        for side in Side:
+            for price, level in book.ladder(side).levels.items():
+                if level.quantity != sum(order.open for order in level):
+                    yield f"book {code}: level {price} does not add up"
+    resting = {
+        order.number
+        for book in exchange.books.values()
+        for side in Side
+        for level in book.ladder(side).levels.values()
+        for order in level
+    }
+    alive = {o.number for a in exchange.ledger.accounts.values() for o in a.orders.values() if o.open}
+    if resting != alive:
+        yield f"books: orders {sorted(resting ^ alive)} are open and not in a book, or the other way round"
+
+
+def _numbers(exchange: Exchange) -> Iterator[str]:
+    orders = [number for account in exchange.ledger.accounts.values() for number in account.orders]
+    fills = [fill.number for account in exchange.ledger.accounts.values() for fill in account.fills]
+    if len(orders) != len(set(orders)) or max(orders, default=0) >= exchange.ledger.next_order:
+        yield "order numbers are not unique"
+    if len(fills) != len(set(fills)) or max(fills, default=0) >= exchange.ledger.next_fill:
+        yield "fill numbers are not unique"

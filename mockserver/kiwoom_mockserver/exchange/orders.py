@@ -1,0 +1,150 @@
+"""Orders, their kinds, and the one table of what can become of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Side(StrEnum):
+    """Buy or sell."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class Kind(StrEnum):
+    """How an order finds its price."""
+
+    LIMIT = "limit"
+    MARKET = "market"
+    BEST = "best"
+    """Limit at the other side's best price at receipt (최유리)."""
+    FIRST = "first"
+    """Limit at its own side's best price at receipt (최우선)."""
+    CONDITIONAL = "conditional"
+    STOP = "stop"
+    MID = "mid"
+    BEFORE_HOURS = "before-hours"
+    AFTER_HOURS = "after-hours"
+    SINGLE_PRICE = "single-price"
+
+
+PRICED = frozenset({Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE})
+"""Kinds that name a price, which must lie on the tick grid and inside the daily limits."""
+
+
+class Lifetime(StrEnum):
+    """What happens to the part that does not fill at once."""
+
+    DAY = "day"
+    IOC = "ioc"
+    FOK = "fok"
+
+
+class Venue(StrEnum):
+    """The label an order was sent under; all trade on the same book."""
+
+    KRX = "KRX"
+    NXT = "NXT"
+    SOR = "SOR"
+
+
+class Action(StrEnum):
+    """What the order was sent for."""
+
+    NEW = "new"
+    MODIFY = "modify"
+    CANCEL = "cancel"
+
+
+class State(StrEnum):
+    """Where an order stands. Only an open one has something left."""
+
+    OPEN = "open"
+    FILLED = "filled"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    CONFIRMED = "confirmed"
+    """A cancel that was carried out: it has a number of its own, and nothing to trade."""
+
+
+class Change(StrEnum):
+    """What happens to an open order."""
+
+    FILL = "fill"
+    MOVE = "move"
+    """Part or all of it leaves for the order that modifies it."""
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+LIFECYCLE: dict[tuple[State, Change, bool], State] = {
+    # state, change, is something left of it -> state
+    (State.OPEN, Change.FILL, True): State.OPEN,
+    (State.OPEN, Change.FILL, False): State.FILLED,
+    (State.OPEN, Change.MOVE, True): State.OPEN,
+    (State.OPEN, Change.MOVE, False): State.REPLACED,
+    (State.OPEN, Change.CANCEL, True): State.OPEN,
+    (State.OPEN, Change.CANCEL, False): State.CANCELLED,
+    (State.OPEN, Change.EXPIRE, False): State.EXPIRED,
+    # Every other pair is a refusal. It is met in practice: a client that cancels has not yet heard of the fill,
+    # the modify or the cancel that took the rest, and is told that nothing is left (RC4033).
+}
+
+
+class Order(Struct):
+    """One order number and all that became of it. Quantities in shares, money in won."""
+
+    number: int
+    account: str
+    code: str
+    side: Side
+    kind: Kind
+    lifetime: Lifetime
+    venue: Venue
+    action: Action
+    price: int
+    """As asked; 0 where the kind names none."""
+    limit: int
+    """The price at which it trades or rests."""
+    quantity: int
+    open: int
+    """What is left of it."""
+    root: int
+    """First order of its chain: its own number where it has no parent."""
+    parent: int
+    """The order that it modifies or cancels; 0 for a root."""
+    placed: int
+    state: State = State.OPEN
+    filled: int = 0
+    value: int = 0
+    """Sum of price x quantity over its fills."""
+    commission: int = 0
+    tax: int = 0
+    reserved: int = 0
+    """Won held back for what is left of a buy."""
+    last_fill: int = 0
+    """Number of its last fill; 0 before the first."""
+
+    def change(self, change: Change, quantity: int) -> None:
+        """Take a quantity off what is left and move on in the lifecycle."""
+        self.open -= quantity
+        self.state = LIFECYCLE[self.state, change, self.open > 0]
+
+
+class Fill(Struct, frozen=True):
+    """One fill (체결) of one order."""
+
+    number: int
+    order: int
+    code: str
+    price: int
+    quantity: int
+    left: int
+    """What was left of the order after it."""
+    commission: int
+    tax: int
+    at: int

@@ -1,0 +1,38 @@
+"""The still feed: a book around the last price that stays as it is.
+
+Ten levels on each side, the best bid on the last price and the best ask one tick above it. A level is worth some eight
+million won, give or take half, by the seed (assumed; thin enough that an order can be larger than it).
+"""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.commands import Quote
+from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
+from kiwoom_mockserver.world.chance import Chance, chance
+
+LEVELS = 10
+LEVEL_VALUE = 8_000_000
+
+
+def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
+    """Depth around a last price, inside the daily limits; the same for the same seed."""
+    luck = chance(seed, instrument.code)
+    lower, upper = price_limits(instrument) or (1, last * 1_000)
+    market = instrument.market
+    bid = last - last % tick_size(market, last)
+    ask = bid + tick_size(market, bid)
+    bids: list[tuple[int, int]] = []
+    asks: list[tuple[int, int]] = []
+    for _ in range(LEVELS):
+        if bid >= lower:
+            bids.append((bid, _quantity(instrument, luck)))
+            bid -= tick_size(market, bid - 1)
+        if ask <= upper:
+            asks.append((ask, _quantity(instrument, luck)))
+            ask += tick_size(market, ask)
+    return Quote(instrument.code, last, bids, asks)
+
+
+def _quantity(instrument: Instrument, luck: Chance) -> int:
+    usual = max(LEVEL_VALUE // (instrument.base * instrument.lot), 2)
+    return (usual // 2 + luck.below(usual) + 1) * instrument.lot

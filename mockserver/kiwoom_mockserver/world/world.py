@@ -1,0 +1,142 @@
+"""One world: the ledger, the clock that moves it, and the timers that are due.
+
+The world does not read a clock. Whoever runs it says what time it is: the wall clock under ``clock="real"``, the test
+under ``clock="manual"``. A timer is data, so a snapshot holds all that will happen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from heapq import heappop, heappush
+
+import msgspec
+from msgspec import Struct
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.commands import Command, EndDay, OpenPhase, Quote
+from kiwoom_mockserver.exchange.events import Event
+from kiwoom_mockserver.exchange.exchange import Exchange, Ledger
+from kiwoom_mockserver.exchange.instruments import Instrument
+from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Hours, is_business_day, timetable
+from kiwoom_mockserver.world.feed import still_book
+
+MIDNIGHT = "midnight"
+PHASE = "phase"
+
+
+class Timer(Struct, frozen=True, order=True):
+    """Something due at a moment; timers of one moment fire in the order in which they were set."""
+
+    due: int
+    turn: int
+    name: str
+    payload: str = ""
+
+
+class WorldState(Struct):
+    """All of a world, as plain data."""
+
+    now: int
+    seed: int
+    hours: Hours
+    ledger: Ledger
+    timers: list[Timer] = []
+    next_turn: int = 1
+
+
+class World:
+    """One exchange with its clock, timers, seed and feed."""
+
+    def __init__(self, state: WorldState) -> None:
+        self._load(state)
+
+    def _load(self, state: WorldState) -> None:
+        self.state = state
+        self.exchange = Exchange(state.ledger)
+
+    @classmethod
+    def create(cls, start: int, seed: int, hours: Hours = Hours.OPEN) -> World:
+        """An empty world at a moment (microseconds since 1970)."""
+        day = kst.at(start).date()
+        world = cls(WorldState(start, seed, hours, Ledger(kst.number(day))))
+        world._begin_day(day)
+        return world
+
+    @property
+    def now(self) -> int:
+        return self.state.now
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.state.ledger
+
+    def list_instrument(self, instrument: Instrument, quote: Quote | None = None) -> None:
+        """Admit an instrument with a quote of its own, or with a still book around its base price."""
+        self.exchange.list_instrument(instrument)
+        self.apply(quote or still_book(instrument, instrument.base, self.state.seed))
+
+    def open_account(self, account: Account) -> None:
+        """Take a customer in."""
+        self.exchange.open_account(account)
+
+    def apply(self, command: Command) -> list[Event]:
+        """Carry out a command now."""
+        return self.exchange.apply(command, self.state.now)
+
+    def advance(self, to: int) -> list[Event]:
+        """Move the clock forward, firing every timer on the way; a moment that has passed changes nothing."""
+        timers = self.state.timers
+        events: list[Event] = []
+        while timers and timers[0].due <= to:
+            timer = heappop(timers)
+            self.state.now = max(self.state.now, timer.due)
+            events += self._fire(timer)
+        self.state.now = max(self.state.now, to)
+        return events
+
+    def snapshot(self) -> bytes:
+        """The whole world, ready for :meth:`restore`."""
+        return msgspec.msgpack.encode(self.state)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go back to a snapshot."""
+        self._load(msgspec.msgpack.decode(snapshot, type=WorldState))
+
+    def fork(self) -> World:
+        """A second world that goes on from here by itself."""
+        return World(msgspec.msgpack.decode(self.snapshot(), type=WorldState))
+
+    def state_hash(self) -> str:
+        """SHA-256 of the whole state: equal worlds have equal hashes, in every process."""
+        return hashlib.sha256(self.snapshot()).hexdigest()
+
+    def _set_timer(self, due: int, name: str, payload: str = "") -> None:
+        heappush(self.state.timers, Timer(due, self.state.next_turn, name, payload))
+        self.state.next_turn += 1
+
+    def _fire(self, timer: Timer) -> list[Event]:
+        if timer.name == PHASE:
+            return self.apply(OpenPhase(Phase(timer.payload)))
+        day = date.fromisoformat(timer.payload)
+        events: list[Event] = []
+        if is_business_day(self.state.hours, day):
+            events = self.apply(EndDay(kst.number(day)))
+            for tape in self.ledger.tapes.values():
+                events += self.apply(still_book(tape.instrument, tape.last, self.state.seed))
+        return events + self._begin_day(day)
+
+    def _begin_day(self, day: date) -> list[Event]:
+        """Open the phase that holds now and set the timers for the rest of the day."""
+        events: list[Event] = []
+        midnight = kst.midnight(day)
+        for begins, phase in timetable(self.state.hours, day):
+            if midnight + begins <= self.state.now:
+                events = self.apply(OpenPhase(phase))
+            else:
+                self._set_timer(midnight + begins, PHASE, phase)
+        tomorrow = day + timedelta(days=1)
+        self._set_timer(kst.midnight(tomorrow), MIDNIGHT, tomorrow.isoformat())
+        return events
