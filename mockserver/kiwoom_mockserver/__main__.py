@@ -1,0 +1,5 @@
+"""``python -m kiwoom_mockserver``."""
+
+from kiwoom_mockserver.cli import main
+
+main()

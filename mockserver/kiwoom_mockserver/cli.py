@@ -1,0 +1,107 @@
+"""The command ``kiwoom-mockserver``."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import sys
+from datetime import datetime
+
+import click
+import msgspec
+
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.profiles import PROFILES
+from kiwoom_mockserver.server.app import create_app
+from kiwoom_mockserver.server.console import CallLines, as_text, greeting
+from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
+from kiwoom_mockserver.server.running import serve as run_server
+from kiwoom_mockserver.server.running import wall_clock
+from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario
+
+
+@click.group()
+@click.version_option(package_name="kiwoom-mockserver")
+def main() -> None:
+    """A fake Kiwoom broker: REST and WebSocket API, ledger and exchange, in one process."""
+
+
+def _option(name: str, **settings: object) -> object:
+    """An option that can also come from the environment, as KIWOOM_MOCKSERVER_<OPTION>."""
+    variable = "KIWOOM_MOCKSERVER_" + name.removeprefix("--").upper()
+    return click.option(name, envvar=variable, show_default=True, show_envvar=True, **settings)  # type: ignore[arg-type]
+
+
+@main.command()
+@_option("--host", default="127.0.0.1", help="Address to listen on.")
+@_option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@_option("--profile", default="open", type=click.Choice(sorted(PROFILES)), help="How faithful to the mock domain.")
+@_option("--hours", type=click.Choice([hours.value for hours in Hours]), help="Trading hours; the profile's if unset.")
+@_option("--clock", default="real", type=click.Choice(["real", "manual"]), help="What moves the world's time.")
+@_option("--start", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]), help="Korean time to start at.")
+@_option("--seed", default=1, type=click.IntRange(0, 2**64 - 1), help="Seed of everything that looks like chance.")
+@_option("--cash", default=100_000_000, type=click.IntRange(0, 10**12 - 1), help="Won of each account.")
+@_option("--accounts", default=1, type=click.IntRange(1, 999_999), help="How many accounts.")
+@_option("--appkey", help="App key of the first account.")
+@_option("--secretkey", help="Secret key of the first account.")
+@_option("--instruments", type=click.Path(), help="YAML file of instruments.")
+@_option("--scenario", help="Scenario by name, or a YAML file.")
+@_option("--json", "as_json", is_flag=True, help="Print one line of JSON and nothing else.")
+def serve(
+    host: str,
+    port: int,
+    profile: str,
+    hours: str | None,
+    clock: str,
+    start: datetime | None,
+    seed: int,
+    cash: int,
+    accounts: int,
+    appkey: str | None,
+    secretkey: str | None,
+    instruments: str | None,
+    scenario: str | None,
+    as_json: bool,
+) -> None:
+    """Start the fake server."""
+    if (appkey is None) != (secretkey is None):
+        raise click.UsageError("--appkey and --secretkey go together")
+    settings = PROFILES[profile]
+    if hours is not None:
+        settings = msgspec.structs.replace(settings, hours=Hours(hours))
+    known = _is_loopback(host)
+    try:
+        opening = Opening(
+            profile=settings,
+            clock="manual" if clock == "manual" else "real",
+            start=start,
+            seed=seed,
+            cash=cash,
+            accounts=accounts,
+            appkey=appkey or (APPKEY if known else secrets.token_urlsafe(32)),
+            secretkey=secretkey or (SECRETKEY if known else secrets.token_urlsafe(32)),
+            instruments=load_instruments(instruments) if instruments else None,
+            scenario=load_scenario(scenario) if scenario else None,
+        )
+        counter = open_counter(opening, wall_clock())
+    except ScenarioError as error:
+        raise click.ClickException(str(error)) from error
+    gateway = Gateway(wall_clock)
+    gateway.add(counter)
+
+    def announce(bound: int) -> None:
+        said = greeting(host, bound, counter)
+        sys.stdout.write(msgspec.json.encode(said).decode() + "\n" if as_json else as_text(said) + "\n")
+        sys.stdout.flush()
+
+    run_server(create_app(gateway, None if as_json else CallLines(sys.stdout, counter)), host, port, announce)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

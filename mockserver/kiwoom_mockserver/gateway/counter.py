@@ -1,0 +1,66 @@
+"""The counter (창구) of one world: its app keys, their tokens, and how often they may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.profiles import Profile
+from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.world.kst import SECOND
+from kiwoom_mockserver.world.world import World
+
+
+class Window(Struct):
+    """The current second of one app key on one API."""
+
+    opened: int
+    requests: int
+
+
+class CounterState(Struct):
+    """What the counter remembers, as plain data."""
+
+    keys: dict[str, Key] = {}
+    windows: dict[str, Window] = {}
+
+
+class Counter:
+    """One world with its customers."""
+
+    def __init__(self, world: World, profile: Profile, keys: Iterable[Key], lead: int | None) -> None:
+        """``lead`` is how far the world's clock is ahead of the wall clock; None for one that is moved by hand."""
+        self.world = world
+        self.profile = profile
+        self.lead = lead
+        self.state = CounterState({key.appkey: key for key in keys})
+
+    def account(self, key: Key) -> Account:
+        """The account that an app key leads to."""
+        return self.world.ledger.accounts[key.account]
+
+    def tell_time(self, wall: int) -> None:
+        """Let the world catch up with the wall clock, unless its clock is moved by hand."""
+        if self.lead is not None:
+            self.world.advance(wall + self.lead)
+
+    def admit(self, key: Key, api_id: str) -> None:
+        """Count a request. A window opens with the first request and lasts a second of the world's clock.
+
+        Raises ApiError 1700 when the window is full.
+        """
+        limit = self.profile.requests_per_second
+        if not limit:
+            return
+        now = self.world.now
+        name = f"{key.appkey} {api_id}"
+        window = self.state.windows.get(name)
+        if window is None or now >= window.opened + SECOND:
+            self.state.windows[name] = Window(now, 1)
+        elif window.requests < limit:
+            window.requests += 1
+        else:
+            raise ApiError("1700", str(limit), api_id)

@@ -1,0 +1,62 @@
+"""Errors as the client meets them: a code of the catalogue with its values, written into the envelope."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import orjson
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import Fault
+from kiwoom_mockserver.exchange.events import Reason
+
+ORDER_SYSTEM = 20
+"""The class whose texts come from the order system, as ``[2000](CODE:text)``."""
+
+REASONS: dict[Reason, str] = {
+    Reason.NO_SUCH_INSTRUMENT: "1902",
+    Reason.NO_SUCH_ORDER: "RC4032",
+    Reason.NOTHING_LEFT: "RC4033",
+    Reason.BAD_QUANTITY: "RC4099",
+    Reason.OFF_TICK: "RC4003",
+    Reason.OUTSIDE_LIMITS: "RC4027",
+    Reason.SAME_PRICE: "RC4003",
+    Reason.HOLIDAY: "RC4010",
+    Reason.BEFORE_OPEN: "RC4057",
+    Reason.AFTER_CLOSE: "RC4058",
+    Reason.KIND_NOT_NOW: "521790",
+    Reason.NOT_ENOUGH_CASH: "RC4025",
+    Reason.NOT_ENOUGH_SHARES: "800033",
+}
+
+
+class ApiError(Exception):
+    """A request that is answered with an error. The ledger is as it was."""
+
+    def __init__(self, code: str, *values: str) -> None:
+        super().__init__(code, *values)
+        self.code = code
+        self.values = values
+
+    @classmethod
+    def of(cls, fault: Fault) -> ApiError:
+        return cls(fault.code, *fault.values)
+
+
+@cache
+def http_status(code: str) -> int:
+    """The HTTP status that goes with a code: 200, or 429 for a rate limit."""
+    return catalogue.errors()[code].http_status
+
+
+def envelope(code: str, values: tuple[str, ...]) -> bytes:
+    """The body of an error answer: the text first, the class after it."""
+    error = catalogue.errors()[code]
+    text = error.recorded or error.message
+    for value in values:
+        text = text.replace("{?}", value, 1)
+    if error.return_code == ORDER_SYSTEM:
+        text = f"[2000]({code}:{text})"
+    else:
+        text = f"{catalogue.class_sentence(error.return_code)}[{code}:{text}]"
+    return orjson.dumps({"return_msg": text, "return_code": error.return_code})

@@ -1,0 +1,154 @@
+"""From the bytes of a request to the bytes of its answer, without a socket.
+
+A request is looked at in a fixed order, and the first fault is the answer: headers and token, rate, what the profile
+refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import orjson
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import check
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
+from kiwoom_mockserver.gateway.rest import oauth, orders
+from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
+from kiwoom_mockserver.gateway.tokens import Key
+
+HANDLERS: dict[str, Handler] = {
+    "kt10000": orders.buy,
+    "kt10001": orders.sell,
+    "kt10002": orders.modify,
+    "kt10003": orders.cancel,
+}
+"""The APIs that are simulated with a token in the header; all others answer that they are not."""
+
+_OAUTH = {"/oauth2/token": "au10001", "/oauth2/revoke": "au10002"}
+
+NO_BODY = orjson.dumps(
+    {"status": 400, "error": "BAD_REQUEST", "message": "Required request body is missing"},
+)
+"""Recorded: a request without a body never reaches the API."""
+
+
+@cache
+def writing(api_id: str) -> Writing:
+    """The answer contract of an API, compiled once."""
+    return Writing(api_id)
+
+
+class Gateway:
+    """The one door to any number of worlds: an app key, and so its token, leads to one of them."""
+
+    def __init__(self, wall: Callable[[], int]) -> None:
+        self._wall = wall
+        self._keys: dict[str, Counter] = {}
+        self._tokens: dict[str, tuple[Counter, Key]] = {}
+
+    def add(self, counter: Counter) -> None:
+        """Let a world in. Raises ValueError if one of its app keys is taken."""
+        for appkey in counter.state.keys:
+            if appkey in self._keys:
+                raise ValueError("app key is taken by another world")
+        self._keys.update(dict.fromkeys(counter.state.keys, counter))
+
+    def remove(self, counter: Counter) -> None:
+        """Let a world go; its keys and tokens lead nowhere from here on."""
+        for appkey, key in counter.state.keys.items():
+            del self._keys[appkey]
+            if key.token is not None:
+                self._tokens.pop(key.token.text, None)
+
+    def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:
+        """Answer one POST."""
+        api_id = _OAUTH.get(path, "")
+        try:
+            read = read_headers(headers)
+            if api_id:
+                return self._oauth(api_id, body)
+            api_id = read.api_id or ""
+            return self._call(path, read, body)
+        except ApiError as error:
+            return Answer(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
+
+    def _call(self, path: str, headers: Headers, body: bytes) -> Answer:
+        api_id = _api_id(path, headers.api_id)
+        counter, key = self._authorize(bearer(headers.authorization))
+        counter.admit(key, api_id)
+        handler = _handler(api_id, counter)
+        if not body:
+            return Answer(400, NO_BODY, api_id, "400")
+        fields = read_body(body)
+        fault = check(api_id, fields)
+        if fault is not None:
+            raise ApiError.of(fault)
+        reply = handler(Call(counter, key, counter.account(key), fields))
+        next_key = headers.next_key if headers.cont_yn == "Y" else ""
+        return writing(api_id).write(reply, next_key, counter.profile.page_size)
+
+    def _authorize(self, token: str) -> tuple[Counter, Key]:
+        found = self._tokens.get(token)
+        if found is None:
+            raise ApiError("8005")
+        counter, key = found
+        counter.tell_time(self._wall())
+        if key.token is None or key.token.text != token or not key.token.is_living(counter.world.now):
+            del self._tokens[token]
+            raise ApiError("8005")
+        return found
+
+    def _oauth(self, api_id: str, body: bytes) -> Answer:
+        if not body:
+            return Answer(400, NO_BODY, api_id, "400")
+        fields = read_body(body)
+        (oauth.check_issue if api_id == "au10001" else oauth.check_revoke)(fields)
+        counter, key = self._identify(fields)
+        wall = self._wall()
+        counter.tell_time(wall)
+        counter.admit(key, api_id)
+        call = Call(counter, key, counter.account(key), fields)
+        if api_id == "au10001":
+            reply = oauth.issue(call, wall)
+            self._tokens[reply["token"]] = counter, key
+        else:
+            reply = oauth.revoke(call)
+        return writing(api_id).write(reply, "", 0)
+
+    def _identify(self, fields: dict[str, Any]) -> tuple[Counter, Key]:
+        counter = self._keys.get(fields["appkey"])
+        if counter is None:
+            raise ApiError("8001")
+        key = counter.state.keys[fields["appkey"]]
+        if key.secretkey != fields["secretkey"]:
+            raise ApiError("8001")
+        return counter, key
+
+
+def _api_id(path: str, api_id: str | None) -> str:
+    """The API that a request means. Raises ApiError 1501, 1505 or 1504."""
+    if not api_id:
+        raise ApiError("1501")
+    try:
+        api = catalogue.api(api_id)
+    except KeyError:
+        raise ApiError("1505", api_id) from None
+    if api.path != path:
+        raise ApiError("1504", api_id, path)
+    return api_id
+
+
+def _handler(api_id: str, counter: Counter) -> Handler:
+    """What answers an API. Raises ApiError for one that the profile refuses, or that is not simulated."""
+    refusal = catalogue.api(api_id).mockapi
+    if refusal is not None and counter.profile.refuses:
+        raise ApiError(refusal.code)
+    handler = HANDLERS.get(api_id)
+    if handler is None:
+        raise ApiError("1999", f"kiwoom-mockserver does not simulate {api_id}")
+    return handler

@@ -1,0 +1,37 @@
+"""How faithful to be, as data: a profile is a set of settings, and every setting can be changed alone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from kiwoom_mockserver.world.calendar import Hours
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The settings that a client can notice."""
+
+    name: str
+    hours: Hours = Hours.OPEN
+    requests_per_second: int = 0
+    """Per app key and API; 0 for no limit."""
+    venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
+    """What ``dmst_stex_tp`` may name in an order; others answer RC9000."""
+    refuses: bool = False
+    """Whether APIs that the real mock domain refuses are refused."""
+    reissue: Literal["same", "replace"] = "same"
+    """What a second token request returns: the living token, or a new one that kills it. Sources disagree."""
+    token_life: int = 86_400
+    """Seconds."""
+    page_size: int = 100
+    """Rows of one page of a list; the real size is unknown (assumed)."""
+
+
+OPEN = Profile("open")
+"""Texts, formats and codes of the mock domain without its limits and refusals."""
+
+MOCKAPI = Profile("mockapi", hours=Hours.KRX, requests_per_second=1, venues=("KRX",), refuses=True)
+"""What was observed of mockapi.kiwoom.com."""
+
+PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI)}

@@ -1,0 +1,108 @@
+"""What a handler gives back, and how it becomes an answer: written by its contract, one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import orjson
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import malformed
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.formats import Meanings, Writer
+from kiwoom_mockserver.gateway.tokens import Key
+
+
+class Call(NamedTuple):
+    """One checked request of one customer."""
+
+    counter: Counter
+    key: Key
+    account: Account
+    body: dict[str, str]
+
+
+class Listing(NamedTuple):
+    """A list answer: the rows stay what they are until their page is known.
+
+    ``items`` are ordered by their cursor, so that a page begins where the last one ended even when rows came or went.
+    """
+
+    items: Iterable[Any]
+    cursor: Callable[[Any], str]
+    row: Callable[[Any], Meanings]
+    head: Meanings = {}
+    descending: bool = False
+
+
+Reply = Meanings | Listing
+Handler = Callable[[Call], Reply]
+
+
+class Answer(NamedTuple):
+    """An answer on its way out."""
+
+    status: int
+    body: bytes
+    api_id: str = ""
+    code: str = "0"
+    """The error code; 0 for success."""
+    more: bool = False
+    next_key: str = ""
+    rows: int = 0
+
+
+class Writing:
+    """The compiled answer contract of one API."""
+
+    def __init__(self, api_id: str) -> None:
+        api = catalogue.api(api_id)
+        self._id = api_id
+        self._head = Writer(api.response)
+        lists = [field for field in api.response if field.fields]
+        self._list = lists[0].name if lists else ""
+        self._rows = Writer(lists[0].fields if lists else ())
+        self._order = api.order
+        self._keys = [field.name for field in api.response]
+        self._success = api.success.message
+        self._empty = api.success.empty or api.success.message
+
+    def write(self, reply: Reply, next_key: str, page_size: int) -> Answer:
+        """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
+        if not isinstance(reply, Listing):
+            body = self._head.write(reply)
+            if self._list:
+                body[self._list] = []
+            return Answer(200, self._envelope(body, self._success), self._id, rows=1)
+        rows, following = self._page(reply, next_key, page_size)
+        written = self._head.write(reply.head)
+        body = {name: written.get(name, rows) for name in self._keys}
+        text = self._success if rows else self._empty
+        return Answer(200, self._envelope(body, text), self._id, bool(following), following, len(rows))
+
+    def _envelope(self, body: dict[str, Any], text: str) -> bytes:
+        body["return_code"] = 0
+        body["return_msg"] = text
+        return orjson.dumps({name: body[name] for name in self._order} if self._order else body)
+
+    def _page(self, listing: Listing, next_key: str, page_size: int) -> tuple[list[dict[str, str]], str]:
+        start = self._start(next_key)
+        rows: list[dict[str, str]] = []
+        for item in listing.items:
+            cursor = listing.cursor(item)
+            if start and (cursor > start if listing.descending else cursor < start):
+                continue
+            if len(rows) == page_size:
+                return rows, self._id + cursor
+            rows.append(self._rows.write(listing.row(item)))
+        return rows, ""
+
+    def _start(self, next_key: str) -> str:
+        if not next_key:
+            return ""
+        if not next_key.startswith(self._id) or not next_key.isalnum():
+            raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
+        return next_key[len(self._id) :]

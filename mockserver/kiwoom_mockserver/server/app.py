@@ -1,0 +1,92 @@
+"""The ASGI app: bytes in, gateway, bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import orjson
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.request import MAX_BODY
+from kiwoom_mockserver.gateway.rest.reply import Answer
+
+WEBSOCKET_PATH = "/api/dostk/websocket"
+
+OnCall = Callable[[Answer], None]
+
+
+class RestEndpoint:
+    """Every REST path is one endpoint: what it means stands in the headers."""
+
+    def __init__(self, gateway: Gateway, on_call: OnCall | None = None) -> None:
+        self._gateway = gateway
+        self._on_call = on_call
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if not path.startswith(("/api/", "/oauth2/")):
+            answer = _plain(404, "NOT_FOUND", "No such path")
+        elif scope["method"] != "POST":
+            answer = _plain(405, "METHOD_NOT_ALLOWED", "Request method is not supported")
+        else:
+            body = await read(receive)
+            if body is None:
+                return
+            answer = self._gateway.handle(path, scope["headers"], body)
+            if self._on_call is not None:
+                self._on_call(answer)
+        await send({"type": "http.response.start", "status": answer.status, "headers": response_headers(answer)})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+async def read(receive: Receive) -> bytes | None:
+    """The body; of one that is too long only the beginning, which is no JSON. None when the client has gone."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part = message.get("body", b"")
+        if size <= MAX_BODY:
+            parts.append(part)
+        size += len(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)[: MAX_BODY + 1] if size > MAX_BODY else b"".join(parts)
+
+
+def response_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """The headers of every answer; on errors they are as on an answer without rows (assumed)."""
+    return [
+        (b"content-type", b"application/json;charset=UTF-8"),
+        (b"content-length", b"%d" % len(answer.body)),
+        (b"api-id", answer.api_id.encode()),
+        (b"cont-yn", b"Y" if answer.more else b"N"),
+        (b"next-key", answer.next_key.encode()),
+        (b"resp-cnt", b"%d" % answer.rows),
+    ]
+
+
+def _plain(status: int, error: str, message: str) -> Answer:
+    """An answer of the HTTP layer, in the shape that was recorded for a missing body."""
+    return Answer(status, orjson.dumps({"status": status, "error": error, "message": message}))
+
+
+async def _no_websocket(websocket: WebSocket) -> None:
+    message = {"status": 501, "error": "NOT_IMPLEMENTED", "message": "Realtime is not simulated yet"}
+    await websocket.send_denial_response(JSONResponse(message, status_code=501))
+
+
+def create_app(gateway: Gateway, on_call: OnCall | None = None) -> Starlette:
+    """The app that serves all worlds of a gateway."""
+    return Starlette(
+        routes=[
+            WebSocketRoute(WEBSOCKET_PATH, _no_websocket),
+            Route("/{path:path}", RestEndpoint(gateway, on_call)),
+        ]
+    )

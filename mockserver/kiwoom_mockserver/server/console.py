@@ -1,0 +1,110 @@
+"""What ``serve`` prints: where the server is and how to get in, then one line per call.
+
+Calls are printed by a thread of their own from a bounded queue, so that a console that nobody reads, or a full pipe,
+never holds up the server; lines that do not fit are dropped and counted.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from typing import IO
+
+import orjson
+from msgspec import Struct
+
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.rest.reply import Answer
+from kiwoom_mockserver.server.app import WEBSOCKET_PATH
+from kiwoom_mockserver.world import kst
+
+
+class Credentials(Struct):
+    """What a client needs for one account."""
+
+    appkey: str
+    secretkey: str
+    account: str
+
+
+class Greeting(Struct):
+    """Where the server is and how to get in."""
+
+    rest: str
+    websocket: str
+    appkey: str
+    secretkey: str
+    account: str
+    accounts: list[Credentials]
+    seed: int
+    profile: str
+
+
+def greeting(host: str, port: int, counter: Counter) -> Greeting:
+    """What to tell about a server that accepts on that port."""
+    name = f"[{host}]" if ":" in host else host
+    keys = [Credentials(key.appkey, key.secretkey, key.account) for key in counter.state.keys.values()]
+    return Greeting(
+        rest=f"http://{name}:{port}",
+        websocket=f"ws://{name}:{port}{WEBSOCKET_PATH}",
+        appkey=keys[0].appkey,
+        secretkey=keys[0].secretkey,
+        account=keys[0].account,
+        accounts=keys,
+        seed=counter.world.state.seed,
+        profile=counter.profile.name,
+    )
+
+
+def as_text(said: Greeting) -> str:
+    """The greeting for a person, with a command that works as it stands."""
+    accounts = "".join(
+        f"account    {one.account}\n  appkey     {one.appkey}\n  secretkey  {one.secretkey}\n" for one in said.accounts
+    )
+    body = orjson.dumps(
+        {"grant_type": "client_credentials", "appkey": said.appkey, "secretkey": said.secretkey}
+    ).decode()
+    return (
+        f"REST       {said.rest}\n"
+        f"WebSocket  {said.websocket}\n"
+        f"{accounts}"
+        f"profile    {said.profile}\n"
+        f"seed       {said.seed}\n\n"
+        f"curl -s {said.rest}/oauth2/token -H 'Content-Type: application/json' -d '{body}'\n"
+    )
+
+
+class CallLines:
+    """Prints one line per call."""
+
+    def __init__(self, out: IO[str], counter: Counter) -> None:
+        self._out = out.fileno()
+        self._world = counter.world
+        self._lines: queue.Queue[str] = queue.Queue(maxsize=10_000)
+        self._dropped = 0
+        threading.Thread(target=self._write, name="console", daemon=True).start()
+
+    def __call__(self, answer: Answer) -> None:
+        """Note a call; never waits."""
+        try:
+            self._lines.put_nowait(call_line(answer, self._world.now))
+        except queue.Full:
+            self._dropped += 1
+
+    def _write(self) -> None:
+        while True:
+            line = self._lines.get()
+            if self._dropped:
+                line = f"... {self._dropped} calls not shown\n{line}"
+                self._dropped = 0
+            data = line.encode()
+            while data:
+                data = data[os.write(self._out, data) :]
+
+
+def call_line(answer: Answer, now: int) -> str:
+    """One call: time of the world, API, HTTP status, error code or 0."""
+    name = catalogue.api(answer.api_id).name if answer.api_id in catalogue.api_ids() else "?"
+    return f"{kst.at(now):%H:%M:%S} {answer.api_id or '-':8} {answer.status} {answer.code:>6}  {name}\n"

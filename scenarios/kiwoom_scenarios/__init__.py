@@ -1,0 +1,1 @@
+"""Market scripts: what a world starts with, written in YAML."""

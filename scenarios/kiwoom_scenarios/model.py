@@ -1,0 +1,46 @@
+"""What a scenario file, or a file of instruments, may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Price = Annotated[int, Meta(ge=1, le=999_999_999)]
+Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
+MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
+
+
+class InstrumentSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """One instrument: a listed one that starts differently, or a new one with at least name, market and base."""
+
+    code: Annotated[str, Meta(pattern="^[0-9A-Z]{3,9}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    market: MarketName | None = None
+    base: Price | None = None
+    """Reference price, the previous close: won, or hundredths of a point for an index."""
+    price: Price | None = None
+    """Last price; the base where it is left out. It need not lie on the tick grid."""
+    listed: Annotated[int, Meta(ge=0)] | None = None
+    face: Annotated[int, Meta(ge=0)] | None = None
+    leverage: Annotated[int, Meta(ge=-3, le=3)] | None = None
+    bids: tuple[tuple[Price, Quantity], ...] | None = None
+    asks: tuple[tuple[Price, Quantity], ...] | None = None
+    """Depth as price and quantity, best first; a still book around the price where both are left out."""
+
+
+class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file for ``--instruments``."""
+
+    instruments: tuple[InstrumentSpec, ...] = ()
+    fictitious: Annotated[int, Meta(ge=0, le=5_000)] = 0
+    """How many invented shares to list besides."""
+
+
+class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A market script."""
+
+    name: str
+    description: str
+    used_up: bool = False
+    """Whether trading takes the quoted depth away for good."""
