@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -21,16 +23,19 @@ from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
 @click.group()
 @click.version_option(package_name="kiwoom-mockserver")
 def main() -> None:
     """A fake Kiwoom broker: REST and WebSocket API, ledger and exchange, in one process."""
 
 
-def _option(name: str, **settings: object) -> object:
+def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
     """An option that can also come from the environment, as KIWOOM_MOCKSERVER_<OPTION>."""
     variable = "KIWOOM_MOCKSERVER_" + name.removeprefix("--").upper()
-    return click.option(name, envvar=variable, show_default=True, show_envvar=True, **settings)  # type: ignore[arg-type]
+    return click.option(name, *parameters, envvar=variable, show_default=True, show_envvar=True, **settings)
 
 
 @main.command()

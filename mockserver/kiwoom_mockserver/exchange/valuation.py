@@ -48,5 +48,6 @@ def percent(part: int, whole: int, decimals: int = 2) -> int:
     """A percentage as an integer scaled by its decimals, rounded half away from zero; 0 where the whole is 0."""
     if not whole:
         return 0
-    scaled, sign = 100 * 10**decimals * abs(part), -1 if (part < 0) != (whole < 0) else 1
-    return sign * ((2 * scaled + abs(whole)) // (2 * abs(whole)))
+    scale: int = 100 * 10**decimals
+    rounded = (2 * scale * abs(part) + abs(whole)) // (2 * abs(whole))
+    return -rounded if (part < 0) != (whole < 0) else rounded

@@ -81,7 +81,14 @@ class Writing:
         written = self._head.write(reply.head)
         body = {name: written.get(name, rows) for name in self._keys}
         text = self._success if rows else self._empty
-        return Answer(200, self._envelope(body, text), self._id, bool(following), following, len(rows))
+        return Answer(
+            200,
+            self._envelope(body, text),
+            self._id,
+            more=bool(following),
+            next_key=following,
+            rows=len(rows),
+        )
 
     def _envelope(self, body: dict[str, Any], text: str) -> bytes:
         body["return_code"] = 0
