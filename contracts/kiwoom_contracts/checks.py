@@ -34,7 +34,7 @@ def _rule(field: Field) -> _Rule:
         required=bool(field.required),
         # Some printed lengths are shorter than the field's own codes; there the codes decide.
         length=0 if field.values else field.length or 0,
-        digits=formats.number(field.format) is not None or field.format == "order",
+        digits=formats.number(field.format) is not None or field.format in ("order", "YYYYMMDD"),
         values=frozenset(field.values),
     )
 

@@ -22,7 +22,6 @@ from kiwoom_mockserver.server.running import wall_clock
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -115,8 +115,6 @@ class Account(Struct):
     """Today's, oldest first."""
     history: dict[int, Day] = {}
     """Earlier days by date."""
-    realized: int = 0
-    """Profit of the sales of all days that are over."""
 
     @property
     def balance(self) -> int:
@@ -160,7 +158,6 @@ class Account(Struct):
         first, second = self.settlements
         self.cash += first.net
         self.settlements = [second, Settlement()]
-        self.realized += sum(holding.realized_today for holding in self.holdings.values())
         for holding in self.holdings.values():
             holding.end_day()
         self.holdings = {code: holding for code, holding in self.holdings.items() if not holding.is_over}

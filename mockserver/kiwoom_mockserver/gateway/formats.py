@@ -1,7 +1,8 @@
 """Writes meanings the way the catalogue says: the only place that pads, signs and prefixes.
 
 A handler hands over what a value *means*: an integer, a scaled integer for a percentage, a price with its base, an
-instrument, a moment. What it leaves out is written as zero or blank, so that every documented key is there.
+instrument, a moment, or None for a blank. What it leaves out is written as zero or blank, so that every documented
+key is there.
 """
 
 from __future__ import annotations
@@ -111,5 +112,5 @@ class Writer:
         row: dict[str, Any] = self._blank.copy()
         encoders = self._encoders
         for name, value in meanings.items():
-            row[name] = encoders[name](value)
+            row[name] = "" if value is None else encoders[name](value)
         return row

@@ -17,11 +17,22 @@ from kiwoom_contracts.checks import check
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.gateway.rest import oauth, orders
+from kiwoom_mockserver.gateway.rest import balances, daybook, oauth, orders, quotes, today
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
 from kiwoom_mockserver.gateway.tokens import Key
 
 HANDLERS: dict[str, Handler] = {
+    "ka00001": balances.account_number,
+    "ka10001": quotes.basic_information,
+    "ka10004": quotes.order_book,
+    "ka10075": today.open_orders,
+    "ka10076": today.fills,
+    "ka10085": balances.returns,
+    "kt00001": balances.deposit,
+    "kt00004": balances.evaluation,
+    "kt00007": daybook.details,
+    "kt00009": daybook.executions,
+    "kt00018": balances.holdings,
     "kt10000": orders.buy,
     "kt10001": orders.sell,
     "kt10002": orders.modify,

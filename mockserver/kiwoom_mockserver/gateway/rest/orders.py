@@ -7,34 +7,13 @@ from typing import TypeVar
 from kiwoom_contracts.checks import missing
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
-from kiwoom_mockserver.exchange.orders import PRICED, Kind, Lifetime, Side, Venue
+from kiwoom_mockserver.exchange.orders import PRICED, Side, Venue
 from kiwoom_mockserver.gateway.errors import REASONS, ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest.reply import Call, Handler
+from kiwoom_mockserver.gateway.rest.terms import KINDS
 
 E = TypeVar("E", bound=Event)
-
-KINDS: dict[str, tuple[Kind, Lifetime]] = {
-    "0": (Kind.LIMIT, Lifetime.DAY),
-    "3": (Kind.MARKET, Lifetime.DAY),
-    "5": (Kind.CONDITIONAL, Lifetime.DAY),
-    "6": (Kind.BEST, Lifetime.DAY),
-    "7": (Kind.FIRST, Lifetime.DAY),
-    "10": (Kind.LIMIT, Lifetime.IOC),
-    "13": (Kind.MARKET, Lifetime.IOC),
-    "16": (Kind.BEST, Lifetime.IOC),
-    "20": (Kind.LIMIT, Lifetime.FOK),
-    "23": (Kind.MARKET, Lifetime.FOK),
-    "26": (Kind.BEST, Lifetime.FOK),
-    "28": (Kind.STOP, Lifetime.DAY),
-    "29": (Kind.MID, Lifetime.DAY),
-    "30": (Kind.MID, Lifetime.IOC),
-    "31": (Kind.MID, Lifetime.FOK),
-    "61": (Kind.BEFORE_HOURS, Lifetime.DAY),
-    "62": (Kind.SINGLE_PRICE, Lifetime.DAY),
-    "81": (Kind.AFTER_HOURS, Lifetime.DAY),
-}
-"""``trde_tp`` and what it asks for."""
 
 
 def carry_out(call: Call, command: Command, expected: type[E]) -> E:

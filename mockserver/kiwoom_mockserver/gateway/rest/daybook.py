@@ -1,0 +1,145 @@
+"""Orders of any day as the back office shows them: kt00007 and kt00009, padded, one row for each order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from kiwoom_mockserver.exchange.accounts import Day
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.orders import Action, Order, Side
+from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.rest import terms
+from kiwoom_mockserver.gateway.rest.reply import Call, Listing
+
+SENT_FROM = "REST API"
+"""``comm_ord_tp`` as the document's gold examples show it."""
+
+
+def _day(call: Call) -> Day:
+    """The orders and fills of the day that is asked for; today's if none is."""
+    account = call.account
+    asked = call.body.get("ord_dt") or ""
+    if not asked or int(asked) == call.counter.world.ledger.day:
+        return Day(list(account.orders.values()), account.fills)
+    return account.history.get(int(asked), Day([], []))
+
+
+def _wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool]) -> list[Order]:
+    body = call.body
+    if body["stk_bond_tp"] == "2":
+        return []
+    side = terms.SIDES.get(body["sell_tp"])
+    code = body.get("stk_cd") or ""
+    first = int(body.get("fr_ord_no") or 0)
+    label = body["dmst_stex_tp"]
+    return [
+        order
+        for order in orders
+        if order.number >= first
+        and (side is None or order.side is side)
+        and (not code or order.code == code)
+        and (label == "%" or order.venue == label)
+        and keep(order)
+    ]
+
+
+def _instrument(call: Call, order: Order) -> Instrument:
+    return call.counter.world.ledger.tapes[order.code].instrument
+
+
+def _shared(call: Call, order: Order) -> Meanings:
+    """What both tables call by the same name."""
+    instrument = _instrument(call, order)
+    return {
+        "ord_no": order.number,
+        "stk_cd": instrument,
+        "stk_nm": instrument.name,
+        "trde_tp": terms.kind_name(order),
+        "io_tp_nm": terms.cash_side(order),
+        "ord_qty": order.quantity,
+        "ord_uv": order.price,
+        "cnfm_qty": 0 if order.action is Action.NEW else order.quantity,
+        "acpt_tp": "접수" if order.action is Action.NEW else "확인",
+        "cntr_qty": order.filled,
+        "cntr_uv": order.value // order.filled if order.filled else 0,
+        "comm_ord_tp": SENT_FROM,
+        "dmst_stex_tp": order.venue.value,
+    }
+
+
+KEEP: dict[str, Callable[[Order], bool]] = {
+    "1": lambda order: True,
+    "2": lambda order: True,
+    "3": lambda order: order.open > 0,
+    "4": lambda order: order.filled > 0,
+}
+"""``qry_tp`` of kt00007: in order, in reverse, what is left, what was filled."""
+
+
+def details(call: Call) -> Listing:
+    """kt00007: orders of a day in detail."""
+    newest_first = call.body["qry_tp"] == "2"
+    orders = _wanted(call, _day(call).orders, KEEP[call.body["qry_tp"]])
+    return Listing(
+        items=reversed(orders) if newest_first else orders,
+        cursor=lambda order: f"{order.number:07d}",
+        row=lambda order: _detail(call, order),
+        descending=newest_first,
+    )
+
+
+def _detail(call: Call, order: Order) -> Meanings:
+    return _shared(call, order) | {
+        "crd_tp": "보통매매",
+        "ord_tm": order.placed,
+        "ori_ord": order.parent,
+        "ord_remnq": order.open,
+        "mdfy_cncl": terms.ACTION_NAMES[order.action],
+        "cnfm_tm": "" if order.action is Action.NEW else order.placed,
+    }
+
+
+_MARKETS: dict[str, Callable[[Market], bool]] = {
+    "0": lambda market: True,
+    "1": lambda market: market is not Market.KOSDAQ,
+    "2": lambda market: market is Market.KOSDAQ,
+    "3": lambda market: False,
+    "4": lambda market: False,
+}
+"""``mrkt_tp`` of kt00009; ETF, ETN and ELW are listed on KOSPI, and nothing on OTCBB or ECN."""
+
+
+def executions(call: Call) -> Listing:
+    """kt00009: orders of a day with their fills, and what was agreed on in all."""
+    body = call.body
+    market = _MARKETS[body["mrkt_tp"]]
+    day = _day(call)
+    orders = _wanted(
+        call,
+        day.orders,
+        lambda order: market(_instrument(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
+    )
+    sold, bought = _agreed(orders, Side.SELL), _agreed(orders, Side.BUY)
+    times = {fill.number: fill.at for fill in day.fills}
+    return Listing(
+        items=orders,
+        cursor=lambda order: f"{order.number:07d}",
+        row=lambda order: _execution(call, order, times),
+        head={"sell_grntl_engg_amt": sold, "buy_engg_amt": bought, "engg_amt": sold + bought},
+    )
+
+
+def _agreed(orders: Sequence[Order], side: Side) -> int:
+    return sum(order.value for order in orders if order.side is side)
+
+
+def _execution(call: Call, order: Order, times: dict[int, int]) -> Meanings:
+    return _shared(call, order) | {
+        "stk_bond_tp": "1",
+        "cntr_no": order.last_fill,
+        "orig_ord_no": order.parent,
+        "setl_tp": "삼일결제",
+        "crd_deal_tp": "보통매매",
+        "mdfy_cncl_tp": terms.ACTION_NAMES[order.action],
+        "cntr_tm": times[order.last_fill] if order.last_fill else "",
+    }

@@ -1,0 +1,103 @@
+"""Market data: ka10001 and ka10004. A price carries the sign of its distance from the base price."""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.instruments import STOCKS
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.valuation import percent
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.rest.reply import Call
+from kiwoom_mockserver.gateway.rest.terms import against_base
+
+LEVELS = 10
+_SUFFIXES = ("_NX", "_AL")
+"""What a code carries for NXT and SOR; all trade on the same book."""
+
+
+def _book(call: Call) -> Book:
+    asked = call.body["stk_cd"]
+    code = asked
+    for suffix in _SUFFIXES:
+        code = code.removesuffix(suffix)
+    book = call.counter.world.exchange.books.get(code)
+    if book is None or book.tape.instrument.market not in STOCKS:
+        raise ApiError("1902", asked)
+    return book
+
+
+def basic_information(call: Call) -> Meanings:
+    """ka10001. Company figures (PER, EPS, sales, ...) are not simulated: blank or zero."""
+    book = _book(call)
+    tape, instrument = book.tape, book.tape.instrument
+    base = instrument.base
+    lower, upper = book.limits or (0, 0)
+    highest, lowest = max(tape.highest, base), min(tape.lowest or base, base)
+    change = tape.last - base
+    return {
+        "stk_cd": instrument,
+        "stk_nm": instrument.name,
+        "setl_mm": "12",
+        "fav": instrument.face,
+        "cap": instrument.face * instrument.listed // 100_000_000,
+        "flo_stk": instrument.listed // 1_000,
+        "oyr_hgst": (highest, base),
+        "oyr_lwst": (lowest, base),
+        "mac": tape.last * instrument.listed // 100_000_000,
+        "mac_wght": None,
+        "per": None,
+        "eps": None,
+        "roe": None,
+        "pbr": None,
+        "ev": None,
+        "bps": None,
+        "250hgst": (highest, base),
+        "250lwst": (lowest, base),
+        "open_pric": (tape.open, base),
+        "high_pric": (tape.high, base),
+        "low_pric": (tape.low, base),
+        "upl_pric": (upper, base),
+        "lst_pric": (lower, base),
+        "base_pric": base,
+        "250hgst_pric_pre_rt": percent(tape.last - highest, highest),
+        "250lwst_pric_pre_rt": percent(tape.last - lowest, lowest),
+        "cur_prc": (tape.last, base),
+        "pre_sig": _direction(tape.last, base, lower, upper),
+        "pred_pre": change,
+        "flu_rt": percent(change, base),
+        "trde_qty": tape.volume,
+        "trde_pre": percent(tape.volume - tape.volume_yesterday, tape.volume_yesterday),
+        "fav_unit": "원",
+        "dstr_stk": instrument.listed,
+        "dstr_rt": 1_000,
+    }
+
+
+def _direction(last: int, base: int, lower: int, upper: int) -> str:
+    """1 upper limit, 2 up, 3 flat, 4 lower limit, 5 down."""
+    if last == base:
+        return "3"
+    if last > base:
+        return "1" if last == upper else "2"
+    return "4" if last == lower else "5"
+
+
+def order_book(call: Call) -> Meanings:
+    """ka10004: ten levels of each side, resting orders and depth together.
+
+    How a level differs from what it was before is not simulated and stays zero.
+    """
+    book = _book(call)
+    asks, bids = book.levels(Side.SELL), book.levels(Side.BUY)
+    meanings: Meanings = {
+        "bid_req_base_tm": call.counter.world.now,
+        "tot_sel_req": sum(quantity for _, quantity in asks[:LEVELS]),
+        "tot_buy_req": sum(quantity for _, quantity in bids[:LEVELS]),
+    }
+    for side, levels in (("sel", asks), ("buy", bids)):
+        for place, (price, quantity) in enumerate(levels[:LEVELS], 1):
+            name = f"{side}_fpr" if place == 1 else f"{side}_{place}th_pre"
+            meanings[f"{name}_bid"] = against_base(book, price)
+            meanings[f"{name}_req"] = quantity
+    return meanings
