@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from kiwoom_contracts.export import as_json
+from kiwoom_mockserver.gateway.coverage import coverage
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
 from kiwoom_mockserver.server.app import create_app
@@ -100,6 +102,25 @@ def serve(
         sys.stdout.flush()
 
     run_server(create_app(gateway, None if as_json else CallLines(sys.stdout, counter)), host, port, announce)
+
+
+@main.group()
+def contracts() -> None:
+    """The contract that the simulator keeps."""
+
+
+@contracts.command()
+def export() -> None:
+    """Print the whole catalogue as JSON."""
+    click.echo(msgspec.json.encode(as_json()).decode())
+
+
+@contracts.command("coverage")
+def show_coverage() -> None:
+    """Print what the simulator does with each API, and on what evidence."""
+    for row in coverage():
+        evidence = f"{row.evidence.level}: {row.evidence.where}"
+        click.echo(f"{row.api_id:8} {row.does:32} {evidence:44} {row.name}")
 
 
 def _is_loopback(host: str) -> bool:

@@ -20,7 +20,7 @@ REASONS: dict[Reason, str] = {
     Reason.BAD_QUANTITY: "RC4099",
     Reason.OFF_TICK: "RC4003",
     Reason.OUTSIDE_LIMITS: "RC4027",
-    Reason.SAME_PRICE: "RC4003",
+    Reason.SAME_PRICE: "RC4034",
     Reason.HOLIDAY: "RC4010",
     Reason.BEFORE_OPEN: "RC4057",
     Reason.AFTER_CLOSE: "RC4058",

@@ -40,7 +40,7 @@ HANDLERS: dict[str, Handler] = {
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
 
-_OAUTH = {"/oauth2/token": "au10001", "/oauth2/revoke": "au10002"}
+OAUTH = {"/oauth2/token": "au10001", "/oauth2/revoke": "au10002"}
 
 NO_BODY = orjson.dumps(
     {"status": 400, "error": "BAD_REQUEST", "message": "Required request body is missing"},
@@ -78,7 +78,7 @@ class Gateway:
 
     def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:
         """Answer one POST."""
-        api_id = _OAUTH.get(path, "")
+        api_id = OAUTH.get(path, "")
         try:
             read = read_headers(headers)
             if api_id:

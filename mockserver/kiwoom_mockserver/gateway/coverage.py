@@ -1,0 +1,32 @@
+"""What the simulator does with each API, told by the code that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.model import Evidence
+from kiwoom_mockserver.gateway.gateway import HANDLERS, OAUTH
+
+
+class Coverage(NamedTuple):
+    """One API."""
+
+    api_id: str
+    name: str
+    does: str
+    """``simulated``, or how it is refused, in the open profile and in mockapi."""
+    evidence: Evidence
+    """Of the API's contract."""
+
+
+def coverage() -> Iterator[Coverage]:
+    """Every API of the catalogue."""
+    simulated = HANDLERS.keys() | set(OAUTH.values())
+    for api_id in catalogue.api_ids():
+        api = catalogue.api(api_id)
+        does = "simulated" if api_id in simulated else "refused: 1999"
+        if api.mockapi is not None:
+            does += f" (mockapi: {api.mockapi.code})"
+        yield Coverage(api_id, api.name, does, api.evidence)

@@ -1,0 +1,91 @@
+"""A client without opinions, over a real socket: it sends what a test says and gives back what came."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+
+import httpx2
+
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from kiwoom_mockserver.server.opening import Opening
+
+
+class Wire:
+    """Sends one API's request as a client would and gives the answer back untouched."""
+
+    def __init__(self, kiwoom: Kiwoom, http: httpx2.Client) -> None:
+        self.kiwoom = kiwoom
+        self.http = http
+        self.token = ""
+
+    def login(self) -> Wire:
+        self.token = self.oauth("token", grant_type="client_credentials")["token"]
+        return self
+
+    def oauth(self, what: str, **body: Any) -> Any:
+        """POST to /oauth2/<what> with this world's keys."""
+        keys = {"appkey": self.kiwoom.appkey, "secretkey": self.kiwoom.secretkey}
+        return self.http.post(f"{self.kiwoom.rest_url}/oauth2/{what}", json=keys | body).json()
+
+    def send(self, api_id: str, body: Any, **headers: str) -> httpx2.Response:
+        """POST any JSON to the API's path; headers as keywords, with underscores for hyphens."""
+        sent = {"api-id": api_id, "authorization": f"Bearer {self.token}"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.http.post(self.kiwoom.rest_url + catalogue.api(api_id).path, json=body, headers=sent)
+
+    def call(self, api_id: str, **body: str) -> Any:
+        """The JSON of an answer."""
+        return self.send(api_id, body).json()
+
+    def buy(self, quantity: int, price: int | str = "", code: str = "005930", kind: str = "") -> Any:
+        """kt10000: a limit order if there is a price, else at market."""
+        return self._order("kt10000", quantity, price, code, kind)
+
+    def sell(self, quantity: int, price: int | str = "", code: str = "005930", kind: str = "") -> Any:
+        """kt10001."""
+        return self._order("kt10001", quantity, price, code, kind)
+
+    def _order(self, api_id: str, quantity: int, price: int | str, code: str, kind: str) -> Any:
+        return self.call(
+            api_id,
+            dmst_stex_tp="KRX",
+            stk_cd=code,
+            ord_qty=str(quantity),
+            ord_uv=str(price),
+            trde_tp=kind or ("0" if price else "3"),
+            cond_uv="",
+        )
+
+    def modify(self, number: str, quantity: int, price: int, code: str = "005930") -> Any:
+        """kt10002."""
+        return self.call(
+            "kt10002",
+            dmst_stex_tp="KRX",
+            orig_ord_no=number,
+            stk_cd=code,
+            mdfy_qty=str(quantity),
+            mdfy_uv=str(price),
+            mdfy_cond_uv="",
+        )
+
+    def cancel(self, number: str, quantity: int = 0, code: str = "005930") -> Any:
+        """kt10003."""
+        return self.call("kt10003", dmst_stex_tp="KRX", orig_ord_no=number, stk_cd=code, cncl_qty=str(quantity))
+
+
+class Worlds:
+    """Opens worlds of all kinds and logs in to them."""
+
+    def __init__(self, server: FixtureServer, http: httpx2.Client) -> None:
+        self._server = server
+        self._http = http
+        self._stack = ExitStack()
+
+    def open(self, opening: Opening) -> Wire:
+        """A client of a new world."""
+        return Wire(self._stack.enter_context(self._server.world(opening)), self._http).login()
+
+    def close(self) -> None:
+        self._stack.close()
