@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
-from wire import Wire, Worlds
 
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from wire import Wire, Worlds
 
 
 @pytest.fixture(scope="session")

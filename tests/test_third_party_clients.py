@@ -2,69 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from typing import Any
+import asyncio
+from typing import Any, Protocol
 
+import msgspec
 import pytest
-from kiwoom.http.client import Client as KiwoomRestful
-from kiwoom_client import KiwoomAPI
+from kiwoom import API, config
+from kiwoom.http.socket import Socket
+from kiwoom_client import KiwoomAPI, KiwoomAPIError
 
+from kiwoom_mockserver.gateway.profiles import OPEN
 from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.opening import Opening
+from wire import Worlds
+
+BUY = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "20", "ord_uv": "269500", "trde_tp": "0"}
+MODIFY = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "orig_ord_no": "0000001", "mdfy_qty": "1", "mdfy_uv": "269000"}
+CANCEL = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "orig_ord_no": "0000002", "cncl_qty": "0"}
+SELL = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "3", "ord_uv": "", "trde_tp": "3"}
+OPEN_ORDERS = {"all_stk_tp": "0", "trde_tp": "0", "stk_cd": "", "stex_tp": "0"}
+HOLDINGS = {"qry_tp": "1", "dmst_stex_tp": "KRX"}
+"""What the walk sends. 18 shares are offered at 269,500, so that a buy of 20 leaves 2; one of them is modified, and that one cancelled. The
+sale then meets the one that is left and the best bid.
+
+============================  ==========  ==========  ===
+what                              amount  commission  tax
+============================  ==========  ==========  ===
+18 bought at 269,500           4,851,000      16,970
+1 bought at 269,500              269,500         940
+1 sold at 269,500                269,500         940  134 + 404
+2 sold at 269,000                538,000       1,880  269 + 807
+============================  ==========  ==========  ===
+"""
 
 
-@pytest.fixture
-def kiwoom_client(kiwoom: Kiwoom) -> Iterator[KiwoomAPI]:
-    """`kiwoom-client`, which takes a base URL."""
+class Trader(Protocol):
+    """One client, reduced to what the walk needs."""
+
+    def __call__(self, path: str, api_id: str, body: dict[str, str]) -> Any: ...
+
+
+def walk(call: Trader) -> None:
+    """Token, quote, buy, partial fill, modify, cancel, sell, balance: the same for every client."""
+    assert call("/api/dostk/mrkcond", "ka10004", {"stk_cd": "005930"})["sel_fpr_bid"] == "+269500"
+    assert call("/api/dostk/ordr", "kt10000", BUY)["ord_no"] == "0000001"
+    (left,) = call("/api/dostk/acnt", "ka10075", OPEN_ORDERS)["oso"]
+    assert (left["ord_no"], left["ord_qty"], left["oso_qty"], left["cntr_qty"]) == ("0000001", "20", "2", "18")
+    modified = call("/api/dostk/ordr", "kt10002", MODIFY)
+    assert (modified["ord_no"], modified["base_orig_ord_no"]) == ("0000002", "0000001")
+    assert modified["mdfy_qty"] == "000000000001"
+    cancelled = call("/api/dostk/ordr", "kt10003", CANCEL)
+    assert (cancelled["ord_no"], cancelled["base_orig_ord_no"]) == ("0000003", "0000001")
+    assert call("/api/dostk/ordr", "kt10001", SELL)["return_msg"] == "모의투자 매도주문완료"
+    (holding,) = call("/api/dostk/acnt", "kt00018", HOLDINGS)["acnt_evlt_remn_indv_tot"]
+    assert (holding["stk_cd"], holding["rmnd_qty"]) == ("A005930", "000000000000016")
+    deposit = call("/api/dostk/acnt", "kt00001", {"qry_tp": "2"})
+    assert (deposit["entr"], deposit["d2_entra"]) == ("000000100000000", "000000095664656")
+
+
+def test_kiwoom_client_walks(kiwoom: Kiwoom) -> None:
     with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
-        yield api
+        walk(lambda path, api_id, body: api._base_client.request(path, api_id, body))
 
 
-@asynccontextmanager
-async def kiwoom_restful(kiwoom: Kiwoom) -> AsyncIterator[KiwoomRestful]:
-    """`kiwoom-restful`, whose REST client takes a host."""
-    client = KiwoomRestful(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
-    client._limiter.set(100_000)
-    await client._connect(kiwoom.appkey, kiwoom.secretkey)
-    try:
-        yield client
-    finally:
-        await client.close()
+def test_kiwoom_client_reads_by_its_own_methods(kiwoom: Kiwoom) -> None:
+    with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
+        assert api.stock_info.basic_stock_info(stk_cd="005930")["stk_nm"] == "삼성전자"
+        assert api.order.buy_order(**BUY)["ord_no"] == "0000001"
+        assert len(api.account.unfilled_orders(**OPEN_ORDERS)["oso"]) == 1
+        with pytest.raises(KiwoomAPIError, match=r"RC4025:모의투자 매수증거금이 부족합니다"):
+            api.order.buy_order(**BUY | {"ord_qty": "9999"})
 
 
-def market_buy(quantity: int) -> dict[str, Any]:
-    return {
-        "dmst_stex_tp": "KRX",
-        "stk_cd": "005930",
-        "ord_qty": str(quantity),
-        "ord_uv": "",
-        "trde_tp": "3",
-        "cond_uv": "",
-    }
+def test_kiwoom_client_follows_continuation(worlds: Worlds) -> None:
+    opening = Opening(profile=msgspec.structs.replace(OPEN, page_size=2), clock="manual")
+    kiwoom = worlds.open(opening).kiwoom
+    with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
+        for _ in range(5):
+            api.order.buy_order(**BUY | {"ord_qty": "1", "ord_uv": "260000"})
+        rows = api._base_client.request_all("/api/dostk/acnt", "ka10075", OPEN_ORDERS, data_key="oso")
+    assert [row["ord_no"] for row in rows] == ["0000005", "0000004", "0000003", "0000002", "0000001"]
 
 
-def test_kiwoom_client_buys_at_market(kiwoom: Kiwoom, kiwoom_client: KiwoomAPI) -> None:
-    answer = kiwoom_client.order.buy_order(**market_buy(3))
+def test_kiwoom_client_renews_a_dead_token(kiwoom: Kiwoom) -> None:
+    with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
+        api.order.buy_order(**BUY)
+        world = kiwoom.counter.world
+        world.advance(world.now + 86_400_000_000)
+        assert api.account.unfilled_orders(**OPEN_ORDERS)["oso"] == []
 
-    assert answer["ord_no"] == "0000001"
-    assert answer["return_msg"] == "모의투자 매수주문완료"
-    holding = kiwoom.counter.world.ledger.accounts[kiwoom.account].holdings["005930"]
-    assert (holding.quantity, holding.cost, holding.commission) == (3, 3 * 269_500, 2_820)
 
-
-def test_kiwoom_restful_buys_at_market(kiwoom: Kiwoom) -> None:
-    import asyncio
-
-    async def trade() -> Any:
-        async with kiwoom_restful(kiwoom) as client:
-            return (await client.request("/api/dostk/ordr", "kt10000", data=market_buy(3))).json()
-
-    answer = asyncio.run(trade())
-    assert answer == {
-        "ord_no": "0000001",
-        "dmst_stex_tp": "KRX",
-        "return_code": 0,
-        "return_msg": "모의투자 매수주문완료",
-    }
-    holding = kiwoom.counter.world.ledger.accounts[kiwoom.account].holdings["005930"]
-    assert (holding.quantity, holding.cost, holding.commission) == (3, 3 * 269_500, 2_820)
+def test_kiwoom_restful_walks(kiwoom: Kiwoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its host constants are replaced; the realtime side of its connect is told that there is none yet."""
+    monkeypatch.setattr(config, "MOCK", kiwoom.rest_url)
+    monkeypatch.setattr(Socket, "MOCK", kiwoom.rest_url.replace("http", "ws"))
+    with asyncio.Runner() as runner:
+        api = API(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
+        api._limiter.set(100_000)
+        runner.run(api.connect())
+        try:
+            walk(lambda path, api_id, body: runner.run(api.request(path, api_id, data=body)).json())
+        finally:
+            runner.run(api.close())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
@@ -20,7 +21,7 @@ def wall_clock() -> int:
 
 
 class Server(uvicorn.Server):
-    """Tells its port once it accepts, and does not wait for open connections when it stops."""
+    """Tells its port once it accepts, and stops at once, with connections open."""
 
     def __init__(self, app: ASGIApp, host: str, port: int, on_ready: Callable[[int], None]) -> None:
         super().__init__(
@@ -33,15 +34,42 @@ class Server(uvicorn.Server):
                 log_config=None,
                 server_header=False,
                 ws="websockets-sansio",
-                timeout_graceful_shutdown=0,
             )
         )
         self._on_ready = on_ready
+        self._wake: Callable[[], object] = lambda: None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready(self.servers[0].sockets[0].getsockname()[1])
+
+    async def main_loop(self) -> None:
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._wake = lambda: loop.call_soon_threadsafe(stopping.set)
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._wake()
+
+    def stop(self) -> None:
+        """Stop from another thread."""
+        self.should_exit = True
+        self._wake()
 
 
 def serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[int], None]) -> None:
@@ -72,5 +100,5 @@ class ThreadedServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join()
