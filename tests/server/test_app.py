@@ -1,0 +1,139 @@
+"""Bad input of every kind: the right answer, never a 5xx, and a ledger that did not move."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.gateway import HANDLERS
+from wire import Wire
+
+ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "269500", "trde_tp": "0"}
+MALFORMED = "입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=body 실패사유= "
+
+
+def post(wire: Wire, content: bytes, api_id: str = "kt10000", path: str = "/api/dostk/ordr") -> tuple[int, str]:
+    headers = {"api-id": api_id, "authorization": f"Bearer {wire.token}", "content-type": "application/json"}
+    response = wire.http.post(wire.kiwoom.rest_url + path, content=content, headers=headers)
+    assert response.headers["content-type"] == "application/json;charset=UTF-8"
+    return response.status_code, response.json()["return_msg"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"{", "JSON 형식이 아닙니다"),
+        (b"[]", "JSON 객체가 아닙니다"),
+        (b"[" * 100_000, "JSON 형식이 아닙니다"),
+        (b'"order"', "JSON 객체가 아닙니다"),
+        (b"null", "JSON 객체가 아닙니다"),
+        (b"7", "JSON 객체가 아닙니다"),
+        (b"NaN", "JSON 형식이 아닙니다"),
+        (b" ", "JSON 형식이 아닙니다"),
+        (b"\xff\xfe", "JSON 형식이 아닙니다"),
+        ('{"stk_cd":"삼성"}'.encode("euc-kr"), "JSON 형식이 아닙니다"),
+        (json.dumps(ORDER).encode("utf-16"), "JSON 형식이 아닙니다"),
+        (b'{"stk_cd":"\\ud800"}', "JSON 형식이 아닙니다"),
+        (b'{"stk_cd":"' + b"x" * 10_000_000 + b'"}', "JSON 형식이 아닙니다"),
+    ],
+)
+def test_bodies_that_are_no_request(wire: Wire, content: bytes, why: str) -> None:
+    before = wire.kiwoom.counter.world.state_hash()
+    assert post(wire, content) == (200, f"{MALFORMED}{why}]")
+    assert wire.kiwoom.counter.world.state_hash() == before
+
+
+def test_unknown_fields_and_headers_are_ignored(wire: Wire) -> None:
+    answer = wire.send("kt10000", ORDER | {"unknown": {"deep": [1]}}, appkey="x", appsecret="y", user_agent="bot")
+    assert answer.json()["return_code"] == 0
+
+
+@pytest.mark.parametrize("prefix", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_may_be_in_any_case(wire: Wire, prefix: str) -> None:
+    assert wire.send("ka00001", {}, authorization=f"{prefix} {wire.token}").json()["return_code"] == 0
+
+
+def test_header_names_may_be_in_any_case(wire: Wire) -> None:
+    headers = {"API-ID": "ka00001", "AUTHORIZATION": f"Bearer {wire.token}", "CONT-YN": "N", "NEXT-KEY": "N"}
+    response = wire.http.post(wire.kiwoom.rest_url + "/api/dostk/acnt", json={}, headers=headers)
+    assert response.json()["return_code"] == 0
+
+
+@pytest.mark.parametrize("api_id", ["", "au10001", "whatever"])
+def test_a_token_needs_no_api_id(wire: Wire, api_id: str) -> None:
+    keys = {"appkey": wire.kiwoom.appkey, "secretkey": wire.kiwoom.secretkey, "grant_type": "client_credentials"}
+    response = wire.http.post(wire.kiwoom.rest_url + "/oauth2/token", json=keys, headers={"api-id": api_id})
+    assert response.json()["token"] == wire.token
+
+
+def test_other_methods_and_paths(wire: Wire) -> None:
+    get = wire.http.get(wire.kiwoom.rest_url + "/api/dostk/ordr")
+    assert (get.status_code, get.json()["error"]) == (405, "METHOD_NOT_ALLOWED")
+    elsewhere = wire.http.post(wire.kiwoom.rest_url + "/elsewhere", json={})
+    assert (elsewhere.status_code, elsewhere.json()["error"]) == (404, "NOT_FOUND")
+    assert post(wire, b"{}", path="/api/dostk/nowhere")[1].startswith("잘못된 요청입니다[1504:")
+
+
+def test_the_websocket_says_that_it_is_not_there_yet(wire: Wire) -> None:
+    handshake = {
+        "connection": "upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    response = wire.http.get(wire.kiwoom.rest_url + "/api/dostk/websocket", headers=handshake)
+    assert (response.status_code, response.json()["error"]) == (501, "NOT_IMPLEMENTED")
+
+
+def test_a_client_that_goes_away_in_the_middle_harms_nobody(wire: Wire) -> None:
+    host, port = wire.kiwoom.rest_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        client.sendall(b"POST /api/dostk/ordr HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    assert wire.call("ka00001")["return_code"] == 0
+
+
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=20)
+    | st.just([])
+    | st.sampled_from(
+        ["0", "1", "2", "3", "KRX", "005930", "%", "269500", "99999999999999999999", "-1", "٣", "20261123", "０"]
+    )
+)
+
+
+@pytest.mark.parametrize("api_id", sorted(HANDLERS))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_values_in_the_right_fields_get_an_answer(wire: Wire, api_id: str, data: st.DataObject) -> None:
+    names = [field.name for field in catalogue.api(api_id).request]
+    body = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(names, VALUES)))
+    response = wire.send(api_id, body)
+    answer = response.json()
+    assert response.status_code == 200
+    assert isinstance(answer["return_code"], int)
+    assert isinstance(answer["return_msg"], str)
+
+
+@pytest.mark.parametrize("api_id", sorted(HANDLERS))
+def test_an_answer_has_exactly_the_keys_of_its_contract(wire: Wire, api_id: str) -> None:
+    wire.buy(19, 269_500)
+    api = catalogue.api(api_id)
+    known = {"stk_cd": "005930", "ord_qty": "1", "ord_uv": "269000", "orig_ord_no": "0000001", "mdfy_qty": "1",
+             "mdfy_uv": "268000", "cncl_qty": "1"}  # fmt: skip
+    body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in api.request}
+    answer = wire.call(api_id, **body)
+    assert answer["return_code"] == 0
+    expected = list(api.order) or [field.name for field in api.response] + ["return_code", "return_msg"]
+    assert list(answer) == expected
+    for field in api.response:
+        for row in answer[field.name] if field.fields else []:
+            assert list(row) == [child.name for child in field.fields]
+            assert all(isinstance(value, str) for value in row.values())

@@ -1,0 +1,233 @@
+"""The command line as another program meets it: a process, its output, its signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from click.testing import CliRunner
+
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.cli import main
+
+COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
+
+
+@contextmanager
+def serving(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A server of its own process; killed at the end if it still lives."""
+    process = subprocess.Popen(
+        [*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    said: dict[str, Any] = json.loads(process.stdout.readline())
+    return said
+
+
+def token(said: dict[str, Any], account: int = 0) -> str:
+    keys = said["accounts"][account]
+    body = {"grant_type": "client_credentials", "appkey": keys["appkey"], "secretkey": keys["secretkey"]}
+    return str(httpx2.post(said["rest"] + "/oauth2/token", json=body).json()["token"])
+
+
+def call(said: dict[str, Any], api_id: str, body: dict[str, str], account: int = 0, living: str = "") -> Any:
+    headers = {"api-id": api_id, "authorization": "Bearer " + (living or token(said, account))}
+    return httpx2.post(said["rest"] + catalogue.api(api_id).path, json=body, headers=headers).json()
+
+
+def test_json_is_one_line_with_all_that_a_client_needs() -> None:
+    with serving("--json", "--accounts", "2", "--cash", "5000000", "--seed", "7") as process:
+        said = greeting(process)
+        assert list(said) == [
+            "rest", "websocket", "appkey", "secretkey", "account", "accounts", "seed", "profile",
+        ]  # fmt: skip
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", said["rest"])
+        assert said["websocket"] == said["rest"].replace("http", "ws") + "/api/dostk/websocket"
+        assert said["accounts"] == [
+            {
+                "appkey": "kiwoom-mockserver-appkey",
+                "secretkey": "kiwoom-mockserver-secretkey",
+                "account": "8100000111",
+            },
+            {
+                "appkey": "kiwoom-mockserver-appkey-2",
+                "secretkey": "kiwoom-mockserver-secretkey-2",
+                "account": "8100000211",
+            },
+        ]
+        assert (said["appkey"], said["account"]) == ("kiwoom-mockserver-appkey", "8100000111")
+        assert (said["seed"], said["profile"]) == (7, "open")
+        assert call(said, "ka00001", {}, account=1)["acctNo"] == "8100000211"
+        assert call(said, "kt00001", {"qry_tp": "2"})["entr"] == "000000005000000"
+        process.terminate()
+        assert process.stdout is not None
+        assert process.stdout.read() == ""
+
+
+def test_accounts_of_one_world_meet_each_other() -> None:
+    order = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "trde_tp": "0"}
+    with serving("--json", "--accounts", "2") as process:
+        said = greeting(process)
+        call(said, "kt10000", order | {"ord_uv": "269500"})
+        call(said, "kt10001", order | {"ord_uv": "269400"})
+        call(said, "kt10001", order | {"ord_uv": "269500"})
+        assert call(said, "kt10000", order | {"ord_uv": "269500"}, account=1)["return_code"] == 0
+        (row,) = call(said, "kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"}, account=1)["acnt_evlt_remn_indv_tot"]
+        assert row["rmnd_qty"] == "000000000000001"
+        assert call(said, "kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"})["acnt_evlt_remn_indv_tot"] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_with_connections_open(number: signal.Signals) -> None:
+    with serving("--json") as process:
+        said = greeting(process)
+        port = int(said["rest"].rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port)) as idle, httpx2.Client() as client:
+            client.post(said["rest"] + "/oauth2/token", json={})
+            idle.sendall(b"POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+            process.send_signal(number)
+            assert process.wait(timeout=10) in (0, -number)
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_the_environment_sets_every_option() -> None:
+    variables = {
+        "KIWOOM_MOCKSERVER_JSON": "1",
+        "KIWOOM_MOCKSERVER_CASH": "1234",
+        "KIWOOM_MOCKSERVER_APPKEY": "mine",
+        "KIWOOM_MOCKSERVER_SECRETKEY": "too",
+        "KIWOOM_MOCKSERVER_PROFILE": "mockapi",
+        "KIWOOM_MOCKSERVER_CLOCK": "manual",
+        "KIWOOM_MOCKSERVER_START": "2026-11-22T10:00",
+    }
+    with serving(**variables) as process:
+        said = greeting(process)
+        assert (said["appkey"], said["secretkey"], said["profile"]) == ("mine", "too", "mockapi")
+        living = token(said)
+        assert call(said, "kt00001", {"qry_tp": "2"}, living=living)["entr"] == "000000000001234"
+        order = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "269500", "trde_tp": "0"}
+        answer = call(said, "kt10000", order, living=living)
+        assert answer["return_msg"] == "[2000](RC4010:모의투자 영업일이 아닙니다.)"
+
+
+def test_plain_serve_prints_a_curl_line_that_works_and_a_line_per_call() -> None:
+    with serving() as process:
+        assert process.stdout is not None
+        lines = list(iter(process.stdout.readline, "\n"))
+        (curl,) = iter(process.stdout.readline, "\n")
+        words = shlex.split(curl)
+        assert words[0] == "curl"
+        url, body = words[2], words[words.index("-d") + 1]
+        answer = httpx2.post(url, content=body, headers={"content-type": "application/json"}).json()
+        assert answer["return_code"] == 0
+        line = process.stdout.readline()
+        assert re.fullmatch(r"\d\d:\d\d:\d\d au10001  200      0  접근토큰 발급\n", line)
+        assert any(line.startswith("REST") for line in lines)
+        assert answer["token"] not in line
+
+
+def test_a_console_that_nobody_reads_does_not_hold_up_the_server() -> None:
+    with serving() as process, httpx2.Client() as client:
+        assert process.stdout is not None
+        rest = process.stdout.readline().split()[1]
+        for _ in range(3_000):
+            client.post(rest + "/oauth2/token", json={"grant_type": "nothing"})
+        assert client.post(rest + "/oauth2/token", json={}).status_code == 200
+
+
+def test_keys_are_random_off_the_loopback() -> None:
+    with serving("--json", "--host", "0.0.0.0") as first, serving("--json", "--host", "0.0.0.0") as second:
+        one, other = greeting(first), greeting(second)
+        assert len(one["secretkey"]) > 30
+        assert one["appkey"] != other["appkey"]
+
+
+def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
+    instruments = tmp_path / "mine.yaml"
+    instruments.write_text(
+        "instruments:\n"
+        "  - {code: '900900', name: 우리회사, market: kosdaq, base: 9980, listed: 1000000, face: 100}\n"
+        "fictitious: 3\n",
+        encoding="utf-8",
+    )
+    with serving("--json", "--instruments", str(instruments), "--scenario", "quiet") as process:
+        said = greeting(process)
+        mine = call(said, "ka10001", {"stk_cd": "900900"})
+        assert (mine["stk_nm"], mine["upl_pric"], mine["lst_pric"]) == ("우리회사", "+12970", "-6990")
+        assert call(said, "ka10001", {"stk_cd": "005930"})["cur_prc"] == "-257750"
+        assert call(said, "ka10001", {"stk_cd": "900030"})["return_code"] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--scenario", "nowhere.yaml"], "nowhere.yaml"),
+        (["--appkey", "alone"], "--appkey and --secretkey go together"),
+        (["--profile", "real"], "'real' is not one of"),
+        (["--start", "yesterday"], "yesterday"),
+        (["--cash", "-1"], "-1"),
+    ],
+)
+def test_options_that_make_no_sense_are_named(options: list[str], text: str) -> None:
+    result = CliRunner().invoke(main, ["serve", *options])
+    assert result.exit_code != 0
+    assert text in result.output
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "address already in use" in done.stderr.lower()
+
+
+def test_export_prints_the_whole_catalogue() -> None:
+    document = json.loads(CliRunner().invoke(main, ["contracts", "export"]).output)
+    assert (len(document["apis"]), len(document["realtime"])) == (189, 19)
+    (order,) = [api for api in document["apis"] if api["api_id"] == "kt10000"]
+    assert order["path"] == "/api/dostk/ordr"
+    assert order["request"][0] == {
+        "name": "dmst_stex_tp",
+        "depth": 0,
+        "korean": "국내거래소구분",
+        "type": "String",
+        "required": True,
+        "length": 3,
+    }
+    (holdings,) = [api for api in document["apis"] if api["api_id"] == "kt00018"]
+    names = [(field["name"], field["depth"]) for field in holdings["response"]]
+    assert names[8:10] == [("acnt_evlt_remn_indv_tot", 0), ("stk_cd", 1)]
+    (wrong_token,) = [error for error in document["errors"] if error["code"] == "8005"]
+    assert wrong_token == {"code": "8005", "message": "Token이 유효하지 않습니다", "return_code": 3, "http_status": 200}
+
+
+def test_coverage_tells_of_every_api() -> None:
+    lines = CliRunner().invoke(main, ["contracts", "coverage"]).output.splitlines()
+    assert len(lines) == 189
+    (order,) = [line for line in lines if line.startswith("kt10000 ")]
+    assert order.split()[1:4] == ["simulated", "observed:", "mock"]
+    (credit,) = [line for line in lines if line.startswith("kt10006 ")]
+    assert "refused: 1999 (mockapi: RC9000)" in credit
