@@ -56,17 +56,17 @@ def missing(name: str) -> Fault:
 
 def check(api_id: str, body: dict[str, Any]) -> Fault | None:
     """The first fault of a request body, or None. Unknown fields are ignored, blank optional ones accepted."""
-    for rule in _rules(api_id):
-        value = body.get(rule.name)
+    for name, required, length, digits, values in _rules(api_id):
+        value = body.get(name)
         if value is None or value == "":
-            if rule.required:
-                return missing(rule.name)
+            if required:
+                return missing(name)
         elif not isinstance(value, str):
-            return malformed(rule.name, "문자열이 아닙니다")
-        elif rule.length and len(value) > rule.length:
-            return malformed(rule.name, f"길이가 {rule.length}자를 넘습니다")
-        elif rule.digits and not (value.isascii() and value.isdigit()):
-            return malformed(rule.name, "숫자가 아닙니다")
-        elif rule.values and value not in rule.values:
-            return malformed(rule.name, "정의되지 않은 값입니다")
+            return malformed(name, "문자열이 아닙니다")
+        elif length and len(value) > length:
+            return malformed(name, f"길이가 {length}자를 넘습니다")
+        elif digits and not (value.isascii() and value.isdigit()):
+            return malformed(name, "숫자가 아닙니다")
+        elif values and value not in values:
+            return malformed(name, "정의되지 않은 값입니다")
     return None

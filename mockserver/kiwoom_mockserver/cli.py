@@ -16,7 +16,7 @@ from kiwoom_contracts.export import as_json
 from kiwoom_mockserver.gateway.coverage import coverage
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
-from kiwoom_mockserver.server.app import create_app
+from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.console import CallLines, as_text, greeting
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.running import serve as run_server
@@ -101,7 +101,7 @@ def serve(
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n" if as_json else as_text(said) + "\n")
         sys.stdout.flush()
 
-    run_server(create_app(gateway, None if as_json else CallLines(sys.stdout, counter)), host, port, announce)
+    run_server(App(gateway, None if as_json else CallLines(sys.stdout, counter)), host, port, announce)
 
 
 @main.group()

@@ -95,7 +95,7 @@ LIFECYCLE: dict[tuple[State, Change, bool], State] = {
 }
 
 
-class Order(Struct):
+class Order(Struct, gc=False):
     """One order number and all that became of it. Quantities in shares, money in won."""
 
     number: int
@@ -135,7 +135,7 @@ class Order(Struct):
         self.state = LIFECYCLE[self.state, change, self.open > 0]
 
 
-class Fill(Struct, frozen=True):
+class Fill(Struct, frozen=True, gc=False):
     """One fill (체결) of one order."""
 
     number: int

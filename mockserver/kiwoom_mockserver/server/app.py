@@ -7,7 +7,7 @@ from collections.abc import Callable
 import orjson
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -82,11 +82,15 @@ async def _no_websocket(websocket: WebSocket) -> None:
     await websocket.send_denial_response(JSONResponse(message, status_code=501))
 
 
-def create_app(gateway: Gateway, on_call: OnCall | None = None) -> Starlette:
-    """The app that serves all worlds of a gateway."""
-    return Starlette(
-        routes=[
-            WebSocketRoute(WEBSOCKET_PATH, _no_websocket),
-            Route("/{path:path}", RestEndpoint(gateway, on_call)),
-        ]
-    )
+class App:
+    """The ASGI app that serves all worlds of a gateway. REST goes to its endpoint without a router on the way."""
+
+    def __init__(self, gateway: Gateway, on_call: OnCall | None = None) -> None:
+        self._rest = RestEndpoint(gateway, on_call)
+        self._others = Starlette(routes=[WebSocketRoute(WEBSOCKET_PATH, _no_websocket)])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._rest(scope, receive, send)
+        else:
+            await self._others(scope, receive, send)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+from functools import lru_cache
 from typing import IO
 
 import orjson
@@ -106,5 +107,15 @@ class CallLines:
 
 def call_line(answer: Answer, now: int) -> str:
     """One call: time of the world, API, HTTP status, error code or 0."""
-    name = catalogue.api(answer.api_id).name if answer.api_id in catalogue.api_ids() else "?"
-    return f"{kst.at(now):%H:%M:%S} {answer.api_id or '-':8} {answer.status} {answer.code:>6}  {name}\n"
+    return f"{_clock(now // kst.SECOND)} {_title(answer.api_id, answer.status, answer.code)}\n"
+
+
+@lru_cache(maxsize=1)
+def _clock(second: int) -> str:
+    return f"{kst.at(second * kst.SECOND):%H:%M:%S}"
+
+
+@lru_cache(maxsize=1_000)
+def _title(api_id: str, status: int, code: str) -> str:
+    name = catalogue.api(api_id).name if api_id in catalogue.api_ids() else "?"
+    return f"{api_id or '-':8} {status} {code:>6}  {name}"

@@ -12,7 +12,7 @@ import msgspec
 
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.server.app import create_app
+from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
 
@@ -37,7 +37,7 @@ class FixtureServer:
 
     def __init__(self) -> None:
         self.gateway = Gateway(wall_clock)
-        self._server = ThreadedServer(create_app(self.gateway))
+        self._server = ThreadedServer(App(self.gateway))
         self._turn = itertools.count(1)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
 import time
@@ -33,6 +34,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
+                proxy_headers=False,
                 ws="websockets-sansio",
             )
         )
@@ -74,6 +76,8 @@ class Server(uvicorn.Server):
 
 def serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[int], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; ``on_ready`` hears the port once it accepts."""
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; a growing ledger need not drag it through every collection
     with contextlib.suppress(KeyboardInterrupt):
         Server(app, host, port, on_ready).run()
 

@@ -1,0 +1,36 @@
+"""Runs the benchmarks and prints what they measured against their goals. Exits with 1 if one could not run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from benchmarks import exchange_alone, order_after_many, orders_over_http
+from benchmarks.line import CannotRunError, Line
+
+BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
+    "exchange_alone": exchange_alone.run,
+    "order_after_many": order_after_many.run,
+    "orders_over_http": orders_over_http.run,
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    status = 0
+    for name in names or BENCHMARKS:
+        print(name, flush=True)
+        try:
+            for line in BENCHMARKS[name]():
+                print(f"  {line}")
+        except CannotRunError as error:
+            print(f"  skipped: {error}")
+            status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

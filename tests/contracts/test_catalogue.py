@@ -1,0 +1,92 @@
+"""The catalogue: whole, well formed, and read only when it is asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts.model import Field
+
+
+def fields(of: tuple[Field, ...]) -> list[Field]:
+    return [inner for field in of for inner in (field, *fields(field.fields))]
+
+
+def test_it_holds_every_domestic_api_and_type() -> None:
+    assert len(catalogue.api_ids()) + len(catalogue.realtime()) == 208
+    assert list(catalogue.realtime()) == [
+        "00", "04", "0A", "0B", "0C", "0D", "0E", "0F", "0G", "0H", "0I", "0J", "0U", "0g", "0m", "0s", "0u", "0w", "1h",
+    ]  # fmt: skip
+    assert sum(len(kind.fields) for kind in catalogue.realtime().values()) == 468
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_a_file_holds_the_api_of_its_name(api_id: str) -> None:
+    api = catalogue.api(api_id)
+    assert api.id == api_id
+    assert api.path.startswith(("/api/dostk/", "/oauth2/"))
+    for field in fields(api.request + api.response):
+        formats.number(field.format)
+        assert field.name
+    assert set(api.order) <= {field.name for field in api.response} | {"return_code", "return_msg"}
+
+
+def test_known_tables() -> None:
+    assert [field.name for field in catalogue.api("kt10002").request] == [
+        "dmst_stex_tp", "orig_ord_no", "stk_cd", "mdfy_qty", "mdfy_uv", "mdfy_cond_uv",
+    ]  # fmt: skip
+    (holdings,) = [field for field in catalogue.api("kt00018").response if field.fields]
+    assert (holdings.name, len(holdings.fields)) == ("acnt_evlt_remn_indv_tot", 23)
+    (profit,) = [field for field in holdings.fields if field.name == "evltv_prft"]
+    assert (profit.korean, profit.length, profit.format) == ("평가손익", 15, "0>15")
+    assert len(catalogue.realtime()["0B"].recorded) == 43
+    assert len(catalogue.realtime()["0D"].recorded) == 139
+    assert len(catalogue.realtime()["0G"].recorded) == 12
+    assert catalogue.realtime()["04"].message_name == "현물잔고"
+
+
+def test_every_recorded_fid_is_a_documented_one() -> None:
+    for kind in catalogue.realtime().values():
+        assert set(kind.recorded) <= {field.fid for field in kind.fields}
+
+
+def test_errors_have_a_class_with_a_sentence() -> None:
+    errors = catalogue.errors()
+    assert list(errors)[:3] == ["1501", "1504", "1505"]
+    for error in errors.values():
+        assert catalogue.class_sentence(error.return_code) or error.return_code == 20
+        assert error.http_status == (429 if error.code in ("1700", "1701", "1702") else 200)
+    assert errors["RC4025"].message == "모의투자 매수증거금이 부족합니다."
+
+
+def test_headers_are_those_of_every_api() -> None:
+    headers = catalogue.headers()
+    assert [field.name for field in headers.request] == ["api-id", "authorization", "cont-yn", "next-key"]
+    assert [field.name for field in headers.response] == ["api-id", "cont-yn", "next-key"]
+
+
+def test_an_unknown_api_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        catalogue.api("kt99999")
+
+
+def test_starting_does_not_read_it() -> None:
+    code = (
+        "import pathlib, sys; opened = []\n"
+        "real = pathlib.Path.read_bytes\n"
+        "pathlib.Path.read_bytes = lambda self: (opened.append(self.name), real(self))[1]\n"
+        "import kiwoom_mockserver.cli\n"
+        "from kiwoom_mockserver.server.opening import Opening, open_counter\n"
+        "open_counter(Opening(), 0)\n"
+        "print(opened)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_type_files_do_not_collide_where_case_does_not_count() -> None:
+    names = [path.name.lower() for path in (catalogue.FOLDER / "realtime").glob("*.json")]
+    assert len(set(names)) == 19

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import Fault, check
+
+GOOD = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "", "trde_tp": "3", "cond_uv": ""}
+
+
+@pytest.mark.parametrize("body", [GOOD, {k: v for k, v in GOOD.items() if v}, GOOD | {"ord_uv": None}, GOOD | {"x": 1}])
+def test_what_clients_send_is_accepted(body: dict[str, Any]) -> None:
+    assert check("kt10000", body) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"stk_cd": ""}, Fault("1511", ("stk_cd",))),
+        ({"stk_cd": None, "dmst_stex_tp": ""}, Fault("1511", ("dmst_stex_tp",))),
+        ({"ord_qty": 1, "trde_tp": ""}, Fault("1517", ("ord_qty", "문자열이 아닙니다"))),
+        ({"stk_cd": "0" * 13}, Fault("1517", ("stk_cd", "길이가 12자를 넘습니다"))),
+        ({"cond_uv": "a"}, Fault("1517", ("cond_uv", "숫자가 아닙니다"))),
+        ({"trde_tp": "00"}, Fault("1517", ("trde_tp", "정의되지 않은 값입니다"))),
+    ],
+)
+def test_the_first_fault_in_document_order_is_named(change: dict[str, Any], fault: Fault) -> None:
+    assert check("kt10000", GOOD | change) == fault
+
+
+def test_dates_and_order_numbers_are_digits() -> None:
+    body = {"qry_tp": "1", "stk_bond_tp": "0", "sell_tp": "0", "dmst_stex_tp": "%"}
+    assert check("kt00007", body | {"ord_dt": "20261123", "fr_ord_no": "12"}) is None
+    assert check("kt00007", body | {"ord_dt": "2026-1-1"}) == Fault("1517", ("ord_dt", "숫자가 아닙니다"))
+    assert check("kt00007", body | {"fr_ord_no": "x"}) == Fault("1517", ("fr_ord_no", "숫자가 아닙니다"))
+
+
+def test_codes_that_are_longer_than_the_printed_length_are_good() -> None:
+    api = catalogue.api("ka10020")
+    (field,) = (field for field in api.request if field.name == "trde_qty_tp")
+    assert field.length is not None
+    assert len("00100") > field.length
+    body = {field.name: next(iter(field.values), "1") for field in api.request}
+    assert check("ka10020", body | {"trde_qty_tp": "00100"}) is None
