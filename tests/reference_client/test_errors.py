@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from kiwoom_contracts import catalogue
+from kiwoom_reference_client import AuthError, InputError, KiwoomError, OrderRejected, RateLimited, ServiceError
+from kiwoom_reference_client.errors import answered, code_in, foreseen
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("입력 값 오류입니다[1511:필수 입력 값에 값이 존재하지 않습니다. 필수입력 파라미터=qry_tp]", "1511"),
+        ("[2000](RC4025:모의투자 매수증거금이 부족합니다.)", "RC4025"),
+        ("[2000](800033:모의투자 매도가능수량이 부족합니다.)", "800033"),
+        ("입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=[a:b] 실패사유= (c:d)]", "1517"),
+        ("a text without a code", ""),
+        ("", ""),
+    ],
+)
+def test_the_code_stands_in_the_brackets(message: str, code: str) -> None:
+    assert code_in(message) == code
+
+
+@pytest.mark.parametrize(
+    ("return_code", "kind"),
+    [
+        (1, ServiceError),
+        (2, InputError),
+        (3, AuthError),
+        (5, RateLimited),
+        (7, ServiceError),
+        (20, OrderRejected),
+        (99, KiwoomError),
+    ],
+)
+def test_each_class_has_its_error(return_code: int, kind: type[KiwoomError]) -> None:
+    error = answered(return_code, "[2000](RC4033:모의투자 정정/취소할 수량이 없습니다.)", "kt10003")
+
+    assert type(error) is kind
+    assert (error.code, error.return_code, error.api_id) == ("RC4033", return_code, "kt10003")
+    assert str(error) == "kt10003: [2000](RC4033:모의투자 정정/취소할 수량이 없습니다.)"
+
+
+def test_every_class_of_the_catalogue_has_its_error() -> None:
+    assert all(
+        type(answered(error.return_code, "", "ka10001")) is not KiwoomError for error in catalogue.errors().values()
+    )
+
+
+def test_a_foreseen_error_reads_like_an_answered_one() -> None:
+    error = foreseen("1517", ("ord_qty", "숫자가 아닙니다"), "kt10000")
+
+    assert type(error) is InputError
+    assert error.message == (
+        "입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다]"
+    )
+
+
+def test_an_error_survives_a_trip_to_another_process() -> None:
+    error = pickle.loads(pickle.dumps(foreseen("1505", ("ka99999",), "ka99999")))  # noqa: S301 - made here
+
+    assert type(error) is ServiceError
+    assert (error.code, error.return_code, error.api_id) == ("1505", 1, "ka99999")
