@@ -97,7 +97,7 @@ def test_a_client_that_goes_away_in_the_middle_harms_nobody(wire: Wire) -> None:
     assert wire.call("ka00001")["return_code"] == 0
 
 
-VALUES = (
+VALUES: st.SearchStrategy[object] = (
     st.none()
     | st.booleans()
     | st.integers()

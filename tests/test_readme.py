@@ -1,0 +1,50 @@
+"""Every example of the README, run as it stands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kiwoom_mockserver.gateway.gateway import HANDLERS, Gateway
+from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.opening import Opening, open_counter
+from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str, heading: str) -> list[str]:
+    """The code blocks of a language under a heading."""
+    section = README.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    return re.findall(rf"```{language}\n(.*?)```", section, flags=re.DOTALL)
+
+
+def test_the_test_in_ten_lines_passes(tmp_path: Path) -> None:
+    (example,) = blocks("python", "A test in ten lines")
+    (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None or shutil.which("bash") is None, reason="needs curl and bash")
+def test_the_walk_with_curl_prints_what_it_says() -> None:
+    gateway = Gateway(wall_clock)
+    gateway.add(open_counter(Opening(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
+    with ThreadedServer(App(gateway)) as server:
+        script = "\n".join(blocks("sh", "A walk with curl"))
+        script = script.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "".join(blocks("json", "A walk with curl"))
+
+
+def test_the_table_of_what_is_simulated_is_whole() -> None:
+    named = set(re.findall(r"`((?:ka|kt|au)\d{5})`", README.split("## What is simulated")[1].split("Two profiles")[0]))
+    assert named == set(HANDLERS) | {"au10001", "au10002"}
