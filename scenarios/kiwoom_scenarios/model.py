@@ -44,3 +44,5 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     description: str
     used_up: bool = False
     """Whether trading takes the quoted depth away for good."""
+    settings: dict[str, str | int | bool] = {}
+    """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""

@@ -53,7 +53,8 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     Raises ScenarioError for instruments that make no sense.
     """
     start = _start(opening, wall)
-    world = World.create(start, opening.seed, opening.profile.hours)
+    profile = _profile(opening)
+    world = World.create(start, opening.seed, profile.hours)
     if opening.scenario is not None:
         world.ledger.depth_is_used_up = opening.scenario.used_up
     for instrument, quote in _listings(opening):
@@ -66,7 +67,16 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         world.open_account(account)
         suffix = f"-{index}" if index > 1 else ""
         keys.append(Key(opening.appkey + suffix, opening.secretkey + suffix, account.number))
-    return Counter(world, opening.profile, keys, start - wall if opening.clock == "real" else None)
+    return Counter(world, profile, keys, start - wall if opening.clock == "real" else None)
+
+
+def _profile(opening: Opening) -> Profile:
+    if opening.scenario is None:
+        return opening.profile
+    try:
+        return msgspec.convert(msgspec.to_builtins(opening.profile) | opening.scenario.settings, Profile)
+    except msgspec.ValidationError as error:
+        raise ScenarioError(f"scenario {opening.scenario.name}, settings: {error}") from error
 
 
 def _start(opening: Opening, wall: int) -> int:

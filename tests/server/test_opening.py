@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from kiwoom_mockserver.server.opening import Opening, open_counter
+from kiwoom_mockserver.world import kst
+from kiwoom_scenarios.loader import ScenarioError
+from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
+from wire import Worlds
+
+SATURDAY = kst.moment(datetime(2026, 11, 21, 3, 0))
+
+
+def test_a_manual_clock_starts_at_ten_of_the_next_exchange_day() -> None:
+    now = open_counter(Opening(clock="manual"), SATURDAY).world.now
+    assert f"{kst.at(now):%Y-%m-%d %H:%M:%S}" == "2026-11-23 10:00:00"
+
+
+def test_a_start_may_be_a_closed_day_and_a_real_clock_runs_on_from_it() -> None:
+    counter = open_counter(Opening(start=datetime(2026, 11, 22, 23, 59, 59)), SATURDAY)
+    counter.tell_time(SATURDAY + 2 * kst.SECOND)
+    assert f"{kst.at(counter.world.now):%Y-%m-%d %H:%M:%S}" == "2026-11-23 00:00:01"
+    assert counter.world.ledger.day == 20261123
+
+
+def test_a_scenario_changes_single_settings(worlds: Worlds) -> None:
+    scenario = Scenario(name="s", description="", settings={"reissue": "replace", "page_size": 2})
+    wire = worlds.open(Opening(clock="manual", scenario=scenario))
+    assert wire.kiwoom.counter.profile.page_size == 2
+    first = wire.token
+    assert wire.login().token != first
+    assert "[8005:" in wire.send("ka00001", {}, authorization=f"Bearer {first}").json()["return_msg"]
+
+
+@pytest.mark.parametrize("settings", [{"page_size": "many"}, {"nothing": 1}, {"reissue": "sometimes"}])
+def test_a_setting_that_is_none_is_named(settings: dict[str, str | int | bool]) -> None:
+    with pytest.raises(ScenarioError, match="scenario s, settings"):
+        open_counter(Opening(scenario=Scenario(name="s", description="", settings=settings)), SATURDAY)
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        (InstrumentSpec("999999"), "999999 is new and lacks name, market, base"),
+        (InstrumentSpec("005930", bids=((100, 1), (200, 1))), "best first"),
+        (InstrumentSpec("005930", bids=((200, 1),), asks=((200, 1),)), "bids lie below asks"),
+    ],
+)
+def test_instruments_that_make_no_sense_are_named(spec: InstrumentSpec, said: str) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        open_counter(Opening(instruments=Instruments(instruments=(spec,))), SATURDAY)
+
+
+def test_any_number_of_fictitious_shares() -> None:
+    world = open_counter(Opening(instruments=Instruments(fictitious=500)), SATURDAY).world
+    invented = [tape.instrument for code, tape in world.ledger.tapes.items() if code.startswith("90")]
+    assert len(invented) == 500
+    assert len({instrument.code for instrument in invented}) == 500
+    assert all(1_000 <= instrument.base <= 2_000_000 for instrument in invented)
