@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -37,6 +38,29 @@ class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
     """How many invented shares to list besides."""
 
 
+SessionName = Literal[
+    "before-open",
+    "previous-close",
+    "opening-auction",
+    "continuous",
+    "closing-auction",
+    "after-hours-collecting",
+    "after-hours",
+    "single-price",
+    "after-market",
+    "after-close",
+    "holiday",
+]
+
+
+class DaySpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """A day that differs from the exchange's calendar."""
+
+    closed: bool = False
+    shift: Annotated[int, Meta(ge=-480, le=180)] = 0
+    """Minutes by which all hours are later."""
+
+
 class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A market script."""
 
@@ -44,5 +68,9 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     description: str
     used_up: bool = False
     """Whether trading takes the quoted depth away for good."""
+    session: SessionName | None = None
+    """A session to open at the start, whatever the clock says."""
+    days: dict[date, DaySpec] = {}
+    """Days that differ under KRX hours."""
     settings: dict[str, str | int | bool] = {}
     """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""

@@ -246,7 +246,8 @@ KRX = msgspec.structs.replace(OPEN, hours=Hours.KRX)
         (datetime(2026, 11, 21, 10), rejected("RC4010:모의투자 영업일이 아닙니다.")),
         (datetime(2026, 12, 25, 10), rejected("RC4010:모의투자 영업일이 아닙니다.")),
         (datetime(2026, 11, 23, 6, 33), rejected("RC4057:모의투자 장시작전")),
-        (datetime(2026, 11, 23, 15, 30, 38), rejected("RC4058:모의투자 장종료")),
+        (datetime(2026, 11, 23, 20, 0), rejected("RC4058:모의투자 장종료")),
+        (datetime(2026, 11, 23, 15, 35), rejected("521790:해당 호가유형은 주문 불가능한 시간입니다.")),
     ],
 )
 def test_outside_of_hours(worlds: Worlds, start: datetime, answer: str) -> None:
@@ -315,6 +316,6 @@ def test_open_trades_under_any_label(wire: Wire, label: str) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["5", "28", "29", "30", "31", "61", "62", "81"])
-def test_kinds_of_other_sessions_are_refused_for_now(wire: Wire, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["61", "62", "81"])
+def test_kinds_of_other_sessions_are_refused(wire: Wire, kind: str) -> None:
     assert code_of(wire.send("kt10000", ORDER | {"trde_tp": kind})) == "521790"

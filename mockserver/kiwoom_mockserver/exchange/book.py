@@ -1,11 +1,15 @@
-"""The order book (호가창) of one instrument: price first, then time.
+"""The order book (호가창) of one instrument on one board: price first, then time.
 
-Two kinds of supply meet an order. The *orders* of accounts rest in a ladder of price levels, each a queue. The rest of
-the market is *depth* that a feed quoted. At one price the orders go first: the depth is quoted anew all the time, so
-every resting order is older than the quote (assumed).
+Two kinds of supply meet an order. The *orders* of accounts rest in a ladder of price levels, each a queue by number.
+The rest of the market is *depth* that a feed quoted. At one price the orders go first: the depth is quoted anew all
+the time, so every resting order is older than the quote (assumed).
 
-The book is never crossed: depth that would cross a resting order is not there until that order is gone. A buy that
-took all that was offered up to its limit and still rests has taken that depth; a quote cannot put it back in its face.
+While it trades, the book is never crossed: depth that would cross a resting order is not there until that order is
+gone. A buy that took all that was offered up to its limit and still rests has taken that depth; the same quote cannot put it
+back in its face; a new quote is new supply, and meets what rests. In an auction orders and depth collect and may cross.
+
+Two kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
+its own: it stands at the middle of both best prices, and sleeps while a side is empty.
 """
 
 from __future__ import annotations
@@ -18,8 +22,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.instruments import Instrument, price_limits
-from kiwoom_mockserver.exchange.orders import Order, Side
+from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
+from kiwoom_mockserver.exchange.orders import Kind, Order, Side
 
 
 class Tape(Struct):
@@ -28,6 +32,10 @@ class Tape(Struct):
     instrument: Instrument
     last: int
     """Last price; the base price before the first trade."""
+    anchor: int
+    """The last auction price, from which the static VI counts; the base price before the opening print."""
+    close: int = 0
+    """Closing price of the regular board; 0 until it has closed."""
     open: int = 0
     high: int = 0
     low: int = 0
@@ -41,6 +49,9 @@ class Tape(Struct):
     lowest: int = 0
     """Extremes since the world began."""
     volume_yesterday: int = 0
+    interrupted: bool = False
+    """Whether a volatility interruption runs."""
+    halted: bool = False
 
     def print(self, price: int, quantity: int) -> None:
         """A trade goes over the tape."""
@@ -55,9 +66,12 @@ class Tape(Struct):
 
     def end_day(self) -> None:
         """The close becomes the next day's base price; without a trade the base stays."""
-        self.instrument = msgspec.structs.replace(self.instrument, base=self.last)
+        base = self.close or self.last
+        self.instrument = msgspec.structs.replace(self.instrument, base=base)
+        self.last = self.anchor = base
         self.volume_yesterday = self.volume
-        self.open = self.high = self.low = self.volume = self.value = 0
+        self.open = self.high = self.low = self.volume = self.value = self.close = 0
+        self.interrupted = False
 
 
 class Level:
@@ -68,6 +82,14 @@ class Level:
     def __init__(self) -> None:
         self.orders: deque[Order] = deque()
         self.quantity = 0
+
+    def add(self, order: Order) -> None:
+        """Queue an order by its number, which is its time."""
+        place = len(self.orders)
+        while place and self.orders[place - 1].number > order.number:
+            place -= 1
+        self.orders.insert(place, order)
+        self.quantity += order.open
 
     def __iter__(self) -> Iterator[Order]:
         while self.orders and not self.orders[0].open:
@@ -90,8 +112,7 @@ class Ladder:
         if level is None:
             level = self.levels[order.limit] = Level()
             insort(self._keys, self._sign * order.limit)
-        level.orders.append(order)
-        level.quantity += order.open
+        level.add(order)
 
     def take(self, price: int, quantity: int) -> None:
         """Take a quantity off a level; an empty level goes."""
@@ -100,6 +121,11 @@ class Ladder:
         if not level.quantity:
             del self.levels[price]
             del self._keys[bisect_left(self._keys, self._sign * price)]
+
+    def remove(self, order: Order) -> None:
+        """Take an order out that will come back elsewhere."""
+        self.levels[order.limit].orders.remove(order)
+        self.take(order.limit, order.open)
 
     @property
     def best(self) -> int | None:
@@ -118,26 +144,66 @@ class Match(NamedTuple):
 
 
 class Book:
-    """Both sides of one instrument."""
+    """Both sides of one instrument on one board."""
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, *, has_depth: bool = True) -> None:
         self.tape = tape
+        self.has_depth = has_depth
+        """Whether the feed's depth is offered on this board now."""
         self.limits = price_limits(tape.instrument)
         self.bids = Ladder(Side.BUY)
         self.asks = Ladder(Side.SELL)
+        self.mids: dict[Side, dict[int, Order]] = {Side.BUY: {}, Side.SELL: {}}
+        self.stops: dict[int, Order] = {}
 
     def ladder(self, side: Side) -> Ladder:
         return self.bids if side is Side.BUY else self.asks
 
+    def add(self, order: Order) -> None:
+        """Let what is left of an order rest, or sleep."""
+        if order.asleep:
+            self.stops[order.number] = order
+        elif order.kind is Kind.MID:
+            self.mids[order.side][order.number] = order
+        else:
+            self.ladder(order.side).add(order)
+
+    def take(self, order: Order, quantity: int) -> None:
+        """Take a quantity off a resting order, after it was taken off the order itself."""
+        if order.asleep:
+            if not order.open:
+                del self.stops[order.number]
+        elif order.kind is Kind.MID:
+            if not order.open:
+                del self.mids[order.side][order.number]
+        else:
+            self.ladder(order.side).take(order.limit, quantity)
+
+    def remove(self, order: Order) -> None:
+        """Take an order out, with all that is left of it."""
+        if order.asleep:
+            del self.stops[order.number]
+        elif order.kind is Kind.MID:
+            del self.mids[order.side][order.number]
+        else:
+            self.ladder(order.side).remove(order)
+
+    # -- prices ---------------------------------------------------------------------------------------------------
+
+    def quoted(self, side: Side) -> list[tuple[int, int]]:
+        """All depth of a side that the feed quoted, best first."""
+        if not self.has_depth:
+            return []
+        return self.tape.bids if side is Side.BUY else self.tape.asks
+
     def depth(self, side: Side) -> list[tuple[int, int]]:
-        """The quoted depth of a side that is there to be taken, best first."""
+        """The depth of a side that is there to be taken while the book trades, best first."""
+        rows = self.quoted(side)
         if side is Side.SELL:
             bid = self.bids.best
-            asks = self.tape.asks
-            return asks if bid is None or not asks or asks[0][0] > bid else [row for row in asks if row[0] > bid]
+            return rows if bid is None or not rows or rows[0][0] > bid else [row for row in rows if row[0] > bid]
         ask = self.asks.best
-        bids = self.tape.bids
-        return bids if ask is None or not bids or bids[0][0] < ask else [row for row in bids if row[0] < ask]
+        return rows if ask is None or not rows or rows[0][0] < ask else [row for row in rows if row[0] < ask]
 
     def best(self, side: Side) -> int | None:
         """Best price of a side, orders and depth together; None where it is empty."""
@@ -149,6 +215,12 @@ class Book:
             return depth[0][0]
         return max(resting, depth[0][0]) if side is Side.BUY else min(resting, depth[0][0])
 
+    @property
+    def middle(self) -> int | None:
+        """The middle of both best prices, floored; None while a side is empty."""
+        bid, ask = self.best(Side.BUY), self.best(Side.SELL)
+        return None if bid is None or ask is None else (bid + ask) // 2
+
     def levels(self, side: Side) -> list[tuple[int, int]]:
         """Price and quantity of every level of a side, best first, orders and depth together."""
         total = dict(self.depth(side))
@@ -156,15 +228,27 @@ class Book:
             total[price] = total.get(price, 0) + level.quantity
         return sorted(total.items(), reverse=side is Side.BUY)
 
+    def beyond_limits(self, side: Side) -> int:
+        """Where a market order of a side stands in an auction: better than every price."""
+        if self.limits is None:
+            raise ValueError(f"{self.tape.instrument.code} has no limits, and so no market orders")
+        lower, upper = self.limits
+        market = self.tape.instrument.market
+        return upper + tick_size(market, upper) if side is Side.BUY else lower - tick_size(market, lower - 1)
+
+    # -- trading --------------------------------------------------------------------------------------------------
+
     def walk(self, side: Side, quantity: int, limit: int | None) -> list[Match]:
         """What an order of that side would trade with, up to its limit; the book stays as it is."""
         buying = side is Side.BUY
-        other = Side.SELL if buying else Side.BUY
+        other = side.other
         ladder = self.asks if buying else self.bids
         depth = iter(self.depth(other))
         prices = ladder.prices()
         quoted, price = next(depth, None), next(prices, None)
         matches: list[Match] = []
+        if self.mids[other]:
+            quantity = self._walk_mids(side, quantity, limit, matches)
         while quantity and (quoted or price is not None):
             if price is not None and (quoted is None or (price <= quoted[0] if buying else price >= quoted[0])):
                 if limit is not None and (price > limit if buying else price < limit):
@@ -184,6 +268,19 @@ class Book:
                 quantity -= taken
                 quoted = next(depth, None)
         return matches
+
+    def _walk_mids(self, side: Side, quantity: int, limit: int | None, matches: list[Match]) -> int:
+        """Mid orders of the other side come first: the middle is never worse than its best price."""
+        middle = self.middle
+        if middle is None or (limit is not None and (middle > limit if side is Side.BUY else middle < limit)):
+            return quantity
+        for order in self.mids[side.other].values():
+            taken = min(quantity, order.open)
+            matches.append(Match(middle, taken, order))
+            quantity -= taken
+            if not quantity:
+                break
+        return quantity
 
     def use_up(self, side: Side, price: int, quantity: int) -> None:
         """Take a quantity off the quoted depth of a side, for good."""

@@ -19,6 +19,8 @@ class Place(Struct, frozen=True, gc=False):
     kind: Kind = Kind.LIMIT
     lifetime: Lifetime = Lifetime.DAY
     venue: Venue = Venue.KRX
+    stop: int = 0
+    """What wakes a stop order."""
 
 
 class Modify(Struct, frozen=True, gc=False):
@@ -30,6 +32,8 @@ class Modify(Struct, frozen=True, gc=False):
     quantity: int
     price: int
     venue: Venue = Venue.KRX
+    stop: int = 0
+    """A new stop for a stop order; 0 keeps the old one."""
 
 
 class Cancel(Struct, frozen=True, gc=False):
@@ -57,10 +61,23 @@ class OpenPhase(Struct, frozen=True):
     phase: Phase
 
 
+class EndInterruption(Struct, frozen=True):
+    """The time of a volatility interruption is over."""
+
+    code: str
+
+
+class Halt(Struct, frozen=True):
+    """Halt trading of one instrument, or let it go on."""
+
+    code: str
+    halted: bool
+
+
 class EndDay(Struct, frozen=True):
     """The business day is over; the next one has that date."""
 
     next_day: int
 
 
-Command = Place | Modify | Cancel | Quote | OpenPhase | EndDay
+Command = Place | Modify | Cancel | Quote | OpenPhase | EndInterruption | Halt | EndDay

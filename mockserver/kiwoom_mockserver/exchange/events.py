@@ -17,10 +17,12 @@ class Reason(StrEnum):
     OFF_TICK = "price off the tick grid"
     OUTSIDE_LIMITS = "price outside the daily limits"
     SAME_PRICE = "modify to the same price"
+    BAD_QUOTE = "quote out of order"
     HOLIDAY = "closed day"
     BEFORE_OPEN = "before the open"
     AFTER_CLOSE = "after the close"
     KIND_NOT_NOW = "order kind not taken now"
+    HALTED = "trading halted"
     NOT_ENOUGH_CASH = "not enough cash"
     NOT_ENOUGH_SHARES = "not enough shares"
 
@@ -77,6 +79,48 @@ class Printed(Struct, frozen=True, gc=False):
     quantity: int
 
 
+class Cleared(Struct, frozen=True, gc=False):
+    """A call auction found its price."""
+
+    code: str
+    price: int
+    quantity: int
+
+
+class Interrupted(Struct, frozen=True, gc=False):
+    """Volatility interruption (VI): trading goes on by auction for two minutes and a random end."""
+
+    code: str
+    is_static: bool
+    reference: int
+    trigger: int
+
+
+class InterruptionEnded(Struct, frozen=True, gc=False):
+    code: str
+
+
+class Converted(Struct, frozen=True, gc=False):
+    """A conditional limit became a market order for the closing auction."""
+
+    account: str
+    number: int
+
+
+class Woken(Struct, frozen=True, gc=False):
+    """A stop was reached, and its limit order is in the book."""
+
+    account: str
+    number: int
+
+
+class HaltChanged(Struct, frozen=True, gc=False):
+    """Trading of one instrument was halted, or goes on."""
+
+    code: str
+    halted: bool
+
+
 class Quoted(Struct, frozen=True, gc=False):
     """The feed's depth or last price changed."""
 
@@ -88,7 +132,7 @@ class PhaseOpened(Struct, frozen=True, gc=False):
 
 
 class Expired(Struct, frozen=True, gc=False):
-    """What was left of an order at the day's end is gone."""
+    """What was left of an order at the end of its board, or of the day, is gone."""
 
     account: str
     number: int
@@ -100,4 +144,21 @@ class DayEnded(Struct, frozen=True, gc=False):
     next_day: int
 
 
-Event = Refused | Accepted | Modified | Cancelled | Filled | Printed | Quoted | PhaseOpened | Expired | DayEnded
+Event = (
+    Refused
+    | Accepted
+    | Modified
+    | Cancelled
+    | Filled
+    | Printed
+    | Cleared
+    | Interrupted
+    | InterruptionEnded
+    | Converted
+    | Woken
+    | HaltChanged
+    | Quoted
+    | PhaseOpened
+    | Expired
+    | DayEnded
+)

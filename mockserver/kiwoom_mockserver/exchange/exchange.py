@@ -1,68 +1,65 @@
 """The exchange: every command changes the ledger here, or is refused and changes nothing.
 
-A command is checked in a fixed order: instrument, original order, quantity, tick, limits, session and kind, and last
-money or holdings. Then it is carried out as a whole. An order first *walks* the book, which changes nothing and tells
-exactly what it would trade; the same plan then answers whether it can be paid for, whether a fill-or-kill fills, and
-what is executed. So no check can disagree with the trade.
-
-A market order that is not filled when the book is empty rests at the last price it traded at, or at the last price of
-the tape when it met nobody (assumed; KRX: one tick beyond the touch). It must be able to pay for exactly that.
-
-Depth is the market outside this world. With a still book, trading with it moves nothing: neither the depth, nor
-the last price, nor the volume. Orders of this world that meet each other always print.
+A command is checked in a fixed order: instrument, original order, quantity, tick, limits, session and kind, whether a
+modify changes anything, and last money or holdings. Then it is carried out as a whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from msgspec import Struct
+from itertools import pairwise
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Book, Match, Tape
-from kiwoom_mockserver.exchange.commands import Cancel, Command, EndDay, Modify, OpenPhase, Place, Quote
+from kiwoom_mockserver.exchange.book import Book, Tape
+from kiwoom_mockserver.exchange.commands import (
+    Cancel,
+    Command,
+    EndDay,
+    EndInterruption,
+    Halt,
+    Modify,
+    OpenPhase,
+    Place,
+    Quote,
+)
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
+    Converted,
     DayEnded,
     Event,
-    Expired,
-    Filled,
+    HaltChanged,
+    InterruptionEnded,
     Modified,
     PhaseOpened,
-    Printed,
     Quoted,
     Reason,
     Refused,
 )
-from kiwoom_mockserver.exchange.fees import MOCK, FeeSchedule
+from kiwoom_mockserver.exchange.floor import Floor
 from kiwoom_mockserver.exchange.instruments import STOCKS, Instrument, tick_size
+from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import (
     PRICED,
     Action,
+    Board,
     Change,
-    Fill,
     Kind,
     Lifetime,
     Order,
     Side,
     State,
 )
-from kiwoom_mockserver.exchange.session import Phase, admits
+from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend, mode
 
+FIXED = frozenset({Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS})
+"""Kinds whose price is not the customer's, so that there is nothing to modify."""
 
-class Ledger(Struct):
-    """All that the exchange remembers, as plain data."""
+KEPT = frozenset({Kind.CONDITIONAL, Kind.SINGLE_PRICE})
+"""Kinds that an order keeps when it is modified; the others become limits."""
 
-    day: int
-    phase: Phase = Phase.CONTINUOUS
-    depth_is_used_up: bool = False
-    """Whether trading takes the quoted depth away for good; if not, it is quoted anew after each order."""
-    fees: FeeSchedule = MOCK
-    next_order: int = 1
-    next_fill: int = 1
-    tapes: dict[str, Tape] = {}
-    accounts: dict[str, Account] = {}
+SINGLE_PRICE_BAND = 10
+"""Percent around the close in which the evening's single prices stay."""
 
 
 class Exchange:
@@ -70,20 +67,23 @@ class Exchange:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.books: dict[str, Book] = {}
-        for tape in ledger.tapes.values():
-            self._open_book(tape)
-        resting = (order for account in ledger.accounts.values() for order in account.orders.values() if order.open)
-        for order in sorted(resting, key=lambda order: order.number):
-            self.books[order.code].ladder(order.side).add(order)
+        self.floor = Floor(ledger)
 
-    def list_instrument(self, instrument: Instrument) -> None:
-        """Admit an instrument to trading. Raises ValueError if its code is taken."""
-        if instrument.code in self.books:
+    @property
+    def books(self) -> dict[str, Book]:
+        """The regular board's books by instrument."""
+        return self.floor.books
+
+    def list_instrument(self, instrument: Instrument, last: int = 0) -> None:
+        """Admit an instrument to trading, with its base price as the last one if none is given.
+
+        Raises ValueError if its code is taken.
+        """
+        if instrument.code in self.ledger.tapes:
             raise ValueError(f"instrument {instrument.code} is listed twice")
-        tape = Tape(instrument, instrument.base)
+        tape = Tape(instrument, last or instrument.base, last or instrument.base)
         self.ledger.tapes[instrument.code] = tape
-        self._open_book(tape)
+        self.floor.open_books(tape)
 
     def open_account(self, account: Account) -> None:
         """Take a customer in. Raises ValueError if the number is taken."""
@@ -101,70 +101,89 @@ class Exchange:
         book = self.books.get(command.code)
         if book is None or book.tape.instrument.market not in STOCKS:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
-        reason = self._check(book, command.quantity, command.price, command.kind)
+        reason = _check(book, command)
         if reason is not None:
             return [Refused(reason)]
+        board = self._admit(book.tape, command.kind, command.lifetime)
+        if isinstance(board, Reason):
+            return [Refused(board)]
+        book = self.floor.on(board)[command.code]
         account = self.ledger.accounts[command.account]
         if command.side is Side.SELL and command.quantity > account.sellable(command.code):
             return [Refused(Reason.NOT_ENOUGH_SHARES)]
-        limit, plan = self._plan(book, command.side, command.kind, command.quantity, command.price)
-        if command.side is Side.BUY and self._cost(command.kind, command.quantity, limit, plan) > account.orderable:
-            return [Refused(Reason.NOT_ENOUGH_CASH)]
+        limit, plan = self.floor.plan(board, book, command)
+        if command.side is Side.BUY:
+            cost = self.floor.cost(book, command.kind, command.quantity, limit, plan)
+            if cost > account.orderable:
+                return [Refused(Reason.NOT_ENOUGH_CASH)]
         number = self._next_number()
         order = Order(
             number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
             Action.NEW, command.price, limit, command.quantity, command.quantity, number, 0, now,
+            board, command.stop, command.kind is Kind.STOP,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
-        self._trade(account, order, plan, now, events)
+        self.floor.trade(account, order, plan, now, events)
+        self._settle(book, now, events)
         return events
 
     def _modify(self, command: Modify, now: int) -> list[Event]:
         found = self._find(command)
         if isinstance(found, Reason):
             return [Refused(found)]
-        account, book, original = found
-        reason = self._check(book, command.quantity or original.open, command.price, Kind.LIMIT)
+        account, original = found
+        kind = original.kind if original.kind in KEPT or original.asleep else Kind.LIMIT
+        stop = (command.stop or original.stop) if original.asleep else 0
+        book = self.floor.book(original)
+        quantity = command.quantity or original.open
+        moved = Place(account.number, command.code, original.side, quantity, command.price, kind, stop=stop)
+        reason = _check(book, moved) or self._amend(original, book.tape)
         if reason is not None:
             return [Refused(reason)]
-        if command.price == original.limit:
+        if original.kind in FIXED:
+            return [Refused(Reason.KIND_NOT_NOW)]
+        if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
-        quantity = command.quantity or original.open
-        _, plan = self._plan(book, original.side, Kind.LIMIT, quantity, command.price)
+        _, plan = self.floor.plan(original.board, book, moved)
         if original.side is Side.BUY:
-            freed = original.reserved - self._reservation(original, original.open - quantity)
-            if self._cost(Kind.LIMIT, quantity, command.price, plan) > account.orderable + freed:
+            freed = original.reserved - self.floor.reservation(original, original.open - quantity)
+            if self.floor.cost(book, kind, quantity, command.price, plan) > account.orderable + freed:
                 return [Refused(Reason.NOT_ENOUGH_CASH)]
-        self._take_off(account, book, original, Change.MOVE, quantity)
+        self.floor.take_off(account, original, Change.MOVE, quantity)
         number = self._next_number()
         order = Order(
-            number, account.number, command.code, original.side, Kind.LIMIT, Lifetime.DAY, command.venue,
+            number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
             Action.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
+            original.board, stop, kind is Kind.STOP,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Modified(account.number, number, original.number, original.root, quantity)]
-        self._trade(account, order, plan, now, events)
+        self.floor.trade(account, order, plan, now, events)
+        self._settle(book, now, events)
         return events
 
     def _cancel(self, command: Cancel, now: int) -> list[Event]:
         found = self._find(command)
         if isinstance(found, Reason):
             return [Refused(found)]
-        account, book, original = found
-        reason = admits(self.ledger.phase, book.tape.instrument.market, Kind.LIMIT)
+        account, original = found
+        reason = amend(self.ledger.phase, original.board)
         if reason is not None:
             return [Refused(reason)]
         quantity = command.quantity or original.open
-        self._take_off(account, book, original, Change.CANCEL, quantity)
+        self.floor.take_off(account, original, Change.CANCEL, quantity)
         number = self._next_number()
         account.orders[number] = Order(
             number, account.number, command.code, original.side, original.kind, Lifetime.DAY, command.venue,
-            Action.CANCEL, 0, 0, quantity, 0, original.root, original.number, now, State.CONFIRMED,
+            Action.CANCEL, 0, 0, quantity, 0, original.root, original.number, now,
+            original.board, state=State.CONFIRMED,
         )  # fmt: skip
-        return [Cancelled(account.number, number, original.number, original.root, quantity)]
+        events: list[Event] = [Cancelled(account.number, number, original.number, original.root, quantity)]
+        self._settle(self.floor.book(original), now, events)
+        return events
 
-    def _find(self, command: Modify | Cancel) -> tuple[Account, Book, Order] | Reason:
+    def _find(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
         """The open order that a modify or cancel names, with enough left of it."""
         book = self.books.get(command.code)
         if book is None or book.tape.instrument.market not in STOCKS:
@@ -173,118 +192,29 @@ class Exchange:
         order = account.orders.get(command.number)
         if order is None or order.code != command.code:
             return Reason.NO_SUCH_ORDER
-        if order.state is not State.OPEN or command.quantity > order.open:
+        if order.state is not State.OPEN:
             return Reason.NOTHING_LEFT
-        return account, book, order
-
-    def _check(self, book: Book, quantity: int, price: int, kind: Kind) -> Reason | None:
-        instrument = book.tape.instrument
-        if quantity <= 0 or quantity % instrument.lot:
+        if command.quantity < 0 or command.quantity % book.tape.instrument.lot:
             return Reason.BAD_QUANTITY
-        if kind in PRICED:
-            if price % tick_size(instrument.market, price):
-                return Reason.OFF_TICK
-            limits = book.limits
-            if price <= 0 or (limits is not None and not limits[0] <= price <= limits[1]):
-                return Reason.OUTSIDE_LIMITS
-        return admits(self.ledger.phase, instrument.market, kind)
+        if command.quantity > order.open:
+            return Reason.NOTHING_LEFT
+        return account, order
 
-    # -- trading --------------------------------------------------------------------------------------------------
+    def _admit(self, tape: Tape, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+        """The board that takes an order now: none in a halt, and in an interruption what an auction takes."""
+        if tape.halted:
+            return Reason.HALTED
+        phase = self.ledger.phase
+        if tape.interrupted and phase is Phase.CONTINUOUS:
+            phase = Phase.OPENING_AUCTION
+        return admit(phase, tape.instrument.market, kind, lifetime)
 
-    def _plan(self, book: Book, side: Side, kind: Kind, quantity: int, price: int) -> tuple[int, list[Match]]:
-        """The price at which an order rests, and what it would trade before."""
-        if kind is Kind.MARKET:
-            plan = book.walk(side, quantity, None)
-            return plan[-1].price if plan else book.tape.last, plan
-        limit = price if kind is Kind.LIMIT else self._receipt_price(book, side, kind)
-        return limit, book.walk(side, quantity, limit)
+    def _amend(self, order: Order, tape: Tape) -> Reason | None:
+        return Reason.HALTED if tape.halted else amend(self.ledger.phase, order.board)
 
-    def _receipt_price(self, book: Book, side: Side, kind: Kind) -> int:
-        other = Side.SELL if side is Side.BUY else Side.BUY
-        own_best, other_best = book.best(side), book.best(other)
-        if kind is Kind.FIRST:
-            return own_best or book.tape.last
-        if other_best is not None:
-            return other_best
-        if own_best is None:
-            return book.tape.last
-        step = tick_size(book.tape.instrument.market, own_best)
-        price = own_best + step if side is Side.BUY else own_best - step
-        if book.limits is not None:
-            price = min(max(price, book.limits[0]), book.limits[1])
-        return price
-
-    def _cost(self, kind: Kind, quantity: int, limit: int, plan: list[Match]) -> int:
-        """What a buy takes at most: limit x quantity and its commission, or for a market order its exact walk."""
-        fees = self.ledger.fees
-        if kind is not Kind.MARKET:
-            return limit * quantity + fees.commission_on(limit * quantity)
-        cost = 0
-        for price, taken, _ in plan:
-            cost += price * taken + fees.commission_on(price * taken)
-            quantity -= taken
-        return cost + limit * quantity + fees.commission_on(limit * quantity)
-
-    def _trade(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
-        """Execute the plan, then let the rest of the order rest, or go, as its lifetime says."""
-        if order.lifetime is Lifetime.FOK and sum(match.quantity for match in plan) < order.quantity:
-            plan = []
-        if plan:
-            self._execute(account, order, plan, now, events)
-        if not order.open:
-            return
-        if order.lifetime is Lifetime.DAY:
-            self.books[order.code].ladder(order.side).add(order)
-            account.reserve(order, self._reservation(order, order.open))
-        else:
-            events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
-            order.change(Change.CANCEL, order.open)
-
-    def _execute(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
-        book = self.books[order.code]
-        other = Side.SELL if order.side is Side.BUY else Side.BUY
-        used_up = self.ledger.depth_is_used_up
-        for price, quantity, resting in plan:
-            events.append(self._fill(account, book, order, price, quantity, now))
-            if resting is not None:
-                owner = self.ledger.accounts[resting.account]
-                book.ladder(other).take(price, quantity)
-                events.append(self._fill(owner, book, resting, price, quantity, now))
-                owner.reserve(resting, self._reservation(resting, resting.open))
-            elif used_up:
-                book.use_up(other, price, quantity)
-            if resting is not None or used_up:
-                book.tape.print(price, quantity)
-                events.append(Printed(order.code, price, quantity))
-
-    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> Filled:
-        ledger = self.ledger
-        amount = price * quantity
-        commission = ledger.fees.commission_on(amount)
-        tax = ledger.fees.tax_on(amount, book.tape.instrument.market) if order.side is Side.SELL else 0
-        order.change(Change.FILL, quantity)
-        order.filled += quantity
-        order.value += amount
-        order.commission += commission
-        order.tax += tax
-        number = order.last_fill = ledger.next_fill
-        ledger.next_fill = number + 1
-        fill = Fill(number, order.number, order.code, price, quantity, order.open, commission, tax, now)
-        account.book(order.side, fill)
-        return Filled(account.number, order.number, number, price, quantity, order.open, commission, tax)
-
-    def _take_off(self, account: Account, book: Book, order: Order, change: Change, quantity: int) -> None:
-        """Take a quantity off a resting order; the rest of it keeps its place."""
-        order.change(change, quantity)
-        book.ladder(order.side).take(order.limit, quantity)
-        account.reserve(order, self._reservation(order, order.open))
-
-    def _reservation(self, order: Order, quantity: int) -> int:
-        """What an open order of that quantity holds back: won with commission for a buy, shares for a sell."""
-        if order.side is Side.SELL:
-            return quantity
-        amount = order.limit * quantity
-        return amount + self.ledger.fees.commission_on(amount)
+    def _settle(self, book: Book, now: int, events: list[Event]) -> None:
+        if book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]:
+            self.floor.settle(book, now, events)
 
     # -- the market around ----------------------------------------------------------------------------------------
 
@@ -293,33 +223,108 @@ class Exchange:
         book = self.books.get(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
+        if not _is_in_order(command):
+            return [Refused(Reason.BAD_QUOTE)]
         tape = book.tape
+        before = tape.last
         tape.bids, tape.asks = list(command.bids), list(command.asks)
-        if command.last != tape.last:
-            tape.print(command.last, 0)
         events: list[Event] = [Quoted(command.code)]
-        for side, rows in ((Side.SELL, tape.asks), (Side.BUY, tape.bids)):
-            self._meet_depth(book, side, rows, now, events)
+        if command.last != before:
+            tape.print(command.last, 0)
+            self.floor.check_last(book, before, events)
+        self._meet_depth(tape, now, events)
         return events
 
-    def _meet_depth(self, book: Book, side: Side, rows: list[tuple[int, int]], now: int, events: list[Event]) -> None:
-        other = Side.SELL if side is Side.BUY else Side.BUY
-        for price, size in list(rows):
-            for match_price, quantity, resting in book.walk(side, size, price):
-                if resting is None:
-                    break
-                owner = self.ledger.accounts[resting.account]
-                book.ladder(other).take(match_price, quantity)
-                events.append(self._fill(owner, book, resting, match_price, quantity, now))
-                owner.reserve(resting, self._reservation(resting, resting.open))
-                if self.ledger.depth_is_used_up:
-                    book.use_up(side, price, quantity)
-                    book.tape.print(match_price, quantity)
-                    events.append(Printed(resting.code, match_price, quantity))
+    def _meet_depth(self, tape: Tape, now: int, events: list[Event]) -> None:
+        """Let the depth meet what rests, on whichever board trades with it now."""
+        for board in Board:
+            if self.floor.mode(board, tape) is Mode.TRADES:
+                book = self.floor.on(board)[tape.instrument.code]
+                self.floor.meet_depth(book, now, events)
+                self._settle(book, now, events)
+
+    def _end_interruption(self, command: EndInterruption, now: int) -> list[Event]:
+        """The auction of an interruption ends; if the market closed meanwhile, with the closing price."""
+        tape = self.ledger.tapes[command.code]
+        if not tape.interrupted:
+            return []
+        tape.interrupted = False
+        events: list[Event] = [InterruptionEnded(command.code)]
+        regular = mode(self.ledger.phase, Board.REGULAR)
+        if regular is Mode.AUCTION:
+            return events
+        self.floor.clear(Board.REGULAR, self.books[command.code], now, events)
+        if regular is Mode.CLOSED:
+            tape.close = tape.last
+        else:
+            self._meet_depth(tape, now, events)
+        return events
+
+    def _halt(self, command: Halt, now: int) -> list[Event]:
+        """Halt an instrument or let it go on; what the depth crosses by then trades at once (assumed)."""
+        tape = self.ledger.tapes[command.code]
+        tape.halted = command.halted
+        events: list[Event] = [HaltChanged(command.code, command.halted)]
+        self._meet_depth(tape, now, events)
+        return events
+
+    # -- the day --------------------------------------------------------------------------------------------------
 
     def _open_phase(self, command: OpenPhase, now: int) -> list[Event]:
-        self.ledger.phase = command.phase
-        return [PhaseOpened(command.phase)]
+        """The session moves on: auctions that end are cleared, and orders whose time is over go."""
+        ledger = self.ledger
+        old, new = ledger.phase, command.phase
+        events: list[Event] = []
+        if mode(old, Board.REGULAR) is not mode(new, Board.REGULAR):
+            self._turn_regular(new, now, events)
+        self._turn_off_hours(old, new, now, events)
+        ledger.phase = new
+        events.append(PhaseOpened(new))
+        for book in self.floor.off_books.values():
+            book.has_depth = new is Phase.AFTER_MARKET
+        for book in self.books.values():
+            self._settle(book, now, events)
+        return events
+
+    def _turn_regular(self, new: Phase, now: int, events: list[Event]) -> None:
+        """The regular board changes its mode."""
+        was, becomes = mode(self.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
+        closing = self.ledger.phase is Phase.CLOSING_AUCTION
+        for book in self.books.values():
+            if was is Mode.AUCTION and not book.tape.interrupted:
+                self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=closing)
+            if becomes is Mode.CLOSED and not book.tape.interrupted:
+                book.tape.close = book.tape.last
+        if new is Phase.CLOSING_AUCTION:
+            self._go_into_closing_auction(events)
+
+    def _go_into_closing_auction(self, events: list[Event]) -> None:
+        """Mid orders are gone, and conditional limits become market orders with their own time."""
+        for account in self.ledger.accounts.values():
+            for order in account.orders.values():
+                if not order.open or order.board is not Board.REGULAR:
+                    continue
+                if order.kind is Kind.MID:
+                    self.floor.expire(order, events)
+                elif order.kind is Kind.CONDITIONAL:
+                    book = self.floor.book(order)
+                    book.remove(order)
+                    order.limit = book.beyond_limits(order.side)
+                    book.add(order)
+                    events.append(Converted(account.number, order.number))
+
+    def _turn_off_hours(self, old: Phase, new: Phase, now: int, events: list[Event]) -> None:
+        """The off-hours board: auctions clear, each round of single prices too, and orders end with their phase."""
+        if mode(old, Board.OFF_HOURS) is Mode.AUCTION:
+            for book in self.floor.off_books.values():
+                self.floor.clear(Board.OFF_HOURS, book, now, events)
+        goes_on = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
+        if mode(old, Board.OFF_HOURS) is Mode.CLOSED or goes_on:
+            return
+        for account in self.ledger.accounts.values():
+            for order in account.orders.values():
+                if order.open and order.board is Board.OFF_HOURS:
+                    self.floor.expire(order, events)
 
     def _end_day(self, command: EndDay, now: int) -> list[Event]:
         """Open orders expire, cash and shares settle, numbers restart, and closes become reference prices."""
@@ -328,18 +333,14 @@ class Exchange:
         for account in ledger.accounts.values():
             for order in account.orders.values():
                 if order.open:
-                    events.append(Expired(account.number, order.number, order.open))
-                    self._take_off(account, self.books[order.code], order, Change.EXPIRE, order.open)
+                    self.floor.expire(order, events)
             account.end_day(ledger.day)
         for tape in ledger.tapes.values():
             tape.end_day()
-            self._open_book(tape)
+            self.floor.open_books(tape)
         events.append(DayEnded(ledger.day, command.next_day))
         ledger.day, ledger.next_order, ledger.next_fill = command.next_day, 1, 1
         return events
-
-    def _open_book(self, tape: Tape) -> None:
-        self.books[tape.instrument.code] = Book(tape)
 
     def _next_number(self) -> int:
         number = self.ledger.next_order
@@ -347,11 +348,56 @@ class Exchange:
         return number
 
 
+def _is_in_order(quote: Quote) -> bool:
+    """Whether depth goes best first, one row a price, something in each, and bids lie below asks."""
+    bids, asks = quote.bids, quote.asks
+    falling = all(better[0] > worse[0] for better, worse in pairwise(bids))
+    rising = all(better[0] < worse[0] for better, worse in pairwise(asks))
+    apart = not bids or not asks or bids[0][0] < asks[0][0]
+    return falling and rising and apart and all(price > 0 and size > 0 for price, size in (*bids, *asks))
+
+
+def _check(book: Book, order: Place) -> Reason | None:
+    """Quantity, tick and limits, in that order."""
+    instrument = book.tape.instrument
+    if order.quantity <= 0 or order.quantity % instrument.lot:
+        return Reason.BAD_QUANTITY
+    if order.kind not in PRICED:
+        return None
+    price, stop = order.price, order.stop if order.kind is Kind.STOP else order.price
+    if price % tick_size(instrument.market, price) or stop % tick_size(instrument.market, stop):
+        return Reason.OFF_TICK
+    lower, upper = _band(book, order)
+    if not (price > 0 and lower <= price <= upper and lower <= stop <= upper):
+        return Reason.OUTSIDE_LIMITS
+    return None
+
+
+def _band(book: Book, order: Place) -> tuple[int, int]:
+    """The prices that an order may name, both ends included.
+
+    The evening's single prices stay near the close, and a conditional limit must leave room for the market order that
+    it may become: no buy at the upper limit, no sale at the lower one.
+    """
+    if book.limits is None:
+        return 1, order.price
+    lower, upper = book.limits
+    if order.kind is Kind.SINGLE_PRICE:
+        close = book.tape.close or book.tape.last
+        band = close * SINGLE_PRICE_BAND // 100
+        return max(lower, close - band), min(upper, close + band)
+    if order.kind is Kind.CONDITIONAL:
+        return (lower, upper - 1) if order.side is Side.BUY else (lower + 1, upper)
+    return lower, upper
+
+
 _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Place: Exchange._place,
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
     Quote: Exchange._quote,
+    EndInterruption: Exchange._end_interruption,
+    Halt: Exchange._halt,
     OpenPhase: Exchange._open_phase,
     EndDay: Exchange._end_day,
 }

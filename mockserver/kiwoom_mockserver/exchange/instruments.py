@@ -37,6 +37,8 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Face value, won."""
     leverage: int = 1
     """Multiple of an ETF or ETN; its absolute value widens the daily limit."""
+    kospi_200: bool = False
+    """Whether it is a share of the KOSPI 200, whose dynamic VI is narrower."""
 
     @property
     def lot(self) -> int:

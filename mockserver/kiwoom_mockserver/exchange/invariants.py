@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kiwoom_mockserver.exchange.accounts import Account, Holding
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.orders import Action, Fill, Order, Side, State
+from kiwoom_mockserver.exchange.orders import Action, Board, Fill, Kind, Lifetime, Order, Side, State
+from kiwoom_mockserver.exchange.session import Mode
 
 
 def broken(exchange: Exchange) -> list[str]:
@@ -26,6 +27,9 @@ def _account(account: Account, exchange: Exchange) -> Iterator[str]:
     due = sum(fill.price * fill.quantity - fill.commission - fill.tax for fill in _fills(account, Side.SELL))
     if (account.settlements[1].bought, account.settlements[1].sold) != (owed, due):
         yield f"{name}: today's settlement is not the sum of today's fills"
+    for fill in account.fills:
+        if fill.order not in account.orders:
+            yield f"{name}: fill {fill.number} belongs to no order"
     for order in account.orders.values():
         yield from _order(order, account, exchange)
     for code, holding in account.holdings.items():
@@ -33,7 +37,7 @@ def _account(account: Account, exchange: Exchange) -> Iterator[str]:
 
 
 def _fills(account: Account, side: Side) -> list[Fill]:
-    return [fill for fill in account.fills if account.orders[fill.order].side is side]
+    return [fill for fill in account.fills if fill.order in account.orders and account.orders[fill.order].side is side]
 
 
 def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
@@ -46,17 +50,21 @@ def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
     if order.action is not Action.CANCEL:
         taken = [o for o in account.orders.values() if o.parent == order.number]
         moved = sum(o.quantity for o in taken)
-        gone = 0 if order.open or order.state is State.FILLED else order.quantity - order.filled - moved
-        if order.quantity != order.open + order.filled + moved + gone or gone < 0:
+        gone = order.quantity - order.open - order.filled - moved
+        may_go = order.state is State.EXPIRED or (order.state is State.CANCELLED and order.lifetime is not Lifetime.DAY)
+        if gone < 0 or (gone and not may_go):
             yield f"{name}: {order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"
+    lot = exchange.ledger.tapes[order.code].instrument.lot
+    if order.open % lot or order.filled % lot:
+        yield f"{name}: not whole lots of {lot}"
     if (order.open > 0) != (order.state is State.OPEN):
         yield f"{name}: {order.state} with {order.open} left"
-    if order.side is Side.BUY and order.price:
+    if order.price and order.kind is not Kind.CONDITIONAL:
         for fill in fills:
-            if fill.price > order.limit:
-                yield f"{name}: filled above its limit"
+            if fill.price > order.price if order.side is Side.BUY else fill.price < order.price:
+                yield f"{name}: filled at {fill.price}, beyond its limit"
     if order.open:
-        expected = exchange._reservation(order, order.open)
+        expected = exchange.floor.reservation(order, order.open)
         if order.reserved != expected:
             yield f"{name}: reserves {order.reserved}, not {expected}"
 
@@ -74,9 +82,12 @@ def _holding(name: str, holding: Holding, account: Account, code: str) -> Iterat
 
 
 def _books(exchange: Exchange) -> Iterator[str]:
-    for code, book in exchange.books.items():
+    floor = exchange.floor
+    books = [(board, code, book) for board in Board for code, book in floor.on(board).items()]
+    for board, code, book in books:
         bid, ask = book.best(Side.BUY), book.best(Side.SELL)
-        if bid is not None and ask is not None and bid >= ask:
+        trades = floor.mode(board, book.tape) is Mode.TRADES
+        if trades and bid is not None and ask is not None and bid >= ask:
             yield f"book {code}: crossed, {bid} against {ask}"
         for side in Side:
             for price, level in book.ladder(side).levels.items():
@@ -84,11 +95,13 @@ def _books(exchange: Exchange) -> Iterator[str]:
                     yield f"book {code}: level {price} does not add up"
     resting = {
         order.number
-        for book in exchange.books.values()
+        for _, _, book in books
         for side in Side
         for level in book.ladder(side).levels.values()
         for order in level
     }
+    for _, _, book in books:
+        resting |= set(book.stops) | set(book.mids[Side.BUY]) | set(book.mids[Side.SELL])
     alive = {o.number for a in exchange.ledger.accounts.values() for o in a.orders.values() if o.open}
     if resting != alive:
         yield f"books: orders {sorted(resting ^ alive)} are open and not in a book, or the other way round"

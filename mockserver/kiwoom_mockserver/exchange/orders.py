@@ -13,6 +13,10 @@ class Side(StrEnum):
     BUY = "buy"
     SELL = "sell"
 
+    @property
+    def other(self) -> Side:
+        return Side.SELL if self is Side.BUY else Side.BUY
+
 
 class Kind(StrEnum):
     """How an order finds its price."""
@@ -24,15 +28,28 @@ class Kind(StrEnum):
     FIRST = "first"
     """Limit at its own side's best price at receipt (최우선)."""
     CONDITIONAL = "conditional"
+    """A limit until the closing auction, a market order in it (조건부지정가)."""
     STOP = "stop"
+    """Sleeps until the last price reaches its stop, then a limit with its original time (스톱지정가)."""
     MID = "mid"
+    """Middle of both best prices, moving with them, and off the tick grid if need be (중간가)."""
     BEFORE_HOURS = "before-hours"
+    """At the previous close, before the open (장시작전시간외)."""
     AFTER_HOURS = "after-hours"
+    """At the close, after it (장마감후시간외)."""
     SINGLE_PRICE = "single-price"
+    """A limit in the single-price auctions of the evening (시간외단일가)."""
 
 
 PRICED = frozenset({Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE})
 """Kinds that name a price, which must lie on the tick grid and inside the daily limits."""
+
+
+class Board(StrEnum):
+    """Where an order trades."""
+
+    REGULAR = "regular"
+    OFF_HOURS = "off-hours"
 
 
 class Lifetime(StrEnum):
@@ -109,7 +126,7 @@ class Order(Struct, gc=False):
     price: int
     """As asked; 0 where the kind names none."""
     limit: int
-    """The price at which it trades or rests."""
+    """The price at which it trades or rests; beyond the daily limits for a market order in an auction."""
     quantity: int
     open: int
     """What is left of it."""
@@ -118,6 +135,11 @@ class Order(Struct, gc=False):
     parent: int
     """The order that it modifies or cancels; 0 for a root."""
     placed: int
+    board: Board = Board.REGULAR
+    stop: int = 0
+    """The price that wakes a stop order."""
+    asleep: bool = False
+    """A stop that was not reached yet."""
     state: State = State.OPEN
     filled: int = 0
     value: int = 0
@@ -128,6 +150,11 @@ class Order(Struct, gc=False):
     """Won held back for what is left of a buy."""
     last_fill: int = 0
     """Number of its last fill; 0 before the first."""
+
+    @property
+    def rests_in_ladder(self) -> bool:
+        """Whether it stands in the book at a price of its own."""
+        return self.open > 0 and not self.asleep and self.kind is not Kind.MID
 
     def change(self, change: Change, quantity: int) -> None:
         """Take a quantity off what is left and move on in the lifecycle."""

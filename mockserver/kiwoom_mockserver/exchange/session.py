@@ -1,12 +1,38 @@
-"""The market's session, and which orders it takes."""
+"""The trading day as one table: what each phase does on each board, and which orders it takes.
+
+There are two boards. The *regular* one opens and closes with a call auction (단일가) and trades continuously between.
+The *off-hours* one overlaps it: shares change hands there at the previous close before the open, at the close after it,
+and then at single prices (until 2026-09-11) or continuously in the after-market (from 2026-09-14). An order belongs to
+the board that takes its kind, and never moves to the other.
+
+========================  ==========  =========  ===================================================
+phase                     regular     off-hours  orders taken
+========================  ==========  =========  ===================================================
+holiday                   closed      closed     none
+before-open               closed      closed     none
+previous-close            auction     trades     0 3 5, and 61
+opening-auction           auction     closed     0 3 5
+continuous                trades      closed     0 3 5 6 7 10 13 16 20 23 26 28 29 30 31
+closing-auction           auction     closed     0 3
+after-hours-collecting    closed      auction    81
+after-hours               closed      trades     81
+single-price              closed      auction    62
+after-market              closed      trades     0; no ETF, no ETN
+after-close               closed      closed     none
+========================  ==========  =========  ===================================================
+
+What a phase does not take, although it takes something, is refused as a kind for which it is not the time. ELW takes
+limit orders alone, and has no part in the off-hours board (assumed).
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Kind
+from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime
 
 
 class Phase(StrEnum):
@@ -14,25 +40,103 @@ class Phase(StrEnum):
 
     HOLIDAY = "holiday"
     BEFORE_OPEN = "before-open"
+    PREVIOUS_CLOSE = "previous-close"
+    OPENING_AUCTION = "opening-auction"
     CONTINUOUS = "continuous"
+    CLOSING_AUCTION = "closing-auction"
+    AFTER_HOURS_COLLECTING = "after-hours-collecting"
+    AFTER_HOURS = "after-hours"
+    SINGLE_PRICE = "single-price"
+    AFTER_MARKET = "after-market"
     AFTER_CLOSE = "after-close"
 
+
+class Mode(StrEnum):
+    """What a board does with its orders."""
+
+    CLOSED = "closed"
+    AUCTION = "auction"
+    """They collect until one price clears them."""
+    TRADES = "trades"
+    """They meet as they come."""
+
+
+Form = tuple[Kind, Lifetime]
+
+
+class Row(NamedTuple):
+    """One phase."""
+
+    regular: Mode
+    off_hours: Mode
+    takes: dict[Form, Board]
+
+
+def _day(board: Board, *kinds: Kind) -> dict[Form, Board]:
+    return {(kind, Lifetime.DAY): board for kind in kinds}
+
+
+_AUCTION = _day(Board.REGULAR, Kind.LIMIT, Kind.MARKET)
+_OPENING = _AUCTION | _day(Board.REGULAR, Kind.CONDITIONAL)
+_CONTINUOUS = (
+    _OPENING
+    | _day(Board.REGULAR, Kind.BEST, Kind.FIRST, Kind.STOP, Kind.MID)
+    | {
+        (kind, lifetime): Board.REGULAR
+        for kind in (Kind.LIMIT, Kind.MARKET, Kind.BEST, Kind.MID)
+        for lifetime in (Lifetime.IOC, Lifetime.FOK)
+    }
+)
+_CLOSE_PRICE = _day(Board.OFF_HOURS, Kind.AFTER_HOURS)
+
+DAY: dict[Phase, Row] = {
+    Phase.HOLIDAY: Row(Mode.CLOSED, Mode.CLOSED, {}),
+    Phase.BEFORE_OPEN: Row(Mode.CLOSED, Mode.CLOSED, {}),
+    Phase.PREVIOUS_CLOSE: Row(Mode.AUCTION, Mode.TRADES, _OPENING | _day(Board.OFF_HOURS, Kind.BEFORE_HOURS)),
+    Phase.OPENING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _OPENING),
+    Phase.CONTINUOUS: Row(Mode.TRADES, Mode.CLOSED, _CONTINUOUS),
+    Phase.CLOSING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _AUCTION),
+    Phase.AFTER_HOURS_COLLECTING: Row(Mode.CLOSED, Mode.AUCTION, _CLOSE_PRICE),
+    Phase.AFTER_HOURS: Row(Mode.CLOSED, Mode.TRADES, _CLOSE_PRICE),
+    Phase.SINGLE_PRICE: Row(Mode.CLOSED, Mode.AUCTION, _day(Board.OFF_HOURS, Kind.SINGLE_PRICE)),
+    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _day(Board.OFF_HOURS, Kind.LIMIT)),
+    Phase.AFTER_CLOSE: Row(Mode.CLOSED, Mode.CLOSED, {}),
+}
 
 CLOSED: dict[Phase, Reason] = {
     Phase.HOLIDAY: Reason.HOLIDAY,
     Phase.BEFORE_OPEN: Reason.BEFORE_OPEN,
     Phase.AFTER_CLOSE: Reason.AFTER_CLOSE,
 }
-"""Phases that take no order at all, and what they say."""
+"""What the phases say that take no order at all."""
 
-CONTINUOUS_KINDS = frozenset({Kind.LIMIT, Kind.MARKET, Kind.BEST, Kind.FIRST})
+OPENING = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION})
+"""Phases of the opening auction."""
 
 
-def admits(phase: Phase, market: Market, kind: Kind) -> Reason | None:
-    """Why an order of that kind is not taken now, or None if it is. ELW takes limit orders only."""
+def mode(phase: Phase, board: Board) -> Mode:
+    """What a board does in a phase."""
+    row = DAY[phase]
+    return row.regular if board is Board.REGULAR else row.off_hours
+
+
+def admit(phase: Phase, market: Market, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+    """The board that takes an order now, or why none does."""
     closed = CLOSED.get(phase)
     if closed is not None:
         return closed
-    if kind not in CONTINUOUS_KINDS or (market is Market.ELW and kind is not Kind.LIMIT):
+    board = DAY[phase].takes.get((kind, lifetime))
+    if board is None:
         return Reason.KIND_NOT_NOW
-    return None
+    if market is Market.ELW and (kind is not Kind.LIMIT or board is Board.OFF_HOURS):
+        return Reason.KIND_NOT_NOW
+    if phase is Phase.AFTER_MARKET and market in (Market.ETF, Market.ETN):
+        return Reason.KIND_NOT_NOW
+    return board
+
+
+def amend(phase: Phase, board: Board) -> Reason | None:
+    """Why an order of a board cannot be modified or cancelled now, or None if it can."""
+    if mode(phase, board) is not Mode.CLOSED:
+        return None
+    return CLOSED.get(phase, Reason.AFTER_CLOSE)

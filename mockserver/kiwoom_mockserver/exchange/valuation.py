@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account, Holding
 from kiwoom_mockserver.exchange.book import Tape
-from kiwoom_mockserver.exchange.exchange import Ledger
 from kiwoom_mockserver.exchange.fees import FeeSchedule
+from kiwoom_mockserver.exchange.ledger import Ledger
 
 
 class Valuation(NamedTuple):

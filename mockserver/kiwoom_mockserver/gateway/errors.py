@@ -25,9 +25,11 @@ REASONS: dict[Reason, str] = {
     Reason.BEFORE_OPEN: "RC4057",
     Reason.AFTER_CLOSE: "RC4058",
     Reason.KIND_NOT_NOW: "521790",
+    Reason.HALTED: "RC4007",
     Reason.NOT_ENOUGH_CASH: "RC4025",
     Reason.NOT_ENOUGH_SHARES: "800033",
 }
+"""BAD_QUOTE is missing: no client of the wire can quote."""
 
 
 class ApiError(Exception):

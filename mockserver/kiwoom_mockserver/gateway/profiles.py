@@ -14,6 +14,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     name: str
     hours: Hours = Hours.OPEN
+    off_hours: bool = True
+    """Whether the off-hours board opens under KRX hours."""
     requests_per_second: int = 0
     """Per app key and API; 0 for no limit."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
@@ -31,7 +33,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 OPEN = Profile("open")
 """Texts, formats and codes of the mock domain without its limits and refusals."""
 
-MOCKAPI = Profile("mockapi", hours=Hours.KRX, requests_per_second=1, venues=("KRX",), refuses=True)
+MOCKAPI = Profile("mockapi", hours=Hours.KRX, off_hours=False, requests_per_second=1, venues=("KRX",), refuses=True)
 """What was observed of mockapi.kiwoom.com."""
 
 PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI)}

@@ -12,11 +12,12 @@ from msgspec import Struct
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.profiles import OPEN, Profile
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.calendar import next_exchange_day
+from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.listing import default_instruments
@@ -54,11 +55,14 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     """
     start = _start(opening, wall)
     profile = _profile(opening)
-    world = World.create(start, opening.seed, profile.hours)
-    if opening.scenario is not None:
-        world.ledger.depth_is_used_up = opening.scenario.used_up
+    scenario = opening.scenario
+    world = World.create(start, opening.seed, _calendar(profile, scenario))
+    if scenario is not None:
+        world.ledger.depth_is_used_up = scenario.used_up
     for instrument, quote in _listings(opening):
         world.list_instrument(instrument, quote)
+    if scenario is not None and scenario.session is not None:
+        world.open_phase(Phase(scenario.session))
     names = Faker("ko_KR")
     names.seed_instance(opening.seed)
     keys = []
@@ -77,6 +81,12 @@ def _profile(opening: Opening) -> Profile:
         return msgspec.convert(msgspec.to_builtins(opening.profile) | opening.scenario.settings, Profile)
     except msgspec.ValidationError as error:
         raise ScenarioError(f"scenario {opening.scenario.name}, settings: {error}") from error
+
+
+def _calendar(profile: Profile, scenario: Scenario | None) -> Calendar:
+    special = {} if scenario is None else scenario.days
+    days = {day.isoformat(): SpecialDay(spec.closed, spec.shift) for day, spec in special.items()}
+    return Calendar(profile.hours, profile.off_hours, days)
 
 
 def _start(opening: Opening, wall: int) -> int:

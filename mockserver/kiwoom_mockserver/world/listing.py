@@ -87,7 +87,10 @@ _GOLD = (
 def default_instruments() -> tuple[Instrument, ...]:
     """The default set, in a fixed order."""
     return (
-        *(Instrument(code, name, Market.KOSPI, base, listed, face) for code, name, base, listed, face in _KOSPI),
+        *(
+            Instrument(code, name, Market.KOSPI, base, listed, face, kospi_200=True)
+            for code, name, base, listed, face in _KOSPI
+        ),
         *(Instrument(code, name, Market.KOSDAQ, base, listed, face) for code, name, base, listed, face in _KOSDAQ),
         *(Instrument(code, name, Market.ETF, base, listed, 0, times) for code, name, base, listed, times in _ETF),
         *(Instrument(code, name, Market.ETN, base, listed, 0, times) for code, name, base, listed, times in _ETN),

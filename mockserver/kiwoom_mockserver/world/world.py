@@ -14,17 +14,27 @@ import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Command, EndDay, OpenPhase, Quote
-from kiwoom_mockserver.exchange.events import Event
-from kiwoom_mockserver.exchange.exchange import Exchange, Ledger
+from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Quote
+from kiwoom_mockserver.exchange.events import Event, Interrupted
+from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Instrument
+from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.calendar import Hours, is_business_day, timetable
+from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
+from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.feed import still_book
 
 MIDNIGHT = "midnight"
 PHASE = "phase"
+INTERRUPTION = "interruption"
+
+INTERRUPTION_LASTS = 120 * kst.SECOND
+END_BY_CHANCE = 30
+"""Seconds at most that chance adds to the end of an auction."""
+
+
+OPEN_HOURS = Calendar()
 
 
 class Timer(Struct, frozen=True, order=True):
@@ -41,7 +51,7 @@ class WorldState(Struct):
 
     now: int
     seed: int
-    hours: Hours
+    calendar: Calendar
     ledger: Ledger
     timers: list[Timer] = []
     next_turn: int = 1
@@ -58,10 +68,10 @@ class World:
         self.exchange = Exchange(state.ledger)
 
     @classmethod
-    def create(cls, start: int, seed: int, hours: Hours = Hours.OPEN) -> World:
+    def create(cls, start: int, seed: int, calendar: Calendar = OPEN_HOURS) -> World:
         """An empty world at a moment (microseconds since 1970)."""
         day = kst.at(start).date()
-        world = cls(WorldState(start, seed, hours, Ledger(kst.number(day))))
+        world = cls(WorldState(start, seed, calendar, Ledger(kst.number(day))))
         world._begin_day(day)
         return world
 
@@ -75,8 +85,9 @@ class World:
 
     def list_instrument(self, instrument: Instrument, quote: Quote | None = None) -> None:
         """Admit an instrument with a quote of its own, or with a still book around its base price."""
-        self.exchange.list_instrument(instrument)
-        self.apply(quote or still_book(instrument, instrument.base, self.state.seed))
+        first = quote or still_book(instrument, instrument.base, self.state.seed)
+        self.exchange.list_instrument(instrument, first.last)
+        self.apply(first)
 
     def open_account(self, account: Account) -> None:
         """Take a customer in."""
@@ -84,7 +95,16 @@ class World:
 
     def apply(self, command: Command) -> list[Event]:
         """Carry out a command now."""
-        return self.exchange.apply(command, self.state.now)
+        events = self.exchange.apply(command, self.state.now)
+        for event in events:
+            if type(event) is Interrupted:
+                due = self.state.now + INTERRUPTION_LASTS + self._chance(f"{INTERRUPTION} {event.code}")
+                self._set_timer(due, INTERRUPTION, event.code)
+        return events
+
+    def open_phase(self, phase: Phase) -> list[Event]:
+        """Open a session at will; the timetable goes on from its next entry."""
+        return self.apply(OpenPhase(phase))
 
     def advance(self, to: int) -> list[Event]:
         """Move the clock forward, firing every timer on the way; a moment that has passed changes nothing."""
@@ -117,12 +137,19 @@ class World:
         heappush(self.state.timers, Timer(due, self.state.next_turn, name, payload))
         self.state.next_turn += 1
 
+    def _chance(self, purpose: str) -> int:
+        """Up to thirty seconds, by the seed, the purpose and the moment."""
+        luck = chance(self.state.seed, f"{purpose} {self.state.now}")
+        return luck.below(END_BY_CHANCE + 1) * kst.SECOND
+
     def _fire(self, timer: Timer) -> list[Event]:
         if timer.name == PHASE:
             return self.apply(OpenPhase(Phase(timer.payload)))
+        if timer.name == INTERRUPTION:
+            return self.apply(EndInterruption(timer.payload))
         day = date.fromisoformat(timer.payload)
         events: list[Event] = []
-        if is_business_day(self.state.hours, day):
+        if is_business_day(self.state.calendar, day):
             events = self.apply(EndDay(kst.number(day)))
             for tape in self.ledger.tapes.values():
                 events += self.apply(still_book(tape.instrument, tape.last, self.state.seed))
@@ -132,11 +159,12 @@ class World:
         """Open the phase that holds now and set the timers for the rest of the day."""
         events: list[Event] = []
         midnight = kst.midnight(day)
-        for begins, phase in timetable(self.state.hours, day):
-            if midnight + begins <= self.state.now:
+        for begins, phase, by_chance in timetable(self.state.calendar, day):
+            due = midnight + begins + (self._chance(phase) if by_chance else 0)
+            if due <= self.state.now:
                 events = self.apply(OpenPhase(phase))
             else:
-                self._set_timer(midnight + begins, PHASE, phase)
+                self._set_timer(due, PHASE, phase)
         tomorrow = day + timedelta(days=1)
         self._set_timer(kst.midnight(tomorrow), MIDNIGHT, tomorrow.isoformat())
         return events

@@ -64,6 +64,7 @@ def _shared(call: Call, order: Order) -> Meanings:
         "cntr_uv": order.value // order.filled if order.filled else 0,
         "comm_ord_tp": SENT_FROM,
         "dmst_stex_tp": order.venue.value,
+        "cond_uv": order.stop,
     }
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from kiwoom_contracts.checks import missing
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
-from kiwoom_mockserver.exchange.orders import PRICED, Side, Venue
+from kiwoom_mockserver.exchange.orders import PRICED, Kind, Side, Venue
 from kiwoom_mockserver.gateway.errors import REASONS, ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest.reply import Call, Handler
@@ -41,6 +41,9 @@ def _place(side: Side) -> Handler:
         price = body.get("ord_uv") or ""
         if kind in PRICED and not price:
             raise ApiError.of(missing("ord_uv"))
+        stop = body.get("cond_uv") or ""
+        if kind is Kind.STOP and not stop:
+            raise ApiError.of(missing("cond_uv"))
         event = carry_out(
             call,
             Place(
@@ -52,6 +55,7 @@ def _place(side: Side) -> Handler:
                 kind,
                 lifetime,
                 _venue(call),
+                int(stop) if kind is Kind.STOP else 0,
             ),
             Accepted,
         )
@@ -73,6 +77,7 @@ def modify(call: Call) -> Meanings:
         int(body["mdfy_qty"]),
         int(body["mdfy_uv"]),
         _venue(call),
+        int(body.get("mdfy_cond_uv") or 0),
     )
     event = carry_out(call, command, Modified)
     return {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.exchange.auction import clearing, levels_after
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import STOCKS
-from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.orders import Board, Side
+from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -35,6 +37,7 @@ def basic_information(call: Call) -> Meanings:
     lower, upper = book.limits or (0, 0)
     highest, lowest = max(tape.highest, base), min(tape.lowest or base, base)
     change = tape.last - base
+    expected = clearing(book) if _collects(call, book) else None
     return {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
@@ -60,6 +63,8 @@ def basic_information(call: Call) -> Meanings:
         "upl_pric": (upper, base),
         "lst_pric": (lower, base),
         "base_pric": base,
+        "exp_cntr_pric": (expected.price, base) if expected else (0, base),
+        "exp_cntr_qty": expected.quantity if expected else 0,
         "250hgst_pric_pre_rt": percent(tape.last - highest, highest),
         "250lwst_pric_pre_rt": percent(tape.last - lowest, lowest),
         "cur_prc": (tape.last, base),
@@ -83,13 +88,22 @@ def _direction(last: int, base: int, lower: int, upper: int) -> str:
     return "4" if last == lower else "5"
 
 
+def _collects(call: Call, book: Book) -> bool:
+    return call.counter.world.exchange.floor.mode(Board.REGULAR, book.tape) is Mode.AUCTION
+
+
+def _levels(call: Call, book: Book, side: Side) -> list[tuple[int, int]]:
+    """What a side shows: in an auction, what the expected price would leave of it (assumed)."""
+    return levels_after(book, side) if _collects(call, book) else book.levels(side)
+
+
 def order_book(call: Call) -> Meanings:
     """ka10004: ten levels of each side, resting orders and depth together.
 
     How a level differs from what it was before is not simulated and stays zero.
     """
     book = _book(call)
-    asks, bids = book.levels(Side.SELL), book.levels(Side.BUY)
+    asks, bids = _levels(call, book, Side.SELL), _levels(call, book, Side.BUY)
     meanings: Meanings = {
         "bid_req_base_tm": call.counter.world.now,
         "tot_sel_req": sum(quantity for _, quantity in asks[:LEVELS]),

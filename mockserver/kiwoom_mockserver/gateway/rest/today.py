@@ -42,7 +42,7 @@ def open_orders(call: Call) -> Listing:
 
 
 def _open_order(call: Call, order: Order) -> Meanings:
-    book = call.counter.world.exchange.books[order.code]
+    book = call.counter.world.exchange.floor.book(order)
     last_fill = next((fill for fill in reversed(call.account.fills) if fill.number == order.last_fill), None)
     return {
         "acnt_no": call.account.number,
@@ -68,6 +68,7 @@ def _open_order(call: Call, order: Order) -> Meanings:
         "unit_cntr_qty": last_fill.quantity if last_fill else None,
         "tdy_trde_cmsn": order.commission,
         "tdy_trde_tax": order.tax,
+        "stop_pric": order.stop,
         **terms.venue(order),
     }
 
@@ -106,5 +107,6 @@ def _fill(call: Call, order: Order, fill: Fill) -> Meanings:
         "orig_ord_no": order.parent,
         "ord_tm": order.placed,
         "stk_cd": instrument,
+        "stop_pric": order.stop,
         **terms.venue(order),
     }

@@ -1,0 +1,93 @@
+"""The call auction (단일가): one price for all.
+
+The price is the one at which most is matched; of several, the one nearest to the last price, and the last price itself
+if it is among them (two equally near: the higher, assumed). At that price one side fills whole, the other by price and
+then time. Orders go before the depth at the price itself, as in continuous trading.
+
+Not modelled: at the daily limit KRX shares out by quantity in three passes; here it is time there as well.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.orders import Order, Side
+
+
+class Clearing(NamedTuple):
+    """The outcome of an auction at this moment."""
+
+    price: int
+    quantity: int
+
+
+def clearing(book: Book) -> Clearing | None:
+    """The price that would clear the book now, or None if nothing would be matched."""
+    bids, asks = _interest(book, Side.BUY), _interest(book, Side.SELL)
+    if not bids or not asks:
+        return None
+    last = book.tape.last
+    lower, upper = book.limits or (0, max(*bids, *asks))
+    prices = {price for price in (*bids, *asks) if lower <= price <= upper} | {min(max(last, lower), upper)}
+    best: tuple[int, int, int] | None = None
+    for price in prices:
+        demand = sum(quantity for bid, quantity in bids.items() if bid >= price)
+        supply = sum(quantity for ask, quantity in asks.items() if ask <= price)
+        rank = (min(demand, supply), -abs(price - last), price)
+        if best is None or rank > best:
+            best = rank
+    if best is None or not best[0]:
+        return None
+    return Clearing(best[2], best[0])
+
+
+def _interest(book: Book, side: Side) -> dict[int, int]:
+    """Quantity by price, orders and depth together."""
+    total = dict(book.quoted(side))
+    for price, level in book.ladder(side).levels.items():
+        total[price] = total.get(price, 0) + level.quantity
+    return total
+
+
+class Share(NamedTuple):
+    """What one order, or the depth at one price, gets in an auction."""
+
+    quantity: int
+    order: Order | None
+    price: int
+    """Of the depth; the clearing price is the same for all."""
+
+
+def shares(book: Book, side: Side, outcome: Clearing) -> list[Share]:
+    """How the matched quantity is given to a side, best price first, then time."""
+    left = outcome.quantity
+    quoted = dict(book.quoted(side))
+    prices = sorted({*quoted, *book.ladder(side).levels}, reverse=side is Side.BUY)
+    found: list[Share] = []
+    for price in prices:
+        level = book.ladder(side).levels.get(price)
+        for order in level or ():
+            taken = min(left, order.open)
+            if taken:
+                found.append(Share(taken, order, price))
+                left -= taken
+        taken = min(left, quoted.get(price, 0))
+        if taken:
+            found.append(Share(taken, None, price))
+            left -= taken
+        if not left:
+            break
+    return found
+
+
+def levels_after(book: Book, side: Side) -> list[tuple[int, int]]:
+    """Price and quantity of what a side would have left, best first; market orders have no price and are not shown."""
+    total = _interest(book, side)
+    outcome = clearing(book)
+    if outcome is not None:
+        for share in shares(book, side, outcome):
+            total[share.price] -= share.quantity
+    lower, upper = book.limits or (0, max(total, default=0))
+    rows = [(price, quantity) for price, quantity in total.items() if quantity and lower <= price <= upper]
+    return sorted(rows, reverse=side is Side.BUY)

@@ -1,0 +1,329 @@
+"""The trading floor: books of both boards, and how orders meet on them.
+
+An order first *walks* the book, which changes nothing and tells exactly what it would trade. The same plan then
+answers whether it can be paid for, whether a fill-or-kill fills, where a volatility interruption stops it, and what
+is executed. So no check can disagree with the trade.
+
+A market order that is not filled when the book is empty rests at the last price it traded at, or at the last price of
+the tape when it met nobody (assumed; KRX: one tick beyond the touch). It must be able to pay for exactly that. In an
+auction it stands before every price, and holds back what it would cost at the upper limit; what an auction leaves of
+it rests at the clearing price (assumed).
+
+Depth is the market outside this world. With a still book, trading with it moves nothing: neither the depth, nor the
+last price, nor the volume. Orders of this world that meet each other always print, and so does an auction.
+"""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.auction import clearing, shares
+from kiwoom_mockserver.exchange.book import Book, Match, Tape
+from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.events import (
+    Cancelled,
+    Cleared,
+    Event,
+    Expired,
+    Filled,
+    Interrupted,
+    Printed,
+    Woken,
+)
+from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.orders import Board, Change, Fill, Kind, Lifetime, Order, Side
+from kiwoom_mockserver.exchange.session import Mode, Phase, mode
+from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
+
+
+class Floor:
+    """The books, and every trade in them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.books: dict[str, Book] = {}
+        self.off_books: dict[str, Book] = {}
+        for tape in ledger.tapes.values():
+            self.open_books(tape)
+        resting = (order for account in ledger.accounts.values() for order in account.orders.values() if order.open)
+        for order in sorted(resting, key=lambda order: order.number):
+            self.book(order).add(order)
+
+    def open_books(self, tape: Tape) -> None:
+        """Empty books for an instrument."""
+        code = tape.instrument.code
+        self.books[code] = Book(tape)
+        self.off_books[code] = Book(tape, has_depth=self.ledger.phase is Phase.AFTER_MARKET)
+
+    def book(self, order: Order) -> Book:
+        """The book that an order belongs to."""
+        return self.on(order.board)[order.code]
+
+    def on(self, board: Board) -> dict[str, Book]:
+        """All books of a board."""
+        return self.books if board is Board.REGULAR else self.off_books
+
+    def mode(self, board: Board, tape: Tape) -> Mode:
+        """What the board does with an instrument's orders now."""
+        if tape.halted:
+            return Mode.CLOSED
+        if board is Board.REGULAR and tape.interrupted:
+            return Mode.AUCTION
+        return mode(self.ledger.phase, board)
+
+    # -- what an order would do -----------------------------------------------------------------------------------
+
+    def plan(self, board: Board, book: Book, command: Place) -> tuple[int, list[Match]]:
+        """The price at which a new order rests, and what it would trade before."""
+        side, kind, quantity, price = command.side, command.kind, command.quantity, command.price
+        tape = book.tape
+        if self.mode(board, tape) is Mode.AUCTION:
+            return book.beyond_limits(side) if kind is Kind.MARKET else price or tape.close or tape.last, []
+        if kind is Kind.MARKET:
+            plan = book.walk(side, quantity, None)
+            return plan[-1].price if plan else tape.last, plan
+        if kind is Kind.STOP:
+            return price, []
+        limit = self._limit(book, side, kind, price)
+        return limit, book.walk(side, quantity, limit) if limit else []
+
+    def _limit(self, book: Book, side: Side, kind: Kind, price: int) -> int:
+        """The limit that a kind stands for at receipt; 0 for a mid while a side is empty."""
+        tape = book.tape
+        if kind is Kind.MID:
+            return book.middle or 0
+        if kind is Kind.BEFORE_HOURS:
+            return tape.instrument.base
+        if kind is Kind.AFTER_HOURS:
+            return tape.close or tape.last
+        if kind is Kind.FIRST:
+            return book.best(side) or tape.last
+        if kind is Kind.BEST:
+            return self._best_limit(book, side)
+        return price
+
+    def _best_limit(self, book: Book, side: Side) -> int:
+        """The other side's best price; without one own best and a tick beyond; with neither the last price."""
+        own_best, other_best = book.best(side), book.best(side.other)
+        if other_best is not None:
+            return other_best
+        if own_best is None:
+            return book.tape.last
+        market = book.tape.instrument.market
+        beyond = (
+            own_best + tick_size(market, own_best) if side is Side.BUY else own_best - tick_size(market, own_best - 1)
+        )
+        return beyond if book.limits is None else min(max(beyond, book.limits[0]), book.limits[1])
+
+    def cost(self, book: Book, kind: Kind, quantity: int, limit: int, plan: list[Match]) -> int:
+        """What a buy takes at most, won: its exact walk for a market order, else its worst price for all of it."""
+        fees = self.ledger.fees
+        cost = 0
+        if kind is Kind.MARKET:
+            for price, taken, _ in plan:
+                cost += price * taken + fees.commission_on(price * taken)
+                quantity -= taken
+        amount = worst_price(book, kind, limit) * quantity
+        return cost + amount + fees.commission_on(amount)
+
+    def reservation(self, order: Order, quantity: int) -> int:
+        """What an open order of that quantity holds back: won with commission for a buy, shares for a sell."""
+        if order.side is Side.SELL or not quantity:
+            return quantity
+        amount = worst_price(self.book(order), order.kind, order.limit) * quantity
+        return amount + self.ledger.fees.commission_on(amount)
+
+    # -- trading --------------------------------------------------------------------------------------------------
+
+    def trade(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
+        """Execute the plan of a new order, then let its rest stay, or go, as its lifetime says."""
+        book = self.book(order)
+        stopped = self._interruption(book, order, plan)
+        if order.lifetime is Lifetime.FOK and (stopped or sum(match.quantity for match in plan) < order.open):
+            plan, stopped = [], None
+        if stopped is not None:
+            plan = plan[: stopped[0]]
+        if plan:
+            self._execute(account, order, plan, now, events)
+        if stopped is not None:
+            self._interrupt(book, stopped[1], stopped[2], events)
+            if order.kind is Kind.MARKET:
+                order.limit = stopped[2]
+        if order.open and order.lifetime is not Lifetime.DAY:
+            events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
+            order.change(Change.CANCEL, order.open)
+        if order.open:
+            book.add(order)
+        if order.open or order.reserved:
+            account.reserve(order, self.reservation(order, order.open))
+
+    def _execute(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
+        book = self.book(order)
+        used_up = self.ledger.depth_is_used_up
+        for price, quantity, resting in plan:
+            events.append(self._fill(account, book, order, price, quantity, now))
+            if resting is not None:
+                self._fill_resting(book, resting, price, quantity, now, events)
+            elif used_up:
+                book.use_up(order.side.other, price, quantity)
+            if resting is not None or used_up:
+                book.tape.print(price, quantity)
+                events.append(Printed(order.code, price, quantity))
+
+    def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
+        owner = self.ledger.accounts[order.account]
+        events.append(self._fill(owner, book, order, price, quantity, now))
+        book.take(order, quantity)
+        owner.reserve(order, self.reservation(order, order.open))
+
+    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> Filled:
+        ledger = self.ledger
+        amount = price * quantity
+        commission = ledger.fees.commission_on(amount)
+        tax = ledger.fees.tax_on(amount, book.tape.instrument.market) if order.side is Side.SELL else 0
+        order.change(Change.FILL, quantity)
+        order.filled += quantity
+        order.value += amount
+        order.commission += commission
+        order.tax += tax
+        number = order.last_fill = ledger.next_fill
+        ledger.next_fill = number + 1
+        fill = Fill(number, order.number, order.code, price, quantity, order.open, commission, tax, now)
+        account.book(order.side, fill)
+        return Filled(account.number, order.number, number, price, quantity, order.open, commission, tax)
+
+    def take_off(self, account: Account, order: Order, change: Change, quantity: int) -> None:
+        """Take a quantity off a resting order; the rest of it keeps its place."""
+        order.change(change, quantity)
+        self.book(order).take(order, quantity)
+        account.reserve(order, self.reservation(order, order.open))
+
+    def expire(self, order: Order, events: list[Event]) -> None:
+        """What is left of an order goes."""
+        events.append(Expired(order.account, order.number, order.open))
+        self.take_off(self.ledger.accounts[order.account], order, Change.EXPIRE, order.open)
+
+    def meet_depth(self, book: Book, now: int, events: list[Event]) -> None:
+        """New depth meets the resting orders that it crosses, at their prices."""
+        for side in (Side.SELL, Side.BUY):
+            for price, size in list(book.quoted(side)):
+                for match_price, quantity, resting in book.walk(side, size, price):
+                    if resting is None:
+                        break
+                    self._fill_resting(book, resting, match_price, quantity, now, events)
+                    if self.ledger.depth_is_used_up:
+                        book.use_up(side, price, quantity)
+                        book.tape.print(match_price, quantity)
+                        events.append(Printed(resting.code, match_price, quantity))
+
+    # -- volatility interruption ----------------------------------------------------------------------------------
+
+    def _interruption(self, book: Book, order: Order, plan: list[Match]) -> tuple[int, Trigger, int] | None:
+        """The first match of a plan that would interrupt trading: its place, why, and its price."""
+        if not plan or order.board is not Board.REGULAR or not self._moves_too_far(book.tape, plan[-1].price):
+            return None
+        for place, match in enumerate(plan):
+            trigger = self._moves_too_far(book.tape, match.price)
+            if trigger is not None:
+                return place, trigger, match.price
+        return None
+
+    def _moves_too_far(self, tape: Tape, price: int) -> Trigger | None:
+        return static_trigger(tape.instrument, tape.anchor, price) or dynamic_trigger(tape.instrument, tape.last, price)
+
+    def check_last(self, book: Book, before: int, events: list[Event]) -> None:
+        """Interrupt trading if the feed moved the last price too far from where it was."""
+        tape = book.tape
+        if self.mode(Board.REGULAR, tape) is not Mode.TRADES:
+            return
+        trigger = static_trigger(tape.instrument, tape.anchor, tape.last) or dynamic_trigger(
+            tape.instrument, before, tape.last
+        )
+        if trigger is not None:
+            self._interrupt(book, trigger, tape.last, events)
+
+    def _interrupt(self, book: Book, trigger: Trigger, price: int, events: list[Event]) -> None:
+        book.tape.interrupted = True
+        events.append(Interrupted(book.tape.instrument.code, trigger.is_static, trigger.reference, price))
+
+    # -- auctions -------------------------------------------------------------------------------------------------
+
+    def clear(self, board: Board, book: Book, now: int, events: list[Event], *, may_interrupt: bool = False) -> None:
+        """End a call auction: everyone who trades gets the one price."""
+        outcome = clearing(book)
+        tape = book.tape
+        if outcome is not None:
+            price, matched = outcome
+            trigger = dynamic_trigger(tape.instrument, tape.last, price, closing=True) if may_interrupt else None
+            if trigger is not None:
+                self._interrupt(book, trigger, price, events)
+                return
+            events.append(Cleared(tape.instrument.code, price, matched))
+            for side, given in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
+                for quantity, order, level in given:
+                    if order is not None:
+                        self._fill_resting(book, order, price, quantity, now, events)
+                    elif self.ledger.depth_is_used_up:
+                        book.use_up(side, level, quantity)
+            tape.print(price, matched)
+            events.append(Printed(tape.instrument.code, price, matched))
+        if board is Board.REGULAR:
+            tape.anchor = tape.last
+        self._settle_market_orders(book)
+
+    def _settle_market_orders(self, book: Book) -> None:
+        """What an auction left of market orders rests at the last price from here on."""
+        if book.limits is None:
+            return
+        for side in Side:
+            level = book.ladder(side).levels.get(book.beyond_limits(side))
+            for order in list(level or ()):
+                book.remove(order)
+                order.limit = book.tape.last
+                book.add(order)
+                self.ledger.accounts[order.account].reserve(order, self.reservation(order, order.open))
+
+    # -- orders that sleep ----------------------------------------------------------------------------------------
+
+    def settle(self, book: Book, now: int, events: list[Event]) -> None:
+        """Wake the stops that were reached, and let mid orders meet what they meet, until nothing moves."""
+        while self.mode(Board.REGULAR, book.tape) is Mode.TRADES:
+            order = self._reached(book) or self._meeting_mid(book)
+            if order is None:
+                return
+            book.remove(order)
+            limit = book.middle
+            if order.asleep:
+                order.asleep = False
+                limit = order.limit
+                events.append(Woken(order.account, order.number))
+            plan = book.walk(order.side, order.open, limit)
+            self.trade(self.ledger.accounts[order.account], order, plan, now, events)
+
+    def _reached(self, book: Book) -> Order | None:
+        last = book.tape.last
+        for order in book.stops.values():
+            if last >= order.stop if order.side is Side.BUY else last <= order.stop:
+                return order
+        return None
+
+    def _meeting_mid(self, book: Book) -> Order | None:
+        """The younger of two mid orders that meet, or one that meets the other side's best price."""
+        middle = book.middle
+        if middle is None:
+            return None
+        heads = [next(iter(book.mids[side].values()), None) for side in Side]
+        if heads[0] is not None and heads[1] is not None:
+            return max(heads[0], heads[1], key=lambda order: order.number)
+        for order in heads:
+            if order is not None and book.walk(order.side, order.open, middle):
+                return order
+        return None
+
+
+def worst_price(book: Book, kind: Kind, limit: int) -> int:
+    """The highest price that a resting buy may come to pay: the upper limit if it has no price of its own."""
+    if book.limits is None:
+        return limit
+    upper = book.limits[1]
+    return upper if limit > upper or kind is Kind.CONDITIONAL or kind is Kind.MID else limit

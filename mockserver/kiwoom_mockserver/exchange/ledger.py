@@ -1,0 +1,24 @@
+"""All that the exchange remembers, as plain data."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.fees import MOCK, FeeSchedule
+from kiwoom_mockserver.exchange.session import Phase
+
+
+class Ledger(Struct):
+    """Accounts with their orders, tapes, counters and rules. Books are made from it."""
+
+    day: int
+    phase: Phase = Phase.CONTINUOUS
+    depth_is_used_up: bool = False
+    """Whether trading takes the quoted depth away for good; if not, it is quoted anew after each order."""
+    fees: FeeSchedule = MOCK
+    next_order: int = 1
+    next_fill: int = 1
+    tapes: dict[str, Tape] = {}
+    accounts: dict[str, Account] = {}
