@@ -5,8 +5,9 @@ The rest of the market is *depth* that a feed quoted. At one price the orders go
 the time, so every resting order is older than the quote (assumed).
 
 While it trades, the book is never crossed: depth that would cross a resting order is not there until that order is
-gone. A buy that took all that was offered up to its limit and still rests has taken that depth; the same quote cannot put it
-back in its face; a new quote is new supply, and meets what rests. In an auction orders and depth collect and may cross.
+gone. A buy that took all that was offered up to its limit and still rests has taken that depth; the same quote cannot
+put it back in its face. A new quote is new supply, and meets what rests. In an auction orders and depth collect and may
+cross.
 
 Two kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
 its own: it stands at the middle of both best prices, and sleeps while a side is empty.
