@@ -12,8 +12,8 @@ from benchmarks.line import Line
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import Kind, Side
 from kiwoom_mockserver.world.feed import still_book
 

@@ -71,15 +71,15 @@ def serve(
     as_json: bool,
 ) -> None:
     """Start the fake server."""
-    if (appkey is None) != (secretkey is None):
-        raise click.UsageError("--appkey and --secretkey go together")
-    settings = PROFILES[profile]
-    if hours is not None:
-        settings = msgspec.structs.replace(settings, hours=Hours(hours))
+    if (appkey is None) != (secretkey is None) or "" in (appkey, secretkey):
+        raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
+    if start is not None and not 2000 <= start.year < 2100:
+        raise click.UsageError("--start lies between the years 2000 and 2100")
     known = _is_loopback(host)
     try:
         opening = Opening(
-            profile=settings,
+            profile=PROFILES[profile],
+            hours=None if hours is None else Hours(hours),
             clock="manual" if clock == "manual" else "real",
             start=start,
             seed=seed,

@@ -38,6 +38,7 @@ def _read(path: Path, kind: type[T]) -> T:
     try:
         return msgspec.yaml.decode(path.read_bytes(), type=kind)
     except OSError as error:
-        raise ScenarioError(f"{path}: {error.strerror}; the library has {', '.join(names())}") from error
+        library = f"; the library has {', '.join(names())}" if kind is Scenario else ""
+        raise ScenarioError(f"{path}: {error.strerror}{library}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path}: {error}") from error

@@ -42,4 +42,6 @@ def test_a_file_that_is_no_scenario_is_named_with_the_place(tmp_path: Path, text
 
 def test_a_file_that_is_not_there_names_the_library(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="the library has quiet"):
+        load_scenario("nothing")
+    with pytest.raises(ScenarioError, match=r"nothing\.yaml: No such file"):
         load_instruments(str(tmp_path / "nothing.yaml"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -91,10 +92,47 @@ def test_the_websocket_says_that_it_is_not_there_yet(wire: Wire) -> None:
 
 
 def test_a_client_that_goes_away_in_the_middle_harms_nobody(wire: Wire) -> None:
-    host, port = wire.kiwoom.rest_url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port))) as client:
+    with connected(wire) as client:
         client.sendall(b"POST /api/dostk/ordr HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
     assert wire.call("ka00001")["return_code"] == 0
+
+
+@pytest.mark.parametrize("gap", [b"", b"later"], ids=["in one piece", "body later"])
+def test_an_offer_to_upgrade_to_http_2_is_declined_and_the_body_read(wire: Wire, gap: bytes) -> None:
+    keys = {"appkey": wire.kiwoom.appkey, "secretkey": wire.kiwoom.secretkey, "grant_type": "client_credentials"}
+    body = json.dumps(keys).encode()
+    head = (
+        b"POST /oauth2/token HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+        b"HTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: %d\r\n\r\n" % len(body)
+    )
+    plain = b"POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with connected(wire) as client, client.makefile("rb") as answers:
+        for piece in [head, body] if gap else [head + body]:
+            client.sendall(piece)
+        assert read_answer(answers)["token"] == wire.token
+        client.sendall(plain + body)
+        assert read_answer(answers)["token"] == wire.token
+
+
+def test_what_is_no_http_is_answered_in_json(wire: Wire) -> None:
+    with connected(wire) as client, client.makefile("rb") as answers:
+        client.sendall(b"FOO\r\n\r\n")
+        assert read_answer(answers)["return_code"] == 1
+
+
+def connected(wire: Wire) -> socket.socket:
+    host, port = wire.kiwoom.rest_url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)))
+
+
+def read_answer(answers: BinaryIO) -> Any:
+    """The JSON of the next answer on a connection."""
+    length = 0
+    for line in iter(answers.readline, b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    return json.loads(answers.read(length))
 
 
 VALUES: st.SearchStrategy[object] = (

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import ScenarioError
-from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, Scenario
 from wire import Worlds
 
 SATURDAY = kst.moment(datetime(2026, 11, 21, 3, 0))
@@ -34,7 +35,41 @@ def test_a_scenario_changes_single_settings(worlds: Worlds) -> None:
     assert "[8005:" in wire.send("ka00001", {}, authorization=f"Bearer {first}").json()["return_msg"]
 
 
-@pytest.mark.parametrize("settings", [{"page_size": "many"}, {"nothing": 1}, {"reissue": "sometimes"}])
+def test_what_is_asked_for_by_name_beats_the_scenario() -> None:
+    scenario = Scenario(name="s", description="", settings={"hours": "krx", "name": "mine"})
+    assert open_counter(Opening(scenario=scenario), SATURDAY).profile.hours is Hours.KRX
+    counter = open_counter(Opening(scenario=scenario, hours=Hours.OPEN), SATURDAY)
+    assert (counter.profile.hours, counter.profile.name) == (Hours.OPEN, "open")
+
+
+def test_an_instrument_is_listed_once() -> None:
+    twice = Instruments(instruments=(InstrumentSpec("005930", price=270_000), InstrumentSpec("005930")))
+    with pytest.raises(ScenarioError, match="005930 is listed twice"):
+        open_counter(Opening(instruments=twice), SATURDAY)
+
+
+def test_depth_of_ones_own_stays_over_the_days() -> None:
+    spec = InstrumentSpec("005930", bids=((268_500, 3),), asks=())
+    world = open_counter(Opening(clock="manual", instruments=Instruments(instruments=(spec,))), SATURDAY).world
+    world.advance(world.now + 2 * kst.DAY)
+    tape = world.ledger.tapes["005930"]
+    assert (tape.bids, tape.asks) == ([(268_500, 3)], [])
+
+
+def test_a_scenario_opens_a_session_and_names_days() -> None:
+    days = {date(2026, 11, 23): DaySpec(closed=True), date(2026, 11, 24): DaySpec(shift=60)}
+    scenario = Scenario(name="s", description="", session="closing-auction", days=days, settings={"hours": "krx"})
+    world = open_counter(Opening(clock="manual", scenario=scenario), SATURDAY).world
+    assert str(world.ledger.phase) == "closing-auction"
+    world.advance(kst.moment(datetime(2026, 11, 24, 9, 29)))
+    assert (world.ledger.day, str(world.ledger.phase)) == (20261124, "before-open")
+    world.advance(kst.moment(datetime(2026, 11, 24, 9, 30)))
+    assert str(world.ledger.phase) == "previous-close"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"page_size": 0}, {"token_life": 0}, {"page_size": "many"}, {"nothing": 1}, {"reissue": "sometimes"}]
+)
 def test_a_setting_that_is_none_is_named(settings: dict[str, str | int | bool]) -> None:
     with pytest.raises(ScenarioError, match="scenario s, settings"):
         open_counter(Opening(scenario=Scenario(name="s", description="", settings=settings)), SATURDAY)
@@ -44,8 +79,10 @@ def test_a_setting_that_is_none_is_named(settings: dict[str, str | int | bool]) 
     ("spec", "said"),
     [
         (InstrumentSpec("999999"), "999999 is new and lacks name, market, base"),
-        (InstrumentSpec("005930", bids=((100, 1), (200, 1))), "best first"),
-        (InstrumentSpec("005930", bids=((200, 1),), asks=((200, 1),)), "bids lie below asks"),
+        (InstrumentSpec("005930", bids=((200_000, 1), (200_500, 1))), "best first"),
+        (InstrumentSpec("005930", price=100), "100 is beyond the daily limits 188,500 to 349,500"),
+        (InstrumentSpec("005930", asks=((350_000, 1),)), "350,000 is beyond the daily limits"),
+        (InstrumentSpec("005930", bids=((200_000, 1),), asks=((200_000, 1),)), "bids lie below asks"),
     ],
 )
 def test_instruments_that_make_no_sense_are_named(spec: InstrumentSpec, said: str) -> None:

@@ -81,7 +81,10 @@ class Exchange:
         """
         if instrument.code in self.ledger.tapes:
             raise ValueError(f"instrument {instrument.code} is listed twice")
-        tape = Tape(instrument, last or instrument.base, last or instrument.base)
+        price = last or instrument.base
+        tape = Tape(instrument, price, price)
+        if price != instrument.base:
+            tape.print(price, 0)
         self.ledger.tapes[instrument.code] = tape
         self.floor.open_books(tape)
 

@@ -73,8 +73,11 @@ class Gateway:
         """Let a world go; its keys and tokens lead nowhere from here on."""
         for appkey, key in counter.state.keys.items():
             del self._keys[appkey]
-            if key.token is not None:
-                self._tokens.pop(key.token.text, None)
+            self._forget(key)
+
+    def _forget(self, key: Key) -> None:
+        if key.token is not None:
+            self._tokens.pop(key.token.text, None)
 
     def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:
         """Answer one POST."""
@@ -109,8 +112,8 @@ class Gateway:
             raise ApiError("8005")
         counter, key = found
         counter.tell_time(self._wall())
-        if key.token is None or key.token.text != token or not key.token.is_living(counter.world.now):
-            del self._tokens[token]
+        if key.token is None or not key.token.is_living(counter.world.now):
+            self._forget(key)
             raise ApiError("8005")
         return found
 
@@ -125,10 +128,12 @@ class Gateway:
         counter.admit(key, api_id)
         call = Call(counter, key, counter.account(key), fields)
         if api_id == "au10001":
+            self._forget(key)
             reply = oauth.issue(call, wall)
             self._tokens[reply["token"]] = counter, key
         else:
             reply = oauth.revoke(call)
+            self._forget(key)
         return writing(api_id).write(reply, "", 0)
 
     def _identify(self, fields: dict[str, Any]) -> tuple[Counter, Key]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiwoom_mockserver.world.calendar import Hours
 
@@ -16,7 +16,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     hours: Hours = Hours.OPEN
     off_hours: bool = True
     """Whether the off-hours board opens under KRX hours."""
-    requests_per_second: int = 0
+    requests_per_second: Annotated[int, Meta(ge=0)] = 0
     """Per app key and API; 0 for no limit."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
     """What ``dmst_stex_tp`` may name in an order; others answer RC9000."""
@@ -24,9 +24,9 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Whether APIs that the real mock domain refuses are refused."""
     reissue: Literal["same", "replace"] = "same"
     """What a second token request returns: the living token, or a new one that kills it. Sources disagree."""
-    token_life: int = 86_400
+    token_life: Annotated[int, Meta(ge=1)] = 86_400
     """Seconds."""
-    page_size: int = 100
+    page_size: Annotated[int, Meta(ge=1)] = 100
     """Rows of one page of a list; the real size is unknown (assumed)."""
 
 

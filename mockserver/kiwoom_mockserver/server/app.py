@@ -38,8 +38,8 @@ class RestEndpoint:
             if body is None:
                 return
             answer = self._gateway.handle(path, scope["headers"], body)
-            if self._on_call is not None:
-                self._on_call(answer)
+        if self._on_call is not None:
+            self._on_call(answer)
         await send({"type": "http.response.start", "status": answer.status, "headers": response_headers(answer)})
         await send({"type": "http.response.body", "body": answer.body})
 
@@ -73,12 +73,16 @@ def response_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
 
 
 def _plain(status: int, error: str, message: str) -> Answer:
-    """An answer of the HTTP layer, in the shape that was recorded for a missing body."""
-    return Answer(status, orjson.dumps({"status": status, "error": error, "message": message}))
+    """An answer of the HTTP layer: the shape that was recorded for a missing body, and what every client looks for."""
+    return Answer(status, orjson.dumps(_said(status, error, message)), code=str(status))
+
+
+def _said(status: int, error: str, message: str) -> dict[str, str | int]:
+    return {"status": status, "error": error, "message": message, "return_code": 1, "return_msg": message}
 
 
 async def _no_websocket(websocket: WebSocket) -> None:
-    message = {"status": 501, "error": "NOT_IMPLEMENTED", "message": "Realtime is not simulated yet"}
+    message = _said(501, "NOT_IMPLEMENTED", "Realtime is not simulated yet")
     await websocket.send_denial_response(JSONResponse(message, status_code=501))
 
 

@@ -101,8 +101,11 @@ class CallLines:
                 line = f"... {self._dropped} calls not shown\n{line}"
                 self._dropped = 0
             data = line.encode()
-            while data:
-                data = data[os.write(self._out, data) :]
+            try:
+                while data:
+                    data = data[os.write(self._out, data) :]
+            except OSError:  # whoever read has gone
+                return
 
 
 def call_line(answer: Answer, now: int) -> str:

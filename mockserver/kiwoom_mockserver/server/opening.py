@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from faker import Faker
@@ -11,15 +11,14 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Quote
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.profiles import OPEN, Profile
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
+from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.chance import chance
-from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.loader import ScenarioError
@@ -34,6 +33,8 @@ class Opening(Struct, frozen=True):
     """What a world starts with."""
 
     profile: Profile = OPEN
+    hours: Hours | None = None
+    """Trading hours, whatever profile and scenario say."""
     clock: Literal["real", "manual"] = "real"
     start: datetime | None = None
     """Korean time; a manual clock starts at 10:00 of this or the next exchange day if it is left out."""
@@ -59,8 +60,11 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     world = World.create(start, opening.seed, _calendar(profile, scenario))
     if scenario is not None:
         world.ledger.depth_is_used_up = scenario.used_up
-    for instrument, quote in _listings(opening):
-        world.list_instrument(instrument, quote)
+    for listing in _listings(opening):
+        try:
+            world.list_instrument(listing.instrument, listing.last, listing.depth)
+        except ValueError as error:
+            raise ScenarioError(str(error)) from error
     if scenario is not None and scenario.session is not None:
         world.open_phase(Phase(scenario.session))
     names = Faker("ko_KR")
@@ -75,12 +79,15 @@ def open_counter(opening: Opening, wall: int) -> Counter:
 
 
 def _profile(opening: Opening) -> Profile:
-    if opening.scenario is None:
-        return opening.profile
-    try:
-        return msgspec.convert(msgspec.to_builtins(opening.profile) | opening.scenario.settings, Profile)
-    except msgspec.ValidationError as error:
-        raise ScenarioError(f"scenario {opening.scenario.name}, settings: {error}") from error
+    """The profile, changed by the scenario's settings, and those by what was asked for by name."""
+    profile = opening.profile
+    if opening.scenario is not None:
+        settings = msgspec.to_builtins(profile) | opening.scenario.settings | {"name": profile.name}
+        try:
+            profile = msgspec.convert(settings, Profile)
+        except msgspec.ValidationError as error:
+            raise ScenarioError(f"scenario {opening.scenario.name}, settings: {error}") from error
+    return profile if opening.hours is None else msgspec.structs.replace(profile, hours=opening.hours)
 
 
 def _calendar(profile: Profile, scenario: Scenario | None) -> Calendar:
@@ -98,20 +105,28 @@ def _start(opening: Opening, wall: int) -> int:
     return kst.midnight(day) + timedelta(hours=10) // timedelta(microseconds=1)
 
 
-def _listings(opening: Opening) -> list[tuple[Instrument, Quote | None]]:
+class Listing(NamedTuple):
+    """An instrument as a world begins with it."""
+
+    instrument: Instrument
+    last: int = 0
+    depth: Quote | None = None
+
+
+def _listings(opening: Opening) -> list[Listing]:
     """The default set, then what the file of instruments says, then the scenario."""
-    listings: dict[str, tuple[Instrument, Quote | None]] = {
-        instrument.code: (instrument, None) for instrument in default_instruments()
-    }
+    listings = {instrument.code: Listing(instrument) for instrument in default_instruments()}
     for said in (opening.instruments, opening.scenario):
         if said is None:
             continue
+        codes = [spec.code for spec in said.instruments]
         for spec in said.instruments:
+            if codes.count(spec.code) > 1:
+                raise ScenarioError(f"instrument {spec.code} is listed twice")
             known = listings.get(spec.code)
-            instrument = _instrument(spec, known[0] if known else None)
-            listings[spec.code] = instrument, _quote(spec, instrument, opening.seed)
+            listings[spec.code] = _listing(spec, _instrument(spec, known.instrument if known else None))
         for instrument in _fictitious(said.fictitious, opening.seed):
-            listings.setdefault(instrument.code, (instrument, None))
+            listings.setdefault(instrument.code, Listing(instrument))
     return list(listings.values())
 
 
@@ -131,15 +146,18 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
     return Instrument(code=spec.code, **said)
 
 
-def _quote(spec: InstrumentSpec, instrument: Instrument, seed: int) -> Quote:
+def _listing(spec: InstrumentSpec, instrument: Instrument) -> Listing:
+    """Raises ScenarioError for prices beyond the daily limits; they need not lie on the tick grid."""
     last = spec.price or instrument.base
-    if spec.bids is None and spec.asks is None:
-        return still_book(instrument, last, seed)
     bids, asks = list(spec.bids or ()), list(spec.asks or ())
-    ordered = sorted(bids, reverse=True) == bids and sorted(asks) == asks
-    if not ordered or (bids and asks and bids[0][0] >= asks[0][0]):
-        raise ScenarioError(f"instrument {spec.code}: bids and asks go best first, and bids lie below asks")
-    return Quote(spec.code, last, bids, asks)
+    limits = price_limits(instrument)
+    for price in (last, *(price for price, _ in (*bids, *asks))):
+        if limits is not None and not limits[0] <= price <= limits[1]:
+            raise ScenarioError(
+                f"instrument {spec.code}: {price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,}"
+            )
+    is_given = spec.bids is not None or spec.asks is not None
+    return Listing(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None)
 
 
 def _fictitious(count: int, seed: int) -> list[Instrument]:

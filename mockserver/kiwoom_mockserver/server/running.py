@@ -15,6 +15,8 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
+from kiwoom_mockserver.server.protocol import HttpProtocol
+
 
 def wall_clock() -> int:
     """The wall clock, microseconds since 1970."""
@@ -35,6 +37,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 server_header=False,
                 proxy_headers=False,
+                http=HttpProtocol,
                 ws="websockets-sansio",
             )
         )

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Quote
-from kiwoom_mockserver.exchange.events import Event, Interrupted
+from kiwoom_mockserver.exchange.events import Event, Interrupted, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.ledger import Ledger
@@ -53,6 +53,8 @@ class WorldState(Struct):
     seed: int
     calendar: Calendar
     ledger: Ledger
+    own_depth: dict[str, Quote] = {}
+    """Depth that a user gave, which stays; the other instruments have a still book around their price."""
     timers: list[Timer] = []
     next_turn: int = 1
 
@@ -83,11 +85,24 @@ class World:
     def ledger(self) -> Ledger:
         return self.state.ledger
 
-    def list_instrument(self, instrument: Instrument, quote: Quote | None = None) -> None:
-        """Admit an instrument with a quote of its own, or with a still book around its base price."""
-        first = quote or still_book(instrument, instrument.base, self.state.seed)
-        self.exchange.list_instrument(instrument, first.last)
-        self.apply(first)
+    def list_instrument(self, instrument: Instrument, last: int = 0, depth: Quote | None = None) -> None:
+        """Admit an instrument at a last price (its base if none is given) with depth that stays as it is given.
+
+        Without depth it has a still book around its price, made anew each day. Raises ValueError for depth that is out
+        of order, or if the code is taken.
+        """
+        price = last or instrument.base
+        self.exchange.list_instrument(instrument, price)
+        if depth is not None:
+            self.state.own_depth[instrument.code] = depth
+        if isinstance(self.apply(self._depth(instrument, price))[0], Refused):
+            raise ValueError(f"instrument {instrument.code}: bids and asks go best first, and bids lie below asks")
+
+    def _depth(self, instrument: Instrument, last: int) -> Quote:
+        own = self.state.own_depth.get(instrument.code)
+        if own is not None:
+            return msgspec.structs.replace(own, last=last)
+        return still_book(instrument, last, self.state.seed)
 
     def open_account(self, account: Account) -> None:
         """Take a customer in."""
@@ -152,7 +167,7 @@ class World:
         if is_business_day(self.state.calendar, day):
             events = self.apply(EndDay(kst.number(day)))
             for tape in self.ledger.tapes.values():
-                events += self.apply(still_book(tape.instrument, tape.last, self.state.seed))
+                events += self.apply(self._depth(tape.instrument, tape.last))
         return events + self._begin_day(day)
 
     def _begin_day(self, day: date) -> list[Event]:

@@ -170,7 +170,7 @@ def test_kind_decides_what_fills_and_what_rests(
         assert int(deposit(client)["profa_ch"]) == int(value) + int(commission)
 
 
-@pytest.mark.parametrize("trde_tp", ["5", "28", "29", "30", "31", "61", "62", "81"])
+@pytest.mark.parametrize("trde_tp", ["61", "62", "81"])
 def test_kind_of_another_session_is_refused_and_changes_nothing(client: Wire, trde_tp: str) -> None:
     before = client.kiwoom.counter.world.state_hash()
     api_id, body = order("buy", trde_tp=trde_tp, ord_uv="70000", cond_uv="70000")

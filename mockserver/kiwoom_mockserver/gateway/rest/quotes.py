@@ -20,9 +20,7 @@ _SUFFIXES = ("_NX", "_AL")
 
 def _book(call: Call) -> Book:
     asked = call.body["stk_cd"]
-    code = asked
-    for suffix in _SUFFIXES:
-        code = code.removesuffix(suffix)
+    code = asked[:-3] if asked.endswith(_SUFFIXES) else asked
     book = call.counter.world.exchange.books.get(code)
     if book is None or book.tape.instrument.market not in STOCKS:
         raise ApiError("1902", asked)

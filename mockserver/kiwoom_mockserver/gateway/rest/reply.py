@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -14,6 +15,9 @@ from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings, Writer
 from kiwoom_mockserver.gateway.tokens import Key
+
+CURSOR = re.compile("[0-9][0-9A-Z]{5,8}")
+"""Order numbers, fill numbers and instrument codes."""
 
 
 class Call(NamedTuple):
@@ -110,6 +114,7 @@ class Writing:
     def _start(self, next_key: str) -> str:
         if not next_key:
             return ""
-        if not next_key.startswith(self._id) or not next_key.isalnum():
+        cursor = next_key.removeprefix(self._id)
+        if cursor == next_key or not CURSOR.fullmatch(cursor):
             raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
-        return next_key[len(self._id) :]
+        return cursor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from kiwoom_contracts.checks import missing
@@ -43,7 +44,7 @@ def open_orders(call: Call) -> Listing:
 
 def _open_order(call: Call, order: Order) -> Meanings:
     book = call.counter.world.exchange.floor.book(order)
-    last_fill = next((fill for fill in reversed(call.account.fills) if fill.number == order.last_fill), None)
+    last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
     return {
         "acnt_no": call.account.number,
         "ord_no": order.number,
@@ -71,6 +72,11 @@ def _open_order(call: Call, order: Order) -> Meanings:
         "stop_pric": order.stop,
         **terms.venue(order),
     }
+
+
+def _fill_of_number(fills: list[Fill], number: int) -> Fill:
+    """Fills are numbered in time, and kept in it."""
+    return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
 
 
 def fills(call: Call) -> Listing:
