@@ -50,12 +50,22 @@ class Tape(Struct):
     lowest: int = 0
     """Extremes since the world began."""
     volume_yesterday: int = 0
+    value_yesterday: int = 0
+    bought: int = 0
+    """Today's volume that buyers initiated."""
+    sold: int = 0
+    """Today's volume that sellers initiated; what auctions matched is in neither."""
+    purchases: int = 0
+    sales: int = 0
+    """How many trades each side initiated today."""
+    trade: int = 0
+    """Quantity of the last trade, negative if a seller initiated it."""
     interrupted: bool = False
     """Whether a volatility interruption runs."""
     halted: bool = False
 
-    def print(self, price: int, quantity: int) -> None:
-        """A trade goes over the tape."""
+    def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
+        """A trade goes over the tape; nobody initiates what an auction matches."""
         self.last = price
         self.open = self.open or price
         self.high = max(self.high, price)
@@ -64,14 +74,22 @@ class Tape(Struct):
         self.lowest = min(self.lowest or price, price)
         self.volume += quantity
         self.value += price * quantity
+        self.trade = -quantity if initiator is Side.SELL else quantity
+        if initiator is Side.BUY:
+            self.bought += quantity
+            self.purchases += 1
+        elif initiator is Side.SELL:
+            self.sold += quantity
+            self.sales += 1
 
     def end_day(self) -> None:
         """The close becomes the next day's base price; without a trade the base stays."""
         base = self.close or self.last
         self.instrument = msgspec.structs.replace(self.instrument, base=base)
         self.last = self.anchor = base
-        self.volume_yesterday = self.volume
+        self.volume_yesterday, self.value_yesterday = self.volume, self.value
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
+        self.bought = self.sold = self.purchases = self.sales = self.trade = 0
         self.interrupted = False
 
 

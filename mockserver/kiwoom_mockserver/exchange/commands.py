@@ -55,6 +55,15 @@ class Quote(Struct, frozen=True):
     asks: list[tuple[int, int]]
 
 
+class Trade(Struct, frozen=True):
+    """A trade of the market outside: it goes over the tape, and no order of this world takes part."""
+
+    code: str
+    price: int
+    quantity: int
+    initiator: Side
+
+
 class OpenPhase(Struct, frozen=True):
     """The market session moves on."""
 
@@ -80,4 +89,4 @@ class EndDay(Struct, frozen=True):
     next_day: int
 
 
-Command = Place | Modify | Cancel | Quote | OpenPhase | EndInterruption | Halt | EndDay
+Command = Place | Modify | Cancel | Quote | Trade | OpenPhase | EndInterruption | Halt | EndDay

@@ -21,6 +21,7 @@ from kiwoom_mockserver.exchange.commands import (
     OpenPhase,
     Place,
     Quote,
+    Trade,
 )
 from kiwoom_mockserver.exchange.events import (
     Accepted,
@@ -32,6 +33,7 @@ from kiwoom_mockserver.exchange.events import (
     InterruptionEnded,
     Modified,
     PhaseOpened,
+    Printed,
     Quoted,
     Reason,
     Refused,
@@ -226,7 +228,7 @@ class Exchange:
         book = self.books.get(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
-        if not _is_in_order(command):
+        if not _is_in_order(command, may_cross=self.floor.mode(Board.REGULAR, book.tape) is Mode.AUCTION):
             return [Refused(Reason.BAD_QUOTE)]
         tape = book.tape
         before = tape.last
@@ -236,6 +238,20 @@ class Exchange:
             tape.print(command.last, 0)
             self.floor.check_last(book, before, events)
         self._meet_depth(tape, now, events)
+        return events
+
+    def _trade(self, command: Trade, now: int) -> list[Event]:
+        """The market outside trades: the price moves, stops wake, and too far a move interrupts trading."""
+        book = self.books.get(command.code)
+        if book is None:
+            return [Refused(Reason.NO_SUCH_INSTRUMENT)]
+        if command.price <= 0 or command.quantity <= 0:
+            return [Refused(Reason.BAD_QUOTE)]
+        before = book.tape.last
+        book.tape.print(command.price, command.quantity, command.initiator)
+        events: list[Event] = [Printed(command.code, command.price, command.quantity)]
+        self.floor.check_last(book, before, events)
+        self._settle(book, now, events)
         return events
 
     def _meet_depth(self, tape: Tape, now: int, events: list[Event]) -> None:
@@ -351,12 +367,12 @@ class Exchange:
         return number
 
 
-def _is_in_order(quote: Quote) -> bool:
-    """Whether depth goes best first, one row a price, something in each, and bids lie below asks."""
+def _is_in_order(quote: Quote, *, may_cross: bool) -> bool:
+    """Whether depth goes best first, one row a price, something in each, and bids lie below asks unless it collects."""
     bids, asks = quote.bids, quote.asks
     falling = all(better[0] > worse[0] for better, worse in pairwise(bids))
     rising = all(better[0] < worse[0] for better, worse in pairwise(asks))
-    apart = not bids or not asks or bids[0][0] < asks[0][0]
+    apart = may_cross or not bids or not asks or bids[0][0] < asks[0][0]
     return falling and rising and apart and all(price > 0 and size > 0 for price, size in (*bids, *asks))
 
 
@@ -399,6 +415,7 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
     Quote: Exchange._quote,
+    Trade: Exchange._trade,
     EndInterruption: Exchange._end_interruption,
     Halt: Exchange._halt,
     OpenPhase: Exchange._open_phase,

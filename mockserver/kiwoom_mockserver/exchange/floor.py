@@ -167,7 +167,7 @@ class Floor:
             elif used_up:
                 book.use_up(order.side.other, price, quantity)
             if resting is not None or used_up:
-                book.tape.print(price, quantity)
+                book.tape.print(price, quantity, order.side)
                 events.append(Printed(order.code, price, quantity))
 
     def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
@@ -213,7 +213,7 @@ class Floor:
                     self._fill_resting(book, resting, match_price, quantity, now, events)
                     if self.ledger.depth_is_used_up:
                         book.use_up(side, price, quantity)
-                        book.tape.print(match_price, quantity)
+                        book.tape.print(match_price, quantity, side)
                         events.append(Printed(resting.code, match_price, quantity))
 
     # -- volatility interruption ----------------------------------------------------------------------------------

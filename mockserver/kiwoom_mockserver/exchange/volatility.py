@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 
+INTERRUPTED = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
 STATIC = 10
 DYNAMIC_KOSPI_200 = 3
 DYNAMIC = 6
@@ -43,6 +44,6 @@ def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: b
 
 def _reaches(instrument: Instrument, reference: int, price: int, percent: int) -> bool:
     distance = abs(price - reference)
-    if instrument.market is Market.ELW or 100 * distance < percent * reference:
+    if instrument.market not in INTERRUPTED or 100 * distance < percent * reference:
         return False
     return price >= CHEAP or distance > CHEAP_TICKS * tick_size(instrument.market, reference)
