@@ -15,6 +15,7 @@ from kiwoom_mockserver.gateway.gateway import HANDLERS, Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+from kiwoom_scenarios.loader import load_scenario
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -43,6 +44,16 @@ def test_the_walk_with_curl_prints_what_it_says() -> None:
         script = script.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "".join(blocks("json", "A walk with curl"))
+
+
+def test_the_scenario_of_the_simulation_page_opens(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "simulation.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    path = tmp_path / "strict.yaml"
+    path.write_text(example, encoding="utf-8")
+    counter = open_counter(Opening(scenario=load_scenario(str(path))), wall_clock())
+    assert (counter.profile.page_size, counter.profile.reissue) == (20, "replace")
+    assert counter.world.ledger.tapes["900900"].instrument.name == "우리회사"
 
 
 def test_the_table_of_what_is_simulated_is_whole() -> None:

@@ -66,12 +66,16 @@ class Tape(Struct):
 
     def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
         """A trade goes over the tape; nobody initiates what an auction matches."""
-        self.last = price
         self.open = self.open or price
         self.high = max(self.high, price)
         self.low = min(self.low or price, price)
         self.highest = max(self.highest, price)
         self.lowest = min(self.lowest or price, price)
+        self.print_off_hours(price, quantity, initiator)
+
+    def print_off_hours(self, price: int, quantity: int, initiator: Side | None = None) -> None:
+        """A trade of the off-hours board: it moves the last price and counts, but makes no open, high or low."""
+        self.last = price
         self.volume += quantity
         self.value += price * quantity
         self.trade = -quantity if initiator is Side.SELL else quantity
@@ -162,6 +166,15 @@ class Match(NamedTuple):
     resting: Order | None
 
 
+def _queue(orders: dict[int, Order], order: Order) -> None:
+    """Add an order to those that have no level, by its number, which is its time."""
+    last = next(reversed(orders), 0)
+    orders[order.number] = order
+    if order.number < last:
+        for number in sorted(orders):
+            orders[number] = orders.pop(number)
+
+
 class Book:
     """Both sides of one instrument on one board."""
 
@@ -181,9 +194,9 @@ class Book:
     def add(self, order: Order) -> None:
         """Let what is left of an order rest, or sleep."""
         if order.asleep:
-            self.stops[order.number] = order
+            _queue(self.stops, order)
         elif order.kind is Kind.MID:
-            self.mids[order.side][order.number] = order
+            _queue(self.mids[order.side], order)
         else:
             self.ladder(order.side).add(order)
 

@@ -124,8 +124,8 @@ class Exchange:
         number = self._next_number()
         order = Order(
             number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
-            Action.NEW, command.price, limit, command.quantity, command.quantity, number, 0, now,
-            board, command.stop, command.kind is Kind.STOP,
+            Action.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
+            number, 0, now, board, command.stop, command.kind is Kind.STOP,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
@@ -143,7 +143,8 @@ class Exchange:
         book = self.floor.book(original)
         quantity = command.quantity or original.open
         moved = Place(account.number, command.code, original.side, quantity, command.price, kind, stop=stop)
-        reason = _check(book, moved) or self._amend(original, book.tape)
+        halted = Reason.HALTED if book.tape.halted else None
+        reason = _check(book, moved) or halted or self._amend(original, book.tape)
         if reason is not None:
             return [Refused(reason)]
         if original.kind in FIXED:
@@ -173,7 +174,7 @@ class Exchange:
         if isinstance(found, Reason):
             return [Refused(found)]
         account, original = found
-        reason = amend(self.ledger.phase, original.board)
+        reason = self._amend(original, self.floor.book(original).tape)
         if reason is not None:
             return [Refused(reason)]
         quantity = command.quantity or original.open
@@ -209,13 +210,19 @@ class Exchange:
         """The board that takes an order now: none in a halt, and in an interruption what an auction takes."""
         if tape.halted:
             return Reason.HALTED
-        phase = self.ledger.phase
-        if tape.interrupted and phase is Phase.CONTINUOUS:
-            phase = Phase.OPENING_AUCTION
-        return admit(phase, tape.instrument.market, kind, lifetime)
+        market = tape.instrument.market
+        if not tape.interrupted:
+            return admit(self.ledger.phase, market, kind, lifetime)
+        if self.ledger.phase is Phase.CONTINUOUS:
+            return admit(Phase.OPENING_AUCTION, market, kind, lifetime)
+        board = admit(self.ledger.phase, market, kind, lifetime)
+        return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, lifetime)
 
     def _amend(self, order: Order, tape: Tape) -> Reason | None:
-        return Reason.HALTED if tape.halted else amend(self.ledger.phase, order.board)
+        """Why an order cannot be modified or cancelled now; in an interruption of the close it still can."""
+        if tape.interrupted and order.board is Board.REGULAR:
+            return None
+        return amend(self.ledger.phase, order.board)
 
     def _settle(self, book: Book, now: int, events: list[Event]) -> None:
         if book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]:
@@ -270,21 +277,25 @@ class Exchange:
         tape.interrupted = False
         events: list[Event] = [InterruptionEnded(command.code)]
         regular = mode(self.ledger.phase, Board.REGULAR)
-        if regular is Mode.AUCTION:
-            return events
-        self.floor.clear(Board.REGULAR, self.books[command.code], now, events)
+        if regular is not Mode.AUCTION and not tape.halted:
+            self.floor.clear(Board.REGULAR, self.books[command.code], now, events)
         if regular is Mode.CLOSED:
             tape.close = tape.last
-        else:
-            self._meet_depth(tape, now, events)
+        self._settle(self.books[command.code], now, events)
         return events
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
-        """Halt an instrument or let it go on; what the depth crosses by then trades at once (assumed)."""
+        """Halt an instrument, or let it go on: what crosses by then is cleared at one price (assumed)."""
         tape = self.ledger.tapes[command.code]
+        if tape.halted == command.halted:
+            return []
         tape.halted = command.halted
         events: list[Event] = [HaltChanged(command.code, command.halted)]
-        self._meet_depth(tape, now, events)
+        for board in Board:
+            book = self.floor.on(board)[command.code]
+            if self.floor.mode(board, tape) is Mode.TRADES:
+                self.floor.clear(board, book, now, events)
+                self._settle(book, now, events)
         return events
 
     # -- the day --------------------------------------------------------------------------------------------------
@@ -310,7 +321,7 @@ class Exchange:
         was, becomes = mode(self.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
         closing = self.ledger.phase is Phase.CLOSING_AUCTION
         for book in self.books.values():
-            if was is Mode.AUCTION and not book.tape.interrupted:
+            if was is Mode.AUCTION and not book.tape.interrupted and not book.tape.halted:
                 self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=closing)
             if becomes is Mode.CLOSED and not book.tape.interrupted:
                 book.tape.close = book.tape.last
@@ -336,7 +347,10 @@ class Exchange:
         """The off-hours board: auctions clear, each round of single prices too, and orders end with their phase."""
         if mode(old, Board.OFF_HOURS) is Mode.AUCTION:
             for book in self.floor.off_books.values():
-                self.floor.clear(Board.OFF_HOURS, book, now, events)
+                if old is Phase.AFTER_HOURS_COLLECTING:
+                    self.floor.price_at_close(book, events)
+                if not book.tape.halted:
+                    self.floor.clear(Board.OFF_HOURS, book, now, events)
         goes_on = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
         if mode(old, Board.OFF_HOURS) is Mode.CLOSED or goes_on:
             return

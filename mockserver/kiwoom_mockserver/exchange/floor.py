@@ -31,7 +31,7 @@ from kiwoom_mockserver.exchange.events import (
 )
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Change, Fill, Kind, Lifetime, Order, Side
+from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Kind, Lifetime, Order, Side
 from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
@@ -78,7 +78,9 @@ class Floor:
         side, kind, quantity, price = command.side, command.kind, command.quantity, command.price
         tape = book.tape
         if self.mode(board, tape) is Mode.AUCTION:
-            return book.beyond_limits(side) if kind is Kind.MARKET else price or tape.close or tape.last, []
+            if kind is Kind.MARKET:
+                return book.beyond_limits(side), []
+            return price if kind in PRICED else tape.close or tape.last, []
         if kind is Kind.MARKET:
             plan = book.walk(side, quantity, None)
             return plan[-1].price if plan else tape.last, plan
@@ -167,8 +169,14 @@ class Floor:
             elif used_up:
                 book.use_up(order.side.other, price, quantity)
             if resting is not None or used_up:
-                book.tape.print(price, quantity, order.side)
-                events.append(Printed(order.code, price, quantity))
+                self._print(order.board, book, price, quantity, order.side, events)
+
+    def _print(
+        self, board: Board, book: Book, price: int, quantity: int, initiator: Side | None, events: list[Event]
+    ) -> None:
+        tape = book.tape
+        (tape.print if board is Board.REGULAR else tape.print_off_hours)(price, quantity, initiator)
+        events.append(Printed(tape.instrument.code, price, quantity))
 
     def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         owner = self.ledger.accounts[order.account]
@@ -213,14 +221,15 @@ class Floor:
                     self._fill_resting(book, resting, match_price, quantity, now, events)
                     if self.ledger.depth_is_used_up:
                         book.use_up(side, price, quantity)
-                        book.tape.print(match_price, quantity, side)
-                        events.append(Printed(resting.code, match_price, quantity))
+                        self._print(resting.board, book, match_price, quantity, side, events)
 
     # -- volatility interruption ----------------------------------------------------------------------------------
 
     def _interruption(self, book: Book, order: Order, plan: list[Match]) -> tuple[int, Trigger, int] | None:
         """The first match of a plan that would interrupt trading: its place, why, and its price."""
-        if not plan or order.board is not Board.REGULAR or not self._moves_too_far(book.tape, plan[-1].price):
+        if not plan or order.board is not Board.REGULAR:
+            return None
+        if not any(self._moves_too_far(book.tape, match.price) for match in (plan[0], plan[-1])):
             return None
         for place, match in enumerate(plan):
             trigger = self._moves_too_far(book.tape, match.price)
@@ -254,8 +263,10 @@ class Floor:
         tape = book.tape
         if outcome is not None:
             price, matched = outcome
-            trigger = dynamic_trigger(tape.instrument, tape.last, price, closing=True) if may_interrupt else None
-            if trigger is not None:
+            trigger = static_trigger(tape.instrument, tape.anchor, price) or dynamic_trigger(
+                tape.instrument, tape.last, price, closing=True
+            )
+            if may_interrupt and trigger is not None:
                 self._interrupt(book, trigger, price, events)
                 return
             events.append(Cleared(tape.instrument.code, price, matched))
@@ -265,11 +276,32 @@ class Floor:
                         self._fill_resting(book, order, price, quantity, now, events)
                     elif self.ledger.depth_is_used_up:
                         book.use_up(side, level, quantity)
-            tape.print(price, matched)
-            events.append(Printed(tape.instrument.code, price, matched))
+            self._print(board, book, price, matched, None, events)
         if board is Board.REGULAR:
             tape.anchor = tape.last
         self._settle_market_orders(book)
+
+    def price_at_close(self, book: Book, events: list[Event]) -> None:
+        """Orders at the close get it now: it was not known when they came if the closing auction was interrupted.
+
+        A buy that the account cannot pay for at that price goes (assumed).
+        """
+        close = book.tape.close or book.tape.last
+        for side in Side:
+            for order in [order for level in list(book.ladder(side).levels.values()) for order in level]:
+                amount = close * order.open
+                cost = amount + self.ledger.fees.commission_on(amount)
+                if side is Side.BUY and cost > self.ledger.accounts[order.account].orderable + order.reserved:
+                    self.expire(order, events)
+                else:
+                    self._move(book, order, close)
+
+    def _move(self, book: Book, order: Order, limit: int) -> None:
+        """Let a resting order stand at another price from here on, with its own time."""
+        book.remove(order)
+        order.limit = limit
+        book.add(order)
+        self.ledger.accounts[order.account].reserve(order, self.reservation(order, order.open))
 
     def _settle_market_orders(self, book: Book) -> None:
         """What an auction left of market orders rests at the last price from here on."""
@@ -278,10 +310,7 @@ class Floor:
         for side in Side:
             level = book.ladder(side).levels.get(book.beyond_limits(side))
             for order in list(level or ()):
-                book.remove(order)
-                order.limit = book.tape.last
-                book.add(order)
-                self.ledger.accounts[order.account].reserve(order, self.reservation(order, order.open))
+                self._move(book, order, book.tape.last)
 
     # -- orders that sleep ----------------------------------------------------------------------------------------
 
