@@ -1,7 +1,7 @@
 """The call auction (단일가): one price for all.
 
 The price is the one at which most is matched; of several, the one nearest to the last price, and the last price itself
-if it is among them (two equally near: the higher, assumed). At that price one side fills whole, the other by price and
+if it is among them and on the tick grid (two equally near: the higher, assumed). At that price one side fills whole, the other by price and
 then time. Orders go before the depth at the price itself, as in continuous trading.
 
 Not modelled: at the daily limit KRX shares out by quantity in three passes; here it is time there as well.
@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.orders import Order, Side
 
 
@@ -29,7 +30,9 @@ def clearing(book: Book) -> Clearing | None:
         return None
     last = book.tape.last
     lower, upper = book.limits or (0, max(*bids, *asks))
-    prices = {price for price in (*bids, *asks) if lower <= price <= upper} | {min(max(last, lower), upper)}
+    step = tick_size(book.tape.instrument.market, last)
+    near = (last - last % step, last + -last % step)
+    prices = {price for price in (*bids, *asks, *near) if lower <= price <= upper}
     best: tuple[int, int, int] | None = None
     for price in prices:
         demand = sum(quantity for bid, quantity in bids.items() if bid >= price)

@@ -228,6 +228,12 @@ class Book:
             return []
         return self.tape.bids if side is Side.BUY else self.tape.asks
 
+    @property
+    def is_crossed_by_quotes(self) -> bool:
+        """Whether the feed's bids and asks cross, which they may while an auction collects."""
+        bids, asks = self.quoted(Side.BUY), self.quoted(Side.SELL)
+        return bool(bids and asks and bids[0][0] >= asks[0][0])
+
     def depth(self, side: Side) -> list[tuple[int, int]]:
         """The depth of a side that is there to be taken while the book trades, best first."""
         rows = self.quoted(side)

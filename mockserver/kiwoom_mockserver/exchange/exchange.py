@@ -98,7 +98,20 @@ class Exchange:
 
     def apply(self, command: Command, now: int) -> list[Event]:
         """Carry out a command at a moment (microseconds since 1970) and tell what happened."""
-        return _HANDLERS[type(command)](self, command, now)
+        events = _HANDLERS[type(command)](self, command, now)
+        if len(events) > 1:
+            self._count_trades_together(events)
+        return events
+
+    def _count_trades_together(self, events: list[Event]) -> None:
+        """The trades of one command are one row of the tape: its last trade is their sum, as recorded."""
+        traded: dict[str, int] = {}
+        for event in events:
+            if type(event) is Printed:
+                traded[event.code] = traded.get(event.code, 0) + event.quantity
+        for code, quantity in traded.items():
+            tape = self.ledger.tapes[code]
+            tape.trade = -quantity if tape.trade < 0 else quantity
 
     # -- orders ---------------------------------------------------------------------------------------------------
 

@@ -270,11 +270,12 @@ class Floor:
                 self._interrupt(book, trigger, price, events)
                 return
             events.append(Cleared(tape.instrument.code, price, matched))
+            depth_goes = self.ledger.depth_is_used_up or book.is_crossed_by_quotes
             for side, given in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
                 for quantity, order, level in given:
                     if order is not None:
                         self._fill_resting(book, order, price, quantity, now, events)
-                    elif self.ledger.depth_is_used_up:
+                    elif depth_goes:
                         book.use_up(side, level, quantity)
             self._print(board, book, price, matched, None, events)
         if board is Board.REGULAR:
