@@ -1,8 +1,8 @@
 """The call auction (단일가): one price for all.
 
 The price is the one at which most is matched; of several, the one nearest to the last price, and the last price itself
-if it is among them and on the tick grid (two equally near: the higher, assumed). At that price one side fills whole, the other by price and
-then time. Orders go before the depth at the price itself, as in continuous trading.
+if it is among them and on the tick grid (two equally near: the higher, assumed). At that price one side fills whole,
+the other by price and then time. Orders go before the depth at the price itself, as in continuous trading.
 
 Not modelled: at the daily limit KRX shares out by quantity in three passes; here it is time there as well.
 """
