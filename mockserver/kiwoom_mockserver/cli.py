@@ -19,8 +19,8 @@ from kiwoom_mockserver.gateway.profiles import PROFILES
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.console import CallLines, as_text, greeting
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
+from kiwoom_mockserver.server.running import bind, wall_clock
 from kiwoom_mockserver.server.running import serve as run_server
-from kiwoom_mockserver.server.running import wall_clock
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario
 
@@ -35,13 +35,14 @@ def main() -> None:
 
 def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
     """An option that can also come from the environment, as KIWOOM_MOCKSERVER_<OPTION>."""
-    variable = "KIWOOM_MOCKSERVER_" + name.removeprefix("--").upper()
+    variable = "KIWOOM_MOCKSERVER_" + name.removeprefix("--").upper().replace("-", "_")
     return click.option(name, *parameters, envvar=variable, show_default=True, show_envvar=True, **settings)
 
 
 @main.command()
 @_option("--host", default="127.0.0.1", help="Address to listen on.")
 @_option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@_option("--websocket-port", type=click.IntRange(0, 65535), help="A port of its own for the WebSocket besides.")
 @_option("--profile", default="open", type=click.Choice(sorted(PROFILES)), help="How faithful to the mock domain.")
 @_option("--hours", type=click.Choice([hours.value for hours in Hours]), help="Trading hours; the profile's if unset.")
 @_option("--clock", default="real", type=click.Choice(["real", "manual"]), help="What moves the world's time.")
@@ -57,6 +58,7 @@ def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
 def serve(
     host: str,
     port: int,
+    websocket_port: int | None,
     profile: str,
     hours: str | None,
     clock: str,
@@ -96,12 +98,18 @@ def serve(
     gateway = Gateway(wall_clock)
     gateway.add(counter)
 
-    def announce(bound: int) -> None:
-        said = greeting(host, bound, counter)
+    try:
+        sockets = [bind(host, one) for one in (port, websocket_port) if one is not None]
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on {host}: {error.strerror or error}") from error
+
+    def announce() -> None:
+        ports = [one.getsockname()[1] for one in sockets]
+        said = greeting(host, ports[0], ports[-1], counter)
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n" if as_json else as_text(said) + "\n")
         sys.stdout.flush()
 
-    run_server(App(gateway, None if as_json else CallLines(sys.stdout, counter)), host, port, announce)
+    run_server(App(gateway, None if as_json else CallLines(sys.stdout, counter)), sockets, announce)
 
 
 @main.group()

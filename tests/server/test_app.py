@@ -80,17 +80,6 @@ def test_other_methods_and_paths(wire: Wire) -> None:
     assert post(wire, b"{}", path="/api/dostk/nowhere")[1].startswith("잘못된 요청입니다[1504:")
 
 
-def test_the_websocket_says_that_it_is_not_there_yet(wire: Wire) -> None:
-    handshake = {
-        "connection": "upgrade",
-        "upgrade": "websocket",
-        "sec-websocket-version": "13",
-        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }
-    response = wire.http.get(wire.kiwoom.rest_url + "/api/dostk/websocket", headers=handshake)
-    assert (response.status_code, response.json()["error"]) == (501, "NOT_IMPLEMENTED")
-
-
 def test_a_client_that_goes_away_in_the_middle_harms_nobody(wire: Wire) -> None:
     with connected(wire) as client:
         client.sendall(b"POST /api/dostk/ordr HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")

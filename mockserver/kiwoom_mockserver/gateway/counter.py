@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.commands import Command
+from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.profiles import Profile
+from kiwoom_mockserver.gateway.realtime.hub import Hub
+from kiwoom_mockserver.gateway.realtime.protocol import Session
+from kiwoom_mockserver.gateway.realtime.telling import tell
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_mockserver.world.world import World
+
+Later = Callable[[Callable[[], None], int], None]
+"""Calls a function after the current answer, or on the next multiple of so many milliseconds."""
+
+
+def at_once(call: Callable[[], None], grid: int) -> None:
+    """Without sockets there is nothing to wait for."""
+    call()
 
 
 class Window(Struct):
@@ -37,6 +50,10 @@ class Counter:
         self.profile = profile
         self.lead = lead
         self.state = CounterState({key.appkey: key for key in keys})
+        self.hub = Hub()
+        self.later: Later = at_once
+        """How pushes are put off until the answer to the command that caused them has left."""
+        self._outbox: list[tuple[Session, str]] = []
 
     def account(self, key: Key) -> Account:
         """The account that an app key leads to."""
@@ -45,7 +62,31 @@ class Counter:
     def tell_time(self, wall: int) -> None:
         """Let the world catch up with the wall clock, unless its clock is moved by hand."""
         if self.lead is not None:
-            self.world.advance(wall + self.lead)
+            self.advance(wall + self.lead)
+
+    def apply(self, command: Command) -> list[Event]:
+        """Carry out a command, and tell whoever listens what came of it."""
+        events = self.world.apply(command)
+        self._tell(events)
+        return events
+
+    def advance(self, to: int) -> None:
+        """Move the world's clock forward, and tell whoever listens what happened on the way."""
+        self._tell(self.world.advance(to))
+
+    def _tell(self, events: list[Event]) -> None:
+        if self.hub.is_empty or not events:
+            return
+        was_empty = not self._outbox
+        self._outbox += tell(self.world, self.hub, events)
+        if was_empty and self._outbox:
+            self.later(self._flush, self.profile.push_every)
+
+    def _flush(self) -> None:
+        """Hand out what has been put off, in its order."""
+        outbox, self._outbox = self._outbox, []
+        for session, frame in outbox:
+            session.send(frame)
 
     def admit(self, key: Key, api_id: str) -> None:
         """Count a request. A window opens with the first request and lasts a second of the world's clock.

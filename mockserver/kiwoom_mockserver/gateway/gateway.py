@@ -14,8 +14,9 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
-from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.counter import Counter, Later, at_once
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
 from kiwoom_mockserver.gateway.rest import balances, daybook, oauth, orders, quotes, today
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
@@ -61,12 +62,24 @@ class Gateway:
         self._wall = wall
         self._keys: dict[str, Counter] = {}
         self._tokens: dict[str, tuple[Counter, Key]] = {}
+        self.realtime = RealtimeDesk(self._authorize)
+        self.later: Later = at_once
+        """How pushes are put off until an answer has left; whoever owns the sockets sets it."""
+
+    @property
+    def counters(self) -> list[Counter]:
+        """Every world's counter."""
+        return list(dict.fromkeys(self._keys.values()))
+
+    def _later(self, call: Callable[[], None], grid: int) -> None:
+        self.later(call, grid)
 
     def add(self, counter: Counter) -> None:
         """Let a world in. Raises ValueError if one of its app keys is taken."""
         for appkey in counter.state.keys:
             if appkey in self._keys:
                 raise ValueError("app key is taken by another world")
+        counter.later = self._later
         self._keys.update(dict.fromkeys(counter.state.keys, counter))
 
     def remove(self, counter: Counter) -> None:

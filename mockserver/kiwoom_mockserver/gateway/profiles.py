@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from kiwoom_mockserver.gateway.realtime.protocol import Rules
+from kiwoom_mockserver.gateway.realtime.registrations import Limits
 from kiwoom_mockserver.world.calendar import Hours
 
 
@@ -18,6 +20,10 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Whether the off-hours board opens under KRX hours."""
     requests_per_second: Annotated[int, Meta(ge=0)] = 0
     """Per app key and API; 0 for no limit."""
+    realtime: Rules = Rules()
+    """Limits and manners of the WebSocket."""
+    push_every: Annotated[int, Meta(ge=0)] = 0
+    """Milliseconds of the grid on which pushes leave; 0 for at once."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
     """What ``dmst_stex_tp`` may name in an order; others answer RC9000."""
     refuses: bool = False
@@ -33,7 +39,16 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 OPEN = Profile("open")
 """Texts, formats and codes of the mock domain without its limits and refusals."""
 
-MOCKAPI = Profile("mockapi", hours=Hours.KRX, off_hours=False, requests_per_second=1, venues=("KRX",), refuses=True)
+MOCKAPI = Profile(
+    "mockapi",
+    hours=Hours.KRX,
+    off_hours=False,
+    requests_per_second=1,
+    realtime=Rules(Limits(codes=200, codes_of_group=200, requests_per_second=5), missed_pings=5, login_takes_time=True),
+    push_every=100,
+    venues=("KRX",),
+    refuses=True,
+)
 """What was observed of mockapi.kiwoom.com."""
 
 PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI)}

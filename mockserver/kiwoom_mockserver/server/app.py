@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import orjson
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.request import MAX_BODY
 from kiwoom_mockserver.gateway.rest.reply import Answer
+from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
 WEBSOCKET_PATH = "/api/dostk/websocket"
 
@@ -74,24 +73,17 @@ def response_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
 
 def _plain(status: int, error: str, message: str) -> Answer:
     """An answer of the HTTP layer: the shape that was recorded for a missing body, and what every client looks for."""
-    return Answer(status, orjson.dumps(_said(status, error, message)), code=str(status))
-
-
-def _said(status: int, error: str, message: str) -> dict[str, str | int]:
-    return {"status": status, "error": error, "message": message, "return_code": 1, "return_msg": message}
-
-
-async def _no_websocket(websocket: WebSocket) -> None:
-    message = _said(501, "NOT_IMPLEMENTED", "Realtime is not simulated yet")
-    await websocket.send_denial_response(JSONResponse(message, status_code=501))
+    said = {"status": status, "error": error, "message": message, "return_code": 1, "return_msg": message}
+    return Answer(status, orjson.dumps(said), code=str(status))
 
 
 class App:
     """The ASGI app that serves all worlds of a gateway. REST goes to its endpoint without a router on the way."""
 
     def __init__(self, gateway: Gateway, on_call: OnCall | None = None) -> None:
+        self.gateway = gateway
         self._rest = RestEndpoint(gateway, on_call)
-        self._others = Starlette(routes=[WebSocketRoute(WEBSOCKET_PATH, _no_websocket)])
+        self._others = Starlette(routes=[WebSocketRoute(WEBSOCKET_PATH, RealtimeEndpoint(gateway))])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

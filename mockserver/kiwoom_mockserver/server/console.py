@@ -43,13 +43,13 @@ class Greeting(Struct):
     profile: str
 
 
-def greeting(host: str, port: int, counter: Counter) -> Greeting:
-    """What to tell about a server that accepts on that port."""
+def greeting(host: str, port: int, websocket_port: int, counter: Counter) -> Greeting:
+    """What to tell about a server that accepts on those ports."""
     name = f"[{host}]" if ":" in host else host
     keys = [Credentials(key.appkey, key.secretkey, key.account) for key in counter.state.keys.values()]
     return Greeting(
         rest=f"http://{name}:{port}",
-        websocket=f"ws://{name}:{port}{WEBSOCKET_PATH}",
+        websocket=f"ws://{name}:{websocket_port}{WEBSOCKET_PATH}",
         appkey=keys[0].appkey,
         secretkey=keys[0].secretkey,
         account=keys[0].account,

@@ -13,9 +13,11 @@ from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp
 
+from kiwoom_mockserver.gateway.counter import Later
+from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.protocol import HttpProtocol
+from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 
 def wall_clock() -> int:
@@ -23,31 +25,45 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000
 
 
-class Server(uvicorn.Server):
-    """Tells its port once it accepts, and stops at once, with connections open."""
+DRIVE_EVERY = 0.05
+"""Seconds of real time from one look at the worlds' clocks to the next."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int, on_ready: Callable[[int], None]) -> None:
+
+class Server(uvicorn.Server):
+    """Tells its ports once it accepts, moves the worlds' clocks, and stops at once, with connections open."""
+
+    def __init__(self, app: App, on_ready: Callable[[], None] = lambda: None) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                host=host,
-                port=port,
                 lifespan="off",
                 access_log=False,
                 log_config=None,
                 server_header=False,
                 proxy_headers=False,
                 http=HttpProtocol,
-                ws="websockets-sansio",
+                ws=WebSocketProtocol,
+                ws_ping_interval=None,
+                ws_per_message_deflate=False,
             )
         )
+        self._gateway = app.gateway
         self._on_ready = on_ready
         self._wake: Callable[[], object] = lambda: None
+        self._driving: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
-            self._on_ready(self.servers[0].sockets[0].getsockname()[1])
+        self._gateway.later = _putting_off(asyncio.get_running_loop())
+        self._driving = asyncio.create_task(self._drive())
+        self._on_ready()
+
+    async def _drive(self) -> None:
+        """Let every world on a running clock live on, whether somebody calls or not."""
+        while True:
+            for counter in self._gateway.counters:
+                counter.tell_time(wall_clock())
+            await asyncio.sleep(DRIVE_EVERY)
 
     async def main_loop(self) -> None:
         stopping = asyncio.Event()
@@ -60,6 +76,8 @@ class Server(uvicorn.Server):
                 await asyncio.wait_for(stopping.wait(), 0.1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._driving is not None:
+            self._driving.cancel()
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -77,26 +95,46 @@ class Server(uvicorn.Server):
         self._wake()
 
 
-def serve(app: ASGIApp, host: str, port: int, on_ready: Callable[[int], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; ``on_ready`` hears the port once it accepts."""
+def _putting_off(loop: asyncio.AbstractEventLoop) -> Later:
+    """Calls after the current answer has left, or on a grid of milliseconds; from any thread."""
+    thread = threading.get_ident()
+
+    def later(call: Callable[[], None], grid: int) -> None:
+        soon = loop.call_soon if threading.get_ident() == thread else loop.call_soon_threadsafe
+        if grid:
+            seconds = grid / 1_000
+            soon(loop.call_later, seconds - loop.time() % seconds, call)
+        else:
+            soon(call)
+
+    return later
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError if the port is taken or the address is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2_048)
+
+
+def serve(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
+    """Serve on listening sockets until Ctrl-C or SIGTERM; ``on_ready`` is called once they are served."""
     gc.collect()
     gc.freeze()  # what is loaded by now stays; a growing ledger need not drag it through every collection
     with contextlib.suppress(KeyboardInterrupt):
-        Server(app, host, port, on_ready).run()
+        Server(app, on_ready).run(sockets)
 
 
 class ThreadedServer:
     """A server on a free port of the loopback, in a thread of its own; a context manager."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.port = 0
+    def __init__(self, app: App) -> None:
         self._ready = threading.Event()
-        self._server = Server(app, "127.0.0.1", 0, self._set_port)
-        self._thread = threading.Thread(target=self._server.run, name="kiwoom-mockserver", daemon=True)
-
-    def _set_port(self, port: int) -> None:
-        self.port = port
-        self._ready.set()
+        self._server = Server(app, self._ready.set)
+        self._socket = bind("127.0.0.1", 0)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), name="kiwoom-mockserver", daemon=True
+        )
+        self.port: int = self._socket.getsockname()[1]
 
     def __enter__(self) -> Self:
         self._thread.start()

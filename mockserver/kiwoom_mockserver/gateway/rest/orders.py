@@ -18,7 +18,7 @@ E = TypeVar("E", bound=Event)
 
 def carry_out(call: Call, command: Command, expected: type[E]) -> E:
     """Apply a command and return its first event. Raises ApiError for what the exchange refuses."""
-    first = call.counter.world.apply(command)[0]
+    first = call.counter.apply(command)[0]
     if isinstance(first, Refused):
         code = REASONS[first.reason]
         raise ApiError(code, call.body["stk_cd"]) if code == "1902" else ApiError(code)

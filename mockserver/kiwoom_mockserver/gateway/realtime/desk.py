@@ -1,0 +1,55 @@
+"""Where realtime sessions meet the worlds: LOGIN leads to a world as a token in a header does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.realtime import search
+from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session
+from kiwoom_mockserver.gateway.tokens import Key
+
+Authorize = Callable[[str], tuple[Counter, Key]]
+"""The world and the app key of a token; raises ApiError for a dead one."""
+
+
+class RealtimeDesk:
+    """The desk that every session talks to."""
+
+    def __init__(self, authorize: Authorize) -> None:
+        self._authorize = authorize
+        self._counters: dict[Session, Counter] = {}
+
+    def open(self, send: Callable[[str], None], close: Callable[[int, str], None]) -> Session:
+        """A session for a new connection."""
+        return Session(self, send, close)
+
+    def hang_up(self, session: Session) -> None:
+        """The connection is gone."""
+        counter = self._counters.pop(session, None)
+        if counter is not None:
+            counter.hub.leave(session)
+
+    def log_in(self, session: Session, token: str) -> Rules | None:
+        """See :class:`~kiwoom_mockserver.gateway.realtime.protocol.Desk`."""
+        try:
+            counter, key = self._authorize(token)
+        except ApiError:
+            return None
+        counter.hub.welcome(session, key.appkey, key.account)
+        self._counters[session] = counter
+        return counter.profile.realtime
+
+    def now(self, session: Session) -> int:
+        """Microseconds of the clock of the session's world."""
+        return self._counters[session].world.now
+
+    def registered(self, session: Session) -> None:
+        """What the session listens to has changed."""
+        self._counters[session].hub.registered(session)
+
+    def search(self, session: Session, request: dict[str, Any]) -> list[str]:
+        """The answers to a condition search."""
+        return search.answer(self._counters[session].world, session, request)

@@ -1,0 +1,68 @@
+"""Who listens to what in one world, and what they are told when something happens.
+
+An event of the exchange touches pairs of type and item. Each pair that somebody has registered becomes one row, made
+and encoded once however many listen. A command's events are told together, after its answer has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kiwoom_mockserver.gateway.realtime.protocol import Session
+from kiwoom_mockserver.gateway.realtime.registrations import Pair
+
+Audience = dict[Session, None]
+"""Sessions in the order in which they registered."""
+
+
+class Hub:
+    """The listeners of one world."""
+
+    def __init__(self) -> None:
+        self._audiences: dict[Pair, Audience] = {}
+        self._pairs: dict[Session, list[Pair]] = {}
+        self._by_key: dict[str, Session] = {}
+
+    def welcome(self, session: Session, appkey: str, account: str) -> None:
+        """A session is logged in. An older one of the same app key is told so and goes."""
+        older = self._by_key.get(appkey)
+        if older is not None and older is not session:
+            self.leave(older)
+            older.end("R10001")
+        session.appkey, session.account = appkey, account
+        self._by_key[appkey] = session
+
+    def registered(self, session: Session) -> None:
+        """Take over what a session has registered now."""
+        self._forget(session)
+        pairs = list(session.registrations)
+        self._pairs[session] = pairs
+        for pair in pairs:
+            self._audiences.setdefault(pair, {})[session] = None
+
+    def leave(self, session: Session) -> None:
+        """A session is gone."""
+        self._forget(session)
+        if self._by_key.get(session.appkey) is session:
+            del self._by_key[session.appkey]
+
+    def _forget(self, session: Session) -> None:
+        for pair in self._pairs.pop(session, ()):
+            audience = self._audiences[pair]
+            del audience[session]
+            if not audience:
+                del self._audiences[pair]
+
+    def audience(self, pair: Pair) -> Iterable[Session]:
+        """Who has registered a pair."""
+        return self._audiences.get(pair, ())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is logged in."""
+        return not self._by_key
+
+    @property
+    def searching(self) -> list[Session]:
+        """Sessions with a live condition search."""
+        return [session for session in self._by_key.values() if session.searches]

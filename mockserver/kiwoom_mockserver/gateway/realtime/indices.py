@@ -1,0 +1,99 @@
+"""The indices: 0J (index), 0U (how many went up and down). Both follow the shares of the market.
+
+An index stands at its base times what its members are worth now by what they were worth at their base prices, listed
+shares as weights, cut to hundredths. 001 holds all of KOSPI, 002 its hundred largest at base, 201 those of the KOSPI
+200, 101 all of KOSDAQ; an index without members stands where its own tape says.
+
+0U counts members that have had a price today: 252 up and 255 down include the limits 251 and 254, and 256 is the sum
+of up, flat and down, as in the official example.
+
+Assumed: 13 counts shares, as the document says (its example looks like thousands), 14 million won. Open, high and low
+are those of the index's own tape together with the value now, and 15 is the last quantity on that tape: they are as
+true as whoever moves the market prints the index there.
+"""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.instruments import Market, price_limits
+from kiwoom_mockserver.exchange.valuation import percent
+from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.realtime.terms import MILLION, direction
+from kiwoom_mockserver.world.world import World
+
+LARGE = 100
+"""How many shares are large (002)."""
+
+
+def members(world: World, code: str) -> list[Tape]:
+    """The tapes of the shares that an index follows."""
+    tapes = world.ledger.tapes.values()
+    if code == "101":
+        return [tape for tape in tapes if tape.instrument.market is Market.KOSDAQ]
+    kospi = [tape for tape in tapes if tape.instrument.market is Market.KOSPI]
+    if code == "001":
+        return kospi
+    if code == "201":
+        return [tape for tape in kospi if tape.instrument.kospi_200]
+    if code == "002":
+        return sorted(kospi, key=lambda tape: -tape.instrument.base * tape.instrument.listed)[:LARGE]
+    return []
+
+
+def index_value(world: World, code: str) -> int:
+    """Where an index stands now, in hundredths of a point."""
+    tape = world.ledger.tapes[code]
+    shares = members(world, code)
+    worth = sum(share.last * share.instrument.listed for share in shares)
+    at_base = sum(share.instrument.base * share.instrument.listed for share in shares)
+    return tape.instrument.base * worth // at_base if at_base else tape.last
+
+
+def sector_index(world: World, code: str) -> Meanings:
+    """0J: the index and what was traded in its market."""
+    tape = world.ledger.tapes[code]
+    now, base = index_value(world, code), tape.instrument.base
+    before = sum(share.volume_yesterday for share in members(world, code))
+    market = _market(world, code, now)
+    return market | {
+        "15": abs(tape.trade),
+        "16": (tape.open or now, base),
+        "17": (max(tape.high, now), base),
+        "18": (min(tape.low or now, now), base),
+        "26": market["13"] - before,
+    }
+
+
+def sector_breadth(world: World, code: str) -> Meanings:
+    """0U: members by the direction of their last price."""
+    shares = members(world, code)
+    priced = [_direction(share) for share in shares if share.open]
+    up, down = priced.count("1") + priced.count("2"), priced.count("4") + priced.count("5")
+    return _market(world, code, index_value(world, code)) | {
+        "252": up,
+        "251": priced.count("1"),
+        "253": priced.count("3"),
+        "255": down,
+        "254": priced.count("4"),
+        "256": len(priced),
+        "257": percent(len(priced), len(shares)),
+    }
+
+
+def _market(world: World, code: str, now: int) -> Meanings:
+    """What both types say: the index against its base, volume and value of the market."""
+    shares = members(world, code)
+    base = world.ledger.tapes[code].instrument.base
+    return {
+        "20": world.now,
+        "10": (now, base),
+        "11": now - base,
+        "12": percent(now - base, base),
+        "13": sum(share.volume for share in shares),
+        "14": sum(share.value for share in shares) // MILLION,
+        "25": direction(now, base),
+    }
+
+
+def _direction(share: Tape) -> str:
+    return direction(share.last, share.instrument.base, price_limits(share.instrument))

@@ -1,0 +1,152 @@
+"""What an account hears of itself: 00 (its orders), 04 (its holdings).
+
+Recorded on the mock domain: 접수 and 체결 of market orders. 접수 tells an order as it came in, whatever became of it
+since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939 as
+they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a modify
+all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Order, Side
+from kiwoom_mockserver.exchange.valuation import percent
+from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.realtime.terms import best_prices, book_of
+from kiwoom_mockserver.gateway.rest import terms
+from kiwoom_mockserver.world.world import World
+
+Notice = Literal["접수", "체결", "확인"]
+
+_SIDES = {Side.SELL: "1", Side.BUY: "2"}
+_TERMINALS = {Side.SELL: "7501001", Side.BUY: "6801005"}
+"""As recorded."""
+
+_KIND_NAMES = {Kind.BEFORE_HOURS: "장전시간외", Kind.AFTER_HOURS: "장후시간외", Kind.STOP: "스톰지정가"}
+"""906 where it differs from the order API; 스톰 is how every source spells it."""
+
+_VENUE_NAMES = {"SOR": "통합"}
+
+
+def order_execution(world: World, account: Account, order: Order, fill: Fill | None, notice: Notice) -> Meanings:
+    """00: an order came in, was filled, or was carried out. A fill belongs to 체결 alone."""
+    book = book_of(world, order.code)
+    instrument = book.tape.instrument
+    label = terms.venue(order)
+    return {
+        "9201": account.number,
+        "9203": order.number,
+        "9001": instrument,
+        "912": "JJ",
+        "913": notice,
+        "302": instrument.name,
+        "900": order.quantity,
+        "901": order.price,
+        "902": _left(order, fill, notice),
+        "904": order.parent,
+        "905": side_name(order),
+        "906": _KIND_NAMES.get(order.kind) or terms.kind_name(order),
+        "907": _SIDES[order.side],
+        "908": fill.at if fill else order.placed,
+        "10": (book.tape.last, instrument.base),
+        **best_prices(world, book),
+        **_filled(account, order, fill),
+        "919": "0",
+        "921": _TERMINALS[order.side],
+        "922": "00",
+        "10010": (instrument.base, instrument.base),
+        "2134": label["stex_tp"],
+        "2135": _VENUE_NAMES.get(order.venue, order.venue.value),
+        "2136": label["sor_yn"],
+    }
+
+
+def side_name(order: Order) -> str:
+    """905: ``+매수``, ``-매도``, ``+매수정정``, ``매수취소``."""
+    name = terms.signed_side(order)
+    return name[1:] if order.action is Action.CANCEL else name
+
+
+def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
+    if fill is not None:
+        return fill.left
+    return 0 if notice == "확인" and order.action is Action.CANCEL else order.quantity
+
+
+def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
+    """The fill, and what the order had come to after it: that is all of it, less what came later."""
+    if fill is None:
+        return dict.fromkeys(("909", "910", "911", "914", "915"))
+    value, commission, tax = order.value, order.commission, order.tax
+    for later in reversed(account.fills):
+        if later.number <= fill.number:
+            break
+        if later.order == order.number:
+            value -= later.price * later.quantity
+            commission -= later.commission
+            tax -= later.tax
+    return {
+        "903": value,
+        "909": fill.number,
+        "910": fill.price,
+        "911": fill.quantity,
+        "914": fill.price,
+        "915": fill.quantity,
+        "938": commission,
+        "939": tax,
+    }
+
+
+def balance(world: World, account: Account, code: str) -> Meanings:
+    """04: one holding; a quantity of 0 once all of it is sold (assumed).
+
+    945 is bought less sold today, 946 the side of the last fill (assumed), 950 and 990 the profit of today's sales,
+    8019 and 991 that profit in percent of what the sold shares had cost, commission included.
+    """
+    book = book_of(world, code)
+    instrument = book.tape.instrument
+    holding = account.holdings.get(code) or Holding()
+    rate = _realized_rate(account, code, holding)
+    return {
+        "9201": account.number,
+        "9001": instrument,
+        "917": "00",
+        "916": "00000000",
+        "302": instrument.name,
+        "10": (book.tape.last, instrument.base),
+        "930": holding.quantity,
+        "931": holding.average,
+        "932": holding.cost,
+        "933": holding.sellable,
+        "945": holding.bought_today - holding.sold_today,
+        "946": _last_side(account, code),
+        "950": holding.realized_today,
+        "951": "0",
+        **best_prices(world, book),
+        "307": instrument.base,
+        "8019": rate,
+        "918": "00000000",
+        "990": holding.realized_today,
+        "991": rate,
+        "924": "0",
+    }
+
+
+def _last_side(account: Account, code: str) -> str:
+    for fill in reversed(account.fills):
+        if fill.code == code:
+            return _SIDES[account.orders[fill.order].side]
+    return _SIDES[Side.BUY]
+
+
+def _realized_rate(account: Account, code: str, holding: Holding) -> int:
+    if not holding.sold_today:
+        return 0
+    brought = sum(
+        fill.price * fill.quantity - fill.commission - fill.tax
+        for fill in account.fills
+        if fill.code == code and account.orders[fill.order].side is Side.SELL
+    )
+    return percent(holding.realized_today, brought - holding.realized_today)

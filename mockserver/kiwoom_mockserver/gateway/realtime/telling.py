@@ -1,0 +1,179 @@
+"""From events to frames: who is told what, each row made once.
+
+An order's own story comes first, in the order in which it happened; then the market's, one row for each pair of type
+and item that somebody registered, as it stands after the command. So the trades of one command are one row of 0B, as
+recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.events import (
+    Accepted,
+    Cancelled,
+    Cleared,
+    Converted,
+    DayEnded,
+    Event,
+    Expired,
+    Filled,
+    HaltChanged,
+    Interrupted,
+    InterruptionEnded,
+    Modified,
+    PhaseOpened,
+    Printed,
+    Quoted,
+    Woken,
+)
+from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.orders import Fill, Order
+from kiwoom_mockserver.gateway.realtime import own, search
+from kiwoom_mockserver.gateway.realtime.frames import frame, row, writer
+from kiwoom_mockserver.gateway.realtime.hub import Hub
+from kiwoom_mockserver.gateway.realtime.protocol import Session
+from kiwoom_mockserver.gateway.realtime.registrations import ANY, Pair
+from kiwoom_mockserver.gateway.realtime.terms import book_of, collects
+from kiwoom_mockserver.gateway.realtime.types import values_of
+from kiwoom_mockserver.world.world import World
+
+Told = tuple[Session, str]
+
+TRADED = ("0B", "0C", "0D", "0F", "0G", "0m", "0u", "0w")
+"""What a trade moves."""
+
+QUOTED = ("0A", "0C", "0D", "0E", "0G")
+"""What a change of the book moves."""
+
+STATE = ("1h", "0g")
+"""What an interruption or a halt moves."""
+
+SUFFIXES = ("", "_NX", "_AL")
+"""One book under three labels."""
+
+INDICES = {Market.KOSPI: ("001",), Market.KOSDAQ: ("101",)}
+GOLD_ITEMS = ("MGD", "MGU")
+
+
+def tell(world: World, hub: Hub, events: list[Event]) -> list[Told]:
+    """The frames that a command's events cause, for whom, in order."""
+    told = [one for event in events for one in _own(world, hub, event)]
+    pairs = dict.fromkeys(pair for event in events for pair in _touched(world, event))
+    for kind, item in pairs:
+        told += _market(world, hub, kind, item)
+    for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
+        told += [(session, text) for session in hub.searching for text in search.moves(world, session, code)]
+    return told
+
+
+# -- the market ---------------------------------------------------------------------------------------------------
+
+
+def _market(world: World, hub: Hub, kind: str, item: str) -> Iterator[Told]:
+    for suffix in SUFFIXES if item else ("",):
+        audience = dict.fromkeys(hub.audience((kind, item + suffix)))
+        if kind == "1h" and not suffix:
+            audience |= dict.fromkeys(hub.audience((kind, ANY)))
+        if not audience:
+            continue
+        values = values_of(world, kind, item)
+        if values is None:
+            return
+        text = frame([row(kind, item + suffix, values)])
+        for session in audience:
+            yield session, text
+
+
+def _touched(world: World, event: Event) -> Iterable[Pair]:
+    """The pairs of type and item that an event moves."""
+    if isinstance(event, Printed):
+        return _of_trade(world, event.code)
+    if isinstance(event, Quoted):
+        return _of_book(world, event.code)
+    if isinstance(event, Accepted | Modified | Cancelled | Filled | Expired | Converted | Woken):
+        number = event.order if isinstance(event, Filled) else event.number
+        order = world.ledger.accounts[event.account].orders.get(number)
+        return () if order is None else _of_book(world, order.code)
+    if isinstance(event, Interrupted | InterruptionEnded):
+        return [*((kind, event.code) for kind in STATE), *_of_book(world, event.code)]
+    if isinstance(event, HaltChanged):
+        return [("0g", event.code)]
+    if isinstance(event, PhaseOpened | DayEnded):
+        return [
+            ("0s", ANY),
+            *(("0H", code) for code in world.ledger.tapes if collects(world, world.ledger.tapes[code])),
+        ]
+    if isinstance(event, Cleared):
+        return [("0H", event.code)]
+    return ()
+
+
+def _of_trade(world: World, code: str) -> list[Pair]:
+    market = world.ledger.tapes[code].instrument.market
+    if market is Market.INDEX:
+        return [("0J", code), ("0U", code)]
+    pairs = [(kind, code) for kind in TRADED]
+    pairs += [(kind, index) for index in INDICES.get(market, ()) for kind in ("0J", "0U")]
+    if market is Market.GOLD:
+        pairs += [("0I", item) for item in GOLD_ITEMS]
+    return pairs
+
+
+def _of_book(world: World, code: str) -> list[Pair]:
+    pairs = [(kind, code) for kind in QUOTED]
+    if collects(world, book_of(world, code).tape):
+        pairs.append(("0H", code))
+    return pairs
+
+
+# -- one's own orders ---------------------------------------------------------------------------------------------
+
+
+def _own(world: World, hub: Hub, event: Event) -> Iterator[Told]:
+    """00 for what happens to an order, 04 after each fill; for the sessions of its account alone."""
+    if not isinstance(event, Accepted | Modified | Cancelled | Filled):
+        return
+    account = world.ledger.accounts[event.account]
+    listeners = [session for session in hub.audience(("00", ANY)) if session.account == event.account]
+    holders = [session for session in hub.audience(("04", ANY)) if session.account == event.account]
+    if isinstance(event, Filled):
+        fill = account.fills[_place(account, event.number)]
+        order = account.orders[event.order]
+        yield from _to(listeners, "00", order.code, _execution(world, account, order, fill, "체결"))
+        if holders:
+            values = writer("04").write(own.balance(world, account, order.code))
+            yield from _to(holders, "04", order.code, values)
+        return
+    order = account.orders[event.number]
+    for notice in _notices(event):
+        yield from _to(listeners, "00", order.code, _execution(world, account, order, None, notice))
+
+
+def _notices(event: Accepted | Modified | Cancelled) -> tuple[own.Notice, ...]:
+    """What is told of an order itself; a rest that IOC or FOK takes is confirmed at once (assumed)."""
+    if isinstance(event, Accepted):
+        return ("접수",)
+    if isinstance(event, Cancelled) and event.number == event.parent:
+        return ("확인",)
+    return ("접수", "확인")
+
+
+def _execution(world: World, account: Account, order: Order, fill: Fill | None, notice: own.Notice) -> dict[str, str]:
+    return writer("00").write(own.order_execution(world, account, order, fill, notice))
+
+
+def _place(account: Account, number: int) -> int:
+    """Where a fill stands among today's: fills are numbered in time, and the newest are asked for."""
+    place = len(account.fills) - 1
+    while account.fills[place].number != number:
+        place -= 1
+    return place
+
+
+def _to(sessions: list[Session], kind: str, item: str, values: dict[str, str]) -> Iterator[Told]:
+    if sessions:
+        text = frame([row(kind, item, values)])
+        for session in sessions:
+            yield session, text

@@ -1,0 +1,66 @@
+"""What several realtime types say in the same words: prices with their base, changes, and what the book shows."""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
+from kiwoom_mockserver.exchange.book import Book, Tape
+from kiwoom_mockserver.exchange.orders import Board, Side
+from kiwoom_mockserver.exchange.session import Mode
+from kiwoom_mockserver.exchange.valuation import percent
+from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.world.world import World
+
+MILLION = 1_000_000
+
+
+def book_of(world: World, code: str) -> Book:
+    """The regular board's book."""
+    return world.exchange.books[code]
+
+
+def direction(price: int, base: int, limits: tuple[int, int] | None = None) -> str:
+    """1 upper limit, 2 up, 3 flat, 4 lower limit, 5 down."""
+    if price == base:
+        return "3"
+    if price > base:
+        return "1" if limits and price >= limits[1] else "2"
+    return "4" if limits and price <= limits[0] else "5"
+
+
+def change(book: Book, price: int) -> Meanings:
+    """A price of an instrument against its base: 10, 11, 12 and 25; no price is no change."""
+    base = book.tape.instrument.base
+    if not price:
+        return {"10": (0, base), "25": "3"}
+    return {
+        "10": (price, base),
+        "11": price - base,
+        "12": percent(price - base, base),
+        "25": direction(price, base, book.limits),
+    }
+
+
+def collects(world: World, tape: Tape) -> bool:
+    """Whether a call auction of the regular board collects this instrument's orders now."""
+    return world.exchange.floor.mode(Board.REGULAR, tape) is Mode.AUCTION
+
+
+def expected(world: World, book: Book) -> Clearing | None:
+    """What the auction would match now; None where there is no auction, or nothing to match."""
+    return clearing(book) if collects(world, book.tape) else None
+
+
+def shown(world: World, book: Book, side: Side) -> list[tuple[int, int]]:
+    """The levels that a side shows, as ka10004 does: in an auction, what the expected price would leave of it."""
+    return levels_after(book, side) if collects(world, book.tape) else book.levels(side)
+
+
+def best_prices(world: World, book: Book) -> Meanings:
+    """27 and 28, best ask and bid of what the book shows; 0 where a side is empty."""
+    base = book.tape.instrument.base
+    if collects(world, book.tape):
+        asks, bids = levels_after(book, Side.SELL), levels_after(book, Side.BUY)
+        ask, bid = asks[0][0] if asks else 0, bids[0][0] if bids else 0
+    else:
+        ask, bid = book.best(Side.SELL) or 0, book.best(Side.BUY) or 0
+    return {"27": (ask, base), "28": (bid, base)}

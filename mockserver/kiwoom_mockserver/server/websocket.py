@@ -1,0 +1,133 @@
+"""The realtime endpoint: a session of the gateway on a socket.
+
+A push is written straight to the transport, framed once however many listen. What a slow reader has not taken yet
+stands in its transport's buffer; past a bound the session is closed, and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.realtime.protocol import State
+
+PING_EVERY = 10.0
+"""Seconds of real time, from connect (observed)."""
+
+LOGIN_WITHIN = 30.0
+"""Seconds until a connection without LOGIN is ended (assumed)."""
+
+LOGIN_TAKES = 0.02
+"""Seconds that the mock domain took to answer LOGIN."""
+
+MAX_UNREAD = 1 << 20
+"""Bytes that may wait for a slow reader."""
+
+SLOW_READER = (1008, "slow reader")
+
+WIRE = "kiwoom.wire"
+"""Scope extension under which a connection's protocol is found."""
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol with a way to write a frame that was made once for many."""
+
+    def handle_connect(self, event: Any) -> None:
+        super().handle_connect(event)
+        if self.handshake_initiated and hasattr(self, "scope"):
+            extensions: dict[str, Any] = self.scope["extensions"]
+            extensions[WIRE] = self
+
+    def write_text(self, text: str) -> None:
+        """Write a text frame now; nothing if the socket is closing."""
+        if not (self.close_sent or self.disconnected or self.transport.is_closing()):
+            self.transport.write(text_frame(text))
+
+    @property
+    def unread(self) -> int:
+        """Bytes that wait for the reader."""
+        return self.transport.get_write_buffer_size()
+
+
+@lru_cache(maxsize=64)
+def text_frame(text: str) -> bytes:
+    """An unmasked text frame of a server."""
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+
+
+class RealtimeEndpoint:
+    """The ASGI endpoint of the WebSocket path."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await Connection(self._gateway, scope["extensions"][WIRE], receive, send).run()
+
+
+class Connection:
+    """One socket and its session."""
+
+    def __init__(self, gateway: Gateway, wire: WebSocketProtocol, receive: Receive, send: Send) -> None:
+        self._wire = wire
+        self._receive = receive
+        self._send = send
+        self._closing: asyncio.Event = asyncio.Event()
+        self._close = (1000, "")
+        self._desk = gateway.realtime
+        self.session = self._desk.open(self._push, self._end)
+        self._loop = asyncio.get_running_loop()
+
+    def _push(self, text: str) -> None:
+        if self._wire.unread > MAX_UNREAD:
+            self._end(*SLOW_READER)
+            return
+        self._wire.write_text(text)
+
+    def _end(self, code: int, reason: str) -> None:
+        self._close = (code, reason)
+        self._closing.set()
+
+    async def run(self) -> None:
+        """Until either side ends it."""
+        timers = [self._loop.create_task(self._ping()), self._loop.create_task(self._close_when_asked())]
+        patience = self._loop.call_later(LOGIN_WITHIN, self.session.expect_login)
+        try:
+            while True:
+                message = await self._receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                self._take(message)
+        finally:
+            patience.cancel()
+            for timer in timers:
+                timer.cancel()
+            self._desk.hang_up(self.session)
+
+    def _take(self, message: Any) -> None:
+        text = message.get("text")
+        self.session.receive(message["bytes"] if text is None else text)
+        if self.session.state is State.LOGGING_IN:
+            self._loop.call_later(LOGIN_TAKES, self.session.complete_login)
+
+    async def _ping(self) -> None:
+        while True:
+            await asyncio.sleep(PING_EVERY)
+            self.session.ping()
+
+    async def _close_when_asked(self) -> None:
+        await self._closing.wait()
+        code, reason = self._close
+        self._desk.hang_up(self.session)
+        if self._wire.unread > MAX_UNREAD:
+            self._wire.transport.abort()
+        else:
+            await self._send({"type": "websocket.close", "code": code, "reason": reason})
