@@ -39,7 +39,7 @@ def test_the_test_in_ten_lines_passes(tmp_path: Path) -> None:
 def test_the_walk_with_curl_prints_what_it_says() -> None:
     gateway = Gateway(wall_clock)
     gateway.add(open_counter(Opening(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
-    with ThreadedServer(App(gateway)) as server:
+    with ThreadedServer(App(gateway), gateway) as server:
         script = "\n".join(blocks("sh", "A walk with curl"))
         script = script.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)

@@ -37,7 +37,7 @@ class FixtureServer:
 
     def __init__(self) -> None:
         self.gateway = Gateway(wall_clock)
-        self._server = ThreadedServer(App(self.gateway))
+        self._server = ThreadedServer(App(self.gateway), self.gateway)
         self._turn = itertools.count(1)
 
     @property

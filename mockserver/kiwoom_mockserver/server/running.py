@@ -13,8 +13,10 @@ from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from kiwoom_mockserver.gateway.counter import Later
+from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.protocol import HttpProtocol
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
@@ -32,7 +34,8 @@ DRIVE_EVERY = 0.05
 class Server(uvicorn.Server):
     """Tells its ports once it accepts, moves the worlds' clocks, and stops at once, with connections open."""
 
-    def __init__(self, app: App, on_ready: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: ASGIApp, gateway: Gateway | None, on_ready: Callable[[], None]) -> None:
+        """``gateway`` is that whose worlds live on here; an app in front of another server has none."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -47,23 +50,17 @@ class Server(uvicorn.Server):
                 ws_per_message_deflate=False,
             )
         )
-        self._gateway = app.gateway
+        self._gateway = gateway
         self._on_ready = on_ready
         self._wake: Callable[[], object] = lambda: None
         self._driving: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._gateway.later = _putting_off(asyncio.get_running_loop())
-        self._driving = asyncio.create_task(self._drive())
+        if self._gateway is not None:
+            self._gateway.later = _putting_off(asyncio.get_running_loop())
+            self._driving = asyncio.create_task(_drive(self._gateway))
         self._on_ready()
-
-    async def _drive(self) -> None:
-        """Let every world on a running clock live on, whether somebody calls or not."""
-        while True:
-            for counter in self._gateway.counters:
-                counter.tell_time(wall_clock())
-            await asyncio.sleep(DRIVE_EVERY)
 
     async def main_loop(self) -> None:
         stopping = asyncio.Event()
@@ -95,6 +92,14 @@ class Server(uvicorn.Server):
         self._wake()
 
 
+async def _drive(gateway: Gateway) -> None:
+    """Let every world on a running clock live on, whether somebody calls or not."""
+    while True:
+        for counter in gateway.counters:
+            counter.tell_time(wall_clock())
+        await asyncio.sleep(DRIVE_EVERY)
+
+
 def _putting_off(loop: asyncio.AbstractEventLoop) -> Later:
     """Calls after the current answer has left, or on a grid of milliseconds; from any thread."""
     thread = threading.get_ident()
@@ -121,15 +126,15 @@ def serve(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) 
     gc.collect()
     gc.freeze()  # what is loaded by now stays; a growing ledger need not drag it through every collection
     with contextlib.suppress(KeyboardInterrupt):
-        Server(app, on_ready).run(sockets)
+        Server(app, app.gateway, on_ready).run(sockets)
 
 
 class ThreadedServer:
     """A server on a free port of the loopback, in a thread of its own; a context manager."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp, gateway: Gateway | None = None) -> None:
         self._ready = threading.Event()
-        self._server = Server(app, self._ready.set)
+        self._server = Server(app, gateway, self._ready.set)
         self._socket = bind("127.0.0.1", 0)
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="kiwoom-mockserver", daemon=True
