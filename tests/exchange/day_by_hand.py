@@ -1,0 +1,62 @@
+"""Which orders each phase of the day takes, written by hand from the rules of the exchange."""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime
+from kiwoom_mockserver.exchange.session import Phase
+
+DAY_LONG, IOC, FOK = Lifetime.DAY, Lifetime.IOC, Lifetime.FOK
+FORMS = {
+    "0": (Kind.LIMIT, DAY_LONG), "3": (Kind.MARKET, DAY_LONG), "5": (Kind.CONDITIONAL, DAY_LONG),
+    "6": (Kind.BEST, DAY_LONG), "7": (Kind.FIRST, DAY_LONG),
+    "10": (Kind.LIMIT, IOC), "13": (Kind.MARKET, IOC), "16": (Kind.BEST, IOC),
+    "20": (Kind.LIMIT, FOK), "23": (Kind.MARKET, FOK), "26": (Kind.BEST, FOK),
+    "28": (Kind.STOP, DAY_LONG), "29": (Kind.MID, DAY_LONG), "30": (Kind.MID, IOC), "31": (Kind.MID, FOK),
+    "61": (Kind.BEFORE_HOURS, DAY_LONG), "62": (Kind.SINGLE_PRICE, DAY_LONG), "81": (Kind.AFTER_HOURS, DAY_LONG),
+}  # fmt: skip
+"""The documented order kinds by their number."""
+
+BY_HAND = """
+phase                    0  3  5  6  7 10 13 16 20 23 26 28 29 30 31 61 62 81
+holiday                  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H
+before-open              B  B  B  B  B  B  B  B  B  B  B  B  B  B  B  B  B  B
+previous-close           r  r  r  -  -  -  -  -  -  -  -  -  -  -  -  o  -  -
+opening-auction          r  r  r  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
+continuous               r  r  r  r  r  r  r  r  r  r  r  r  r  r  r  -  -  -
+closing-auction          r  r  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
+after-hours-collecting   -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  o
+after-hours              -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  o
+single-price             -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  o  -
+after-market             o  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
+after-close              A  A  A  A  A  A  A  A  A  A  A  A  A  A  A  A  A  A
+"""
+"""For a share. r: the regular board takes it, o: the off-hours board; else why it is refused."""
+
+OUTCOMES: dict[str, Board | Reason] = {
+    "r": Board.REGULAR,
+    "o": Board.OFF_HOURS,
+    "-": Reason.KIND_NOT_NOW,
+    "H": Reason.HOLIDAY,
+    "B": Reason.BEFORE_OPEN,
+    "A": Reason.AFTER_CLOSE,
+}
+
+
+def read_table() -> dict[tuple[Phase, Kind, Lifetime], Board | Reason]:
+    head, *rows = BY_HAND.strip().splitlines()
+    found: dict[tuple[Phase, Kind, Lifetime], Board | Reason] = {}
+    for row in rows:
+        name, *cells = row.split()
+        for number, cell in zip(head.split()[1:], cells, strict=True):
+            found[Phase(name), *FORMS[number]] = OUTCOMES[cell]
+    return found
+
+
+TABLE = read_table()
+
+
+def expected(phase: Phase, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+    """What the table says; a kind never heard of in a lifetime is refused like one that it is not the time for."""
+    other = TABLE[phase, Kind.LIMIT, IOC]
+    return TABLE.get((phase, kind, lifetime), other if isinstance(other, Reason) else Reason.KIND_NOT_NOW)

@@ -1,0 +1,857 @@
+"""A second exchange, as plain as it can be made: lists, sorting, and every figure worked out anew from all fills.
+
+It shares with the real one only the enumerations, the commands and the instruments. What it is asked most often it
+works out most slowly; that is its worth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+
+from exchange.day_by_hand import expected
+from kiwoom_mockserver.exchange.commands import (
+    Cancel,
+    Command,
+    EndDay,
+    EndInterruption,
+    Halt,
+    Modify,
+    OpenPhase,
+    Place,
+    Quote,
+    Trade,
+)
+from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.orders import Action, Board, Kind, Lifetime, Side, State
+from kiwoom_mockserver.exchange.session import Phase
+
+REGULAR_TRADES = [Phase.CONTINUOUS]
+REGULAR_COLLECTS = [Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION]
+OFF_HOURS_TRADES = [Phase.PREVIOUS_CLOSE, Phase.AFTER_HOURS, Phase.AFTER_MARKET]
+OFF_HOURS_COLLECTS = [Phase.AFTER_HOURS_COLLECTING, Phase.SINGLE_PRICE]
+NAMES_A_PRICE = [Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE]
+HAS_NO_PRICE_TO_MODIFY = [Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS]
+
+
+def other_side(side: Side) -> Side:
+    return Side.BUY if side is Side.SELL else Side.SELL
+
+
+def commission(amount: int) -> int:
+    """0.35 %, cut to 10 won."""
+    return floor(Fraction(amount) * 35 / 10_000 / 10) * 10
+
+
+def tax(amount: int, market: Market) -> int:
+    if market is Market.KOSPI:
+        return floor(Fraction(amount) * 5 / 10_000) + floor(Fraction(amount) * 15 / 10_000)
+    if market is Market.KOSDAQ:
+        return floor(Fraction(amount) * 20 / 10_000)
+    return 0
+
+
+def tick(market: Market, price: int) -> int:
+    if market is Market.ELW:
+        return 5
+    if market in (Market.ETF, Market.ETN):
+        return 5 if price >= 2_000 else 1
+    steps = [(500_000, 1_000), (200_000, 500), (50_000, 100), (20_000, 50), (5_000, 10), (2_000, 5), (0, 1)]
+    return next(size for start, size in steps if price >= start)
+
+
+def on_grid(market: Market, price: int) -> bool:
+    return price % tick(market, price) == 0
+
+
+def limits(instrument: Instrument) -> tuple[int, int]:
+    """Lower and upper daily limit, found by walking inwards, won by won, until a price is on the grid."""
+    market, base = instrument.market, instrument.base
+    if market is Market.ELW:
+        return 1, 10**9
+    band = floor(Fraction(base) * 3 / 10 * max(1, abs(instrument.leverage)))
+    while band % tick(market, base):
+        band -= 1
+    upper = base + band
+    while not on_grid(market, upper):
+        upper -= 1
+    lower = max(base - band, 1)
+    while not on_grid(market, lower):
+        lower += 1
+    return lower, upper
+
+
+def one_tick_away(market: Market, price: int, up: bool) -> int:
+    """The next price on the grid."""
+    price += 1 if up else -1
+    while not on_grid(market, price):
+        price += 1 if up else -1
+    return price
+
+
+@dataclass
+class TwinFill:
+    day: int
+    account: str
+    order: int
+    code: str
+    side: Side
+    price: int
+    quantity: int
+    left: int
+    commission: int
+    tax: int
+
+
+@dataclass
+class TwinOrder:
+    number: int
+    account: str
+    code: str
+    side: Side
+    kind: Kind
+    action: Action
+    limit: int
+    quantity: int
+    open: int
+    root: int
+    parent: int
+    state: State = State.OPEN
+    board: Board = Board.REGULAR
+    stop: int = 0
+    asleep: bool = False
+    at_any_price: bool = False
+    """A market order in an auction."""
+    lifetime: Lifetime = Lifetime.DAY
+
+
+@dataclass
+class TwinShare:
+    """One listed instrument and its market."""
+
+    instrument: Instrument
+    last: int
+    bids: list[tuple[int, int]] = field(default_factory=list)
+    asks: list[tuple[int, int]] = field(default_factory=list)
+    prints: list[tuple[int, int]] = field(default_factory=list)
+    off_hours: list[tuple[int, int]] = field(default_factory=list)
+    """Trades of the off-hours board."""
+    anchor: int = 0
+    close: int = 0
+    interrupted: bool = False
+    halted: bool = False
+
+    def rows(self, side: Side) -> list[tuple[int, int]]:
+        return self.bids if side is Side.BUY else self.asks
+
+
+@dataclass
+class TwinPosition:
+    """A holding as of now."""
+
+    quantity: int = 0
+    cost: int = 0
+    commission: int = 0
+    settled: int = 0
+    bought_today: int = 0
+    sold_today: int = 0
+    bought_yesterday: int = 0
+    sold_yesterday: int = 0
+    realized_today: int = 0
+    commission_today: int = 0
+    tax_today: int = 0
+
+
+@dataclass
+class TwinCustomer:
+    cash: int
+    shares: dict[str, tuple[int, int, int]]
+    """Quantity, cost and commission at the start, by code."""
+
+
+@dataclass
+class Counterpart:
+    """Somebody to trade with: an order, or a row of depth."""
+
+    price: int
+    size: int
+    order: TwinOrder | None
+
+
+class NaiveTwin:
+    """The whole market in a few lists."""
+
+    def __init__(
+        self, instruments: list[Instrument], customers: dict[str, TwinCustomer], depth_is_used_up: bool
+    ) -> None:
+        self.shares = {i.code: TwinShare(i, i.base, anchor=i.base) for i in instruments}
+        self.phase = Phase.CONTINUOUS
+        self.customers = customers
+        self.depth_is_used_up = depth_is_used_up
+        self.day = 0
+        self.orders: list[TwinOrder] = []
+        """Today's, of everybody, oldest first."""
+        self.fills: list[TwinFill] = []
+        """Of all days and everybody, oldest first."""
+        self.earlier: list[list[TwinOrder]] = []
+
+    # -- money and shares, worked out anew from all fills --
+
+    def _box(self, account: str, age: int, side: Side) -> int:
+        """Won that change hands for the fills of so many days ago."""
+        return sum(
+            fill.price * fill.quantity + (fill.commission if side is Side.BUY else -fill.commission - fill.tax)
+            for fill in self.fills
+            if fill.account == account and fill.side is side and self.day - fill.day == age
+        )
+
+    def cash(self, account: str) -> int:
+        nets = [
+            self._box(account, age, Side.SELL) - self._box(account, age, Side.BUY) for age in range(2, self.day + 1)
+        ]
+        return self.customers[account].cash + sum(nets)
+
+    def due(self, account: str) -> list[tuple[int, int]]:
+        """What settles tomorrow and the day after: bought and sold."""
+        return [(self._box(account, age, Side.BUY), self._box(account, age, Side.SELL)) for age in (1, 0)]
+
+    def reserved(self, order: TwinOrder) -> int:
+        if order.side is Side.SELL:
+            return order.open
+        dearest = self.dearest(order.code, order.kind, order.limit, order.at_any_price)
+        return dearest * order.open + commission(dearest * order.open)
+
+    def dearest(self, code: str, kind: Kind, limit: int, at_any_price: bool) -> int:
+        """The most that a share of a waiting buy may come to cost."""
+        if at_any_price or kind in (Kind.MID, Kind.CONDITIONAL):
+            return limits(self.shares[code].instrument)[1]
+        return limit
+
+    def orderable(self, account: str) -> int:
+        on_its_way = sum(sold - bought for bought, sold in self.due(account))
+        held_back = sum(self.reserved(o) for o in self.orders if o.account == account and o.side is Side.BUY)
+        return self.cash(account) + on_its_way - held_back
+
+    def position(self, account: str, code: str) -> TwinPosition:
+        quantity, cost, paid = self.customers[account].shares.get(code, (0, 0, 0))
+        now = TwinPosition(quantity, cost, paid, settled=quantity)
+        for fill in self.fills:
+            if fill.account != account or fill.code != code:
+                continue
+            age = self.day - fill.day
+            amount = fill.price * fill.quantity
+            signed = fill.quantity
+            if fill.side is Side.BUY:
+                now.cost += amount
+                now.commission += fill.commission
+                now.bought_today += fill.quantity * (age == 0)
+                now.bought_yesterday += fill.quantity * (age == 1)
+            else:
+                signed = -fill.quantity
+                sold_cost = floor(Fraction(now.cost * fill.quantity, now.quantity))
+                sold_commission = floor(Fraction(now.commission * fill.quantity, now.quantity))
+                now.cost -= sold_cost
+                now.commission -= sold_commission
+                now.sold_today += fill.quantity * (age == 0)
+                now.sold_yesterday += fill.quantity * (age == 1)
+                profit = amount - fill.commission - fill.tax - sold_cost - sold_commission
+                now.realized_today += profit * (age == 0)
+            now.quantity += signed
+            now.settled += signed * (age >= 2)
+            now.commission_today += fill.commission * (age == 0)
+            now.tax_today += fill.tax * (age == 0)
+        return now
+
+    def sellable(self, account: str, code: str) -> int:
+        bound = sum(o.open for o in self.orders if (o.account, o.code, o.side) == (account, code, Side.SELL))
+        return self.position(account, code).quantity - bound
+
+    # -- the book --
+
+    def trades_now(self, code: str, board: Board) -> bool:
+        """Whether orders meet as they come."""
+        share = self.shares[code]
+        if board is Board.OFF_HOURS:
+            return self.phase in OFF_HOURS_TRADES and not share.halted
+        return self.phase in REGULAR_TRADES and not share.halted and not share.interrupted
+
+    def collects_now(self, code: str, board: Board) -> bool:
+        """Whether orders wait for one price."""
+        share = self.shares[code]
+        if board is Board.OFF_HOURS:
+            return self.phase in OFF_HOURS_COLLECTS and not share.halted
+        return (self.phase in REGULAR_COLLECTS or share.interrupted) and not share.halted
+
+    def awake(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
+        return [
+            o for o in self.orders if (o.code, o.side, o.board) == (code, side, board) and o.open > 0 and not o.asleep
+        ]
+
+    def resting(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
+        """Open orders of a side that have a price, best price first, then the oldest."""
+        found = [order for order in self.awake(code, side, board) if order.kind is not Kind.MID]
+        return sorted(found, key=lambda o: (not o.at_any_price, -o.limit if side is Side.BUY else o.limit, o.number))
+
+    def mids(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
+        """Those that stand in the middle, the oldest first."""
+        return sorted(
+            (order for order in self.awake(code, side, board) if order.kind is Kind.MID), key=lambda o: o.number
+        )
+
+    def depth(self, code: str, side: Side, board: Board) -> list[tuple[int, int]]:
+        """What the feed quotes, where it is offered: by day on the regular board, in the evening after it."""
+        if board is Board.OFF_HOURS and self.phase is not Phase.AFTER_MARKET:
+            return []
+        return self.shares[code].rows(side)
+
+    def visible(self, code: str, side: Side, board: Board) -> list[tuple[int, int]]:
+        """Depth that no resting order of the other side would have taken already."""
+        against = self.resting(code, other_side(side), board)
+        rows = self.depth(code, side, board)
+        if side is Side.SELL:
+            return [row for row in rows if all(not o.at_any_price and row[0] > o.limit for o in against)]
+        return [row for row in rows if all(not o.at_any_price and row[0] < o.limit for o in against)]
+
+    def counterparts(self, code: str, side: Side, board: Board) -> list[Counterpart]:
+        """A side in the order in which it is traded with: price, then orders before depth, then the oldest."""
+        orders = [Counterpart(order.limit, order.open, order) for order in self.resting(code, side, board)]
+        depth = [Counterpart(price, size, None) for price, size in self.visible(code, side, board)]
+        return sorted(orders + depth, key=lambda c: (-c.price if side is Side.BUY else c.price, c.order is None))
+
+    def best(self, code: str, side: Side, board: Board = Board.REGULAR) -> int | None:
+        prices = [counterpart.price for counterpart in self.counterparts(code, side, board)]
+        return prices[0] if prices else None
+
+    def middle(self, code: str, board: Board) -> int | None:
+        bid, ask = self.best(code, Side.BUY, board), self.best(code, Side.SELL, board)
+        return None if bid is None or ask is None else floor(Fraction(bid + ask, 2))
+
+    # -- commands --
+
+    def apply(self, command: Command) -> Reason | None:
+        """Carry a command out, or say why not."""
+        match command:
+            case Place():
+                return self._place(command)
+            case Modify():
+                return self._modify(command)
+            case Cancel():
+                return self._cancel(command)
+            case Quote():
+                return self._quote(command)
+            case Trade():
+                return self._outside_trade(command)
+            case OpenPhase():
+                self._open_phase(command.phase)
+            case EndInterruption():
+                self._end_interruption(command.code)
+            case Halt():
+                self._halt(command)
+            case EndDay():
+                self._end_day()
+        return None
+
+    def _bad_price(self, code: str, side: Side, kind: Kind, price: int, stop: int) -> Reason | None:
+        """What is wrong with the price of a kind that names one, or with its stop."""
+        share = self.shares[code]
+        named = [price, stop] if kind is Kind.STOP else [price]
+        if not all(on_grid(share.instrument.market, one) for one in named):
+            return Reason.OFF_TICK
+        lower, upper = limits(share.instrument)
+        if kind is Kind.SINGLE_PRICE and share.instrument.market is not Market.ELW:
+            close = share.close or share.last
+            lower, upper = (
+                max(lower, close - floor(Fraction(close, 10))),
+                min(upper, close + floor(Fraction(close, 10))),
+            )
+        if kind is Kind.CONDITIONAL and price == (upper if side is Side.BUY else lower):
+            return Reason.OUTSIDE_LIMITS
+        return None if all(lower <= one <= upper for one in named) else Reason.OUTSIDE_LIMITS
+
+    def _board(self, code: str, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+        share = self.shares[code]
+        if share.halted:
+            return Reason.HALTED
+        phases = [self.phase]
+        if share.interrupted:
+            phases = [Phase.OPENING_AUCTION] if self.phase is Phase.CONTINUOUS else [self.phase, Phase.CLOSING_AUCTION]
+        found = [self._board_in(phase, share.instrument.market, kind, lifetime) for phase in phases]
+        return next((board for board in found if isinstance(board, Board)), found[-1])
+
+    def _board_in(self, phase: Phase, market: Market, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+        board = expected(phase, kind, lifetime)
+        if isinstance(board, Reason):
+            return board
+        if market is Market.ELW and (kind is not Kind.LIMIT or board is Board.OFF_HOURS):
+            return Reason.KIND_NOT_NOW
+        if market in (Market.ETF, Market.ETN) and phase is Phase.AFTER_MARKET:
+            return Reason.KIND_NOT_NOW
+        return board
+
+    def _place(self, command: Place) -> Reason | None:
+        share = self.shares.get(command.code)
+        if share is None:
+            return Reason.NO_SUCH_INSTRUMENT
+        code, side, kind = command.code, command.side, command.kind
+        if command.quantity < 1 or (share.instrument.market is Market.ELW and command.quantity % 10):
+            return Reason.BAD_QUANTITY
+        if kind in NAMES_A_PRICE:
+            bad = self._bad_price(code, side, kind, command.price, command.stop)
+            if bad is not None:
+                return bad
+        board = self._board(code, kind, command.lifetime)
+        if isinstance(board, Reason):
+            return board
+        if side is Side.SELL and command.quantity > self.sellable(command.account, code):
+            return Reason.NOT_ENOUGH_SHARES
+        limit, at_any_price, trades = self._at_receipt(board, command)
+        if side is Side.BUY:
+            rest = self.dearest(code, kind, limit, at_any_price)
+            parts = [(rest, command.quantity)]
+            if kind is Kind.MARKET:
+                parts = [(price, quantity) for price, quantity, _ in trades]
+                parts.append((rest, command.quantity - sum(quantity for _, quantity, _ in trades)))
+            if sum(price * size + commission(price * size) for price, size in parts) > self.orderable(command.account):
+                return Reason.NOT_ENOUGH_CASH
+        number = len(self.orders) + 1
+        order = TwinOrder(
+            number, command.account, code, side, kind, Action.NEW, limit, command.quantity, command.quantity,
+            number, 0, board=board, stop=command.stop, asleep=kind is Kind.STOP, at_any_price=at_any_price,
+            lifetime=command.lifetime,
+        )  # fmt: skip
+        self.orders.append(order)
+        self._trade(order, trades)
+        self._settle(code)
+        return None
+
+    def _at_receipt(self, board: Board, command: Place) -> tuple[int, bool, list[tuple[int, int, TwinOrder | None]]]:
+        """The limit of a new order, whether it takes any price in an auction, and what it trades at once."""
+        code, side, kind = command.code, command.side, command.kind
+        share = self.shares[code]
+        if self.collects_now(code, board):
+            if kind is Kind.MARKET:
+                return 0, True, []
+            return (command.price if kind in NAMES_A_PRICE else share.close or share.last), False, []
+        if kind is Kind.STOP:
+            return command.price, False, []
+        limit = self._acceptable(board, command)
+        if kind is Kind.MID and limit is None:
+            return 0, False, []
+        trades = self._trades(code, board, side, command.quantity, limit)
+        if limit is None:
+            limit = trades[-1][0] if trades else share.last
+        return limit, False, trades
+
+    def _acceptable(self, board: Board, command: Place) -> int | None:
+        """The worst price at which an order trades; None if it takes any, or waits for a middle."""
+        code, side, kind = command.code, command.side, command.kind
+        share = self.shares[code]
+        own, others = self.best(code, side, board), self.best(code, other_side(side), board)
+        match kind:
+            case Kind.MARKET:
+                return None
+            case Kind.MID:
+                return self.middle(code, board)
+            case Kind.BEFORE_HOURS:
+                return share.instrument.base
+            case Kind.AFTER_HOURS:
+                return share.close or share.last
+            case Kind.FIRST:
+                return share.last if own is None else own
+            case Kind.BEST if others is not None:
+                return others
+            case Kind.BEST if own is None:
+                return share.last
+            case Kind.BEST if own is not None:
+                lower, upper = limits(share.instrument)
+                return max(lower, min(upper, one_tick_away(share.instrument.market, own, side is Side.BUY)))
+        return command.price
+
+    def _trades(
+        self, code: str, board: Board, side: Side, quantity: int, acceptable: int | None
+    ) -> list[tuple[int, int, TwinOrder | None]]:
+        """Price, quantity and partner of each trade that an order would make now."""
+        trades: list[tuple[int, int, TwinOrder | None]] = []
+        middle = self.middle(code, board)
+        in_the_middle = [] if middle is None else self.mids(code, other_side(side), board)
+        partners = [Counterpart(middle or 0, order.open, order) for order in in_the_middle]
+        for partner in partners + self.counterparts(code, other_side(side), board):
+            too_dear = acceptable is not None and side is Side.BUY and partner.price > acceptable
+            too_cheap = acceptable is not None and side is Side.SELL and partner.price < acceptable
+            taken = min(quantity, partner.size)
+            if taken and not too_dear and not too_cheap:
+                trades.append((partner.price, taken, partner.order))
+                quantity -= taken
+        return trades
+
+    def _trade(self, order: TwinOrder, trades: list[tuple[int, int, TwinOrder | None]]) -> None:
+        """Trade until a price is too far away, and let the lifetime decide about the rest."""
+        share = self.shares[order.code]
+        last, stopped = share.last, None
+        for place, (price, _, _) in enumerate(trades):
+            far = self._is_too_far(share, share.anchor, price, 10) or self._is_too_far(share, last, price, 6)
+            if far and stopped is None and order.board is Board.REGULAR:
+                stopped = place
+        if order.lifetime is Lifetime.FOK:
+            whole = sum(quantity for _, quantity, _ in trades) == order.open
+            trades = trades if whole and stopped is None else []
+            stopped = None
+        for price, quantity, partner in trades[:stopped]:
+            self._fill(order, price, quantity)
+            if partner is not None:
+                self._fill(partner, price, quantity)
+                self._print(share, order.board, price, quantity)
+            elif self.depth_is_used_up:
+                self._use_up(share, other_side(order.side), price, quantity)
+                self._print(share, order.board, price, quantity)
+        if stopped is not None:
+            share.interrupted = True
+            if order.kind is Kind.MARKET:
+                order.limit = trades[stopped][0]
+        if order.lifetime is not Lifetime.DAY and order.open:
+            order.open, order.state = 0, State.CANCELLED
+
+    def _is_too_far(self, share: TwinShare, reference: int, price: int, percent: int) -> bool:
+        """Nobody here is in the KOSPI 200, so six percent is the dynamic threshold; four at the close."""
+        instrument = share.instrument
+        if instrument.market is Market.ELW or abs(price - reference) < Fraction(reference * percent, 100):
+            return False
+        return price >= 1_000 or abs(price - reference) > 3 * tick(instrument.market, reference)
+
+    def _fill(self, order: TwinOrder, price: int, quantity: int) -> None:
+        order.open -= quantity
+        if order.open == 0:
+            order.state = State.FILLED
+        amount = price * quantity
+        due = tax(amount, self.shares[order.code].instrument.market) if order.side is Side.SELL else 0
+        left, paid = order.open, commission(amount)
+        fill = TwinFill(self.day, order.account, order.number, order.code, order.side, price, quantity, left, paid, due)
+        self.fills.append(fill)
+
+    def _print(self, share: TwinShare, board: Board, price: int, quantity: int) -> None:
+        share.last = price
+        (share.prints if board is Board.REGULAR else share.off_hours).append((price, quantity))
+
+    def _use_up(self, share: TwinShare, side: Side, price: int, quantity: int) -> None:
+        rows = [(at, size - quantity) if at == price else (at, size) for at, size in share.rows(side)]
+        rows = [row for row in rows if row[1] > 0]
+        if side is Side.BUY:
+            share.bids = rows
+        else:
+            share.asks = rows
+
+    def _original(self, command: Modify | Cancel) -> TwinOrder | Reason:
+        if command.code not in self.shares:
+            return Reason.NO_SUCH_INSTRUMENT
+        mine = [
+            o for o in self.orders if (o.number, o.account, o.code) == (command.number, command.account, command.code)
+        ]
+        if not mine:
+            return Reason.NO_SUCH_ORDER
+        if mine[0].open == 0:
+            return Reason.NOTHING_LEFT
+        lot = 10 if self.shares[command.code].instrument.market is Market.ELW else 1
+        if command.quantity < 0 or command.quantity % lot:
+            return Reason.BAD_QUANTITY
+        return Reason.NOTHING_LEFT if command.quantity > mine[0].open else mine[0]
+
+    def _cannot_change(self, order: TwinOrder) -> Reason | None:
+        """An order can be changed while its board is open, or while its auction goes on after the close."""
+        if order.board is Board.REGULAR:
+            can = self.phase in REGULAR_TRADES + REGULAR_COLLECTS or self.shares[order.code].interrupted
+        else:
+            can = self.phase in OFF_HOURS_TRADES + OFF_HOURS_COLLECTS
+        closed = {Phase.HOLIDAY: Reason.HOLIDAY, Phase.BEFORE_OPEN: Reason.BEFORE_OPEN}
+        return None if can else closed.get(self.phase, Reason.AFTER_CLOSE)
+
+    def _modify(self, command: Modify) -> Reason | None:
+        original = self._original(command)
+        if isinstance(original, Reason):
+            return original
+        code, side, board = command.code, original.side, original.board
+        kind = (
+            original.kind if original.asleep or original.kind in (Kind.CONDITIONAL, Kind.SINGLE_PRICE) else Kind.LIMIT
+        )
+        stop = (command.stop or original.stop) if original.asleep else 0
+        bad = self._bad_price(code, side, kind, command.price, stop)
+        if bad is not None:
+            return bad
+        if self.shares[code].halted:
+            return Reason.HALTED
+        closed = self._cannot_change(original)
+        if closed is not None:
+            return closed
+        if original.kind in HAS_NO_PRICE_TO_MODIFY:
+            return Reason.KIND_NOT_NOW
+        same_stop = not original.asleep or stop == original.stop
+        if command.price == original.limit and not original.at_any_price and same_stop:
+            return Reason.SAME_PRICE
+        quantity = command.quantity or original.open
+        # The new order meets the book as it is while the old one still stands in it.
+        trades: list[tuple[int, int, TwinOrder | None]] = []
+        if not self.collects_now(code, board) and not original.asleep:
+            trades = self._trades(code, board, side, quantity, command.price)
+        if side is Side.BUY:
+            original.open -= quantity
+            free = self.orderable(command.account)
+            original.open += quantity
+            dearest = self.dearest(code, kind, command.price, False)
+            if quantity * dearest + commission(quantity * dearest) > free:
+                return Reason.NOT_ENOUGH_CASH
+        self._take_off(original, quantity, State.REPLACED)
+        order = TwinOrder(
+            len(self.orders) + 1, command.account, code, side, kind, Action.MODIFY, command.price, quantity, quantity,
+            original.root, original.number, board=board, stop=stop, asleep=kind is Kind.STOP,
+        )  # fmt: skip
+        self.orders.append(order)
+        self._trade(order, trades)
+        self._settle(code)
+        return None
+
+    def _cancel(self, command: Cancel) -> Reason | None:
+        original = self._original(command)
+        if isinstance(original, Reason):
+            return original
+        closed = self._cannot_change(original)
+        if closed is not None:
+            return closed
+        quantity = command.quantity or original.open
+        self._take_off(original, quantity, State.CANCELLED)
+        cancel = TwinOrder(
+            len(self.orders) + 1, command.account, command.code, original.side, original.kind, Action.CANCEL,
+            0, quantity, 0, original.root, original.number, State.CONFIRMED, board=original.board,
+        )  # fmt: skip
+        self.orders.append(cancel)
+        self._settle(command.code)
+        return None
+
+    def _take_off(self, order: TwinOrder, quantity: int, at_last: State) -> None:
+        order.open -= quantity
+        if order.open == 0:
+            order.state = at_last
+
+    # -- stops and mid orders --
+
+    def _settle(self, code: str) -> None:
+        """Wake what the last price reached and let mid orders meet, one after the other, until nothing moves."""
+        while self.trades_now(code, Board.REGULAR):
+            order = self._next_to_move(code)
+            if order is None:
+                return
+            acceptable = order.limit if order.asleep else self.middle(code, Board.REGULAR)
+            trades = self._trades(code, Board.REGULAR, order.side, order.open, acceptable)
+            order.asleep = False
+            self._trade(order, trades)
+
+    def _next_to_move(self, code: str) -> TwinOrder | None:
+        last = self.shares[code].last
+        for order in self.orders:
+            if order.code == code and order.asleep and order.open:
+                reached = last >= order.stop if order.side is Side.BUY else last <= order.stop
+                if reached:
+                    return order
+        middle = self.middle(code, Board.REGULAR)
+        if middle is None:
+            return None
+        buys, sells = (self.mids(code, side, Board.REGULAR) for side in (Side.BUY, Side.SELL))
+        if buys and sells:
+            return max(buys[0], sells[0], key=lambda order: order.number)
+        for order in (buys + sells)[:1]:
+            if self._trades(code, Board.REGULAR, order.side, order.open, middle):
+                return order
+        return None
+
+    # -- the market around --
+
+    def _quote(self, command: Quote) -> Reason | None:
+        share = self.shares[command.code]
+        crossed = command.bids and command.asks and command.bids[0][0] >= command.asks[0][0]
+        if crossed and not self.collects_now(command.code, Board.REGULAR):
+            return Reason.BAD_QUOTE
+        share.bids, share.asks = list(command.bids), list(command.asks)
+        before = share.last
+        if command.last != before:
+            self._print(share, Board.REGULAR, command.last, 0)
+            self._interrupt_if_far(command.code, before)
+        for board in Board:
+            if self.trades_now(command.code, board):
+                self._offer_depth(command.code, board)
+                self._settle(command.code)
+        return None
+
+    def _outside_trade(self, command: Trade) -> Reason | None:
+        if command.price <= 0 or command.quantity <= 0:
+            return Reason.BAD_QUOTE
+        share = self.shares[command.code]
+        before = share.last
+        self._print(share, Board.REGULAR, command.price, command.quantity)
+        self._interrupt_if_far(command.code, before)
+        self._settle(command.code)
+        return None
+
+    def _interrupt_if_far(self, code: str, before: int) -> None:
+        share = self.shares[code]
+        if self.trades_now(code, Board.REGULAR):
+            far = self._is_too_far(share, share.anchor, share.last, 10) or self._is_too_far(
+                share, before, share.last, 6
+            )
+            share.interrupted = far
+
+    def _offer_depth(self, code: str, board: Board) -> None:
+        """Each row of new depth fills the resting orders that would take it, at their own prices."""
+        share = self.shares[code]
+        for side in (Side.SELL, Side.BUY):
+            for price, size in self.depth(code, side, board):
+                for at, quantity, order in self._trades(code, board, side, size, price):
+                    assert order is not None, "depth that is not crossed meets no depth"
+                    self._fill(order, at, quantity)
+                    if self.depth_is_used_up:
+                        self._use_up(share, side, price, quantity)
+                        self._print(share, board, at, quantity)
+
+    # -- auctions --
+
+    def clearing(self, code: str, board: Board) -> tuple[int, int] | None:
+        """Try every price of the grid: the most is matched, then the nearest to the last price, then the higher."""
+        share = self.shares[code]
+        orders = {side: self.resting(code, side, board) for side in Side}
+        depth = {side: self.depth(code, side, board) for side in Side}
+        lower, upper = limits(share.instrument)
+        prices = [o.limit for side in Side for o in orders[side] if not o.at_any_price]
+        prices += [price for side in Side for price, _ in depth[side]] + [share.last]
+        found: list[tuple[int, int, int]] = []
+        for price in range(max(min(prices) - 10, lower), min(max(prices) + 200, upper) + 1):
+            if not on_grid(share.instrument.market, price):
+                continue
+            wanted = sum(o.open for o in orders[Side.BUY] if o.at_any_price or o.limit >= price)
+            wanted += sum(size for bid, size in depth[Side.BUY] if bid >= price)
+            offered = sum(o.open for o in orders[Side.SELL] if o.at_any_price or o.limit <= price)
+            offered += sum(size for ask, size in depth[Side.SELL] if ask <= price)
+            if wanted and offered:
+                found.append((min(wanted, offered), -abs(price - share.last), price))
+        return (max(found)[2], max(found)[0]) if found else None
+
+    def _clear(self, code: str, board: Board, closing: bool = False) -> None:
+        share = self.shares[code]
+        outcome = self.clearing(code, board)
+        if outcome is not None:
+            price, matched = outcome
+            far = self._is_too_far(share, share.anchor, price, 10) or self._is_too_far(share, share.last, price, 4)
+            if closing and far:
+                share.interrupted = True
+                return
+            bids, asks = self.depth(code, Side.BUY, board), self.depth(code, Side.SELL, board)
+            crossed = bool(bids and asks and bids[0][0] >= asks[0][0])
+            for side in (Side.SELL, Side.BUY):
+                self._share_out(code, board, side, matched, price, self.depth_is_used_up or crossed)
+            self._print(share, board, price, matched)
+        if board is Board.REGULAR:
+            share.anchor = share.last
+        for side in Side:
+            for order in self.resting(code, side, board):
+                if order.at_any_price:
+                    order.at_any_price, order.limit = False, share.last
+
+    def _share_out(self, code: str, board: Board, side: Side, matched: int, price: int, use_up: bool) -> None:
+        """Market orders first, then the best price, orders before depth, the oldest first."""
+        waiting: list[tuple[tuple[bool, int, bool, int], int, TwinOrder | None]] = []
+        for order in self.resting(code, side, board):
+            at = -order.limit if side is Side.BUY else order.limit
+            waiting.append(((not order.at_any_price, at, False, order.number), order.open, order))
+        for row, size in self.depth(code, side, board):
+            waiting.append(((True, -row if side is Side.BUY else row, True, row), size, None))
+        for (_, _, _, row), size, partner in sorted(waiting, key=lambda one: one[0]):
+            taken = min(size, matched)
+            matched -= taken
+            if taken and partner is not None:
+                self._fill(partner, price, taken)
+            elif taken and use_up:
+                self._use_up(self.shares[code], side, row, taken)
+
+    # -- the day --
+
+    def _open_phase(self, new: Phase) -> None:
+        old = self.phase
+        self._turn_regular(old, new)
+        if old in OFF_HOURS_COLLECTS:
+            for code, share in self.shares.items():
+                if old is Phase.AFTER_HOURS_COLLECTING:
+                    self._learn_the_close(code)
+                if not share.halted:
+                    self._clear(code, Board.OFF_HOURS)
+        stays = new is old or (old, new) == (Phase.AFTER_HOURS_COLLECTING, Phase.AFTER_HOURS)
+        if old in OFF_HOURS_TRADES + OFF_HOURS_COLLECTS and not stays:
+            for order in self.orders:
+                if order.board is Board.OFF_HOURS and order.open:
+                    order.open, order.state = 0, State.EXPIRED
+        self.phase = new
+        for code in self.shares:
+            self._settle(code)
+
+    def _turn_regular(self, old: Phase, new: Phase) -> None:
+        collected, collects = old in REGULAR_COLLECTS, new in REGULAR_COLLECTS
+        traded, trades = old in REGULAR_TRADES, new in REGULAR_TRADES
+        if (collected, traded) == (collects, trades):
+            return
+        for code, share in self.shares.items():
+            if collected and not share.interrupted and not share.halted:
+                self._clear(code, Board.REGULAR, closing=old is Phase.CLOSING_AUCTION)
+            if not collects and not trades and not share.interrupted:
+                share.close = share.last
+        if new is Phase.CLOSING_AUCTION:
+            self._twenty_past_three()
+
+    def _twenty_past_three(self) -> None:
+        for order in self.orders:
+            if order.board is Board.REGULAR and order.open and order.kind is Kind.MID:
+                order.open, order.state = 0, State.EXPIRED
+            elif order.board is Board.REGULAR and order.open and order.kind is Kind.CONDITIONAL:
+                order.at_any_price = True
+
+    def _learn_the_close(self, code: str) -> None:
+        close = self.shares[code].close or self.shares[code].last
+        for side in (Side.BUY, Side.SELL):
+            for order in self.resting(code, side, Board.OFF_HOURS):
+                held_back = self.reserved(order) if side is Side.BUY else 0
+                cost = close * order.open + commission(close * order.open)
+                if side is Side.BUY and cost > self.orderable(order.account) + held_back:
+                    order.open, order.state = 0, State.EXPIRED
+                else:
+                    order.limit = close
+
+    def _end_interruption(self, code: str) -> None:
+        share = self.shares[code]
+        if not share.interrupted:
+            return
+        share.interrupted = False
+        if self.phase not in REGULAR_COLLECTS and not share.halted:
+            self._clear(code, Board.REGULAR)
+        if self.phase not in REGULAR_COLLECTS + REGULAR_TRADES:
+            share.close = share.last
+        self._settle(code)
+
+    def _halt(self, command: Halt) -> None:
+        share = self.shares[command.code]
+        if share.halted == command.halted:
+            return
+        share.halted = command.halted
+        for board in Board:
+            if self.trades_now(command.code, board):
+                self._clear(command.code, board)
+                self._settle(command.code)
+
+    def _end_day(self) -> None:
+        for order in self.orders:
+            if order.open:
+                order.open, order.state = 0, State.EXPIRED
+        self.earlier.append(self.orders)
+        self.orders = []
+        self.day += 1
+        for share in self.shares.values():
+            old, base = share.instrument, share.close or share.last
+            share.instrument = Instrument(old.code, old.name, old.market, base, old.listed, old.face, old.leverage)
+            share.last = share.anchor = base
+            share.close, share.interrupted = 0, False
+            share.prints, share.off_hours = [], []

@@ -1,0 +1,424 @@
+"""Random commands on the exchange and on its naive twin: both must tell the same story, to the won."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from exchange.naive_twin import NaiveTwin, TwinCustomer, TwinOrder, limits, other_side
+from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.auction import clearing
+from kiwoom_mockserver.exchange.commands import (
+    Cancel,
+    Command,
+    EndDay,
+    EndInterruption,
+    Halt,
+    Modify,
+    OpenPhase,
+    Place,
+    Quote,
+    Trade,
+)
+from kiwoom_mockserver.exchange.events import Filled, Reason, Refused
+from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.session import Mode
+from kiwoom_mockserver.exchange.session import Phase as MarketPhase
+
+CHEAP, DEAR, WARRANT, UNKNOWN = "111110", "222220", "57TEST", "999990"
+INSTRUMENTS = [
+    Instrument(CHEAP, "on the border of two ticks", Market.KOSPI, 2_000),
+    Instrument(DEAR, "on the border of two ticks", Market.KOSDAQ, 50_000),
+    Instrument(WARRANT, "lots of ten", Market.ELW, 450),
+]
+LOTS = {CHEAP: 1, DEAR: 1, WARRANT: 10, UNKNOWN: 1}
+GRID = {
+    CHEAP: [1_997, 1_998, 1_999, 2_000, 2_005, 2_010],
+    DEAR: [49_900, 49_950, 50_000, 50_100, 50_200],
+    WARRANT: [440, 445, 450, 455, 460],
+}
+WRONG = {CHEAP: [0, 2_001, 100, 2_700], DEAR: [50_050, 9_000, 90_000], WARRANT: [0, 452]}
+"""Off the grid, or far outside of the limits."""
+CUSTOMERS = {"A": 2_000_000, "B": 300_000, "C": 40_000}
+SHARES = {CHEAP: (30, 57_900, 200), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26_400, 90)}
+"""Quantity, cost and commission at the start."""
+
+KINDS = st.sampled_from(
+    [
+        *[(kind, Lifetime.DAY) for kind in (Kind.MARKET, Kind.BEST, Kind.FIRST)],
+        *[(kind, Lifetime.DAY) for kind in (Kind.MARKET, Kind.CONDITIONAL, Kind.STOP, Kind.STOP, Kind.MID, Kind.MID)],
+        *[(kind, life) for kind in (Kind.LIMIT, Kind.MARKET, Kind.BEST) for life in (Lifetime.IOC, Lifetime.FOK)],
+        (Kind.MID, Lifetime.IOC),
+        (Kind.MID, Lifetime.FOK),
+        (Kind.BEFORE_HOURS, Lifetime.DAY),
+        (Kind.AFTER_HOURS, Lifetime.DAY),
+        (Kind.SINGLE_PRICE, Lifetime.DAY),
+    ]
+)
+CODES = st.sampled_from([CHEAP] * 4 + [DEAR] * 2 + [WARRANT])
+ACCOUNTS = st.sampled_from([*CUSTOMERS])
+SIDES = st.sampled_from(Side)
+VENUES = st.sampled_from([Venue.KRX, Venue.NXT])
+SIZES = [1, 2, 3, 4, 5, 8, 13, 21, 30, 400]
+
+
+FAR = {CHEAP: [1_500, 1_890, 2_115, 2_500], DEAR: [40_000, 46_900, 53_100, 60_000], WARRANT: [5, 900]}
+"""On the grid and inside the limits of the first day; some far enough to interrupt trading."""
+
+ROUND = [
+    MarketPhase.BEFORE_OPEN,
+    MarketPhase.PREVIOUS_CLOSE,
+    MarketPhase.OPENING_AUCTION,
+    MarketPhase.CONTINUOUS,
+    MarketPhase.CLOSING_AUCTION,
+    MarketPhase.AFTER_HOURS_COLLECTING,
+    MarketPhase.AFTER_HOURS,
+    MarketPhase.SINGLE_PRICE,
+    MarketPhase.SINGLE_PRICE,
+    MarketPhase.AFTER_MARKET,
+    MarketPhase.AFTER_CLOSE,
+]
+"""A day that has the evening of before and after the fourteenth of September."""
+
+NOW = {
+    MarketPhase.PREVIOUS_CLOSE: [Kind.BEFORE_HOURS] * 4 + [Kind.MARKET, Kind.LIMIT, Kind.CONDITIONAL],
+    MarketPhase.OPENING_AUCTION: [Kind.MARKET, Kind.LIMIT, Kind.CONDITIONAL],
+    MarketPhase.CONTINUOUS: [Kind.MID, Kind.MID, Kind.STOP, Kind.CONDITIONAL, Kind.MARKET, Kind.LIMIT],
+    MarketPhase.CLOSING_AUCTION: [Kind.MARKET, Kind.LIMIT],
+    MarketPhase.AFTER_HOURS_COLLECTING: [Kind.AFTER_HOURS],
+    MarketPhase.AFTER_HOURS: [Kind.AFTER_HOURS],
+    MarketPhase.SINGLE_PRICE: [Kind.SINGLE_PRICE],
+    MarketPhase.AFTER_MARKET: [Kind.LIMIT],
+}
+"""Kinds that a phase takes."""
+
+
+def prices(code: str) -> st.SearchStrategy[int]:
+    return st.sampled_from(GRID[code] * 6 + FAR[code] * 2 + WRONG[code])
+
+
+def quantities(code: str) -> st.SearchStrategy[int]:
+    return st.sampled_from([size * LOTS[code] for size in SIZES] * 3 + [0, -1, 7])
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    """Depth, seldom crossed in itself, sometimes one-sided or empty."""
+    code = draw(CODES)
+    grid = GRID[code]
+    middle = draw(st.integers(0, len(grid)))
+    sizes = st.sampled_from([1, 3, 6, 15]).map(lambda size: size * LOTS[code])
+    reach = draw(st.sampled_from([0] * 9 + [1, 2]))
+    bids = [(price, draw(sizes)) for price in reversed(grid[: middle + reach]) if draw(st.booleans())]
+    asks = [(price, draw(sizes)) for price in grid[middle:] if draw(st.booleans())]
+    return Quote(code, draw(st.sampled_from(grid * 3 + FAR[code][1:3])), bids, asks)
+
+
+def state_of(o: Order | TwinOrder) -> tuple[object, ...]:
+    """What must be the same of an order and its twin."""
+    asked = (o.number, o.account, o.code, o.side, o.kind, o.action, o.root, o.parent, o.board, o.lifetime)
+    return (*asked, o.quantity, o.open, o.state, o.stop, o.asleep)
+
+
+class Comparison(RuleBasedStateMachine):
+    """The exchange and its twin side by side."""
+
+    @initialize(depth_is_used_up=st.booleans(), opening=st.lists(quotes(), max_size=3))
+    def start(self, depth_is_used_up: bool, opening: list[Quote]) -> None:
+        self.exchange = Exchange(Ledger(20260101, depth_is_used_up=depth_is_used_up))
+        for instrument in INSTRUMENTS:
+            self.exchange.list_instrument(instrument)
+        for number, cash in CUSTOMERS.items():
+            holdings = {
+                code: Holding(quantity, cost, commission, settled=quantity)
+                for code, (quantity, cost, commission) in SHARES.items()
+            }
+            self.exchange.open_account(Account(number, "holder", cash, holdings=holdings))
+        customers = {number: TwinCustomer(cash, SHARES) for number, cash in CUSTOMERS.items()}
+        self.twin = NaiveTwin(INSTRUMENTS, customers, depth_is_used_up)
+        self.now = 0
+        self.hour = ROUND.index(MarketPhase.CONTINUOUS)
+        for quote in opening:
+            self.both(quote)
+
+    def both(self, command: Command) -> None:
+        """Apply a command to both: the same refusal, or the same fills."""
+        self.now += 1
+        before = msgspec.msgpack.encode(self.exchange.ledger)
+        known = len(self.twin.fills)
+        events = self.exchange.apply(command, self.now)
+        reason = self.twin.apply(command)
+        assert [event.reason for event in events if isinstance(event, Refused)] == [reason] * (reason is not None)
+        if reason is not None:
+            assert msgspec.msgpack.encode(self.exchange.ledger) == before
+        told = [
+            (e.account, e.order, e.price, e.quantity, e.left, e.commission, e.tax)
+            for e in events
+            if isinstance(e, Filled)
+        ]
+        expected = [
+            (f.account, f.order, f.price, f.quantity, f.left, f.commission, f.tax) for f in self.twin.fills[known:]
+        ]
+        assert sorted(told) == sorted(expected)
+
+    # -- what can happen --
+
+    @rule(data=st.data(), account=ACCOUNTS, code=CODES, side=SIDES, venue=VENUES)
+    def place(self, data: st.DataObject, account: str, code: str, side: Side, venue: Venue) -> None:
+        price, quantity = data.draw(prices(code)), data.draw(quantities(code))
+        self.both(Place(account, code, side, quantity, price, venue=venue))
+
+    @rule(data=st.data(), account=ACCOUNTS, code=CODES, side=SIDES, how=KINDS)
+    def place_of_any_kind(
+        self, data: st.DataObject, account: str, code: str, side: Side, how: tuple[Kind, Lifetime]
+    ) -> None:
+        self.place_one(data, account, code, side, *how)
+
+    @rule(data=st.data(), account=ACCOUNTS, code=CODES, side=SIDES)
+    def place_what_is_taken_now(self, data: st.DataObject, account: str, code: str, side: Side) -> None:
+        kinds = NOW.get(self.twin.phase)
+        if kinds is not None:
+            self.place_one(data, account, code, side, data.draw(st.sampled_from(kinds)), Lifetime.DAY)
+
+    def place_one(
+        self, data: st.DataObject, account: str, code: str, side: Side, kind: Kind, lifetime: Lifetime
+    ) -> None:
+        named = kind in (Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE)
+        price = data.draw(prices(code)) if named else data.draw(st.sampled_from([0, 0, 1, 2_001]))
+        # A warrant takes no stop orders; which fault it is told first does not matter here.
+        stop = 0 if kind is not Kind.STOP else price if code == WARRANT else data.draw(prices(code))
+        self.both(Place(account, code, side, data.draw(quantities(code)), price, kind, lifetime, stop=stop))
+
+    @rule(data=st.data(), many=st.sampled_from([1, 1, 1, 1, 2, 4]))
+    def time_goes_on(self, data: st.DataObject, many: int) -> None:
+        """The next phases of the day; now and then an interruption ends on the way."""
+        for _ in range(many):
+            if data.draw(st.booleans()):
+                self.end_interruptions()
+            self.hour = (self.hour + 1) % len(ROUND)
+            if self.hour == 0:
+                self.end_interruptions()
+                self.both(EndDay(self.exchange.ledger.day + 1))
+            self.both(OpenPhase(ROUND[self.hour]))
+
+    def end_interruptions(self) -> None:
+        for code, share in self.twin.shares.items():
+            if share.interrupted:
+                self.both(EndInterruption(code))
+
+    def is_interrupted(self) -> bool:
+        return any(share.interrupted for share in self.twin.shares.values())
+
+    @precondition(is_interrupted)
+    @rule()
+    def interruption_is_over(self) -> None:
+        self.end_interruptions()
+
+    @rule(code=CODES, data=st.data(), buyer=st.booleans())
+    def trade_outside(self, code: str, data: st.DataObject, buyer: bool) -> None:
+        price = data.draw(st.sampled_from(GRID[code] * 3 + FAR[code][1:3]))
+        self.both(Trade(code, price, LOTS[code], Side.BUY if buyer else Side.SELL))
+
+    def alive(self) -> list[TwinOrder]:
+        return [order for order in self.twin.orders if order.open]
+
+    def is_alive(self) -> bool:
+        return self.alive() != []
+
+    @precondition(is_alive)
+    @rule(data=st.data(), modified=st.booleans(), venue=VENUES)
+    def change(self, data: st.DataObject, modified: bool, venue: Venue) -> None:
+        """Modify or cancel an order that is open."""
+        order = data.draw(st.sampled_from(self.alive()))
+        part = max(order.open // 2, 1)
+        quantity = data.draw(st.sampled_from([0] * 4 + [part] * 4 + [order.open, order.open + 1, -1, 5]))
+        if modified:
+            price = data.draw(prices(order.code))
+            stop = data.draw(st.sampled_from([0, 0, price])) if order.asleep else 0
+            self.both(Modify(order.account, order.code, order.number, quantity, price, venue, stop))
+        else:
+            self.both(Cancel(order.account, order.code, order.number, quantity, venue))
+
+    @precondition(is_alive)
+    @rule(data=st.data(), venue=VENUES)
+    def modify_to_trade(self, data: st.DataObject, venue: Venue) -> None:
+        """Move an order to where somebody waits, if somebody does."""
+        order = data.draw(st.sampled_from(self.alive()))
+        wanted = self.twin.best(order.code, other_side(order.side)) or data.draw(prices(order.code))
+        self.both(Modify(order.account, order.code, order.number, 0, wanted, venue))
+
+    @rule(quote=quotes())
+    def quote(self, quote: Quote) -> None:
+        self.both(quote)
+
+    @rule(
+        data=st.data(), what=st.sampled_from(["place", "modify", "cancel", "restore", "restore", "halt", "end of day"])
+    )
+    def seldom(self, data: st.DataObject, what: str) -> None:
+        account = data.draw(ACCOUNTS)
+        # An order that is over, perhaps, or somebody else's, or nobody's.
+        code, number = (
+            data.draw(st.sampled_from([*GRID, UNKNOWN])),
+            data.draw(st.integers(1, len(self.twin.orders) + 1)),
+        )
+        match what:
+            case "place":
+                self.both(Place(account, UNKNOWN, Side.BUY, 1, 1_000))
+            case "modify":
+                self.both(Modify(account, code, number, data.draw(st.integers(-1, 1)), 2_010))
+            case "cancel":
+                self.both(Cancel(account, code, number, data.draw(st.integers(-1, 1))))
+            case "restore":
+                self.snapshot_and_restore()
+            case "halt":
+                halted = [one for one, share in self.twin.shares.items() if share.halted]
+                self.both(Halt(halted[0], False) if halted else Halt(data.draw(CODES), True))
+            case _:
+                self.both(EndDay(self.exchange.ledger.day + 1))
+
+    def snapshot_and_restore(self) -> None:
+        """The ledger alone is enough to go on from; nothing is kept anywhere else."""
+        snapshot = msgspec.msgpack.encode(self.exchange.ledger)
+        self.exchange = Exchange(msgspec.msgpack.decode(snapshot, type=Ledger))
+        assert msgspec.msgpack.encode(self.exchange.ledger) == snapshot
+
+    # -- what must hold after each of it --
+
+    @invariant()
+    def both_agree(self) -> None:
+        assert broken(self.exchange) == []
+        self.same_orders()
+        self.same_history()
+        self.same_money()
+        self.same_holdings()
+        self.same_market()
+
+    def same_orders(self) -> None:
+        real = sorted(
+            (order for account in self.exchange.ledger.accounts.values() for order in account.orders.values()),
+            key=lambda order: order.number,
+        )
+        assert [state_of(order) for order in real] == [state_of(order) for order in self.twin.orders]
+        for order, twin in zip(real, self.twin.orders, strict=True):
+            if twin.at_any_price and twin.open:
+                lower, upper = limits(self.twin.shares[order.code].instrument)
+                assert order.limit > upper if order.side is Side.BUY else order.limit < lower
+            elif twin.open:
+                assert order.limit == twin.limit
+            fills = [fill for fill in self.twin.fills if (fill.day, fill.order) == (self.twin.day, order.number)]
+            assert order.filled == sum(fill.quantity for fill in fills)
+            assert order.value == sum(fill.quantity * fill.price for fill in fills)
+            assert (order.commission, order.tax) == (sum(f.commission for f in fills), sum(f.tax for f in fills))
+
+    def same_history(self) -> None:
+        for number, account in self.exchange.ledger.accounts.items():
+            days = [sorted((o.number, o.state) for o in day.orders) for day in account.history.values()]
+            mine = [[(o.number, o.state) for o in day if o.account == number] for day in self.twin.earlier]
+            assert days == [day for day in mine if day]
+
+    def same_money(self) -> None:
+        for number, account in self.exchange.ledger.accounts.items():
+            assert account.cash == self.twin.cash(number)
+            assert account.orderable == self.twin.orderable(number)
+            assert [(s.bought, s.sold) for s in account.settlements] == self.twin.due(number)
+
+    def same_holdings(self) -> None:
+        for number, account in self.exchange.ledger.accounts.items():
+            for code in SHARES:
+                real, twin = account.holdings.get(code, Holding()), self.twin.position(number, code)
+                assert account.sellable(code) == self.twin.sellable(number, code)
+                assert (real.quantity, real.cost, real.commission) == (twin.quantity, twin.cost, twin.commission)
+                assert real.settled == twin.settled
+                assert (real.bought_today, real.sold_today) == (twin.bought_today, twin.sold_today)
+                assert (real.bought_yesterday, real.sold_yesterday) == (twin.bought_yesterday, twin.sold_yesterday)
+                assert real.realized_today == twin.realized_today
+                assert (real.commission_today, real.tax_today) == (twin.commission_today, twin.tax_today)
+
+    def same_market(self) -> None:
+        assert self.exchange.ledger.phase is self.twin.phase
+        for code, share in self.twin.shares.items():
+            tape = self.exchange.ledger.tapes[code]
+            assert (tape.last, tape.instrument.base) == (share.last, share.instrument.base)
+            assert (tape.anchor, tape.close) == (share.anchor, share.close)
+            assert (tape.interrupted, tape.halted) == (share.interrupted, share.halted)
+            everything = share.prints + share.off_hours
+            assert tape.volume == sum(quantity for _, quantity in everything)
+            assert tape.value == sum(price * quantity for price, quantity in everything)
+            printed = [price for price, _ in share.prints]
+            extremes = (printed[0], max(printed), min(printed)) if printed else (0, 0, 0)
+            assert (tape.open, tape.high, tape.low) == extremes
+            for board in Board:
+                self.same_book(code, board)
+
+    def same_book(self, code: str, board: Board) -> None:
+        book = self.exchange.floor.on(board)[code]
+        if self.exchange.floor.mode(board, book.tape) is Mode.AUCTION:
+            assert clearing(book) == self.twin.clearing(code, board)
+            return
+        orders = [order for side in Side for order in self.twin.resting(code, side, board)]
+        if any(order.at_any_price for order in orders):
+            return
+        for side in Side:
+            assert book.best(side) == self.twin.best(code, side, board)
+            sizes: dict[int, int] = {}
+            for row in self.twin.counterparts(code, side, board):
+                sizes[row.price] = sizes.get(row.price, 0) + row.size
+            assert book.levels(side) == sorted(sizes.items(), reverse=side is Side.BUY)
+
+
+def hunt(examples: int, steps: int, *, derandomize: bool) -> None:
+    run_state_machine_as_test(
+        Comparison,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            derandomize=derandomize,
+            deadline=None,
+            report_multiple_bugs=False,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
+
+
+def test_exchange_agrees_with_its_naive_twin() -> None:
+    hunt(examples=60, steps=60, derandomize=True)
+
+
+@pytest.mark.soak
+def test_exchange_agrees_with_its_naive_twin_for_long() -> None:
+    hunt(examples=3_000, steps=120, derandomize=False)
+
+
+def test_twin_can_tell_a_difference() -> None:
+    """A comparison that always agrees would be worth nothing: one won that goes missing is seen."""
+    machine = Comparison()
+    machine.start(depth_is_used_up=False, opening=[])
+    machine.both(Place("A", CHEAP, Side.BUY, 5, 2_000))
+    machine.same_money()
+
+    machine.exchange.ledger.accounts["A"].reserved += 1
+
+    with pytest.raises(AssertionError):
+        machine.same_money()
+
+
+def test_twin_refuses_what_the_rules_refuse() -> None:
+    machine = Comparison()
+    machine.start(depth_is_used_up=False, opening=[])
+    assert machine.twin.apply(Place("C", CHEAP, Side.BUY, 400, 2_000)) is Reason.NOT_ENOUGH_CASH
+    assert machine.twin.apply(Place("C", CHEAP, Side.BUY, 1, 2_001)) is Reason.OFF_TICK

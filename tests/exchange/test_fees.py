@@ -1,0 +1,48 @@
+"""Commission and tax to the won, as the mock domain was seen to charge them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiwoom_mockserver.exchange.fees import MOCK
+from kiwoom_mockserver.exchange.instruments import Market
+
+
+@pytest.mark.parametrize(
+    ("amount", "commission"),
+    [
+        (250_250, 870),
+        (272_750, 950),
+        (260_000, 910),
+        (272_500, 950),
+        (241_000, 840),
+        (2_857, 0),
+        (2_858, 10),
+        (0, 0),
+    ],
+)
+def test_commission_is_cut_to_ten_won(amount: int, commission: int) -> None:
+    assert MOCK.commission_on(amount) == commission
+
+
+@pytest.mark.parametrize(
+    ("amount", "tax"),
+    [
+        (272_500, 544),  # 136.25 and 408.75, each floored
+        (260_000, 520),
+        (269_500, 538),  # 134.75 and 404.25
+        (999, 1),  # 0.4995 and 1.4985
+    ],
+)
+def test_kospi_sell_tax_has_two_parts_floored_each_by_itself(amount: int, tax: int) -> None:
+    assert MOCK.tax_on(amount, Market.KOSPI) == tax
+
+
+@pytest.mark.parametrize(("amount", "tax"), [(272_500, 545), (260_000, 520), (269_500, 539), (999, 1), (499, 0)])
+def test_kosdaq_sell_tax_is_one_piece(amount: int, tax: int) -> None:
+    assert MOCK.tax_on(amount, Market.KOSDAQ) == tax
+
+
+@pytest.mark.parametrize("market", [Market.ETF, Market.ETN, Market.ELW])
+def test_funds_and_warrants_pay_no_sell_tax(market: Market) -> None:
+    assert MOCK.tax_on(100_000_000, market) == 0

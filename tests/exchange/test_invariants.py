@@ -1,0 +1,191 @@
+"""Every kind of damage to a ledger is found, and told by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from exchange.desk import ANNA, BEN, BUY, SELL, SHARE, Desk
+from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.orders import Fill, Order, State
+
+FILLED, BOUGHT, REST, SALE = 1, 2, 3, 4
+"""Ben sells 10, Anna buys them; Anna's buy of 10 of which 4 moved on rests, and so does a sell of 20."""
+
+
+@pytest.fixture
+def exchange(desk: Desk) -> Exchange:
+    """A ledger that adds up, with something of everything in it."""
+    desk.quote(bids=[(9_800, 5)], asks=[(10_200, 5)])
+    desk.place(SELL, 10, 10_000, account=BEN)
+    desk.place(BUY, 10, 10_000)
+    desk.place(BUY, 10, 9_900)
+    desk.place(SELL, 20, 10_100)
+    desk.modify(REST, 4, 9_890)
+    assert broken(desk.exchange) == []
+    return desk.exchange
+
+
+def order(exchange: Exchange, number: int) -> Order:
+    return next(a.orders[number] for a in exchange.ledger.accounts.values() if number in a.orders)
+
+
+def change_fill(exchange: Exchange, **changes: int) -> None:
+    fills = exchange.ledger.accounts[ANNA].fills
+    fills[0] = msgspec.structs.replace(fills[0], **changes)
+
+
+def lose_cash(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].cash -= 20_000_000
+
+
+def lose_reservation(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].reserved -= 1
+
+
+def shrink_reservation_of_order_and_account(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].reserved -= 10
+    order(exchange, REST).reserved -= 10
+
+
+def lose_settlement(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].settlements[1].bought -= 1
+
+
+def lose_proceeds(exchange: Exchange) -> None:
+    exchange.ledger.accounts[BEN].settlements[1].sold += 1
+
+
+def change_filled(exchange: Exchange) -> None:
+    order(exchange, BOUGHT).filled -= 1
+
+
+def change_value(exchange: Exchange) -> None:
+    order(exchange, BOUGHT).value -= 1
+
+
+def lose_a_fill(exchange: Exchange) -> None:
+    exchange.ledger.accounts[BEN].fills.clear()
+
+
+def grow_open(exchange: Exchange) -> None:
+    order(exchange, REST).open += 1
+
+
+def grow_quantity(exchange: Exchange) -> None:
+    order(exchange, REST).quantity += 1
+
+
+def finish_with_something_left(exchange: Exchange) -> None:
+    order(exchange, REST).state = State.CANCELLED
+
+
+def stay_open_with_nothing_left(exchange: Exchange) -> None:
+    order(exchange, BOUGHT).state = State.OPEN
+
+
+def fill_above_the_limit(exchange: Exchange) -> None:
+    order(exchange, BOUGHT).price = 9_990
+
+
+def bind_more_shares(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].holdings[SHARE].selling += 1
+
+
+def oversell(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].holdings[SHARE].quantity = 19
+
+
+def lose_a_delivery(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].holdings[SHARE].arriving[1] = 0
+
+
+def hold_for_nothing(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].holdings[SHARE].cost = 0
+
+
+def cross_the_book(exchange: Exchange) -> None:
+    exchange.ledger.tapes[SHARE].bids = [(10_050, 5)]
+    exchange.ledger.tapes[SHARE].asks = [(10_040, 5)]
+
+
+def empty_a_level(exchange: Exchange) -> None:
+    exchange.books[SHARE].asks.levels[10_100].quantity -= 1
+
+
+def lose_an_order_from_the_book(exchange: Exchange) -> None:
+    exchange.books[SHARE].asks.take(10_100, 20)
+
+
+def reuse_an_order_number(exchange: Exchange) -> None:
+    exchange.ledger.next_order = REST
+
+
+def share_an_order_number(exchange: Exchange) -> None:
+    exchange.ledger.accounts[BEN].orders[BOUGHT] = order(exchange, BOUGHT)
+
+
+def reuse_a_fill_number(exchange: Exchange) -> None:
+    exchange.ledger.next_fill = 1
+
+
+def share_a_fill_number(exchange: Exchange) -> None:
+    change_fill(exchange, number=exchange.ledger.accounts[BEN].fills[0].number)
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lose_cash, "won orderable"),
+        (lose_reservation, "reservations do not add up"),
+        (shrink_reservation_of_order_and_account, "order 3: reserves"),
+        (lose_settlement, "today's settlement is not the sum"),
+        (lose_proceeds, "today's settlement is not the sum"),
+        (change_filled, "order 2: filled quantity is not the sum"),
+        (change_value, "order 2: value is not the sum"),
+        (lose_a_fill, "order 1: filled quantity is not the sum"),
+        (grow_open, "order 3: 10 is not open 7"),
+        (grow_quantity, "order 3: 11 is not open 6"),
+        (finish_with_something_left, "order 3: cancelled with 6 left"),
+        (stay_open_with_nothing_left, "order 2: open with 0 left"),
+        (fill_above_the_limit, "order 2: filled at 10000, beyond its limit"),
+        (bind_more_shares, "21 bound by sell orders, not 20"),
+        (oversell, "19 held, -1 sellable"),
+        (lose_a_delivery, "settled and arriving shares are not the quantity"),
+        (hold_for_nothing, "cost 0 for 110 shares"),
+        (cross_the_book, "crossed, 10050 against 10040"),
+        (empty_a_level, "level 10100 does not add up"),
+        (lose_an_order_from_the_book, "books: orders [4]"),
+        (reuse_an_order_number, "order numbers are not unique"),
+        (share_an_order_number, "order numbers are not unique"),
+        (reuse_a_fill_number, "fill numbers are not unique"),
+        (share_a_fill_number, "fill numbers are not unique"),
+    ],
+)
+def test_planted_damage_is_found(exchange: Exchange, damage: Callable[[Exchange], None], told: str) -> None:
+    damage(exchange)
+
+    assert any(told in problem for problem in broken(exchange)), broken(exchange)
+
+
+def test_sale_below_its_limit_is_found(exchange: Exchange) -> None:
+    order(exchange, FILLED).price = 10_010
+
+    assert broken(exchange) == ["order 1: filled at 10000, beyond its limit"]
+
+
+def test_quantity_that_vanished_from_a_replaced_order_is_found(desk: Desk) -> None:
+    desk.place(BUY, 10, 9_900)
+    desk.modify(1, 0, 9_890)
+    desk.order(1).quantity += 5
+
+    assert broken(desk.exchange) != []
+
+
+def test_fill_of_nobodys_order_is_found(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].fills.append(Fill(3, 99, SHARE, 10_000, 1, 0, 0, 0, 0))
+
+    assert broken(exchange) != []

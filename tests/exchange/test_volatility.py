@@ -1,0 +1,464 @@
+"""Volatility interruption: where it strikes, what waits, and how it ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, GOLD, INDEX, SELL, SHARE, Desk, filled
+from kiwoom_mockserver.exchange.auction import clearing
+from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.events import (
+    Cancelled,
+    Cleared,
+    Event,
+    Interrupted,
+    InterruptionEnded,
+    Reason,
+)
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.orders import Kind, Lifetime, State
+from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
+
+PLAIN = Instrument(SHARE, "share", Market.KOSPI, 3_750)
+IN_INDEX = Instrument(BLUE, "share", Market.KOSPI, 10_000, kospi_200=True)
+
+
+def interruptions(events: list[Event]) -> list[Interrupted]:
+    return [event for event in events if isinstance(event, Interrupted)]
+
+
+# -- thresholds --
+
+
+@pytest.mark.parametrize(("price", "strikes"), [(4_125, True), (4_120, False), (3_375, True), (3_380, False)])
+def test_static_interruption_strikes_ten_percent_from_3750_at_4125(price: int, strikes: bool) -> None:
+    assert static_trigger(PLAIN, 3_750, price) == (Trigger(True, 3_750) if strikes else None)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "closing", "near", "far"),
+    [
+        (IN_INDEX, False, 10_290, 10_300),
+        (IN_INDEX, False, 9_710, 9_700),
+        (PLAIN, False, 10_590, 10_600),
+        (PLAIN, False, 9_410, 9_400),
+        (IN_INDEX, True, 10_190, 10_200),
+        (IN_INDEX, True, 9_810, 9_800),
+        (PLAIN, True, 10_390, 10_400),
+        (PLAIN, True, 9_610, 9_600),
+    ],
+)
+def test_dynamic_interruption_is_narrower_for_the_kospi_200_and_at_the_close(
+    instrument: Instrument, closing: bool, near: int, far: int
+) -> None:
+    assert dynamic_trigger(instrument, 10_000, near, closing=closing) is None
+    assert dynamic_trigger(instrument, 10_000, far, closing=closing) == Trigger(False, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("reference", "price", "strikes"),
+    [
+        (30, 33, False),  # ten percent, and three ticks of one won
+        (30, 34, True),
+        (30, 27, False),
+        (30, 26, True),
+        (900, 990, True),  # ninety ticks
+        (999, 1_099, True),
+    ],
+)
+def test_under_a_thousand_won_three_ticks_are_not_enough(reference: int, price: int, strikes: bool) -> None:
+    assert (static_trigger(PLAIN, reference, price) is not None) is strikes
+
+
+@pytest.mark.parametrize("market", [Market.ELW, Market.INDEX, Market.GOLD])
+def test_warrants_indices_and_gold_have_none(market: Market) -> None:
+    instrument = Instrument("X", "x", market, 10_000)
+
+    assert static_trigger(instrument, 10_000, 20_000) is None
+    assert dynamic_trigger(instrument, 10_000, 20_000) is None
+
+
+# -- striking --
+
+
+def test_order_trades_up_to_the_threshold_and_the_rest_waits(desk: Desk) -> None:
+    desk.quote(asks=[(10_000, 3), (10_590, 4), (10_600, 50)])
+
+    events = desk.apply(Place(ANNA, SHARE, BUY, 20, 11_000))
+
+    assert [(e.price, e.quantity) for e in filled(events)] == [(10_000, 3), (10_590, 4)]
+    assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_600)]
+    order = desk.order(1)
+    assert (order.open, order.state, desk.tape.interrupted) == (13, State.OPEN, True)
+    assert order.reserved == 143_000 + 500
+
+
+def test_static_threshold_counts_from_the_last_auction_price(desk: Desk) -> None:
+    desk.quote(last=10_500)
+    desk.quote(last=10_900)
+    assert not desk.tape.interrupted
+    desk.quote(asks=[(11_000, 5)])
+
+    events = desk.apply(Place(ANNA, SHARE, BUY, 5, 11_000))
+
+    # 11,000 is less than one percent from the last price, but ten from the base.
+    assert interruptions(events) == [Interrupted(SHARE, True, 10_000, 11_000)]
+    assert filled(events) == []
+
+
+def test_first_trade_of_a_walk_may_be_the_one_too_far(desk: Desk) -> None:
+    desk.quote(asks=[(8_900, 5), (9_950, 5)])
+
+    events = desk.apply(Place(ANNA, SHARE, BUY, 10, 9_950))
+
+    assert filled(events) == []
+    assert interruptions(events) == [Interrupted(SHARE, True, 10_000, 8_900)]
+
+
+def test_share_of_the_kospi_200_is_stopped_at_three_percent(desk: Desk) -> None:
+    # 269,000 x 1.03 = 277,070: the next price on the grid is 277,500.
+    desk.quote(asks=[(277_000, 1), (277_500, 1)], code=BLUE)
+
+    events = desk.apply(Place(ANNA, BLUE, BUY, 2, 280_000))
+
+    assert [event.price for event in filled(events)] == [277_000]
+    assert interruptions(events) == [Interrupted(BLUE, False, 269_000, 277_500)]
+
+
+def test_rest_of_a_market_order_waits_at_the_price_that_was_too_far(desk: Desk) -> None:
+    desk.quote(asks=[(10_000, 3), (10_700, 50)])
+
+    order = desk.place(BUY, 5, kind=Kind.MARKET)
+
+    assert (desk.fills(order.number), order.limit, order.open) == ([(10_000, 3)], 10_700, 2)
+    assert order.reserved == 21_400 + 70
+
+
+def test_ioc_keeps_what_it_got_and_its_rest_is_cancelled(desk: Desk) -> None:
+    desk.quote(asks=[(10_000, 3), (10_600, 50)])
+
+    events = desk.apply(Place(ANNA, SHARE, BUY, 5, 10_600, lifetime=Lifetime.IOC))
+
+    assert desk.fills(1) == [(10_000, 3)]
+    assert events[-1] == Cancelled(ANNA, 1, 1, 1, 2)
+    assert (desk.order(1).state, desk.tape.interrupted) == (State.CANCELLED, True)
+
+
+def test_fok_that_would_go_too_far_trades_nothing(desk: Desk) -> None:
+    desk.quote(asks=[(10_000, 3), (10_600, 50)])
+
+    order = desk.place(BUY, 5, 10_600, lifetime=Lifetime.FOK)
+
+    assert (desk.fills(order.number), order.state) == ([], State.CANCELLED)
+
+
+def test_two_customers_are_stopped_as_well(desk: Desk) -> None:
+    resting = desk.place(SELL, 5, 10_600, account=BEN)
+
+    events = desk.apply(Place(ANNA, SHARE, BUY, 5, 10_600))
+
+    assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_600)]
+    assert resting.open == 5
+
+
+def test_resting_far_away_strikes_nothing(desk: Desk) -> None:
+    desk.place(SELL, 5, 12_000, account=BEN)
+    desk.place(BUY, 5, 8_000)
+
+    assert not desk.tape.interrupted
+
+
+def test_feed_that_jumps_strikes(desk: Desk) -> None:
+    assert interruptions(desk.quote(last=10_590)) == []
+    assert interruptions(desk.quote(last=9_900)) == [Interrupted(SHARE, False, 10_590, 9_900)]
+
+
+def test_none_while_one_runs(desk: Desk) -> None:
+    desk.quote(last=10_600)
+
+    assert interruptions(desk.quote(last=12_000)) == []
+    desk.place(SELL, 5, 8_000, account=BEN)
+    assert interruptions(desk.apply(Place(ANNA, SHARE, BUY, 5, 12_500))) == []
+
+
+def test_none_in_the_opening_auction(desk: Desk) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+    assert interruptions(desk.quote(last=11_500)) == []
+    desk.place(SELL, 5, 12_500, account=BEN)
+    desk.place(BUY, 5, 12_500)
+
+    events = desk.open_phase(Phase.CONTINUOUS)
+
+    assert interruptions(events) == []
+    assert (desk.tape.last, desk.tape.anchor) == (12_500, 12_500)
+
+
+def test_static_threshold_moves_with_the_opening_price(desk: Desk) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+    desk.place(SELL, 5, 11_500, account=BEN)
+    desk.place(BUY, 5, 11_500)
+    desk.open_phase(Phase.CONTINUOUS)
+
+    for last in (12_000, 12_600):
+        assert interruptions(desk.quote(last=last)) == []
+    # Ten percent up from 11,500.
+    assert interruptions(desk.quote(last=12_650)) == [Interrupted(SHARE, True, 11_500, 12_650)]
+
+
+def test_warrant_is_never_interrupted(desk: Desk) -> None:
+    desk.quote(asks=[(4_500, 100)], code=ELW)
+
+    order = desk.place(BUY, 100, 4_500, code=ELW)
+
+    assert (order.state, desk.exchange.ledger.tapes[ELW].interrupted) == (State.FILLED, False)
+
+
+@pytest.mark.parametrize("code", [INDEX, GOLD])
+def test_index_and_gold_are_not_interrupted_by_their_feed(desk: Desk, code: str) -> None:
+    last = desk.exchange.ledger.tapes[code].last
+
+    assert interruptions(desk.quote(last=2 * last, code=code)) == []
+
+
+def test_only_the_instrument_itself_is_interrupted(desk: Desk) -> None:
+    desk.quote(last=10_600)
+    desk.quote(asks=[(269_500, 1)], code=BLUE)
+
+    assert desk.place(BUY, 1, 269_500, code=BLUE).state is State.FILLED
+
+
+# -- while it runs --
+
+
+@pytest.fixture
+def interrupted(desk: Desk) -> Desk:
+    """Last price 10,600, interrupted, no depth."""
+    desk.quote(last=10_600)
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("kind", "lifetime"),
+    [
+        (Kind.BEST, Lifetime.DAY),
+        (Kind.FIRST, Lifetime.DAY),
+        (Kind.MID, Lifetime.DAY),
+        (Kind.LIMIT, Lifetime.IOC),
+        (Kind.MARKET, Lifetime.FOK),
+    ],
+)
+def test_interruption_takes_what_an_auction_takes(interrupted: Desk, kind: Kind, lifetime: Lifetime) -> None:
+    price = 10_600 if kind is Kind.LIMIT else 0
+
+    assert interrupted.refusal(Place(ANNA, SHARE, BUY, 5, price, kind, lifetime)) is Reason.KIND_NOT_NOW
+    assert interrupted.place(BUY, 5, 10_600).state is State.OPEN
+    assert interrupted.place(BUY, 5, kind=Kind.MARKET).state is State.OPEN
+
+
+def test_orders_collect_and_do_not_trade(interrupted: Desk) -> None:
+    interrupted.quote(asks=[(10_500, 50)])
+    interrupted.place(SELL, 5, 10_500, account=BEN)
+    order = interrupted.place(BUY, 5, 10_700)
+
+    assert order.open == 5
+    assert clearing(interrupted.book) == (10_600, 5)
+
+
+def test_orders_can_be_modified_and_cancelled(interrupted: Desk) -> None:
+    order = interrupted.place(BUY, 5, 10_700)
+    moved = interrupted.modify(order.number, 3, 10_800)
+    interrupted.cancel(moved.number, 1)
+
+    assert interrupted.book.levels(BUY) == [(10_800, 2), (10_700, 2)]
+
+
+def test_stop_and_mid_sleep_through_it(desk: Desk) -> None:
+    stop = desk.place(SELL, 5, 10_000, kind=Kind.STOP, stop=10_000, account=BEN)
+    desk.cancel(stop.number, account=BEN)
+    stop = desk.place(BUY, 5, 10_600, kind=Kind.STOP, stop=10_600)
+    mid = desk.place(SELL, 5, kind=Kind.MID, account=BEN)
+
+    events = desk.quote(bids=[(10_580, 5)], asks=[(10_620, 5)], last=10_600)
+    assert desk.tape.interrupted
+    assert (stop.asleep, mid.open, filled(events)) == (True, 5, [])
+
+    desk.end_interruption()
+
+    # The stop woke and bought from the mid order in the middle.
+    assert desk.fills(stop.number) == desk.fills(mid.number) == [(10_600, 5)]
+
+
+# -- its end --
+
+
+def test_end_clears_at_one_price_which_is_the_new_anchor(interrupted: Desk) -> None:
+    interrupted.place(SELL, 5, 10_500, account=BEN)
+    interrupted.place(BUY, 8, 10_700)
+
+    events = interrupted.end_interruption()
+
+    assert events[0] == InterruptionEnded(SHARE)
+    assert Cleared(SHARE, 10_600, 5) in events
+    assert (interrupted.tape.interrupted, interrupted.tape.anchor, interrupted.tape.last) == (False, 10_600, 10_600)
+    assert interrupted.book.levels(BUY) == [(10_700, 3)]
+
+
+def test_next_static_interruption_counts_from_the_clearing_price(interrupted: Desk) -> None:
+    interrupted.place(SELL, 5, 11_000, account=BEN)
+    interrupted.place(BUY, 5, 11_000)
+    interrupted.end_interruption()
+
+    for last in (11_600, 12_090):
+        assert interruptions(interrupted.quote(last=last)) == []
+    assert interruptions(interrupted.quote(last=12_100)) == [Interrupted(SHARE, True, 11_000, 12_100)]
+
+
+def test_without_a_match_the_last_price_is_the_new_anchor(interrupted: Desk) -> None:
+    assert interrupted.end_interruption() == [InterruptionEnded(SHARE)]
+    assert interrupted.tape.anchor == 10_600
+
+
+def test_what_the_interrupted_order_wanted_is_cleared_from_the_depth(desk: Desk) -> None:
+    desk.quote(asks=[(10_600, 50)])
+    order = desk.place(BUY, 20, 10_600)
+
+    desk.end_interruption()
+
+    assert desk.fills(order.number) == [(10_600, 20)]
+
+
+def test_depth_serves_the_auction_once(desk: Desk) -> None:
+    desk.quote(asks=[(10_600, 5)])
+    order = desk.place(BUY, 20, 10_600)
+
+    desk.end_interruption()
+
+    assert (desk.fills(order.number), order.open) == ([(10_600, 5)], 15)
+
+
+def test_end_of_no_interruption_is_nothing(desk: Desk) -> None:
+    assert desk.end_interruption() == []
+
+
+def test_trading_goes_on_and_may_be_interrupted_again(interrupted: Desk) -> None:
+    interrupted.end_interruption()
+    interrupted.quote(asks=[(10_620, 5), (11_300, 5)])
+
+    events = interrupted.apply(Place(ANNA, SHARE, BUY, 10, 11_300))
+
+    assert [event.price for event in filled(events)] == [10_620]
+    assert interruptions(events) == [Interrupted(SHARE, False, 10_600, 11_300)]
+
+
+# -- around the close --
+
+
+def test_close_too_far_from_the_last_price_is_put_off(desk: Desk) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.place(SELL, 5, 10_400, account=BEN)
+    order = desk.place(BUY, 5, 10_400)
+
+    events = desk.open_phase(Phase.AFTER_CLOSE)
+
+    assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_400)]
+    assert (order.open, desk.tape.close) == (5, 0)
+    assert Cleared(SHARE, 10_400, 5) in desk.end_interruption()
+    assert (order.state, desk.tape.close, desk.tape.last) == (State.FILLED, 10_400, 10_400)
+
+
+def test_close_near_the_last_price_is_not(desk: Desk) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.place(SELL, 5, 10_390, account=BEN)
+    desk.place(BUY, 5, 10_390)
+
+    assert interruptions(desk.open_phase(Phase.AFTER_CLOSE)) == []
+    assert desk.tape.close == 10_390
+
+
+def test_share_of_the_kospi_200_has_two_percent_at_the_close(desk: Desk) -> None:
+    # 269,000 x 1.02 = 274,380: the next price on the grid is 274,500.
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.give(BEN, BLUE, 10)
+    desk.place(SELL, 1, 274_500, account=BEN, code=BLUE)
+    desk.place(BUY, 1, 274_500, code=BLUE)
+
+    assert interruptions(desk.open_phase(Phase.AFTER_CLOSE)) == [Interrupted(BLUE, False, 269_000, 274_500)]
+
+
+def test_interruption_that_reaches_the_closing_auction_is_swallowed_by_it(interrupted: Desk) -> None:
+    interrupted.place(SELL, 5, 10_600, account=BEN)
+    order = interrupted.place(BUY, 5, 10_600)
+    interrupted.open_phase(Phase.CLOSING_AUCTION)
+    assert order.open == 5
+
+    interrupted.end_interruption()
+    assert (order.open, interrupted.tape.interrupted) == (5, False)
+
+    interrupted.open_phase(Phase.AFTER_CLOSE)
+    assert (order.state, interrupted.tape.close) == (State.FILLED, 10_600)
+
+
+def test_closing_price_orders_of_a_put_off_close_trade_at_the_close(desk: Desk) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.place(SELL, 5, 10_400, account=BEN)
+    desk.place(BUY, 5, 10_400)
+    desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
+    early = desk.place(BUY, 3, kind=Kind.AFTER_HOURS)
+    desk.end_interruption()
+    desk.place(SELL, 3, kind=Kind.AFTER_HOURS, account=BEN)
+
+    desk.open_phase(Phase.AFTER_HOURS)
+
+    assert desk.fills(early.number) == [(10_400, 3)]
+
+
+# -- halts --
+
+
+def test_halted_instrument_takes_no_orders_but_lets_them_be_cancelled(desk: Desk) -> None:
+    order = desk.place(BUY, 5, 9_900)
+    desk.halt()
+
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 5, 9_900)) is Reason.HALTED
+    desk.cancel(order.number)
+    assert order.state is State.CANCELLED
+
+
+def test_halted_instrument_trades_with_no_quote_until_it_goes_on(desk: Desk) -> None:
+    order = desk.place(BUY, 5, 9_900)
+    desk.halt()
+
+    assert filled(desk.quote(asks=[(9_800, 5)])) == []
+    assert [event.price for event in filled(desk.resume())] == [9_900]
+    assert order.state is State.FILLED
+
+
+def test_only_the_halted_instrument_is_halted(desk: Desk) -> None:
+    desk.halt(BLUE)
+    desk.quote(asks=[(10_000, 5)])
+
+    assert desk.place(BUY, 5, 10_000).state is State.FILLED
+
+
+def test_halted_instrument_is_not_cleared_at_the_open(desk: Desk) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+    sale = desk.place(SELL, 5, 9_900, account=BEN)
+    order = desk.place(BUY, 5, 10_100)
+    desk.halt()
+
+    events = desk.open_phase(Phase.CONTINUOUS)
+    assert (filled(events), order.open, sale.open) == ([], 5, 5)
+
+    desk.resume()
+    assert desk.fills(order.number) == desk.fills(sale.number) == [(10_000, 5)]
+
+
+def test_halt_that_changes_nothing_hands_out_no_depth(desk: Desk) -> None:
+    desk.quote(asks=[(10_000, 5)])
+    order = desk.place(BUY, 8, 10_000)
+    assert order.open == 3
+
+    desk.resume()
+
+    assert order.open == 3

@@ -1,0 +1,81 @@
+"""A stream of commands that a seed decides, on a world of the default instruments; as a script it prints what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from datetime import datetime
+
+import msgspec
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
+from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side, Venue
+from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Calendar, Hours
+from kiwoom_mockserver.world.chance import Chance, chance
+from kiwoom_mockserver.world.listing import default_instruments
+from kiwoom_mockserver.world.world import World
+
+CUSTOMERS = ("8100000111", "8100000211", "8100000311")
+KINDS = (Kind.LIMIT, Kind.LIMIT, Kind.LIMIT, Kind.MARKET, Kind.BEST, Kind.FIRST)
+
+
+def open_world(seed: int) -> World:
+    """KRX hours, on the day before Christmas."""
+    world = World.create(kst.moment(datetime(2026, 12, 24, 8, 55)), seed, Calendar(Hours.KRX))
+    for instrument in default_instruments():
+        world.list_instrument(instrument)
+    for number in CUSTOMERS:
+        world.open_account(Account(number, "holder", 5_000_000_000))
+    return world
+
+
+def command(world: World, luck: Chance) -> Command:
+    """Any command of any customer, most of which are accepted."""
+    account = CUSTOMERS[luck.below(len(CUSTOMERS))]
+    orders = list(world.ledger.accounts[account].orders.values())
+    if orders and luck.below(3) == 0:
+        order = orders[luck.below(len(orders))]
+        if luck.below(2):
+            return Cancel(account, order.code, order.number, luck.below(3))
+        return Modify(account, order.code, order.number, luck.below(3), _price(world, order.code, luck))
+    codes = list(world.ledger.tapes)[:8]
+    code = codes[luck.below(len(codes))]
+    kind = KINDS[luck.below(len(KINDS))]
+    return Place(
+        account,
+        code,
+        list(Side)[luck.below(2)],
+        luck.below(40) + 1,
+        _price(world, code, luck) if kind is Kind.LIMIT else 0,
+        kind,
+        list(Lifetime)[luck.below(3)] if kind is not Kind.FIRST else Lifetime.DAY,
+        list(Venue)[luck.below(3)],
+    )
+
+
+def _price(world: World, code: str, luck: Chance) -> int:
+    tape = world.ledger.tapes[code]
+    return tape.last + (luck.below(9) - 4) * tick_size(tape.instrument.market, tape.last)
+
+
+def run(world: World, luck: Chance, steps: int) -> str:
+    """Carry out so many commands over some days, and return a digest of every event on the way."""
+    told = hashlib.sha256()
+    for _ in range(steps):
+        pause = 300 if world.ledger.phase is Phase.CONTINUOUS else 4 * 3_600
+        told.update(msgspec.msgpack.encode(world.advance(world.now + luck.below(pause) * kst.SECOND)))
+        told.update(msgspec.msgpack.encode(world.apply(command(world, luck))))
+    return told.hexdigest()
+
+
+if __name__ == "__main__":
+    seed = int(sys.argv[1])
+    stage = open_world(seed)
+    events = run(stage, chance(seed, "commands"), steps=1_500)
+    accounts = stage.ledger.accounts.values()
+    fills = sum(len(day.fills) for account in accounts for day in account.history.values())
+    sys.stdout.write(f"{stage.ledger.day} {fills} {events} {stage.state_hash()}\n")

@@ -1,0 +1,39 @@
+"""The default set of instruments."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
+from kiwoom_mockserver.world.listing import default_instruments
+
+
+def test_every_code_is_listed_once() -> None:
+    codes = Counter(instrument.code for instrument in default_instruments())
+
+    assert [code for code, times in codes.items() if times > 1] == []
+
+
+def test_every_class_is_there() -> None:
+    assert {instrument.market for instrument in default_instruments()} == set(Market)
+
+
+def test_every_base_price_lies_on_the_grid_and_inside_its_own_limits() -> None:
+    for instrument in default_instruments():
+        assert instrument.base % tick_size(instrument.market, instrument.base) == 0, instrument
+        lower, upper = price_limits(instrument) or (1, instrument.base)
+        assert lower <= instrument.base <= upper, instrument
+
+
+def test_codes_that_everybody_knows_are_there() -> None:
+    names = {instrument.code: instrument.name for instrument in default_instruments()}
+
+    assert names["005930"] == "삼성전자"
+    assert names["069500"] == "KODEX 200"
+    assert {"M04020000", "M04020100", "001", "101"} <= names.keys()
+
+
+def test_leveraged_and_inverse_funds_are_known_as_such() -> None:
+    leverage = {instrument.code: instrument.leverage for instrument in default_instruments()}
+
+    assert [leverage[code] for code in ("069500", "122630", "114800", "252670")] == [1, 2, -1, -2]
