@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
 from kiwoom_scenarios.model import Instruments, Scenario
+from kiwoom_scenarios.reading import ReadingError, read
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -15,7 +14,17 @@ T = TypeVar("T", bound=Instruments)
 
 
 class ScenarioError(ValueError):
-    """A file that is not a scenario; the text names the file and the place in it."""
+    """A file that is not a scenario: what was expected, and in which file and line (0 if in none)."""
+
+    def __init__(self, text: str, file: str = "", line: int = 0) -> None:
+        super().__init__(text, file, line)
+        self.text = text
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.text}" if place else self.text
 
 
 def names() -> tuple[str, ...]:
@@ -36,9 +45,9 @@ def load_instruments(file: str) -> Instruments:
 
 def _read(path: Path, kind: type[T]) -> T:
     try:
-        return msgspec.yaml.decode(path.read_bytes(), type=kind)
+        return read(path.read_bytes(), kind)
     except OSError as error:
         library = f"; the library has {', '.join(names())}" if kind is Scenario else ""
-        raise ScenarioError(f"{path}: {error.strerror}{library}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: {error}") from error
+        raise ScenarioError(f"{error.strerror}{library}", str(path)) from error
+    except ReadingError as error:
+        raise ScenarioError(error.text, str(path), error.line) from error

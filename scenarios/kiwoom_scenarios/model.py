@@ -7,15 +7,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Price = Annotated[int, Meta(ge=1, le=999_999_999)]
-Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
+from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, Step, WalkFeed, check_times
+
 MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
 
 
 class InstrumentSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """One instrument: a listed one that starts differently, or a new one with at least name, market and base."""
 
-    code: Annotated[str, Meta(pattern="^[0-9A-Z]{3,9}$")]
+    code: Code
     name: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     market: MarketName | None = None
     base: Price | None = None
@@ -38,21 +38,6 @@ class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
     """How many invented shares to list besides."""
 
 
-SessionName = Literal[
-    "before-open",
-    "previous-close",
-    "opening-auction",
-    "continuous",
-    "closing-auction",
-    "after-hours-collecting",
-    "after-hours",
-    "single-price",
-    "after-market",
-    "after-close",
-    "holiday",
-]
-
-
 class DaySpec(Struct, frozen=True, forbid_unknown_fields=True):
     """A day that differs from the exchange's calendar."""
 
@@ -64,8 +49,13 @@ class DaySpec(Struct, frozen=True, forbid_unknown_fields=True):
 class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A market script."""
 
-    name: str
+    name: Annotated[str, Meta(min_length=1)]
     description: str
+    """What it is, for a person."""
+    seed: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    """The seed of all chance; the world's own where it is left out."""
+    feed: Literal["still"] | WalkFeed | None = None
+    """What the market does by itself; what the world was opened with where it is left out."""
     used_up: bool = False
     """Whether trading takes the quoted depth away for good."""
     session: SessionName | None = None
@@ -74,3 +64,9 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Days that differ under KRX hours."""
     settings: dict[str, str | int | bool] = {}
     """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""
+    loop: Span | None = None
+    """Length of one loop; the timeline plays once where it is left out."""
+    timeline: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_times(self.timeline, self.loop)

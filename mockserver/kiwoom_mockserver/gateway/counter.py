@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.gateway.realtime.telling import tell
 from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_mockserver.world.world import World
 
@@ -74,9 +75,9 @@ class Counter:
         """Move the world's clock forward, and tell whoever listens what happened on the way."""
         self._tell(self.world.advance(to))
 
-    def _tell(self, events: list[Event]) -> None:
+    def _tell(self, events: Sequence[WorldEvent]) -> None:
         if self.hub.is_empty or not events:
-            return
+            return  # nobody listens
         was_empty = not self._outbox
         self._outbox += tell(self.world, self.hub, events)
         if was_empty and self._outbox:

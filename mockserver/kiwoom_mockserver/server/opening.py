@@ -23,10 +23,15 @@ from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.loader import ScenarioError
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.timeline import WalkFeed
 
 APPKEY = "kiwoom-mockserver-appkey"
 SECRETKEY = "kiwoom-mockserver-secretkey"
 """Fixed and well known; good for the loopback and nothing else."""
+
+
+QUIET_WALK = WalkFeed(every=1_000_000, band=1)
+"""The market that ``serve`` makes: every price moves once a second, within one percent of where it began."""
 
 
 class Opening(Struct, frozen=True):
@@ -38,7 +43,10 @@ class Opening(Struct, frozen=True):
     clock: Literal["real", "manual"] = "real"
     start: datetime | None = None
     """Korean time; a manual clock starts at 10:00 of this or the next exchange day if it is left out."""
-    seed: int = 1
+    seed: int | None = None
+    """Of everything that looks like chance: the scenario's if it is left out, else 1."""
+    feed: Literal["still", "walk"] = "still"
+    """What the market does by itself, unless the scenario says."""
     cash: int = 100_000_000
     """Won, for each account."""
     accounts: int = 1
@@ -57,10 +65,11 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     start = _start(opening, wall)
     profile = _profile(opening)
     scenario = opening.scenario
-    world = World.create(start, opening.seed, _calendar(profile, scenario))
+    seed = _seed(opening)
+    world = World.create(start, seed, _calendar(profile, scenario))
     if scenario is not None:
         world.ledger.depth_is_used_up = scenario.used_up
-    for listing in _listings(opening):
+    for listing in _listings(opening, seed):
         try:
             world.list_instrument(listing.instrument, listing.last, listing.depth)
         except ValueError as error:
@@ -68,14 +77,37 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     if scenario is not None and scenario.session is not None:
         world.open_phase(Phase(scenario.session))
     names = Faker("ko_KR")
-    names.seed_instance(opening.seed)
+    names.seed_instance(seed)
     keys = []
     for index in range(1, opening.accounts + 1):
         account = Account(f"81{index:06d}11", names.name(), opening.cash)
         world.open_account(account)
         suffix = f"-{index}" if index > 1 else ""
         keys.append(Key(opening.appkey + suffix, opening.secretkey + suffix, account.number))
+    _set_in_motion(world, opening)
     return Counter(world, profile, keys, start - wall if opening.clock == "real" else None)
+
+
+def _seed(opening: Opening) -> int:
+    if opening.seed is not None:
+        return opening.seed
+    scenario = opening.scenario
+    return 1 if scenario is None or scenario.seed is None else scenario.seed
+
+
+def _set_in_motion(world: World, opening: Opening) -> None:
+    """Start the feed and the script."""
+    scenario = opening.scenario
+    feed = opening.feed if scenario is None or scenario.feed is None else scenario.feed
+    if feed == "walk":
+        feed = QUIET_WALK
+    if isinstance(feed, WalkFeed):
+        codes = feed.codes or tuple(
+            code for code, tape in world.ledger.tapes.items() if tape.instrument.market is not Market.INDEX
+        )
+        world.let_walk(codes, feed)
+    if scenario is not None and scenario.timeline:
+        world.play(scenario.timeline, scenario.loop or 0)
 
 
 def _profile(opening: Opening) -> Profile:
@@ -113,7 +145,7 @@ class Listing(NamedTuple):
     depth: Quote | None = None
 
 
-def _listings(opening: Opening) -> list[Listing]:
+def _listings(opening: Opening, seed: int) -> list[Listing]:
     """The default set, then what the file of instruments says, then the scenario."""
     listings = {instrument.code: Listing(instrument) for instrument in default_instruments()}
     for said in (opening.instruments, opening.scenario):
@@ -125,7 +157,7 @@ def _listings(opening: Opening) -> list[Listing]:
                 raise ScenarioError(f"instrument {spec.code} is listed twice")
             known = listings.get(spec.code)
             listings[spec.code] = _listing(spec, _instrument(spec, known.instrument if known else None))
-        for instrument in _fictitious(said.fictitious, opening.seed):
+        for instrument in _fictitious(said.fictitious, seed):
             listings.setdefault(instrument.code, Listing(instrument))
     return list(listings.values())
 

@@ -7,6 +7,7 @@ under ``clock="manual"``. A timer is data, so a snapshot holds all that will hap
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
@@ -14,20 +15,28 @@ import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Quote
-from kiwoom_mockserver.exchange.events import Event, Interrupted, Refused
+from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Place, Quote
+from kiwoom_mockserver.exchange.events import Accepted, Event, Interrupted, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.orders import Board
+from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
 from kiwoom_mockserver.world.chance import chance
+from kiwoom_mockserver.world.events import Literal, Unexpected, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
+from kiwoom_mockserver.world.script import Placed, Script, commands, surprise
+from kiwoom_mockserver.world.walk import Walk
+from kiwoom_scenarios.timeline import ExpectStep, FrameStep, Motion, Step, WalkStep
 
 MIDNIGHT = "midnight"
 PHASE = "phase"
 INTERRUPTION = "interruption"
+SCRIPT = "script"
+WALK = "walk"
 
 INTERRUPTION_LASTS = 120 * kst.SECOND
 END_BY_CHANCE = 30
@@ -57,6 +66,11 @@ class WorldState(Struct):
     """Depth that a user gave, which stays; the other instruments have a still book around their price."""
     timers: list[Timer] = []
     next_turn: int = 1
+    interruptions: dict[str, int] = {}
+    """When a running volatility interruption ends, by code; an older timer ends nothing."""
+    script: Script | None = None
+    walks: dict[str, Walk] = {}
+    """Prices that walk, by the name that their timers call them by."""
 
 
 class World:
@@ -114,17 +128,31 @@ class World:
         for event in events:
             if type(event) is Interrupted:
                 due = self.state.now + INTERRUPTION_LASTS + self._chance(f"{INTERRUPTION} {event.code}")
+                self.state.interruptions[event.code] = due
                 self._set_timer(due, INTERRUPTION, event.code)
         return events
+
+    def play(self, timeline: tuple[Step, ...], loop: int = 0) -> None:
+        """Begin a market script now; with a loop (microseconds) it begins anew each time."""
+        self.state.script = Script(timeline, loop, self.state.now)
+        self._await_step()
+
+    def let_walk(self, codes: Iterable[str], motion: Motion, until: int = 0) -> None:
+        """Let prices walk at random from now on, each around where it stands; until a moment, or for good."""
+        name = f"{WALK} {self.state.next_turn}"
+        anchors = {code: self.ledger.tapes[code].last for code in codes}
+        luck = chance(self.state.seed, f"{name} {self.state.now}")
+        self.state.walks[name] = Walk(anchors, motion.every, until, motion.step, motion.drift, motion.band, luck)
+        self._set_timer(self.state.now + motion.every, WALK, name)
 
     def open_phase(self, phase: Phase) -> list[Event]:
         """Open a session at will; the timetable goes on from its next entry."""
         return self.apply(OpenPhase(phase))
 
-    def advance(self, to: int) -> list[Event]:
+    def advance(self, to: int) -> list[WorldEvent]:
         """Move the clock forward, firing every timer on the way; a moment that has passed changes nothing."""
         timers = self.state.timers
-        events: list[Event] = []
+        events: list[WorldEvent] = []
         while timers and timers[0].due <= to:
             timer = heappop(timers)
             self.state.now = max(self.state.now, timer.due)
@@ -157,12 +185,61 @@ class World:
         luck = chance(self.state.seed, f"{purpose} {self.state.now}")
         return luck.below(END_BY_CHANCE + 1) * kst.SECOND
 
-    def _fire(self, timer: Timer) -> list[Event]:
+    def _fire(self, timer: Timer) -> Sequence[WorldEvent]:
         if timer.name == PHASE:
             return self.apply(OpenPhase(Phase(timer.payload)))
         if timer.name == INTERRUPTION:
-            return self.apply(EndInterruption(timer.payload))
-        day = date.fromisoformat(timer.payload)
+            is_running = self.state.interruptions.get(timer.payload) == timer.due
+            return self.apply(EndInterruption(timer.payload)) if is_running else []
+        if timer.name == WALK:
+            return self._move(timer.payload)
+        if timer.name == SCRIPT:
+            return self._step()
+        return self._turn_day(date.fromisoformat(timer.payload))
+
+    def _move(self, name: str) -> list[Event]:
+        """One move of prices that walk; those whose trading is halted or interrupted stand still."""
+        walk = self.state.walks[name]
+        if walk.until and self.state.now > walk.until:
+            del self.state.walks[name]
+            return []
+        self._set_timer(self.state.now + walk.every, WALK, name)
+        trading = {code: tape for code, tape in self.ledger.tapes.items() if self._trades(tape)}
+        return [event for command in walk.moves(trading, self.state.seed) for event in self.apply(command)]
+
+    def _trades(self, tape: Tape) -> bool:
+        floor = self.exchange.floor
+        return any(floor.mode(board, tape) is Mode.TRADES for board in Board)
+
+    def _await_step(self) -> None:
+        script = self.state.script
+        due = None if script is None else script.due()
+        if due is not None:
+            self._set_timer(due, SCRIPT)
+
+    def _step(self) -> list[WorldEvent]:
+        """The next step of the script. What the exchange refuses of it does not stop the script."""
+        script = self.state.script
+        if script is None:
+            return []
+        step = script.next_step()
+        events: list[WorldEvent] = []
+        for command in commands(step, script, self.exchange, self.state.seed):
+            came = self.apply(command)
+            if isinstance(command, Place) and isinstance(came[0], Accepted):
+                script.placed.append(Placed(command.account, command.code, came[0].number))
+            events += came
+        action = step.action
+        if isinstance(action, WalkStep):
+            self.let_walk(action.codes, action, self.state.now + action.lasts)
+        elif isinstance(action, FrameStep):
+            events.append(Literal(action.type, action.item, action.values, action.name))
+        elif isinstance(action, ExpectStep) and (found := surprise(action, self.ledger)) is not None:
+            events.append(Unexpected(found))
+        self._await_step()
+        return events
+
+    def _turn_day(self, day: date) -> list[Event]:
         events: list[Event] = []
         if is_business_day(self.state.calendar, day):
             events = self.apply(EndDay(kst.number(day)))

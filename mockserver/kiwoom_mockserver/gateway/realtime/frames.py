@@ -90,9 +90,9 @@ def _name(kind: str) -> str:
     return catalogue.realtime()[kind].message_name
 
 
-def row(kind: str, item: str, values: Mapping[str, str]) -> bytes:
-    """One row of a frame, encoded."""
-    return orjson.dumps({"values": values, "type": kind, "name": _name(kind), "item": item})
+def row(kind: str, item: str, values: Mapping[str, str], name: str | None = None) -> bytes:
+    """One row of a frame, encoded, under the name of its type if none is given."""
+    return orjson.dumps({"values": values, "type": kind, "name": name or _name(kind), "item": item})
 
 
 def frame(rows: Iterable[bytes]) -> str:

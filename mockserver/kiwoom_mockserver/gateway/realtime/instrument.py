@@ -1,7 +1,7 @@
 """What is told of an instrument itself: 0g (information), 1h (VI), 0G (ETF), 0m and 0u (ELW).
 
-0g tells the daily limits, and in 297 which VI runs: 정적VI or 동적VI (the official example says 동정적VI), blank while none
-does (assumed).
+0g tells the daily limits, and in 297 which VI runs: 정적VI or 동적VI (the official example says 동정적VI), blank
+while none does (assumed).
 
 1h, assumed: 9068 is 1 when an interruption begins and 2 when it ends, 9008 is 101 for KOSDAQ and 001 for the rest, 9075
 stays 1, 9069 is 1 upwards and 2 downwards, 1490 counts one. Reference and trigger come from the event; without it the

@@ -1,9 +1,9 @@
 """What an account hears of itself: 00 (its orders), 04 (its holdings).
 
 Recorded on the mock domain: 접수 and 체결 of market orders. 접수 tells an order as it came in, whatever became of it
-since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939 as
-they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a modify
-all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed).
+since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939
+as they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a
+modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.events import (
@@ -16,7 +16,6 @@ from kiwoom_mockserver.exchange.events import (
     Cleared,
     Converted,
     DayEnded,
-    Event,
     Expired,
     Filled,
     HaltChanged,
@@ -34,9 +33,10 @@ from kiwoom_mockserver.gateway.realtime import own, search
 from kiwoom_mockserver.gateway.realtime.frames import frame, row, writer
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session
-from kiwoom_mockserver.gateway.realtime.registrations import ANY, Pair
+from kiwoom_mockserver.gateway.realtime.registrations import ANY, Pair, pair
 from kiwoom_mockserver.gateway.realtime.terms import book_of, collects
 from kiwoom_mockserver.gateway.realtime.types import values_of
+from kiwoom_mockserver.world.events import Literal, WorldEvent
 from kiwoom_mockserver.world.world import World
 
 Told = tuple[Session, str]
@@ -57,11 +57,11 @@ INDICES = {Market.KOSPI: ("001",), Market.KOSDAQ: ("101",)}
 GOLD_ITEMS = ("MGD", "MGU")
 
 
-def tell(world: World, hub: Hub, events: list[Event]) -> list[Told]:
+def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
     """The frames that a command's events cause, for whom, in order."""
-    told = [one for event in events for one in _own(world, hub, event)]
-    pairs = dict.fromkeys(pair for event in events for pair in _touched(world, event))
-    for kind, item in pairs:
+    told = [one for event in events for one in (*_own(world, hub, event), *_literal(hub, event))]
+    touched = dict.fromkeys(one for event in events for one in _touched(world, event))
+    for kind, item in touched:
         told += _market(world, hub, kind, item)
     for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
         told += [(session, text) for session in hub.searching for text in search.moves(world, session, code)]
@@ -86,7 +86,7 @@ def _market(world: World, hub: Hub, kind: str, item: str) -> Iterator[Told]:
             yield session, text
 
 
-def _touched(world: World, event: Event) -> Iterable[Pair]:
+def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
     """The pairs of type and item that an event moves."""
     if isinstance(event, Printed):
         return _of_trade(world, event.code)
@@ -128,10 +128,21 @@ def _of_book(world: World, code: str) -> list[Pair]:
     return pairs
 
 
+def _literal(hub: Hub, event: WorldEvent) -> Iterator[Told]:
+    """A frame that a script tells word for word."""
+    if not isinstance(event, Literal):
+        return
+    audience = hub.audience(pair(event.type, event.item))
+    if audience:
+        text = frame([row(event.type, event.item, event.values, event.name)])
+        for session in audience:
+            yield session, text
+
+
 # -- one's own orders ---------------------------------------------------------------------------------------------
 
 
-def _own(world: World, hub: Hub, event: Event) -> Iterator[Told]:
+def _own(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
     """00 for what happens to an order, 04 after each fill; for the sessions of its account alone."""
     if not isinstance(event, Accepted | Modified | Cancelled | Filled):
         return

@@ -109,7 +109,7 @@ def values_of(world: World, kind: str, item: str) -> dict[str, str] | None:
     if entry is None or entry.values is None:
         return None
     code = code_of(item) if entry.venues else item
-    if not entry.exists(world, code) or (item == ALL and kind != SESSION):
+    if not entry.exists(world, code) or (code == ALL and kind != SESSION):
         return None
     values = writer(kind).write(entry.values(world, code))
     if kind == "0B" and item.endswith("_NX"):

@@ -1,0 +1,187 @@
+"""A market script as it is played: where in its timeline it stands, and what its steps ask of the exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from kiwoom_mockserver.exchange.commands import (
+    Cancel,
+    Command,
+    EndInterruption,
+    Halt,
+    OpenPhase,
+    Place,
+    Quote,
+    Trade,
+)
+from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.orders import Kind, Side
+from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.world.feed import still_book
+from kiwoom_scenarios.timeline import (
+    AuctionStep,
+    BookStep,
+    CancelStep,
+    ExpectStep,
+    HaltStep,
+    IndexStep,
+    InterruptionStep,
+    JumpStep,
+    OrderStep,
+    ResumeStep,
+    Step,
+    TradeStep,
+)
+
+
+class Placed(Struct, frozen=True):
+    """An order that the script placed for an account."""
+
+    account: str
+    code: str
+    number: int
+
+
+class Script(Struct):
+    """A timeline and where it stands, as plain data."""
+
+    timeline: tuple[Step, ...]
+    loop: int
+    """Microseconds of one loop; 0 to play it once."""
+    started: int
+    """When the running loop began."""
+    position: int = 0
+    placed: list[Placed] = []
+
+    def due(self) -> int | None:
+        """When the next step is due; None when there is none any more."""
+        if self.position == len(self.timeline):
+            if not self.loop or not self.timeline:
+                return None
+            self.started, self.position = self.started + self.loop, 0
+        return self.started + self.timeline[self.position].at
+
+    def next_step(self) -> Step:
+        """The step that is due, and on to the one after it."""
+        step = self.timeline[self.position]
+        self.position += 1
+        return step
+
+
+def commands(step: Step, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    """What a step asks of the exchange; nothing for those that only tell, look, or start a walk."""
+    action = step.action
+    if isinstance(action, str):
+        yield OpenPhase(Phase(action))
+        return
+    make = _COMMANDS.get(type(action))
+    if make is not None:
+        yield from make(action, script, exchange, seed)
+
+
+def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    side = Side(step.side)
+    book = exchange.books[step.code]
+    price = step.price or book.best(side.other) or book.tape.last
+    yield Trade(step.code, price, step.quantity, side)
+
+
+def _book(step: BookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    yield Quote(step.code, step.last or exchange.books[step.code].tape.last, list(step.bids), list(step.asks))
+
+
+def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    yield Quote(step.code, exchange.books[step.code].tape.last, list(step.bids), list(step.asks))
+
+
+def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    tape = exchange.books[step.code].tape
+    price = step.to or tape.last * (100 + (step.percent or 0)) // 100
+    yield still_book(tape.instrument, price - price % tick_size(tape.instrument.market, price), seed)
+
+
+def _index(step: IndexStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    last = exchange.books[step.code].tape.last
+    to = step.to or last + (step.by or 0)
+    yield Trade(step.code, max(to, 1), 1, Side.BUY if to >= last else Side.SELL)
+
+
+def _halt(step: HaltStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    yield Halt(step.code, halted=True)
+
+
+def _resume(step: ResumeStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    yield Halt(step.code, halted=False)
+    yield EndInterruption(step.code)
+
+
+def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    tape = exchange.books[step.code].tape
+    price = tape.anchor * (100 + step.percent) // 100
+    tick = tick_size(tape.instrument.market, price)
+    price += -price % tick if step.percent > 0 else -(price % tick)
+    yield Trade(step.code, price, tape.instrument.lot, Side.BUY if step.percent > 0 else Side.SELL)
+
+
+def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    side = Side(step.side)
+    book = exchange.books[step.code]
+    for account in _accounts(step.accounts, exchange.ledger):
+        if step.price == "market":
+            yield Place(account, step.code, side, step.quantity, 0, Kind.MARKET)
+            continue
+        price = (book.best(side.other) or book.tape.last) if step.price == "touch" else step.price
+        yield Place(account, step.code, side, step.quantity, price)
+
+
+def _cancel(step: CancelStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    wanted = set(_accounts(step.accounts, exchange.ledger))
+    mine = [one for one in script.placed if one.account in wanted]
+    script.placed = [one for one in script.placed if one.account not in wanted]
+    for one in mine:
+        order = exchange.ledger.accounts[one.account].orders.get(one.number)
+        if order is not None and order.open:
+            yield Cancel(one.account, one.code, one.number, 0)
+
+
+def _accounts(wanted: Any, ledger: Ledger) -> list[str]:
+    numbers = list(ledger.accounts)
+    return numbers if wanted == "all" else [numbers[place - 1] for place in wanted if place <= len(numbers)]
+
+
+_COMMANDS: dict[type, Callable[..., Iterator[Command]]] = {
+    TradeStep: _trade,
+    BookStep: _book,
+    AuctionStep: _auction,
+    JumpStep: _jump,
+    IndexStep: _index,
+    HaltStep: _halt,
+    ResumeStep: _resume,
+    InterruptionStep: _interrupt,
+    OrderStep: _order,
+    CancelStep: _cancel,
+}
+
+
+def surprise(step: ExpectStep, ledger: Ledger) -> str | None:
+    """What is not as the script expects it, in words; None if all is."""
+    if step.session is not None and ledger.phase != step.session:
+        return f"expected session {step.session}, found {ledger.phase}"
+    if step.code is None:
+        return None
+    tape = ledger.tapes[step.code]
+    name = f"{step.code} at {tape.last}"
+    if step.interrupted is not None and tape.interrupted != step.interrupted:
+        return f"expected {step.code} {'' if step.interrupted else 'not '}to be interrupted"
+    if step.price is not None and tape.last != step.price:
+        return f"expected {step.code} at {step.price}, found {name}"
+    if step.at_least is not None and tape.last < step.at_least:
+        return f"expected {step.code} at {step.at_least} or more, found {name}"
+    if step.at_most is not None and tape.last > step.at_most:
+        return f"expected {step.code} at {step.at_most} or less, found {name}"
+    return None

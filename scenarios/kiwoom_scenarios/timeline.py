@@ -1,0 +1,337 @@
+"""The timeline of a market script: what happens, and when.
+
+Durations are text in a file (``500ms``, ``5s``, ``2m``, ``1h``) and whole microseconds here.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+DURATION = "^[0-9]{1,9}(ms|s|m|h)$"
+_UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
+
+_DURATION = {"pattern": DURATION}
+Moment = Annotated[int, Meta(ge=0, extra=_DURATION, extra_json_schema=_DURATION)]
+Span = Annotated[int, Meta(ge=1, extra=_DURATION, extra_json_schema=_DURATION)]
+"""Microseconds; a span is longer than nothing."""
+
+Code = Annotated[str, Meta(pattern="^[0-9A-Z]{3,9}$", description='a code such as "005930"')]
+Price = Annotated[int, Meta(ge=1, le=999_999_999)]
+Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
+Depth = tuple[tuple[Price, Quantity], ...]
+SideName = Literal["buy", "sell"]
+Accounts = Literal["all"] | Annotated[tuple[Annotated[int, Meta(ge=1, le=9_999)], ...], Meta(min_length=1)]
+
+SessionName = Literal[
+    "before-open",
+    "previous-close",
+    "opening-auction",
+    "continuous",
+    "closing-auction",
+    "after-hours-collecting",
+    "after-hours",
+    "single-price",
+    "after-market",
+    "after-close",
+    "holiday",
+]
+
+FrameType = Literal[
+    "00", "04", "0A", "0B", "0C", "0D", "0E", "0F", "0G", "0H", "0I", "0J", "0U", "0g", "0m", "0s", "0u", "0w", "1h"
+]  # fmt: skip
+
+
+def duration(text: str) -> int:
+    """Microseconds. Raises ValueError for text that is no duration."""
+    if not re.fullmatch(DURATION, text):
+        raise ValueError(f"no duration: {text!r}")
+    number, unit = text.rstrip("hms"), text.lstrip("0123456789")
+    return int(number) * _UNITS[unit]
+
+
+def duration_text(microseconds: int) -> str:
+    """The duration as a file says it, in the largest unit that fits."""
+    for unit, length in _UNITS.items():
+        if microseconds and microseconds % length == 0:
+            return f"{microseconds // length}{unit}"
+    return f"{microseconds // _UNITS['ms']}ms" if microseconds else "0s"
+
+
+class PartError(ValueError):
+    """What a part of a scenario says that makes no sense, and where in the part."""
+
+    def __init__(self, place: str, text: str) -> None:
+        super().__init__(f"{place}: {text}" if place else text)
+        self.place = place
+        self.text = text
+
+
+class Alternatives(Struct, frozen=True):
+    """Something that says exactly one of several things."""
+
+    one_of: ClassVar[tuple[str, ...]] = ()
+    called: ClassVar[str] = "field"
+
+    def __post_init__(self) -> None:
+        said = [name for name in self.one_of if getattr(self, name) is not None]
+        if len(said) != 1:
+            got = " and ".join(said) or "none"
+            raise PartError("", f"expected one {self.called} of {', '.join(self.one_of)}, got {got}")
+
+
+class TradeStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The market outside trades: it goes over the tape."""
+
+    code: Code
+    quantity: Quantity
+    side: SideName
+    """Who initiates the trade."""
+    price: Price | None = None
+    """Won; where it is left out, the best price of the other side."""
+
+
+class BookStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """New depth, price and quantity, best first."""
+
+    code: Code
+    bids: Depth
+    asks: Depth
+    last: Price | None = None
+    """A new last price; without it the last price stays."""
+
+    def __post_init__(self) -> None:
+        _check_depth(self.bids, self.asks)
+        if self.bids and self.asks and self.bids[0][0] >= self.asks[0][0]:
+            raise PartError("bids[0]", f"expected a price below the best ask {self.asks[0][0]}, got {self.bids[0][0]}")
+
+
+class AuctionStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Depth that may cross, for a call auction."""
+
+    code: Code
+    bids: Depth
+    asks: Depth
+
+    def __post_init__(self) -> None:
+        _check_depth(self.bids, self.asks)
+
+
+def _check_depth(bids: Depth, asks: Depth) -> None:
+    for index, (better, worse) in enumerate(pairwise(bids), 1):
+        if worse[0] >= better[0]:
+            raise PartError(f"bids[{index}]", f"expected a price below {better[0]}, best first, got {worse[0]}")
+    for index, (better, worse) in enumerate(pairwise(asks), 1):
+        if worse[0] <= better[0]:
+            raise PartError(f"asks[{index}]", f"expected a price above {better[0]}, best first, got {worse[0]}")
+
+
+class Motion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a price walks at random, by the seed."""
+
+    every: Span = 500_000
+    """From one move to the next."""
+    step: Annotated[int, Meta(ge=1, le=100)] = 1
+    """Ticks at most in one move."""
+    drift: Annotated[int, Meta(ge=-100, le=100)] = 0
+    """How many percent more moves go up than down; negative for down."""
+    band: Annotated[int, Meta(ge=1, le=100)] = 3
+    """Percent around the price at the start within which the walk stays."""
+
+
+class WalkFeed(Motion, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A feed that makes a market without a script: prices walk, with a book and trades around them."""
+
+    codes: tuple[Code, ...] = ()
+    """The instruments that walk; all of them where it is left out."""
+
+
+class WalkStep(Motion, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"lasts": "for"}):
+    """Prices walk at random for a while, with a book and trades around them."""
+
+    codes: Annotated[tuple[Code, ...], Meta(min_length=1)]
+    lasts: Span
+    """How long."""
+
+
+class JumpStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The price and a still book around it move, without a trade."""
+
+    one_of = ("to", "percent")
+    code: Code
+    to: Price | None = None
+    """Won."""
+    percent: Annotated[int, Meta(ge=-99, le=999)] | None = None
+    """From the last price."""
+
+
+class IndexStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An index moves."""
+
+    one_of = ("to", "by")
+    code: Code
+    to: Price | None = None
+    """Hundredths of a point."""
+    by: Annotated[int, Meta(ge=-99_999_999, le=99_999_999)] | None = None
+    """Hundredths of a point, up or down."""
+
+
+class HaltStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Trading of an instrument is halted."""
+
+    code: Code
+
+
+class ResumeStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Trading of an instrument goes on, after a halt or before an interruption is over."""
+
+    code: Code
+
+
+class InterruptionStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A move that interrupts trading (VI)."""
+
+    code: Code
+    percent: Annotated[int, Meta(ge=-60, le=60)] = 10
+    """From the price of the last auction, or the base price before there was one."""
+
+    def __post_init__(self) -> None:
+        if not self.percent:
+            raise PartError("percent", "expected a move up or down, got 0")
+
+
+class OrderStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Accounts of this world trade without their customers."""
+
+    side: SideName
+    code: Code
+    quantity: Quantity
+    accounts: Accounts = "all"
+    """All of them, or some by number from 1 on."""
+    price: Price | Literal["touch", "market"] = "touch"
+    """Won for a limit order; ``touch`` is a limit at the other side's best price."""
+
+
+class CancelStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Cancel what the script's own orders left open."""
+
+    accounts: Accounts = "all"
+
+
+class FrameStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A realtime frame, word for word, for whoever registered it."""
+
+    type: FrameType
+    item: Annotated[str, Meta(max_length=12)]
+    values: dict[str, str]
+    """Text by FID."""
+    name: str | None = None
+    """The frame's name; the one of its type where it is left out."""
+
+
+class ExpectStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The run fails if it is not so."""
+
+    code: Code | None = None
+    price: Price | None = None
+    """The last price."""
+    at_least: Price | None = None
+    """The last price, or more."""
+    at_most: Price | None = None
+    """The last price, or less."""
+    session: SessionName | None = None
+    interrupted: bool | None = None
+    """Whether a volatility interruption runs."""
+
+    def __post_init__(self) -> None:
+        told = [name for name in ("price", "at_least", "at_most", "interrupted") if getattr(self, name) is not None]
+        if told and self.code is None:
+            raise PartError("", f'missing field "code", which "{told[0]}" is about')
+        if not told and self.session is None:
+            raise PartError("", "expected something to expect: price, at_least, at_most, session or interrupted")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise PartError("at_most", f"expected at_least {self.at_least} or more, got {self.at_most}")
+
+
+Action = (
+    TradeStep
+    | BookStep
+    | WalkStep
+    | JumpStep
+    | IndexStep
+    | HaltStep
+    | ResumeStep
+    | InterruptionStep
+    | SessionName
+    | AuctionStep
+    | OrderStep
+    | CancelStep
+    | FrameStep
+    | ExpectStep
+)
+"""What a step does; the name of a session opens it."""
+
+
+class Step(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A moment of the timeline, and the one thing that happens then."""
+
+    one_of = (
+        "trade", "book", "walk", "jump", "index", "halt", "resume", "vi", "session", "auction", "order", "cancel",
+        "frame", "expect",
+    )  # fmt: skip
+    called = "action"
+    at: Moment
+    """From the start of the loop."""
+    trade: TradeStep | None = None
+    book: BookStep | None = None
+    walk: WalkStep | None = None
+    jump: JumpStep | None = None
+    index: IndexStep | None = None
+    halt: HaltStep | None = None
+    resume: ResumeStep | None = None
+    vi: InterruptionStep | None = None
+    session: SessionName | None = None
+    """Opens a session."""
+    auction: AuctionStep | None = None
+    order: OrderStep | None = None
+    cancel: CancelStep | None = None
+    frame: FrameStep | None = None
+    expect: ExpectStep | None = None
+
+    @property
+    def kind(self) -> str:
+        """The key of its action."""
+        return next(name for name in self.one_of if getattr(self, name) is not None)
+
+    @property
+    def action(self) -> Action:
+        """What happens."""
+        action: Action = getattr(self, self.kind)
+        return action
+
+
+def check_times(timeline: tuple[Step, ...], loop: int | None) -> None:
+    """Raises PartError for a timeline that goes backwards or beyond its loop."""
+    for index, (earlier, later) in enumerate(pairwise(timeline), 1):
+        if later.at < earlier.at:
+            raise PartError(
+                f"timeline[{index}].at",
+                f"expected {duration_text(earlier.at)} or later, as the step before it, got {duration_text(later.at)}",
+            )
+    if loop is None:
+        return
+    for index, step in enumerate(timeline):
+        if step.at >= loop:
+            raise PartError(
+                f"timeline[{index}].at",
+                f"expected a time before the end of the loop, {duration_text(loop)}, got {duration_text(step.at)}",
+            )
+        if step.walk is not None and step.at + step.walk.lasts > loop:
+            raise PartError(
+                f"timeline[{index}].walk.for",
+                f"expected at most {duration_text(loop - step.at)}, which is the end of the loop, "
+                f"got {duration_text(step.walk.lasts)}",
+            )

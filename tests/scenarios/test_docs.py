@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kiwoom_scenarios.loader import load_scenario, names
+from kiwoom_scenarios.timeline import Step
+
+PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def whole(example: str) -> str:
+    """An example as a file; some show steps alone."""
+    return f"name: example\ndescription: d\ntimeline:\n{example}" if example.startswith("- ") else example
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_loads(tmp_path: Path, example: str) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(whole(example), encoding="utf-8")
+    scenario = load_scenario(str(path))
+    assert len(scenario.timeline) == len(re.findall(r"^ *- at:", example, re.MULTILINE))
+
+
+def test_every_action_has_an_example() -> None:
+    shown = {key for example in EXAMPLES for key in re.findall(r"^ +(\w+):", example, re.MULTILINE)}
+    assert set(Step.one_of) <= shown
+    assert len(EXAMPLES) >= 8
+
+
+def test_the_page_names_the_whole_library() -> None:
+    table = TEXT[TEXT.index("## The library") :]
+    assert set(re.findall(r"`([a-z-]+)`", table)) == set(names())
