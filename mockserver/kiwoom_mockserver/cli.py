@@ -19,10 +19,11 @@ from kiwoom_mockserver.gateway.profiles import PROFILES
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.console import CallLines, as_text, greeting
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
+from kiwoom_mockserver.server.rehearsal import REHEARSAL, rehearse
 from kiwoom_mockserver.server.running import bind, wall_clock
 from kiwoom_mockserver.server.running import serve as run_server
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario
+from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario, names
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,7 +48,8 @@ def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
 @_option("--hours", type=click.Choice([hours.value for hours in Hours]), help="Trading hours; the profile's if unset.")
 @_option("--clock", default="real", type=click.Choice(["real", "manual"]), help="What moves the world's time.")
 @_option("--start", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]), help="Korean time to start at.")
-@_option("--seed", default=1, type=click.IntRange(0, 2**64 - 1), help="Seed of everything that looks like chance.")
+@_option("--speed", default=1.0, type=click.FloatRange(0.001, 10_000), help="How fast a real clock runs.")
+@_option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed of all chance; the scenario's, or 1, if unset.")
 @_option("--cash", default=100_000_000, type=click.IntRange(0, 10**12 - 1), help="Won of each account.")
 @_option("--accounts", default=1, type=click.IntRange(1, 999_999), help="How many accounts.")
 @_option("--appkey", help="App key of the first account.")
@@ -63,7 +65,8 @@ def serve(
     hours: str | None,
     clock: str,
     start: datetime | None,
-    seed: int,
+    speed: float,
+    seed: int | None,
     cash: int,
     accounts: int,
     appkey: str | None,
@@ -84,7 +87,9 @@ def serve(
             hours=None if hours is None else Hours(hours),
             clock="manual" if clock == "manual" else "real",
             start=start,
+            speed=speed,
             seed=seed,
+            feed="walk",
             cash=cash,
             accounts=accounts,
             appkey=appkey or (APPKEY if known else secrets.token_urlsafe(32)),
@@ -110,6 +115,48 @@ def serve(
         sys.stdout.flush()
 
     run_server(App(gateway, None if as_json else CallLines(sys.stdout, counter)), sockets, announce)
+
+
+@main.group()
+def scenarios() -> None:
+    """Market scripts."""
+
+
+@scenarios.command("list")
+def list_scenarios() -> None:
+    """Print the scripts that come with the package."""
+    for name in names():
+        click.echo(f"{name:18} {load_scenario(name).description}")
+
+
+@scenarios.command("check")
+@click.argument("file")
+def check_scenario(file: str) -> None:
+    """Read a script and say what is wrong with it, if anything."""
+    try:
+        open_counter(Opening(scenario=load_scenario(file), clock="manual"), wall_clock())
+    except ScenarioError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: good")
+
+
+@scenarios.command("run")
+@click.argument("file")
+@click.option("--loops", default=1, type=click.IntRange(1), show_default=True, help="How often a loop is played.")
+@click.option("--accounts", default=1, type=click.IntRange(1, 999), show_default=True, help="How many accounts.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed; the script's, or 1, if unset.")
+def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None:
+    """Play a script on a manual clock, as if all were registered, and print its frames as JSON lines."""
+    try:
+        scenario = load_scenario(file)
+        opening = Opening(scenario=scenario, clock="manual", accounts=accounts, seed=seed, start=REHEARSAL)
+        surprises = rehearse(open_counter(opening, wall_clock()), scenario, loops, click.echo)
+    except ScenarioError as error:
+        raise click.ClickException(str(error)) from error
+    for text in surprises:
+        click.echo(f"{file}: {text}", err=True)
+    if surprises:
+        sys.exit(1)
 
 
 @main.group()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account, Holding
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Halt, Modify, Place, Quote, Trade
-from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side
@@ -19,6 +19,7 @@ from kiwoom_mockserver.exchange.session import DAY, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
 from kiwoom_mockserver.world.chance import Chance, chance
+from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
@@ -75,7 +76,7 @@ class Teller:
             self.hear(world.apply(self.command(world)))
         self.hear(world.advance(midnight + kst.DAY))
 
-    def hear(self, events: list[Event]) -> None:
+    def hear(self, events: Sequence[WorldEvent]) -> None:
         self.told.update(msgspec.msgpack.encode(events))
         self.seen.update(type(event).__name__ for event in events)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import EndDay, OpenPhase, Place, Quote
-from kiwoom_mockserver.exchange.events import Accepted, DayEnded, Event, PhaseOpened, Reason, Refused
+from kiwoom_mockserver.exchange.events import Accepted, DayEnded, PhaseOpened, Reason, Refused
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
+from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
 
 CUSTOMER, SHARE = "8100000111", "111110"
@@ -42,17 +44,17 @@ def world_at(*when: int, hours: Hours = Hours.OPEN, seed: int = 1) -> World:
     return world
 
 
-def advance(world: World, *when: int) -> list[Event]:
+def advance(world: World, *when: int) -> list[WorldEvent]:
     events = world.advance(kst.moment(datetime(*when)))  # type: ignore[arg-type]
     assert broken(world.exchange) == []
     return events
 
 
-def phases(events: list[Event]) -> list[str]:
+def phases(events: Sequence[WorldEvent]) -> list[str]:
     return [event.phase for event in events if isinstance(event, PhaseOpened)]
 
 
-def ended(events: list[Event]) -> list[tuple[int, int]]:
+def ended(events: Sequence[WorldEvent]) -> list[tuple[int, int]]:
     return [(event.day, event.next_day) for event in events if isinstance(event, DayEnded)]
 
 
@@ -165,7 +167,7 @@ def test_one_long_advance_is_the_same_as_many_short_ones(hours: Hours) -> None:
     end = kst.moment(datetime(2027, 1, 5, 12))
 
     events = leap.advance(end)
-    steps: list[Event] = []
+    steps: list[WorldEvent] = []
     while walk.now < end:
         steps += walk.advance(min(walk.now + 47 * 60 * kst.SECOND, end))
 

@@ -28,8 +28,8 @@ def clearing(book: Book) -> Clearing | None:
     bids, asks = _interest(book, Side.BUY), _interest(book, Side.SELL)
     if not bids or not asks:
         return None
-    last = book.tape.last
     lower, upper = book.limits or (0, max(*bids, *asks))
+    last = min(max(book.tape.last, lower), upper)
     step = tick_size(book.tape.instrument.market, last)
     near = (last - last % step, last + -last % step)
     prices = {price for price in (*bids, *asks, *near) if lower <= price <= upper}

@@ -320,6 +320,8 @@ class Exchange:
         events: list[Event] = []
         if mode(old, Board.REGULAR) is not mode(new, Board.REGULAR):
             self._turn_regular(new, now, events)
+        if new is Phase.CLOSING_AUCTION and old is not new:
+            self._go_into_closing_auction(events)
         self._turn_off_hours(old, new, now, events)
         ledger.phase = new
         events.append(PhaseOpened(new))
@@ -338,8 +340,6 @@ class Exchange:
                 self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=closing)
             if becomes is Mode.CLOSED and not book.tape.interrupted:
                 book.tape.close = book.tape.last
-        if new is Phase.CLOSING_AUCTION:
-            self._go_into_closing_auction(events)
 
     def _go_into_closing_auction(self, events: list[Event]) -> None:
         """Mid orders are gone, and conditional limits become market orders with their own time."""
@@ -426,7 +426,7 @@ def _band(book: Book, order: Place) -> tuple[int, int]:
     it may become: no buy at the upper limit, no sale at the lower one.
     """
     if book.limits is None:
-        return 1, order.price
+        return 1, max(order.price, order.stop)
     lower, upper = book.limits
     if order.kind is Kind.SINGLE_PRICE:
         close = book.tape.close or book.tape.last

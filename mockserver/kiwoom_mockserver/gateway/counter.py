@@ -28,6 +28,19 @@ def at_once(call: Callable[[], None], grid: int) -> None:
     call()
 
 
+class RunningClock(Struct, frozen=True):
+    """A clock that follows the wall clock, ahead or behind and at its own speed."""
+
+    wall: int
+    """A moment of the wall clock, and what the world's clock shows then."""
+    world: int
+    speed: float = 1.0
+
+    def at(self, wall: int) -> int:
+        """What the world's clock shows."""
+        return self.world + int((wall - self.wall) * self.speed)
+
+
 class Window(Struct):
     """The current second of one app key on one API."""
 
@@ -45,11 +58,11 @@ class CounterState(Struct):
 class Counter:
     """One world with its customers."""
 
-    def __init__(self, world: World, profile: Profile, keys: Iterable[Key], lead: int | None) -> None:
-        """``lead`` is how far the world's clock is ahead of the wall clock; None for one that is moved by hand."""
+    def __init__(self, world: World, profile: Profile, keys: Iterable[Key], clock: RunningClock | None) -> None:
+        """Without a running clock the world's time is moved by hand."""
         self.world = world
         self.profile = profile
-        self.lead = lead
+        self.clock = clock
         self.state = CounterState({key.appkey: key for key in keys})
         self.hub = Hub()
         self.later: Later = at_once
@@ -62,8 +75,8 @@ class Counter:
 
     def tell_time(self, wall: int) -> None:
         """Let the world catch up with the wall clock, unless its clock is moved by hand."""
-        if self.lead is not None:
-            self.advance(wall + self.lead)
+        if self.clock is not None:
+            self.advance(self.clock.at(wall))
 
     def apply(self, command: Command) -> list[Event]:
         """Carry out a command, and tell whoever listens what came of it."""
@@ -71,9 +84,15 @@ class Counter:
         self._tell(events)
         return events
 
-    def advance(self, to: int) -> None:
-        """Move the world's clock forward, and tell whoever listens what happened on the way."""
-        self._tell(self.world.advance(to))
+    def advance(self, to: int) -> list[WorldEvent]:
+        """Move the world's clock forward, timer by timer, and tell whoever listens what happened on the way."""
+        happened: list[WorldEvent] = []
+        while (due := self.world.next_due) is not None and due <= to:
+            events = self.world.advance(due)
+            self._tell(events)
+            happened += events
+        self.world.advance(to)
+        return happened
 
     def _tell(self, events: Sequence[WorldEvent]) -> None:
         if self.hub.is_empty or not events:

@@ -13,7 +13,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.counter import Counter, RunningClock
 from kiwoom_mockserver.gateway.profiles import OPEN, Profile
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world import kst
@@ -41,6 +41,8 @@ class Opening(Struct, frozen=True):
     hours: Hours | None = None
     """Trading hours, whatever profile and scenario say."""
     clock: Literal["real", "manual"] = "real"
+    speed: float = 1.0
+    """How fast a real clock runs."""
     start: datetime | None = None
     """Korean time; a manual clock starts at 10:00 of this or the next exchange day if it is left out."""
     seed: int | None = None
@@ -85,7 +87,8 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         suffix = f"-{index}" if index > 1 else ""
         keys.append(Key(opening.appkey + suffix, opening.secretkey + suffix, account.number))
     _set_in_motion(world, opening)
-    return Counter(world, profile, keys, start - wall if opening.clock == "real" else None)
+    clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
+    return Counter(world, profile, keys, clock)
 
 
 def _seed(opening: Opening) -> int:

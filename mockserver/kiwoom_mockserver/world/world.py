@@ -96,6 +96,11 @@ class World:
         return self.state.now
 
     @property
+    def next_due(self) -> int | None:
+        """When the next timer is due."""
+        return self.state.timers[0].due if self.state.timers else None
+
+    @property
     def ledger(self) -> Ledger:
         return self.state.ledger
 

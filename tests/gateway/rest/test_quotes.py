@@ -64,7 +64,7 @@ BELOW_ITS_BASE = {
     "trde_qty": "0",
     "trde_pre": "0.00",
     "fav_unit": "원",
-    "dstr_stk": "5846279000",
+    "dstr_stk": "5846278608",
     "dstr_rt": "+100.0",
     "return_code": 0,
     "return_msg": "정상적으로 처리되었습니다",

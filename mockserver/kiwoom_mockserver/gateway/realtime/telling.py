@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
@@ -28,8 +29,9 @@ from kiwoom_mockserver.exchange.events import (
     Woken,
 )
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Fill, Order
-from kiwoom_mockserver.gateway.realtime import own, search
+from kiwoom_mockserver.exchange.orders import Board, Fill, Order
+from kiwoom_mockserver.exchange.session import Mode
+from kiwoom_mockserver.gateway.realtime import instrument, own, search
 from kiwoom_mockserver.gateway.realtime.frames import frame, row, writer
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session
@@ -44,11 +46,8 @@ Told = tuple[Session, str]
 TRADED = ("0B", "0C", "0D", "0F", "0G", "0m", "0u", "0w")
 """What a trade moves."""
 
-QUOTED = ("0A", "0C", "0D", "0E", "0G")
+QUOTED = ("0A", "0C", "0D", "0G")
 """What a change of the book moves."""
-
-STATE = ("1h", "0g")
-"""What an interruption or a halt moves."""
 
 SUFFIXES = ("", "_NX", "_AL")
 """One book under three labels."""
@@ -59,7 +58,7 @@ GOLD_ITEMS = ("MGD", "MGU")
 
 def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
     """The frames that a command's events cause, for whom, in order."""
-    told = [one for event in events for one in (*_own(world, hub, event), *_literal(hub, event))]
+    told = [one for event in events for tell_of in _STORIES for one in tell_of(world, hub, event)]
     touched = dict.fromkeys(one for event in events for one in _touched(world, event))
     for kind, item in touched:
         told += _market(world, hub, kind, item)
@@ -73,9 +72,7 @@ def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
 
 def _market(world: World, hub: Hub, kind: str, item: str) -> Iterator[Told]:
     for suffix in SUFFIXES if item else ("",):
-        audience = dict.fromkeys(hub.audience((kind, item + suffix)))
-        if kind == "1h" and not suffix:
-            audience |= dict.fromkeys(hub.audience((kind, ANY)))
+        audience = hub.audience((kind, item + suffix))
         if not audience:
             continue
         values = values_of(world, kind, item)
@@ -97,7 +94,7 @@ def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
         order = world.ledger.accounts[event.account].orders.get(number)
         return () if order is None else _of_book(world, order.code)
     if isinstance(event, Interrupted | InterruptionEnded):
-        return [*((kind, event.code) for kind in STATE), *_of_book(world, event.code)]
+        return [("0g", event.code), *_of_book(world, event.code)]
     if isinstance(event, HaltChanged):
         return [("0g", event.code)]
     if isinstance(event, PhaseOpened | DayEnded):
@@ -111,10 +108,13 @@ def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
 
 
 def _of_trade(world: World, code: str) -> list[Pair]:
-    market = world.ledger.tapes[code].instrument.market
+    tape = world.ledger.tapes[code]
+    market = tape.instrument.market
     if market is Market.INDEX:
         return [("0J", code), ("0U", code)]
     pairs = [(kind, code) for kind in TRADED]
+    if _is_after_hours(world, tape):
+        pairs.append(("0E", code))
     pairs += [(kind, index) for index in INDICES.get(market, ()) for kind in ("0J", "0U")]
     if market is Market.GOLD:
         pairs += [("0I", item) for item in GOLD_ITEMS]
@@ -123,12 +123,30 @@ def _of_trade(world: World, code: str) -> list[Pair]:
 
 def _of_book(world: World, code: str) -> list[Pair]:
     pairs = [(kind, code) for kind in QUOTED]
-    if collects(world, book_of(world, code).tape):
+    tape = book_of(world, code).tape
+    if collects(world, tape):
         pairs.append(("0H", code))
+    if _is_after_hours(world, tape):
+        pairs.append(("0E", code))
     return pairs
 
 
-def _literal(hub: Hub, event: WorldEvent) -> Iterator[Told]:
+def _is_after_hours(world: World, tape: Tape) -> bool:
+    return world.exchange.floor.mode(Board.OFF_HOURS, tape) is not Mode.CLOSED
+
+
+def _interruption(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
+    """1h, for those who registered the instrument and for those who registered none."""
+    if not isinstance(event, Interrupted | InterruptionEnded):
+        return
+    audience = dict.fromkeys([*hub.audience(("1h", event.code)), *hub.audience(("1h", ANY))])
+    if audience:
+        cause = event if isinstance(event, Interrupted) else None
+        values = writer("1h").write(instrument.interruption(world, event.code, cause))
+        yield from _to(list(audience), "1h", event.code, values)
+
+
+def _literal(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
     """A frame that a script tells word for word."""
     if not isinstance(event, Literal):
         return
@@ -188,3 +206,7 @@ def _to(sessions: list[Session], kind: str, item: str, values: dict[str, str]) -
         text = frame([row(kind, item, values)])
         for session in sessions:
             yield session, text
+
+
+_STORIES = (_own, _interruption, _literal)
+"""What is told of an event itself, before what it moved."""

@@ -42,7 +42,7 @@ def basic_information(call: Call) -> Meanings:
         "setl_mm": "12",
         "fav": instrument.face,
         "cap": instrument.face * instrument.listed // 100_000_000,
-        "flo_stk": instrument.listed // 1_000,
+        "flo_stk": (instrument.listed + 500) // 1_000,
         "oyr_hgst": (highest, base),
         "oyr_lwst": (lowest, base),
         "mac": tape.last * instrument.listed // 100_000_000,
