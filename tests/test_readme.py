@@ -46,6 +46,16 @@ def test_the_walk_with_curl_prints_what_it_says() -> None:
     assert done.stdout == "".join(blocks("json", "A walk with curl"))
 
 
+def test_the_script_of_the_readme_plays(tmp_path: Path) -> None:
+    (example,) = blocks("yaml", "Realtime")
+    path = tmp_path / "spike.yaml"
+    path.write_text(example, encoding="utf-8")
+    command = [sys.executable, "-m", "kiwoom_mockserver", "scenarios", "run", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"type":"1h"' in done.stdout
+
+
 def test_the_scenario_of_the_simulation_page_opens(tmp_path: Path) -> None:
     page = (Path(__file__).parent.parent / "docs" / "simulation.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
