@@ -15,7 +15,7 @@ from scenarios.jsonschema import faults
 
 NAMES = {
     "after-hours", "all-types", "closing-auction", "flash-crash", "gap-open", "gold-session", "halt", "limit-down",
-    "limit-up", "opening-auction", "quiet", "thin-book", "trend-down", "trend-up", "vi", "whole-day",
+    "limit-up", "opening-auction", "quiet", "still", "thin-book", "trend-down", "trend-up", "vi", "whole-day",
 }  # fmt: skip
 MODELINE = "# yaml-language-server: $schema="
 NOON = 1_790_000_000_000_000
@@ -37,7 +37,7 @@ def test_each_loads_and_is_described(name: str) -> None:
     assert scenario.name == name
     assert scenario.description.endswith(".")
     assert len(scenario.description) > 40
-    assert scenario.timeline or name == "quiet"
+    assert scenario.timeline or name in ("quiet", "still")
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
@@ -74,7 +74,7 @@ def prices(step: Step) -> Iterator[tuple[str, int]]:
             pass
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"quiet"}))
+@pytest.mark.parametrize("name", sorted(NAMES - {"quiet", "still"}))
 def test_prices_lie_inside_the_limits_and_on_the_grid(name: str) -> None:
     scenario = load_scenario(name)
     instruments = listed(scenario)
@@ -87,7 +87,7 @@ def test_prices_lie_inside_the_limits_and_on_the_grid(name: str) -> None:
         assert limits is None or limits[0] <= price <= limits[1], (code, price)
 
 
-@pytest.mark.parametrize("name", sorted(NAMES - {"quiet"}))
+@pytest.mark.parametrize("name", sorted(NAMES - {"quiet", "still"}))
 def test_everything_is_listed_and_comes_in_lots(name: str) -> None:
     scenario = load_scenario(name)
     instruments = listed(scenario)
