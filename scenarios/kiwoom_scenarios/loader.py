@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from kiwoom_scenarios.model import Instruments, Scenario
 from kiwoom_scenarios.reading import ReadingError, read
+from kiwoom_scenarios.ticks import TickError, read_ticks
+from kiwoom_scenarios.timeline import PartError
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -34,8 +38,24 @@ def names() -> tuple[str, ...]:
 
 def load_scenario(name_or_file: str) -> Scenario:
     """A scenario of the library by its name, or a file. Raises ScenarioError."""
-    built_in = LIBRARY / f"{name_or_file}.yaml"
-    return _read(built_in if name_or_file in names() else Path(name_or_file), Scenario)
+    path = LIBRARY / f"{name_or_file}.yaml" if name_or_file in names() else Path(name_or_file)
+    scenario = _read(path, Scenario)
+    return scenario if scenario.ticks is None else _with_ticks(scenario, path.parent / scenario.ticks)
+
+
+def _with_ticks(scenario: Scenario, path: Path) -> Scenario:
+    """The scenario with the ticks of a file in its timeline. Raises ScenarioError."""
+    try:
+        steps = sorted((*scenario.timeline, *read_ticks(path)), key=lambda step: step.at)
+        return msgspec.structs.replace(scenario, timeline=tuple(steps))
+    except OSError as error:
+        raise ScenarioError(error.strerror or str(error), str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError("expected UTF-8", str(path)) from error
+    except TickError as error:
+        raise ScenarioError(error.text, str(path), error.line) from error
+    except PartError as error:
+        raise ScenarioError(str(error), str(path)) from error
 
 
 def load_instruments(file: str) -> Instruments:

@@ -64,6 +64,8 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Days that differ under KRX hours."""
     settings: dict[str, str | int | bool] = {}
     """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""
+    ticks: str | None = None
+    """A file of the user's own ticks, CSV or JSON lines, beside this one; they are played with the timeline."""
     loop: Span | None = None
     """Length of one loop; the timeline plays once where it is left out."""
     timeline: tuple[Step, ...] = ()

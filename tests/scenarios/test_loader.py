@@ -159,7 +159,7 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         (
             f"{HEAD}xyz: []\n",
             '3: unknown field "xyz"; expected one of instruments, fictitious, name, description, seed, feed, used_up, '
-            "session, days, settings, loop, timeline",
+            "session, days, settings, ticks, loop, timeline",
         ),
         (f"{HEAD}name: again\n", '3: field "name" is there twice, first in line 1'),
         (
