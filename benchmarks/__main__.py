@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import exchange_alone, order_after_many, orders_over_http
+from benchmarks import exchange_alone, fan_out, many_sessions, order_after_many, orders_over_http, trading_day
 from benchmarks.line import CannotRunError, Line
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "exchange_alone": exchange_alone.run,
+    "fan_out": fan_out.run,
+    "many_sessions": many_sessions.run,
     "order_after_many": order_after_many.run,
     "orders_over_http": orders_over_http.run,
+    "trading_day": trading_day.run,
 }
 
 

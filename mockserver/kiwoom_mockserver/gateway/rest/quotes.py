@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.auction import clearing, levels_after
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import STOCKS
-from kiwoom_mockserver.exchange.orders import Board, Side
-from kiwoom_mockserver.exchange.session import Mode
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.realtime.terms import direction, expected, shown
 from kiwoom_mockserver.gateway.rest.reply import Call
 from kiwoom_mockserver.gateway.rest.terms import against_base
 
@@ -35,7 +34,7 @@ def basic_information(call: Call) -> Meanings:
     lower, upper = book.limits or (0, 0)
     highest, lowest = max(tape.highest, base), min(tape.lowest or base, base)
     change = tape.last - base
-    expected = clearing(book) if _collects(call, book) else None
+    outcome = expected(call.counter.world, book)
     return {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
@@ -61,12 +60,12 @@ def basic_information(call: Call) -> Meanings:
         "upl_pric": (upper, base),
         "lst_pric": (lower, base),
         "base_pric": base,
-        "exp_cntr_pric": (expected.price, base) if expected else (0, base),
-        "exp_cntr_qty": expected.quantity if expected else 0,
+        "exp_cntr_pric": (outcome.price, base) if outcome else (0, base),
+        "exp_cntr_qty": outcome.quantity if outcome else 0,
         "250hgst_pric_pre_rt": percent(tape.last - highest, highest),
         "250lwst_pric_pre_rt": percent(tape.last - lowest, lowest),
         "cur_prc": (tape.last, base),
-        "pre_sig": _direction(tape.last, base, lower, upper),
+        "pre_sig": direction(tape.last, base, book.limits),
         "pred_pre": change,
         "flu_rt": percent(change, base),
         "trde_qty": tape.volume,
@@ -77,31 +76,13 @@ def basic_information(call: Call) -> Meanings:
     }
 
 
-def _direction(last: int, base: int, lower: int, upper: int) -> str:
-    """1 upper limit, 2 up, 3 flat, 4 lower limit, 5 down."""
-    if last == base:
-        return "3"
-    if last > base:
-        return "1" if last == upper else "2"
-    return "4" if last == lower else "5"
-
-
-def _collects(call: Call, book: Book) -> bool:
-    return call.counter.world.exchange.floor.mode(Board.REGULAR, book.tape) is Mode.AUCTION
-
-
-def _levels(call: Call, book: Book, side: Side) -> list[tuple[int, int]]:
-    """What a side shows: in an auction, what the expected price would leave of it (assumed)."""
-    return levels_after(book, side) if _collects(call, book) else book.levels(side)
-
-
 def order_book(call: Call) -> Meanings:
-    """ka10004: ten levels of each side, resting orders and depth together.
+    """ka10004: ten levels of each side, resting orders and depth together; in an auction what it would leave of them.
 
     How a level differs from what it was before is not simulated and stays zero.
     """
     book = _book(call)
-    asks, bids = _levels(call, book, Side.SELL), _levels(call, book, Side.BUY)
+    asks, bids = (shown(call.counter.world, book, side) for side in (Side.SELL, Side.BUY))
     meanings: Meanings = {
         "bid_req_base_tm": call.counter.world.now,
         "tot_sel_req": sum(quantity for _, quantity in asks[:LEVELS]),
