@@ -277,7 +277,7 @@ def test_sessions_auctions_halts_and_interruptions_are_told(wire: Wire) -> None:
         counter.apply(Halt("005930", halted=False))
         trade(wire, 296_000)
         counter.apply(EndInterruption("005930"))
-        counter._tell(counter.world.open_phase(Phase.CLOSING_AUCTION))
+        counter.open_phase(Phase.CLOSING_AUCTION)
         kinds = socket.told(MARK)
         assert kinds[:2] == [("0g", "005930"), ("0g", "005930")]
         assert kinds.count(("1h", "005930")) == 2

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Command
+from kiwoom_mockserver.exchange.commands import Command, OpenPhase
 from kiwoom_mockserver.exchange.events import Event
+from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.profiles import Profile
 from kiwoom_mockserver.gateway.realtime.hub import Hub
@@ -76,7 +77,9 @@ class Counter:
     def tell_time(self, wall: int) -> None:
         """Let the world catch up with the wall clock, unless its clock is moved by hand."""
         if self.clock is not None:
-            self.advance(self.clock.at(wall))
+            now = self.clock.at(wall)
+            self.world.skip_moves(now)
+            self.advance(now)
 
     def apply(self, command: Command) -> list[Event]:
         """Carry out a command, and tell whoever listens what came of it."""
@@ -84,11 +87,15 @@ class Counter:
         self._tell(events)
         return events
 
+    def open_phase(self, phase: Phase) -> list[Event]:
+        """Open a session at will; the timetable goes on from its next entry."""
+        return self.apply(OpenPhase(phase))
+
     def advance(self, to: int) -> list[WorldEvent]:
         """Move the world's clock forward, timer by timer, and tell whoever listens what happened on the way."""
         happened: list[WorldEvent] = []
         while (due := self.world.next_due) is not None and due <= to:
-            events = self.world.advance(due)
+            events = self.world.fire_next()
             self._tell(events)
             happened += events
         self.world.advance(to)

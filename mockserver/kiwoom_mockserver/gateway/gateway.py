@@ -87,6 +87,8 @@ class Gateway:
         for appkey, key in counter.state.keys.items():
             del self._keys[appkey]
             self._forget(key)
+        for session in counter.hub.sessions:
+            self.later(session.end, 0)
 
     def _forget(self, key: Key) -> None:
         if key.token is not None:

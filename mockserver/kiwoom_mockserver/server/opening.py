@@ -23,7 +23,7 @@ from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.loader import ScenarioError
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
-from kiwoom_scenarios.timeline import WalkFeed
+from kiwoom_scenarios.timeline import FrameStep, WalkFeed
 
 APPKEY = "kiwoom-mockserver-appkey"
 SECRETKEY = "kiwoom-mockserver-secretkey"
@@ -108,9 +108,27 @@ def _set_in_motion(world: World, opening: Opening) -> None:
         codes = feed.codes or tuple(
             code for code, tape in world.ledger.tapes.items() if tape.instrument.market is not Market.INDEX
         )
+        _check_listed(world, feed.codes, "feed")
         world.let_walk(codes, feed)
     if scenario is not None and scenario.timeline:
+        _check_codes(world, scenario)
         world.play(scenario.timeline, scenario.loop or 0)
+
+
+def _check_codes(world: World, scenario: Scenario) -> None:
+    """Raises ScenarioError for a step that names an instrument that is not listed."""
+    for index, step in enumerate(scenario.timeline):
+        if isinstance(step.action, str | FrameStep):
+            continue
+        code = getattr(step.action, "code", None)
+        codes = getattr(step.action, "codes", (code,) if code else ())
+        _check_listed(world, codes, f"timeline[{index}].{step.kind}")
+
+
+def _check_listed(world: World, codes: tuple[str, ...], place: str) -> None:
+    for code in codes:
+        if code not in world.ledger.tapes:
+            raise ScenarioError(f"{place}: instrument {code} is not listed")
 
 
 def _profile(opening: Opening) -> Profile:

@@ -9,7 +9,7 @@ from typing import Any
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session, State
-from kiwoom_mockserver.gateway.realtime.registrations import Wanted, pair
+from kiwoom_mockserver.gateway.realtime.registrations import Limits, Wanted, pair
 from kiwoom_mockserver.gateway.realtime.telling import GOLD_ITEMS
 from kiwoom_mockserver.world.events import Unexpected
 from kiwoom_mockserver.world.kst import SECOND
@@ -65,6 +65,5 @@ def _listen(counter: Counter, appkey: str, account: str, out: Callable[[str], No
     items = ["", *counter.world.ledger.tapes, *GOLD_ITEMS]
     types = catalogue.realtime() if everything else ("00", "04")
     pairs = [pair(kind, item) for kind in types for item in items if kind != "1h" or item]
-    session.registrations.groups["1"] = list(dict.fromkeys(Wanted("1", True, pairs).pairs))
+    session.registrations.add(Wanted("1", True, pairs), Limits())
     counter.hub.welcome(session, appkey, account)
-    counter.hub.registered(session)

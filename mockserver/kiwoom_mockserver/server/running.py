@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import socket
 import threading
 import time
@@ -26,6 +27,8 @@ def wall_clock() -> int:
     """The wall clock, microseconds since 1970."""
     return time.time_ns() // 1_000
 
+
+logger = logging.getLogger("kiwoom_mockserver")
 
 DRIVE_EVERY = 0.05
 """Seconds of real time from one look at the worlds' clocks to the next."""
@@ -96,7 +99,10 @@ async def _drive(gateway: Gateway) -> None:
     """Let every world on a running clock live on, whether somebody calls or not."""
     while True:
         for counter in gateway.counters:
-            counter.tell_time(wall_clock())
+            try:
+                counter.tell_time(wall_clock())
+            except Exception:  # one world's fault must not stop the others' clocks
+                logger.exception("a world could not go on")
         await asyncio.sleep(DRIVE_EVERY)
 
 

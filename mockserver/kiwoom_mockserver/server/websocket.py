@@ -31,6 +31,9 @@ MAX_UNREAD = 1 << 20
 
 SLOW_READER = (1008, "slow reader")
 
+LAST_CHANCE = 5.0
+"""Seconds that a slow reader has to find the close frame behind what it has not read."""
+
 WIRE = "kiwoom.wire"
 """Scope extension under which a connection's protocol is found."""
 
@@ -48,6 +51,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Write a text frame now; nothing if the socket is closing."""
         if not (self.close_sent or self.disconnected or self.transport.is_closing()):
             self.transport.write(text_frame(text))
+
+    def close_behind(self, code: int, reason: str) -> None:
+        """Put a close frame behind all that waits, and let go of the socket after a while."""
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.transport.close()
+        self.loop.call_later(LAST_CHANCE, self.transport.abort)
 
     @property
     def unread(self) -> int:
@@ -114,8 +125,9 @@ class Connection:
 
     def _take(self, message: Any) -> None:
         text = message.get("text")
+        was = self.session.state
         self.session.receive(message["bytes"] if text is None else text)
-        if self.session.state is State.LOGGING_IN:
+        if self.session.state is State.LOGGING_IN is not was:
             self._loop.call_later(LOGIN_TAKES, self.session.complete_login)
 
     async def _ping(self) -> None:
@@ -128,6 +140,6 @@ class Connection:
         code, reason = self._close
         self._desk.hang_up(self.session)
         if self._wire.unread > MAX_UNREAD:
-            self._wire.transport.abort()
+            self._wire.close_behind(code, reason)
         else:
             await self._send({"type": "websocket.close", "code": code, "reason": reason})

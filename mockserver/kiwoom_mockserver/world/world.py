@@ -9,34 +9,38 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Tape
-from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Place, Quote
+from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Place, Quote, Trade
 from kiwoom_mockserver.exchange.events import Accepted, Event, Interrupted, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.instruments import Instrument
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board
+from kiwoom_mockserver.exchange.orders import Board, Side
 from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
 from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.events import Literal, Unexpected, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
+from kiwoom_mockserver.world.indices import index_value
 from kiwoom_mockserver.world.script import Placed, Script, commands, surprise
 from kiwoom_mockserver.world.walk import Walk
-from kiwoom_scenarios.timeline import ExpectStep, FrameStep, Motion, Step, WalkStep
+from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, Step, WalkStep
 
 MIDNIGHT = "midnight"
 PHASE = "phase"
 INTERRUPTION = "interruption"
 SCRIPT = "script"
 WALK = "walk"
+
+FAR_BEHIND = 5 * kst.SECOND
+"""Moves that are due longer ago are not made up for."""
 
 INTERRUPTION_LASTS = 120 * kst.SECOND
 END_BY_CHANCE = 30
@@ -69,6 +73,8 @@ class WorldState(Struct):
     interruptions: dict[str, int] = {}
     """When a running volatility interruption ends, by code; an older timer ends nothing."""
     script: Script | None = None
+    index_shift: dict[str, int] = {}
+    """How far a script moved an index from where its members are, hundredths of a point."""
     walks: dict[str, Walk] = {}
     """Prices that walk, by the name that their timers call them by."""
 
@@ -156,14 +162,28 @@ class World:
 
     def advance(self, to: int) -> list[WorldEvent]:
         """Move the clock forward, firing every timer on the way; a moment that has passed changes nothing."""
-        timers = self.state.timers
         events: list[WorldEvent] = []
-        while timers and timers[0].due <= to:
-            timer = heappop(timers)
-            self.state.now = max(self.state.now, timer.due)
-            events += self._fire(timer)
+        while (due := self.next_due) is not None and due <= to:
+            events += self.fire_next()
         self.state.now = max(self.state.now, to)
         return events
+
+    def fire_next(self) -> Sequence[WorldEvent]:
+        """Move the clock to the next timer and fire that one alone. Raises IndexError if there is none."""
+        timer = heappop(self.state.timers)
+        self.state.now = max(self.state.now, timer.due)
+        return self._fire(timer)
+
+    def skip_moves(self, to: int) -> None:
+        """Leave out the moves of walking prices that lie far behind a moment: nobody saw them.
+
+        For a clock that runs by itself and has to catch up; one that is moved by hand makes every move.
+        """
+        timers = self.state.timers
+        for place, timer in enumerate(timers):
+            if timer.name == WALK and timer.due < to - FAR_BEHIND:
+                timers[place] = msgspec.structs.replace(timer, due=to)
+        heapify(timers)
 
     def snapshot(self) -> bytes:
         """The whole world, ready for :meth:`restore`."""
@@ -210,7 +230,22 @@ class World:
             return []
         self._set_timer(self.state.now + walk.every, WALK, name)
         trading = {code: tape for code, tape in self.ledger.tapes.items() if self._trades(tape)}
-        return [event for command in walk.moves(trading, self.state.seed) for event in self.apply(command)]
+        events = [event for command in walk.moves(trading, self.state.seed) for event in self.apply(command)]
+        return events + self._follow_with_indices()
+
+    def _follow_with_indices(self) -> list[Event]:
+        """Print every index that its members have moved."""
+        events: list[Event] = []
+        for code, tape in self.ledger.tapes.items():
+            if tape.instrument.market is Market.INDEX:
+                value = self.index_value(code)
+                if value != tape.last:
+                    events += self.apply(Trade(code, value, 1, Side.BUY if value > tape.last else Side.SELL))
+        return events
+
+    def index_value(self, code: str) -> int:
+        """Where an index stands now, in hundredths of a point: where its members are, and how far a script moved it."""
+        return index_value(self.ledger.tapes, code, self.state.index_shift.get(code, 0))
 
     def _trades(self, tape: Tape) -> bool:
         floor = self.exchange.floor
@@ -235,6 +270,8 @@ class World:
                 script.placed.append(Placed(command.account, command.code, came[0].number))
             events += came
         action = step.action
+        if isinstance(action, IndexStep):
+            self._shift_index(action.code)
         if isinstance(action, WalkStep):
             self.let_walk(action.codes, action, self.state.now + action.lasts)
         elif isinstance(action, FrameStep):
@@ -243,6 +280,11 @@ class World:
             events.append(Unexpected(found))
         self._await_step()
         return events
+
+    def _shift_index(self, code: str) -> None:
+        """Let an index stand where the script moved it, and follow its members from there."""
+        tapes = self.ledger.tapes
+        self.state.index_shift[code] = tapes[code].last - index_value(tapes, code, 0)
 
     def _turn_day(self, day: date) -> list[Event]:
         events: list[Event] = []

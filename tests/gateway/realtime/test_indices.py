@@ -5,7 +5,6 @@ from __future__ import annotations
 from gateway.realtime.market import KOSDAQ, OTHER, SELL, SHARE, small_market, trade, values
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.gateway.realtime.indices import index_value, members
 from kiwoom_mockserver.world.world import World
 
 
@@ -44,19 +43,10 @@ def test_each_index_has_its_members() -> None:
     assert [said[fid] for fid in ("10", "11", "12", "25")] == ["-760.00", "-40.00", "-5.00", "5"]
 
 
-def test_large_shares_are_the_hundred_largest() -> None:
-    world = small_market()
-    for number in range(100):
-        world.list_instrument(Instrument(f"9{number:05d}", f"주식{number}", Market.KOSPI, 10_000, 4_000_000 + number))
-    codes = [share.instrument.code for share in members(world, "002")]
-    assert (len(codes), codes[0], OTHER in codes) == (100, SHARE, False)
-    assert len(members(world, "001")) == 102
-
-
 def test_index_without_members_stands_where_its_tape_says() -> None:
     world = small_market()
     world.list_instrument(Instrument("600", "지수", Market.INDEX, 90_000), last=90_900)
-    assert index_value(world, "600") == 90_900
+    assert world.index_value("600") == 90_900
     assert values(world, "0J", "600")["10"] == "+909.00"
 
 

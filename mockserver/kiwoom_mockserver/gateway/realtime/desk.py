@@ -38,6 +38,9 @@ class RealtimeDesk:
             counter, key = self._authorize(token)
         except ApiError:
             return None
+        older = self._counters.get(session)
+        if older is not None:
+            older.hub.leave(session)
         counter.hub.welcome(session, key.appkey, key.account)
         self._counters[session] = counter
         return counter.profile.realtime

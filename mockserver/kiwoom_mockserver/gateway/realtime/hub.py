@@ -20,7 +20,6 @@ class Hub:
 
     def __init__(self) -> None:
         self._audiences: dict[Pair, Audience] = {}
-        self._pairs: dict[Session, list[Pair]] = {}
         self._by_key: dict[str, Session] = {}
 
     def welcome(self, session: Session, appkey: str, account: str) -> None:
@@ -30,28 +29,30 @@ class Hub:
             self.leave(older)
             older.end("R10001")
         session.appkey, session.account = appkey, account
+        for pair in session.registrations:
+            self._audiences.setdefault(pair, {})[session] = None
         self._by_key[appkey] = session
 
     def registered(self, session: Session) -> None:
-        """Take over what a session has registered now."""
-        self._forget(session)
-        pairs = list(session.registrations)
-        self._pairs[session] = pairs
-        for pair in pairs:
-            self._audiences.setdefault(pair, {})[session] = None
+        """Take over what a session has registered since it was asked last."""
+        for pair, is_there in session.registrations.changes():
+            if is_there:
+                self._audiences.setdefault(pair, {})[session] = None
+            else:
+                self._forget(session, pair)
 
     def leave(self, session: Session) -> None:
         """A session is gone."""
-        self._forget(session)
+        for pair in session.registrations:
+            self._forget(session, pair)
         if self._by_key.get(session.appkey) is session:
             del self._by_key[session.appkey]
 
-    def _forget(self, session: Session) -> None:
-        for pair in self._pairs.pop(session, ()):
-            audience = self._audiences[pair]
-            del audience[session]
-            if not audience:
-                del self._audiences[pair]
+    def _forget(self, session: Session, pair: Pair) -> None:
+        audience = self._audiences.get(pair, {})
+        audience.pop(session, None)
+        if not audience:
+            self._audiences.pop(pair, None)
 
     def audience(self, pair: Pair) -> Iterable[Session]:
         """Who has registered a pair."""
@@ -61,6 +62,11 @@ class Hub:
     def is_empty(self) -> bool:
         """Whether nobody is logged in."""
         return not self._by_key
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Everyone who is logged in."""
+        return list(self._by_key.values())
 
     @property
     def searching(self) -> list[Session]:

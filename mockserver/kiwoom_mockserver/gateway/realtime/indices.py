@@ -1,9 +1,5 @@
 """The indices: 0J (index), 0U (how many went up and down). Both follow the shares of the market.
 
-An index stands at its base times what its members are worth now by what they were worth at their base prices, listed
-shares as weights, cut to hundredths. 001 holds all of KOSPI, 002 its hundred largest at base, 201 those of the KOSPI
-200, 101 all of KOSDAQ; an index without members stands where its own tape says.
-
 0U counts members that have had a price today: 252 up and 255 down include the limits 251 and 254, and 256 is the sum
 of up, flat and down, as in the official example.
 
@@ -15,45 +11,19 @@ true as whoever moves the market prints the index there.
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.book import Tape
-from kiwoom_mockserver.exchange.instruments import Market, price_limits
+from kiwoom_mockserver.exchange.instruments import price_limits
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.realtime.terms import MILLION, direction
+from kiwoom_mockserver.world.indices import members
 from kiwoom_mockserver.world.world import World
-
-LARGE = 100
-"""How many shares are large (002)."""
-
-
-def members(world: World, code: str) -> list[Tape]:
-    """The tapes of the shares that an index follows."""
-    tapes = world.ledger.tapes.values()
-    if code == "101":
-        return [tape for tape in tapes if tape.instrument.market is Market.KOSDAQ]
-    kospi = [tape for tape in tapes if tape.instrument.market is Market.KOSPI]
-    if code == "001":
-        return kospi
-    if code == "201":
-        return [tape for tape in kospi if tape.instrument.kospi_200]
-    if code == "002":
-        return sorted(kospi, key=lambda tape: -tape.instrument.base * tape.instrument.listed)[:LARGE]
-    return []
-
-
-def index_value(world: World, code: str) -> int:
-    """Where an index stands now, in hundredths of a point."""
-    tape = world.ledger.tapes[code]
-    shares = members(world, code)
-    worth = sum(share.last * share.instrument.listed for share in shares)
-    at_base = sum(share.instrument.base * share.instrument.listed for share in shares)
-    return tape.instrument.base * worth // at_base if at_base else tape.last
 
 
 def sector_index(world: World, code: str) -> Meanings:
     """0J: the index and what was traded in its market."""
     tape = world.ledger.tapes[code]
-    now, base = index_value(world, code), tape.instrument.base
-    before = sum(share.volume_yesterday for share in members(world, code))
+    now, base = world.index_value(code), tape.instrument.base
+    before = sum(share.volume_yesterday for share in members(world.ledger.tapes, code))
     market = _market(world, code, now)
     return market | {
         "15": abs(tape.trade),
@@ -66,10 +36,10 @@ def sector_index(world: World, code: str) -> Meanings:
 
 def sector_breadth(world: World, code: str) -> Meanings:
     """0U: members by the direction of their last price."""
-    shares = members(world, code)
+    shares = members(world.ledger.tapes, code)
     priced = [_direction(share) for share in shares if share.open]
     up, down = priced.count("1") + priced.count("2"), priced.count("4") + priced.count("5")
-    return _market(world, code, index_value(world, code)) | {
+    return _market(world, code, world.index_value(code)) | {
         "252": up,
         "251": priced.count("1"),
         "253": priced.count("3"),
@@ -82,7 +52,7 @@ def sector_breadth(world: World, code: str) -> Meanings:
 
 def _market(world: World, code: str, now: int) -> Meanings:
     """What both types say: the index against its base, volume and value of the market."""
-    shares = members(world, code)
+    shares = members(world.ledger.tapes, code)
     base = world.ledger.tapes[code].instrument.base
     return {
         "20": world.now,

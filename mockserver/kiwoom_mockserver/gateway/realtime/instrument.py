@@ -31,7 +31,6 @@ from kiwoom_mockserver.exchange.instruments import STOCKS, Market
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.exchange.volatility import Trigger, static_trigger
 from kiwoom_mockserver.gateway.formats import Meanings
-from kiwoom_mockserver.gateway.realtime.indices import index_value
 from kiwoom_mockserver.gateway.realtime.terms import MILLION, book_of, change
 from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.world import INTERRUPTION, World
@@ -114,7 +113,7 @@ def etf_nav(world: World, code: str) -> Meanings:
     tape, instrument = book.tape, book.tape.instrument
     index = world.ledger.tapes.get(NAV_INDEX)
     stood = index.instrument.base if index else 1
-    stands = index_value(world, NAV_INDEX) if index else 1
+    stands = world.index_value(NAV_INDEX) if index else 1
     before = instrument.base * 100
     nav = max(before + before * instrument.leverage * (stands - stood) // stood, 0)
     return {

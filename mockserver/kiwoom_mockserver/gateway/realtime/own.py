@@ -72,7 +72,7 @@ def side_name(order: Order) -> str:
 def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
     if fill is not None:
         return fill.left
-    return 0 if notice == "확인" and order.action is Action.CANCEL else order.quantity
+    return order.quantity if notice == "접수" or order.action is Action.MODIFY else 0
 
 
 def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:

@@ -8,7 +8,7 @@ connected     LOGIN, dead token          805004, and the session ends
 connected     LOGIN without a token      805002
 connected     anything else              100013, and the frame is dropped
 logging-in    anything                   100013, and the frame is dropped
-logged-in     LOGIN                      answered again (assumed)
+logged-in     LOGIN                      answered again; another token's world is gone over to (assumed)
 logged-in     REG, REMOVE                answered; what is registered is pushed from here on
 logged-in     PING                       taken as the echo; no answer
 logged-in     CNSRLST, CNSRREQ, CNSRCLR  condition search
@@ -161,13 +161,16 @@ class Session:
         if rules.login_takes_time and self.state is State.CONNECTED:
             self.state = State.LOGGING_IN
         else:
-            self.complete_login()
+            self._welcome()
 
     def complete_login(self) -> None:
-        """Answer a good LOGIN."""
-        if self.state is not State.CLOSED:
-            self.state = State.LOGGED_IN
-            self.send('{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
+        """The time that the answer to LOGIN takes is over."""
+        if self.state is State.LOGGING_IN:
+            self._welcome()
+
+    def _welcome(self) -> None:
+        self.state = State.LOGGED_IN
+        self.send('{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
         limit = self._rules.limits.requests_per_second
@@ -181,7 +184,8 @@ class Session:
         if name == "REG":
             broken = self.registrations.add(wanted, self._rules.limits)
             if broken is not None:
-                self._answer(name, broken, limit=self._rules.limits.codes)
+                limits = self._rules.limits
+                self._answer(name, broken, limit=limits.codes_of_group if broken == "105118" else limits.codes)
                 return
         else:
             self.registrations.remove(wanted)
@@ -218,6 +222,7 @@ class Session:
         """Tell why, if there is a code for it, and close."""
         if self.state is State.CLOSED:
             return
+        self.complete_login()  # nothing precedes its answer
         self.state = State.CLOSED
         if code:
             frame = {"trnm": "SYSTEM", "code": code, "message": SYSTEM_TEXTS[code]}

@@ -6,7 +6,7 @@ known; assumed). Types of the account and of the whole market reach whoever regi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -42,35 +42,67 @@ def pair(kind: str, item: str) -> Pair:
     return kind, ANY if kind in WITHOUT_ITEM else item
 
 
-class Registrations(Struct):
-    """The groups of one session, as plain data."""
+class Registrations:
+    """The groups of one session."""
 
-    groups: dict[str, list[Pair]] = {}
+    def __init__(self) -> None:
+        self._groups: dict[str, dict[Pair, None]] = {}
+        self._counts: dict[Pair, int] = {}
+        """In how many groups a pair stands."""
+        self._changed: dict[Pair, None] = {}
 
     def add(self, wanted: Wanted, limits: Limits) -> str | None:
         """Register; the code of the limit that it would break, and then nothing of it is registered."""
-        kept = self.groups.get(wanted.group, []) if wanted.refresh else []
-        group = list(dict.fromkeys([*kept, *wanted.pairs]))
-        others = [one for name, pairs in self.groups.items() if name != wanted.group for one in pairs]
-        if limits.codes_of_group and _codes(group) > limits.codes_of_group:
-            return "105118"
-        if limits.codes and _codes([*others, *group]) > limits.codes:
-            return "105115"
-        self.groups[wanted.group] = group
+        group = self._groups.get(wanted.group, {})
+        broken = self._breaks(wanted, group, limits)
+        if broken is not None:
+            return broken
+        if not wanted.refresh:
+            self._take(wanted.group, list(group))
+        group = self._groups.setdefault(wanted.group, {})
+        for one in wanted.pairs:
+            if one not in group:
+                group[one] = None
+                self._counts[one] = self._counts.get(one, 0) + 1
+                self._changed[one] = None
         return None
 
     def remove(self, wanted: Wanted) -> None:
         """Take pairs out of a group; what is not there is no fault (assumed)."""
-        left = [one for one in self.groups.get(wanted.group, []) if one not in wanted.pairs]
-        if left:
-            self.groups[wanted.group] = left
-        else:
-            self.groups.pop(wanted.group, None)
+        self._take(wanted.group, wanted.pairs)
+
+    def changes(self) -> list[tuple[Pair, bool]]:
+        """The pairs whose registration may have changed since this was asked last, and whether each is registered."""
+        changed, self._changed = self._changed, {}
+        return [(one, one in self._counts) for one in changed]
 
     def __iter__(self) -> Iterator[Pair]:
         """Every pair once."""
-        return iter(dict.fromkeys(one for pairs in self.groups.values() for one in pairs))
+        return iter(self._counts)
+
+    def _take(self, name: str, pairs: list[Pair]) -> None:
+        group = self._groups.get(name, {})
+        for one in pairs:
+            if one in group:
+                del group[one]
+                self._counts[one] -= 1
+                if not self._counts[one]:
+                    del self._counts[one]
+                self._changed[one] = None
+        if not group:
+            self._groups.pop(name, None)
+
+    def _breaks(self, wanted: Wanted, group: dict[Pair, None], limits: Limits) -> str | None:
+        if not limits.codes and not limits.codes_of_group:
+            return None
+        grown = {**(group if wanted.refresh else {}), **dict.fromkeys(wanted.pairs)}
+        if limits.codes_of_group and _codes(grown) > limits.codes_of_group:
+            return "105118"
+        others = [one for name, pairs in self._groups.items() if name != wanted.group for one in pairs]
+        if limits.codes and _codes([*others, *grown]) > limits.codes:
+            return "105115"
+        return None
 
 
-def _codes(pairs: list[Pair]) -> int:
+def _codes(pairs: Iterable[Pair]) -> int:
     return len({item for kind, item in pairs if kind not in WITHOUT_ITEM and item})

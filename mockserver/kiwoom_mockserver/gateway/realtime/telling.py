@@ -75,9 +75,9 @@ def _market(world: World, hub: Hub, kind: str, item: str) -> Iterator[Told]:
         audience = hub.audience((kind, item + suffix))
         if not audience:
             continue
-        values = values_of(world, kind, item)
+        values = values_of(world, kind, item + suffix)
         if values is None:
-            return
+            continue
         text = frame([row(kind, item + suffix, values)])
         for session in audience:
             yield session, text
@@ -96,11 +96,11 @@ def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
     if isinstance(event, Interrupted | InterruptionEnded):
         return [("0g", event.code), *_of_book(world, event.code)]
     if isinstance(event, HaltChanged):
-        return [("0g", event.code)]
+        return [("0g", event.code), *_of_book(world, event.code)]
     if isinstance(event, PhaseOpened | DayEnded):
         return [
             ("0s", ANY),
-            *(("0H", code) for code in world.ledger.tapes if collects(world, world.ledger.tapes[code])),
+            *(one for code in world.ledger.tapes for one in _of_book(world, code)),
         ]
     if isinstance(event, Cleared):
         return [("0H", event.code)]
