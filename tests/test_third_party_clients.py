@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 import msgspec
@@ -10,7 +12,10 @@ import pytest
 from kiwoom import API, config
 from kiwoom.http.socket import Socket
 from kiwoom_client import KiwoomAPI, KiwoomAPIError
+from kiwoom_client.websocket import KiwoomWebSocket
 
+from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.gateway.profiles import OPEN
 from kiwoom_mockserver.server.fixture import Kiwoom
 from kiwoom_mockserver.server.opening import Opening
@@ -93,7 +98,7 @@ def test_kiwoom_client_renews_a_dead_token(kiwoom: Kiwoom) -> None:
 
 
 def test_kiwoom_restful_walks(kiwoom: Kiwoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its host constants are replaced; the realtime side of its connect is told that there is none yet."""
+    """Its host constants are replaced; its connect opens the realtime session as well."""
     monkeypatch.setattr(config, "MOCK", kiwoom.rest_url)
     monkeypatch.setattr(Socket, "MOCK", kiwoom.rest_url.replace("http", "ws"))
     with asyncio.Runner() as runner:
@@ -104,3 +109,86 @@ def test_kiwoom_restful_walks(kiwoom: Kiwoom, monkeypatch: pytest.MonkeyPatch) -
             walk(lambda path, api_id, body: runner.run(api.request(path, api_id, data=body)).json())
         finally:
             runner.run(api.close())
+
+
+# -- realtime ----------------------------------------------------------------------------------------------------------
+
+Rows = asyncio.Queue[tuple[str, str, dict[str, str]]]
+"""Type, item and values of the pushes that a client has handed out."""
+
+
+async def seen(rows: asyncio.Queue[Any]) -> Any:
+    """The next one; a test that waits in vain fails."""
+    return await asyncio.wait_for(rows.get(), 30)
+
+
+async def sees_a_quote_and_its_own_order(
+    kiwoom: Kiwoom, rows: Rows, buy: Callable[[], Coroutine[Any, Any, Any]]
+) -> None:
+    """With 0B and 00 registered: a trade of the market outside, and then what becomes of an order of its own."""
+    kiwoom.counter.apply(Trade("005930", 269_500, 7, Side.BUY))
+    kind, item, values = await seen(rows)
+    assert (kind, item, values["10"], values["15"], values["13"]) == ("0B", "005930", "+269500", "+7", "7")
+    await buy()
+    told = sorted([await seen(rows), await seen(rows)], key=lambda row: row[2]["913"])
+    assert [(kind, item, values["913"], values["9203"], values["902"]) for kind, item, values in told] == [
+        ("00", "005930", "접수", "0000001", "20"),
+        ("00", "005930", "체결", "0000001", "2"),
+    ]
+
+
+def test_kiwoom_client_hears_the_market_and_its_own_orders(kiwoom: Kiwoom) -> None:
+    async def hear(api: KiwoomAPI) -> None:
+        rows: Rows = asyncio.Queue()
+        registered: asyncio.Queue[Any] = asyncio.Queue()
+        url = kiwoom.rest_url.replace("http", "ws") + "/api/dostk/websocket"
+        socket = KiwoomWebSocket(api.login()["token"], ws_url=url)
+        for kind in ("0B", "00"):
+            socket.on(kind, lambda row: rows.put_nowait((row["type"], row["item"], row["values"])))
+        socket.on_trnm("REG", registered.put_nowait)
+        async with socket:
+            listening = asyncio.create_task(socket.listen())
+            await socket.subscribe("0B", "005930")
+            await socket.subscribe("00", "", grp_no="2")
+            assert [(await seen(registered))["return_code"] for _ in range(2)] == [0, 0]
+            await sees_a_quote_and_its_own_order(
+                kiwoom, rows, lambda: asyncio.to_thread(lambda: api.order.buy_order(**BUY))
+            )
+        await asyncio.wait_for(listening, 30)
+
+    with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
+        asyncio.run(hear(api))
+
+
+def test_kiwoom_restful_hears_the_market_and_its_own_orders(kiwoom: Kiwoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs each callback in a task of its own, so that two pushes may be seen in any order."""
+    monkeypatch.setattr(config, "MOCK", kiwoom.rest_url)
+    monkeypatch.setattr(Socket, "MOCK", kiwoom.rest_url.replace("http", "ws"))
+
+    async def hear() -> None:
+        rows: Rows = asyncio.Queue()
+        answered: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def take(row: Any) -> None:
+            await rows.put((row.type, row.item, json.loads(row.values)))
+
+        api = API(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
+        api._limiter.set(100_000)
+        for kind in ("0B", "00"):
+            api.add_callback_on_real_data(kind, take)
+        for kind in ("LOGIN", "REG"):
+            api.add_callback_on_real_data(kind, answered.put)
+        await api.connect()
+        try:
+            assert (await seen(answered))["trnm"] == "LOGIN"
+            await api.register_tick("1", ["005930"])
+            orders = {"trnm": "REG", "grp_no": "2", "refresh": "1", "data": [{"item": [""], "type": ["00"]}]}
+            await api.socket.send(orders)
+            assert [(await seen(answered))["return_code"] for _ in range(2)] == [0, 0]
+            await sees_a_quote_and_its_own_order(
+                kiwoom, rows, lambda: api.request("/api/dostk/ordr", "kt10000", data=BUY)
+            )
+        finally:
+            await api.close()
+
+    asyncio.run(hear())

@@ -418,3 +418,28 @@ def test_a_slow_reader_is_closed_and_nobody_else_notices(worlds: Worlds, monkeyp
 def test_another_path_is_no_websocket(wire: Wire) -> None:
     with pytest.raises(InvalidStatus), connect(wire.kiwoom.rest_url.replace("http", "ws") + "/elsewhere"):
         pass
+
+
+def test_text_that_is_no_utf_8_ends_the_connection_quietly(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    with logged_in(wire) as socket:
+        socket.connection.send(b"\xff\xfe", text=True)
+        assert closed(socket)[0] == 1007
+    assert caplog.records == []
+
+
+def test_a_removed_world_ends_its_sessions(worlds: Worlds) -> None:
+    wire = worlds.open(Opening(clock="manual"))
+    with logged_in(wire) as socket:
+        worlds.close()
+        assert closed(socket) == (1000, "Bye")
+
+
+def test_logging_in_to_another_world_leaves_the_first(worlds: Worlds) -> None:
+    first, second = worlds.open(Opening(clock="manual")), worlds.open(Opening(clock="manual"))
+    with logged_in(first) as socket:
+        socket.register("0B")
+        assert socket.ask(trnm="LOGIN", token=second.token) == LOGGED_IN
+        trade(first, 269_500)
+        trade(second, 270_000)
+        assert socket.told(MARK) == [("0B", "005930")]
+        assert first.kiwoom.counter.hub.is_empty

@@ -332,11 +332,12 @@ class Exchange:
         return events
 
     def _turn_regular(self, new: Phase, now: int, events: list[Event]) -> None:
-        """The regular board changes its mode."""
+        """The regular board changes its mode; what crosses when it begins to trade is cleared at one price."""
         was, becomes = mode(self.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
         closing = self.ledger.phase is Phase.CLOSING_AUCTION
         for book in self.books.values():
-            if was is Mode.AUCTION and not book.tape.interrupted and not book.tape.halted:
+            ends = was is Mode.AUCTION or becomes is Mode.TRADES
+            if ends and not book.tape.interrupted and not book.tape.halted:
                 self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=closing)
             if becomes is Mode.CLOSED and not book.tape.interrupted:
                 book.tape.close = book.tape.last

@@ -63,6 +63,11 @@ class Floor:
         """All books of a board."""
         return self.books if board is Board.REGULAR else self.off_books
 
+    def board_shown(self) -> Board:
+        """The board whose book the market looks at: the evening's trading has one of its own."""
+        evening = self.ledger.phase in (Phase.SINGLE_PRICE, Phase.AFTER_MARKET)
+        return Board.OFF_HOURS if evening else Board.REGULAR
+
     def mode(self, board: Board, tape: Tape) -> Mode:
         """What the board does with an instrument's orders now."""
         if tape.halted:

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
+from websockets.frames import CloseCode, Frame, Opcode
 
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.realtime.protocol import State
@@ -46,6 +46,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.handshake_initiated and hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[WIRE] = self
+
+    def handle_text(self, event: Frame) -> None:
+        """Text that is no UTF-8 ends the connection, without a word in the log."""
+        if event.fin:
+            try:
+                bytes(event.data).decode()
+            except UnicodeDecodeError:
+                self.conn.send_close(CloseCode.INVALID_DATA)
+                self.handle_parser_exception()
+                return
+        super().handle_text(event)
 
     def write_text(self, text: str) -> None:
         """Write a text frame now; nothing if the socket is closing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
 from kiwoom_mockserver.exchange.book import Book, Tape
-from kiwoom_mockserver.exchange.orders import Board, Side
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -14,8 +14,9 @@ MILLION = 1_000_000
 
 
 def book_of(world: World, code: str) -> Book:
-    """The regular board's book."""
-    return world.exchange.books[code]
+    """The book that the market looks at now. Raises KeyError for a code that is not listed."""
+    floor = world.exchange.floor
+    return floor.on(floor.board_shown())[code]
 
 
 def direction(price: int, base: int, limits: tuple[int, int] | None = None) -> str:
@@ -41,8 +42,9 @@ def change(book: Book, price: int) -> Meanings:
 
 
 def collects(world: World, tape: Tape) -> bool:
-    """Whether a call auction of the regular board collects this instrument's orders now."""
-    return world.exchange.floor.mode(Board.REGULAR, tape) is Mode.AUCTION
+    """Whether a call auction collects this instrument's orders now."""
+    floor = world.exchange.floor
+    return floor.mode(floor.board_shown(), tape) is Mode.AUCTION
 
 
 def expected(world: World, book: Book) -> Clearing | None:

@@ -8,7 +8,7 @@ from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
-from kiwoom_mockserver.gateway.realtime.terms import direction, expected, shown
+from kiwoom_mockserver.gateway.realtime.terms import book_of, direction, expected, shown
 from kiwoom_mockserver.gateway.rest.reply import Call
 from kiwoom_mockserver.gateway.rest.terms import against_base
 
@@ -20,10 +20,10 @@ _SUFFIXES = ("_NX", "_AL")
 def _book(call: Call) -> Book:
     asked = call.body["stk_cd"]
     code = asked[:-3] if asked.endswith(_SUFFIXES) else asked
-    book = call.counter.world.exchange.books.get(code)
-    if book is None or book.tape.instrument.market not in STOCKS:
+    tape = call.counter.world.ledger.tapes.get(code)
+    if tape is None or tape.instrument.market not in STOCKS:
         raise ApiError("1902", asked)
-    return book
+    return book_of(call.counter.world, code)
 
 
 def basic_information(call: Call) -> Meanings:

@@ -1,0 +1,104 @@
+"""The server of ``fan_out`` and ``many_sessions``: one world on a manual clock, and its own loop makes it trade.
+
+``python -m benchmarks.pushing`` reads one JSON object from its standard input: ``sessions``, how many accounts there
+are and how many listeners it waits for, and ``pushes``, after how many it stops; 0 for never. It prints one once it
+accepts: ``pid``, ``port``, a ``token`` for each account, and a ``frame`` as it is pushed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from itertools import count
+
+import orjson
+from msgspec import structs
+from starlette.types import Receive, Scope, Send
+
+from benchmarks.broadcasting import PACE_EVERY, breathe, until
+from benchmarks.listening import CODE
+from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.realtime.frames import frame, row
+from kiwoom_mockserver.gateway.realtime.types import values_of
+from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.opening import Opening, open_counter
+from kiwoom_mockserver.server.running import bind, serve, wall_clock
+from kiwoom_mockserver.server.websocket import WIRE, WebSocketProtocol
+
+TRADED_BEFORE = 10_000_000
+"""Shares bought and as many sold, so that the numbers in a frame do not grow while it runs."""
+
+
+class WatchedApp(App):
+    """Knows the connections, for what waits on them."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__(gateway)
+        self.wires: set[WebSocketProtocol] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await super().__call__(scope, receive, send)
+            return
+        wire: WebSocketProtocol = scope["extensions"][WIRE]
+        self.wires.add(wire)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.wires.discard(wire)
+
+
+def issue(gateway: Gateway, counter: Counter) -> list[str]:
+    """A token for each account."""
+    tokens = []
+    for key in counter.state.keys.values():
+        said = {"grant_type": "client_credentials", "appkey": key.appkey, "secretkey": key.secretkey}
+        tokens.append(orjson.loads(gateway.handle("/oauth2/token", [], orjson.dumps(said)).body)["token"])
+    return tokens
+
+
+async def push(app: WatchedApp, counter: Counter, trades: list[Trade], sessions: int, pushes: int) -> None:
+    """Trade as fast as the loop turns while everybody listens."""
+    for turn in range(pushes) if pushes else count():
+        if turn % PACE_EVERY == 0:
+            await until(lambda: len(list(counter.hub.audience(("0B", CODE)))) == sessions)
+            await breathe(wire.transport for wire in app.wires)
+        counter.apply(trades[turn % len(trades)])
+        await asyncio.sleep(0)
+
+
+def main() -> None:
+    said = orjson.loads(sys.stdin.readline())
+    gateway = Gateway(wall_clock)
+    counter = open_counter(Opening(clock="manual", accounts=said["sessions"]), wall_clock())
+    gateway.add(counter)
+    price = counter.world.ledger.tapes[CODE].instrument.base
+    bought, sold = Trade(CODE, price + 1_000, 1, Side.BUY), Trade(CODE, price + 500, 1, Side.SELL)
+    for trade in (bought, sold):
+        counter.apply(structs.replace(trade, quantity=TRADED_BEFORE))
+    counter.apply(bought)
+    values = values_of(counter.world, "0B", CODE)
+    assert values is not None
+    app = WatchedApp(gateway)
+    listening = bind("127.0.0.1", 0)
+    ready = {
+        "pid": os.getpid(),
+        "port": listening.getsockname()[1],
+        "tokens": issue(gateway, counter),
+        "frame": frame([row("0B", CODE, values)]),
+    }
+    tasks = []
+
+    def on_ready() -> None:
+        tasks.append(asyncio.create_task(push(app, counter, [sold, bought], said["sessions"], said["pushes"])))
+        print(orjson.dumps(ready).decode(), flush=True)
+
+    serve(app, [listening], on_ready)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""A whole trading day of 100,000 ticks on the manual clock, in process, in seconds.
+
+Monday, 2026-11-23, from 8:30 to 20:00 under the exchange's hours. The ticks are trades of ten shares in turn, spread
+evenly over the day; one session that is logged in has registered 0B of all ten and keeps its frames in a list. The
+fastest of several days counts, each in a world of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from time import perf_counter
+
+import orjson
+
+from benchmarks.line import Line
+from benchmarks.pushing import issue
+from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.server.opening import Opening, open_counter
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Hours
+
+TICKS = 100_000
+DAYS = 5
+OPENS, CLOSES = datetime(2026, 11, 23, 8, 30), datetime(2026, 11, 23, 20)
+CODES = ("005930", "000660", "005380", "000270", "068270", "105560", "055550", "035420", "035720", "247540")
+STEPS = (0, 1, 2, 1, 0, -1, -2, -1)
+"""Ticks away from the base price: a price that moves, but not so far that trading is interrupted."""
+
+
+def open_day() -> tuple[Counter, list[str]]:
+    """A world before its day, and the frames of a session that listens to it."""
+    start = kst.moment(OPENS)
+    gateway = Gateway(lambda: start)
+    counter = open_counter(Opening(clock="manual", hours=Hours.KRX, start=OPENS), start)
+    gateway.add(counter)
+    frames: list[str] = []
+    session = gateway.realtime.open(frames.append, lambda code, reason: None)
+    session.receive(orjson.dumps({"trnm": "LOGIN", "token": issue(gateway, counter)[0]}).decode())
+    wanted = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": CODES, "type": ["0B"]}]}
+    session.receive(orjson.dumps(wanted).decode())
+    assert len(frames) == 2, frames
+    frames.clear()
+    return counter, frames
+
+
+def ticks(counter: Counter) -> list[Trade]:
+    """The trades of the day."""
+    trades = []
+    for turn in range(TICKS):
+        number, code = turn // len(CODES), CODES[turn % len(CODES)]
+        instrument = counter.world.ledger.tapes[code].instrument
+        price = instrument.base + STEPS[number % len(STEPS)] * tick_size(instrument.market, instrument.base)
+        trades.append(Trade(code, price, 1 + turn % 97, Side.SELL if turn % 3 else Side.BUY))
+    return trades
+
+
+def seconds() -> float:
+    """How long a fresh world takes for the day; every tick must have been told."""
+    counter, frames = open_day()
+    trades = ticks(counter)
+    began, ends = kst.moment(OPENS), kst.moment(CLOSES)
+    started = perf_counter()
+    for turn, trade in enumerate(trades, start=1):
+        counter.advance(began + (ends - began) * turn // TICKS)
+        counter.apply(trade)
+    elapsed = perf_counter() - started
+    assert len(frames) == TICKS, f"{len(frames)} frames"
+    assert counter.world.ledger.phase is Phase.AFTER_CLOSE, counter.world.ledger.phase
+    return elapsed
+
+
+def run() -> list[Line]:
+    best = min(seconds() for _ in range(DAYS))
+    return [Line(f"a trading day of {TICKS:,} ticks, 0B of {len(CODES)} shares to a session", best, "s", most=5)]
