@@ -534,6 +534,19 @@ class NaiveTwin:
         share.last = price
         (share.prints if board is Board.REGULAR else share.off_hours).append((price, quantity))
 
+    def _move(self, share: TwinShare, price: int, quantity: int) -> None:
+        """The market outside moves: while the regular board is shut that makes no open, high or low."""
+        is_shut = self.phase in (
+            Phase.HOLIDAY,
+            Phase.BEFORE_OPEN,
+            Phase.AFTER_HOURS_COLLECTING,
+            Phase.AFTER_HOURS,
+            Phase.SINGLE_PRICE,
+            Phase.AFTER_MARKET,
+            Phase.AFTER_CLOSE,
+        )
+        self._print(share, Board.OFF_HOURS if is_shut else Board.REGULAR, price, quantity)
+
     def _use_up(self, share: TwinShare, side: Side, price: int, quantity: int) -> None:
         rows = [(at, size - quantity) if at == price else (at, size) for at, size in share.rows(side)]
         rows = [row for row in rows if row[1] > 0]
@@ -673,7 +686,7 @@ class NaiveTwin:
         share.bids, share.asks = list(command.bids), list(command.asks)
         before = share.last
         if command.last != before:
-            self._print(share, Board.REGULAR, command.last, 0)
+            self._move(share, command.last, 0)
             self._interrupt_if_far(command.code, before)
         for board in Board:
             if self.trades_now(command.code, board):
@@ -686,7 +699,7 @@ class NaiveTwin:
             return Reason.BAD_QUOTE
         share = self.shares[command.code]
         before = share.last
-        self._print(share, Board.REGULAR, command.price, command.quantity)
+        self._move(share, command.price, command.quantity)
         self._interrupt_if_far(command.code, before)
         self._settle(command.code)
         return None

@@ -207,7 +207,7 @@ def test_an_item_of_another_venue_is_told_under_its_own_name(wire: Wire) -> None
         socket.register("0B", item="005930_AL")
         socket.register("0B", item="005930_NX")
         trade(wire, 269_500)
-        assert socket.told(MARK) == [("0B", "005930_NX"), ("0B", "005930_AL")]
+        assert socket.told(MARK) == [("0B", "005930_AL"), ("0B", "005930_NX")]
 
 
 def test_garbage_codes_are_taken_and_stay_silent(wire: Wire) -> None:

@@ -255,7 +255,7 @@ class Exchange:
         tape.bids, tape.asks = list(command.bids), list(command.asks)
         events: list[Event] = [Quoted(command.code)]
         if command.last != before:
-            tape.print(command.last, 0)
+            self.floor.move(book, command.last, 0, None)
             self.floor.check_last(book, before, events)
         self._meet_depth(tape, now, events)
         return events
@@ -268,7 +268,7 @@ class Exchange:
         if command.price <= 0 or command.quantity <= 0:
             return [Refused(Reason.BAD_QUOTE)]
         before = book.tape.last
-        book.tape.print(command.price, command.quantity, command.initiator)
+        self.floor.move(book, command.price, command.quantity, command.initiator)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
         self.floor.check_last(book, before, events)
         self._settle(book, now, events)

@@ -245,6 +245,11 @@ class Floor:
     def _moves_too_far(self, tape: Tape, price: int) -> Trigger | None:
         return static_trigger(tape.instrument, tape.anchor, price) or dynamic_trigger(tape.instrument, tape.last, price)
 
+    def move(self, book: Book, price: int, quantity: int, initiator: Side | None) -> None:
+        """The market outside trades, or only names another price; after hours that makes no open, high or low."""
+        closed = mode(self.ledger.phase, Board.REGULAR) is Mode.CLOSED
+        (book.tape.print_off_hours if closed else book.tape.print)(price, quantity, initiator)
+
     def check_last(self, book: Book, before: int, events: list[Event]) -> None:
         """Interrupt trading if the feed moved the last price too far from where it was."""
         tape = book.tape

@@ -13,7 +13,7 @@ from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.profiles import Profile
 from kiwoom_mockserver.gateway.realtime.hub import Hub
-from kiwoom_mockserver.gateway.realtime.protocol import Session
+from kiwoom_mockserver.gateway.realtime.protocol import Session, State
 from kiwoom_mockserver.gateway.realtime.telling import tell
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import WorldEvent
@@ -113,7 +113,8 @@ class Counter:
         """Hand out what has been put off, in its order."""
         outbox, self._outbox = self._outbox, []
         for session, frame in outbox:
-            session.send(frame)
+            if session.state is State.LOGGED_IN:  # it may have ended meanwhile
+                session.send(frame)
 
     def admit(self, key: Key, api_id: str) -> None:
         """Count a request. A window opens with the first request and lasts a second of the world's clock.

@@ -248,8 +248,11 @@ class World:
         return index_value(self.ledger.tapes, code, self.state.index_shift.get(code, 0))
 
     def _trades(self, tape: Tape) -> bool:
-        floor = self.exchange.floor
-        return any(floor.mode(board, tape) is Mode.TRADES for board in Board)
+        """Whether prices move now: in continuous trading, and of shares in the after-market."""
+        if self.exchange.floor.mode(Board.REGULAR, tape) is Mode.TRADES:
+            return True
+        is_share = tape.instrument.market in (Market.KOSPI, Market.KOSDAQ)
+        return is_share and self.ledger.phase is Phase.AFTER_MARKET and not tape.halted
 
     def _await_step(self) -> None:
         script = self.state.script

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.gateway.realtime.registrations import Pair
+from kiwoom_mockserver.gateway.realtime.types import code_of
 
 Audience = dict[Session, None]
 """Sessions in the order in which they registered."""
@@ -20,6 +21,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._audiences: dict[Pair, Audience] = {}
+        self._labels: dict[Pair, dict[str, None]] = {}
+        """The items under which an instrument is registered, by type and plain code: one book has several labels."""
         self._by_key: dict[str, Session] = {}
 
     def welcome(self, session: Session, appkey: str, account: str) -> None:
@@ -30,14 +33,14 @@ class Hub:
             older.end("R10001")
         session.appkey, session.account = appkey, account
         for pair in session.registrations:
-            self._audiences.setdefault(pair, {})[session] = None
+            self._remember(session, pair)
         self._by_key[appkey] = session
 
     def registered(self, session: Session) -> None:
         """Take over what a session has registered since it was asked last."""
         for pair, is_there in session.registrations.changes():
             if is_there:
-                self._audiences.setdefault(pair, {})[session] = None
+                self._remember(session, pair)
             else:
                 self._forget(session, pair)
 
@@ -48,15 +51,31 @@ class Hub:
         if self._by_key.get(session.appkey) is session:
             del self._by_key[session.appkey]
 
+    def _remember(self, session: Session, pair: Pair) -> None:
+        kind, item = pair
+        self._audiences.setdefault(pair, {})[session] = None
+        self._labels.setdefault((kind, code_of(item)), {})[item] = None
+
     def _forget(self, session: Session, pair: Pair) -> None:
-        audience = self._audiences.get(pair, {})
+        audience = self._audiences.get(pair)
+        if audience is None:
+            return
         audience.pop(session, None)
         if not audience:
-            self._audiences.pop(pair, None)
+            del self._audiences[pair]
+            kind, item = pair
+            labels = self._labels[kind, code_of(item)]
+            del labels[item]
+            if not labels:
+                del self._labels[kind, code_of(item)]
 
     def audience(self, pair: Pair) -> Iterable[Session]:
         """Who has registered a pair."""
         return self._audiences.get(pair, ())
+
+    def labels(self, pair: Pair) -> Iterable[str]:
+        """The items under which somebody has registered a type of an instrument, given by its plain code."""
+        return self._labels.get(pair, ())
 
     @property
     def is_empty(self) -> bool:

@@ -49,9 +49,6 @@ TRADED = ("0B", "0C", "0D", "0F", "0G", "0m", "0u", "0w")
 QUOTED = ("0A", "0C", "0D", "0G")
 """What a change of the book moves."""
 
-SUFFIXES = ("", "_NX", "_AL")
-"""One book under three labels."""
-
 INDICES = {Market.KOSPI: ("001",), Market.KOSDAQ: ("101",)}
 GOLD_ITEMS = ("MGD", "MGU")
 
@@ -60,8 +57,8 @@ def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
     """The frames that a command's events cause, for whom, in order."""
     told = [one for event in events for tell_of in _STORIES for one in tell_of(world, hub, event)]
     touched = dict.fromkeys(one for event in events for one in _touched(world, event))
-    for kind, item in touched:
-        told += _market(world, hub, kind, item)
+    for one in touched:
+        told += _market(world, hub, one)
     for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
         told += [(session, text) for session in hub.searching for text in search.moves(world, session, code)]
     return told
@@ -70,17 +67,14 @@ def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
 # -- the market ---------------------------------------------------------------------------------------------------
 
 
-def _market(world: World, hub: Hub, kind: str, item: str) -> Iterator[Told]:
-    for suffix in SUFFIXES if item else ("",):
-        audience = hub.audience((kind, item + suffix))
-        if not audience:
-            continue
-        values = values_of(world, kind, item + suffix)
-        if values is None:
-            continue
-        text = frame([row(kind, item + suffix, values)])
-        for session in audience:
-            yield session, text
+def _market(world: World, hub: Hub, pair: Pair) -> Iterator[Told]:
+    kind, _ = pair
+    for label in hub.labels(pair):
+        values = values_of(world, kind, label)
+        if values is not None:
+            text = frame([row(kind, label, values)])
+            for session in hub.audience((kind, label)):
+                yield session, text
 
 
 def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
