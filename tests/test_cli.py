@@ -18,6 +18,7 @@ from typing import Any
 import httpx2
 import pytest
 from click.testing import CliRunner
+from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.cli import main
@@ -231,3 +232,42 @@ def test_coverage_tells_of_every_api() -> None:
     assert order.split()[1:4] == ["simulated", "observed:", "mock"]
     (credit,) = [line for line in lines if line.startswith("kt10006 ")]
     assert "refused: 1999 (mockapi: RC9000)" in credit
+
+
+def test_the_websocket_can_have_a_port_of_its_own() -> None:
+    with serving("--json", "--websocket-port", "0") as process:
+        said = greeting(process)
+        rest_port, own_port = (int(said[name].split(":")[2].split("/")[0]) for name in ("rest", "websocket"))
+        assert rest_port != own_port
+        for url in (said["websocket"], said["websocket"].replace(str(own_port), str(rest_port))):
+            with connect(url) as socket:
+                socket.send(json.dumps({"trnm": "LOGIN", "token": token(said)}))
+                assert json.loads(socket.recv(timeout=10))["return_code"] == 0
+
+
+def test_serve_makes_a_market_by_itself() -> None:
+    with serving("--json", "--speed", "20") as process:
+        said = greeting(process)
+        with connect(said["websocket"]) as socket:
+            socket.send(json.dumps({"trnm": "LOGIN", "token": token(said)}))
+            codes = {"005930", "M04020000", "M04020100"}
+            data = [{"item": sorted(codes), "type": ["0B"]}]
+            socket.send(json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": data}))
+            seen: set[str] = set()
+            while not codes <= seen:
+                frame = json.loads(socket.recv(timeout=10))
+                seen |= {row["item"] for row in frame.get("data", [])}
+
+
+def test_a_scenario_plays_on_the_server() -> None:
+    with serving("--json", "--scenario", "all-types", "--speed", "10") as process:
+        said = greeting(process)
+        with connect(said["websocket"]) as socket:
+            socket.send(json.dumps({"trnm": "LOGIN", "token": token(said)}))
+            items = ["", "005930", "069500", "57JBHH", "001", "MGD", "MGU"]
+            data = [{"item": items, "type": list(catalogue.realtime())}]
+            socket.send(json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": data}))
+            seen: set[str] = set()
+            while len(seen) < 19:
+                frame = json.loads(socket.recv(timeout=10))
+                seen |= {row["type"] for row in frame.get("data", [])}
