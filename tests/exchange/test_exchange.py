@@ -52,12 +52,24 @@ def test_placing_tells_the_number_and_every_fill_of_both_sides(desk: Desk) -> No
 
     events = desk.apply(Place(ANNA, SHARE, BUY, 4, 10_000))
 
+    anna, ben = (desk.account(number).holdings[SHARE] for number in (ANNA, BEN))
     assert events == [
         Accepted(ANNA, 2),
-        Filled(ANNA, 2, 1, 10_000, 4, 0, 140, 0),
-        Filled(BEN, 1, 2, 10_000, 4, 6, 140, 80),
+        Filled(ANNA, 2, 1, 10_000, 4, 0, 140, 0, anna),
+        Filled(BEN, 1, 2, 10_000, 4, 6, 140, 80, ben),
         Printed(SHARE, 10_000, 4),
     ]
+
+
+def test_every_fill_tells_what_was_held_after_it_and_not_after_the_command(desk: Desk) -> None:
+    desk.place(SELL, 3, 10_000, account=BEN)
+    desk.place(SELL, 5, 10_010, account=BEN)
+    held = desk.account(ANNA).holdings[SHARE].quantity
+
+    events = desk.apply(Place(ANNA, SHARE, BUY, 8, 10_010))
+
+    told = [event.holding.quantity for event in events if isinstance(event, Filled) and event.account == ANNA]
+    assert told == [held + 3, held + 8]
 
 
 def test_ioc_tells_what_the_exchange_itself_cancelled(desk: Desk) -> None:

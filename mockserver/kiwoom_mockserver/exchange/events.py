@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from kiwoom_mockserver.exchange.accounts import Holding
+
 
 class Reason(StrEnum):
     """Why a command was refused. The ledger is as it was before."""
@@ -69,6 +71,8 @@ class Filled(Struct, frozen=True, gc=False):
     left: int
     commission: int
     tax: int
+    holding: Holding
+    """What was held after it, as a copy."""
 
 
 class Printed(Struct, frozen=True, gc=False):

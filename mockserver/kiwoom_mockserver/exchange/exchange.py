@@ -382,7 +382,9 @@ class Exchange:
                 if order.open:
                     self.floor.expire(order, events)
             account.end_day(ledger.day)
-        for tape in ledger.tapes.values():
+        for code, tape in ledger.tapes.items():
+            if tape.interrupted:
+                events.append(InterruptionEnded(code))
             tape.end_day()
             self.floor.open_books(tape)
         events.append(DayEnded(ledger.day, command.next_day))

@@ -15,6 +15,8 @@ last price, nor the volume. Orders of this world that meet each other always pri
 
 from __future__ import annotations
 
+import msgspec
+
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.auction import clearing, shares
 from kiwoom_mockserver.exchange.book import Book, Match, Tape
@@ -168,7 +170,7 @@ class Floor:
         book = self.book(order)
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
-            events.append(self._fill(account, book, order, price, quantity, now))
+            events.append(_told(account, self._fill(account, book, order, price, quantity, now)))
             if resting is not None:
                 self._fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
@@ -185,11 +187,12 @@ class Floor:
 
     def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         owner = self.ledger.accounts[order.account]
-        events.append(self._fill(owner, book, order, price, quantity, now))
+        fill = self._fill(owner, book, order, price, quantity, now)
         book.take(order, quantity)
         owner.reserve(order, self.reservation(order, order.open))
+        events.append(_told(owner, fill))
 
-    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> Filled:
+    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> Fill:
         ledger = self.ledger
         amount = price * quantity
         commission = ledger.fees.commission_on(amount)
@@ -203,7 +206,7 @@ class Floor:
         ledger.next_fill = number + 1
         fill = Fill(number, order.number, order.code, price, quantity, order.open, commission, tax, now)
         account.book(order.side, fill)
-        return Filled(account.number, order.number, number, price, quantity, order.open, commission, tax)
+        return fill
 
     def take_off(self, account: Account, order: Order, change: Change, quantity: int) -> None:
         """Take a quantity off a resting order; the rest of it keeps its place."""
@@ -367,3 +370,20 @@ def worst_price(book: Book, kind: Kind, limit: int) -> int:
         return limit
     upper = book.limits[1]
     return upper if limit > upper or kind is Kind.CONDITIONAL or kind is Kind.MID else limit
+
+
+def _told(account: Account, fill: Fill) -> Filled:
+    """The event of a fill, with what the account held after it."""
+    held = account.holdings[fill.code]
+    holding = msgspec.structs.replace(held, arriving=[*held.arriving])
+    return Filled(
+        account.number,
+        fill.order,
+        fill.number,
+        fill.price,
+        fill.quantity,
+        fill.left,
+        fill.commission,
+        fill.tax,
+        holding,
+    )

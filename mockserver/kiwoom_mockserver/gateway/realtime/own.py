@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.events import Filled
 from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Order, Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -99,16 +100,17 @@ def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
     }
 
 
-def balance(world: World, account: Account, code: str) -> Meanings:
-    """04: one holding; a quantity of 0 once all of it is sold (assumed).
+def balance(world: World, account: Account, code: str, after: Filled | None = None) -> Meanings:
+    """04: one holding, as it was after a fill or as it is; a quantity of 0 once all of it is sold (assumed).
 
     945 is bought less sold today, 946 the side of the last fill (assumed), 950 and 990 the profit of today's sales,
     8019 and 991 that profit in percent of what the sold shares had cost, commission included.
     """
     book = book_of(world, code)
     instrument = book.tape.instrument
-    holding = account.holdings.get(code) or Holding()
-    rate = _realized_rate(account, code, holding)
+    holding = after.holding if after is not None else account.holdings.get(code) or Holding()
+    last = after.number if after is not None else None
+    rate = _realized_rate(account, code, holding, last)
     return {
         "9201": account.number,
         "9001": instrument,
@@ -121,7 +123,7 @@ def balance(world: World, account: Account, code: str) -> Meanings:
         "932": holding.cost,
         "933": holding.sellable,
         "945": holding.bought_today - holding.sold_today,
-        "946": _last_side(account, code),
+        "946": _last_side(account, code, last),
         "950": holding.realized_today,
         "951": "0",
         **best_prices(world, book),
@@ -134,19 +136,21 @@ def balance(world: World, account: Account, code: str) -> Meanings:
     }
 
 
-def _last_side(account: Account, code: str) -> str:
+def _last_side(account: Account, code: str, last: int | None) -> str:
+    """The side of today's last fill of it, up to that number."""
     for fill in reversed(account.fills):
-        if fill.code == code:
+        if fill.code == code and (last is None or fill.number <= last):
             return _SIDES[account.orders[fill.order].side]
     return _SIDES[Side.BUY]
 
 
-def _realized_rate(account: Account, code: str, holding: Holding) -> int:
+def _realized_rate(account: Account, code: str, holding: Holding, last: int | None) -> int:
+    """Percent of what the shares sold today had cost, up to that fill."""
     if not holding.sold_today:
         return 0
     brought = sum(
         fill.price * fill.quantity - fill.commission - fill.tax
         for fill in account.fills
-        if fill.code == code and account.orders[fill.order].side is Side.SELL
+        if fill.code == code and (last is None or fill.number <= last) and account.orders[fill.order].side is Side.SELL
     )
     return percent(holding.realized_today, brought - holding.realized_today)
