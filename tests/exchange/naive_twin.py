@@ -771,7 +771,7 @@ class NaiveTwin:
         """Market orders first, then the best price, orders before depth, the oldest first."""
         waiting: list[tuple[tuple[bool, int, bool, int], int, TwinOrder | None]] = []
         for order in self.resting(code, side, board):
-            at = -order.limit if side is Side.BUY else order.limit
+            at = 0 if order.at_any_price else -order.limit if side is Side.BUY else order.limit
             waiting.append(((not order.at_any_price, at, False, order.number), order.open, order))
         for row, size in self.depth(code, side, board):
             waiting.append(((True, -row if side is Side.BUY else row, True, row), size, None))
