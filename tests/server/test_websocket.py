@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -208,6 +209,22 @@ def test_an_item_of_another_venue_is_told_under_its_own_name(wire: Wire) -> None
         socket.register("0B", item="005930_NX")
         trade(wire, 269_500)
         assert socket.told(MARK) == [("0B", "005930_AL"), ("0B", "005930_NX")]
+
+
+def test_every_push_arrives_in_its_order_when_the_world_is_steered_from_other_threads(wire: Wire) -> None:
+    def steer() -> None:
+        for _ in range(200):
+            trade(wire, 269_500)
+
+    with logged_in(wire) as socket:
+        socket.register("0B")
+        steering = [threading.Thread(target=steer) for _ in range(2)]
+        for thread in steering:
+            thread.start()
+        volumes = [int(socket.read()["data"][0]["values"]["13"]) for _ in range(400)]
+        for thread in steering:
+            thread.join()
+    assert volumes == list(range(10, 4_010, 10))
 
 
 def test_garbage_codes_are_taken_and_stay_silent(wire: Wire) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -27,6 +28,20 @@ Later = Callable[[Callable[[], None], int], None]
 def at_once(call: Callable[[], None], grid: int) -> None:
     """Without sockets there is nothing to wait for."""
     call()
+
+
+T = TypeVar("T")
+
+
+class InTurn(Protocol):
+    """Makes a call where all that touches a world happens one after the other, and gives its result."""
+
+    def __call__(self, call: Callable[[], T], /) -> T: ...
+
+
+def directly(call: Callable[[], T]) -> T:
+    """Where there is one thread, every call is in turn."""
+    return call()
 
 
 class RunningClock(Struct, frozen=True):
@@ -68,6 +83,8 @@ class Counter:
         self.hub = Hub()
         self.later: Later = at_once
         """How pushes are put off until the answer to the command that caused them has left."""
+        self.in_turn: InTurn = directly
+        """How commands from other threads wait for their turn."""
         self._outbox: list[tuple[Session, str]] = []
 
     def account(self, key: Key) -> Account:
@@ -82,7 +99,10 @@ class Counter:
             self.advance(now)
 
     def apply(self, command: Command) -> list[Event]:
-        """Carry out a command, and tell whoever listens what came of it."""
+        """Carry out a command, and tell whoever listens what came of it; from any thread."""
+        return self.in_turn(lambda: self._apply(command))
+
+    def _apply(self, command: Command) -> list[Event]:
         events = self.world.apply(command)
         self._tell(events)
         return events
@@ -92,7 +112,11 @@ class Counter:
         return self.apply(OpenPhase(phase))
 
     def advance(self, to: int) -> list[WorldEvent]:
-        """Move the world's clock forward, timer by timer, and tell whoever listens what happened on the way."""
+        """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread."""
+        return self.in_turn(lambda: self._advance(to))
+
+    def _advance(self, to: int) -> list[WorldEvent]:
+        """Timer by timer: each is told as the world was then."""
         happened: list[WorldEvent] = []
         while (due := self.world.next_due) is not None and due <= to:
             events = self.world.fire_next()

@@ -14,7 +14,7 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
-from kiwoom_mockserver.gateway.counter import Counter, Later, at_once
+from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, T, at_once, directly
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
@@ -66,6 +66,9 @@ class Gateway:
         self.later: Later = at_once
         """How pushes are put off until an answer has left; whoever owns the sockets sets it."""
 
+        self.in_turn: InTurn = directly
+        """How worlds are steered from other threads; whoever owns the sockets sets it."""
+
     @property
     def counters(self) -> list[Counter]:
         """Every world's counter."""
@@ -74,12 +77,16 @@ class Gateway:
     def _later(self, call: Callable[[], None], grid: int) -> None:
         self.later(call, grid)
 
+    def _in_turn(self, call: Callable[[], T]) -> T:
+        return self.in_turn(call)
+
     def add(self, counter: Counter) -> None:
         """Let a world in. Raises ValueError if one of its app keys is taken."""
         for appkey in counter.state.keys:
             if appkey in self._keys:
                 raise ValueError("app key is taken by another world")
         counter.later = self._later
+        counter.in_turn = self._in_turn
         self._keys.update(dict.fromkeys(counter.state.keys, counter))
 
     def remove(self, counter: Counter) -> None:

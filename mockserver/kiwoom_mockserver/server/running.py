@@ -16,7 +16,7 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
-from kiwoom_mockserver.gateway.counter import Later
+from kiwoom_mockserver.gateway.counter import InTurn, Later, T, directly
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.protocol import HttpProtocol
@@ -62,6 +62,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self._gateway is not None:
             self._gateway.later = _putting_off(asyncio.get_running_loop())
+            self._gateway.in_turn = _in_turn(asyncio.get_running_loop())
             self._driving = asyncio.create_task(_drive(self._gateway))
         self._on_ready()
 
@@ -78,6 +79,8 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._driving is not None:
             self._driving.cancel()
+        if self._gateway is not None:
+            self._gateway.in_turn = directly  # nobody is left to wait for
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -119,6 +122,22 @@ def _putting_off(loop: asyncio.AbstractEventLoop) -> Later:
             soon(call)
 
     return later
+
+
+def _in_turn(loop: asyncio.AbstractEventLoop) -> InTurn:
+    """Calls from other threads happen between the server's own, and wait for their result."""
+    thread = threading.get_ident()
+
+    def in_turn(call: Callable[[], T]) -> T:
+        if threading.get_ident() == thread:
+            return call()
+
+        async def turn() -> T:
+            return call()
+
+        return asyncio.run_coroutine_threadsafe(turn(), loop).result()
+
+    return in_turn
 
 
 def bind(host: str, port: int) -> socket.socket:
