@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import msgspec
 import pytest
 
 from kiwoom_mockserver.server.opening import Opening, open_counter
@@ -9,6 +10,7 @@ from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import ScenarioError
 from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, Step, TradeStep
 from wire import Worlds
 
 SATURDAY = kst.moment(datetime(2026, 11, 21, 3, 0))
@@ -88,6 +90,26 @@ def test_a_setting_that_is_none_is_named(settings: dict[str, str | int | bool]) 
 def test_instruments_that_make_no_sense_are_named(spec: InstrumentSpec, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         open_counter(Opening(instruments=Instruments(instruments=(spec,))), SATURDAY)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(at=kst.SECOND, trade=TradeStep(code="005930", quantity=1, side="buy", price=72_100)),
+        Step(at=kst.SECOND, jump=JumpStep(code="005930", to=72_100)),
+        Step(at=kst.SECOND, order=OrderStep(code="005930", quantity=1, side="buy", price=72_100)),
+        Step(at=kst.SECOND, book=BookStep(code="005930", bids=((72_100, 1),), asks=())),
+        Step(at=kst.SECOND, auction=AuctionStep(code="005930", bids=(), asks=((72_100, 1),))),
+    ],
+)
+def test_a_step_beyond_the_limits_of_the_first_day_is_named(step: Step) -> None:
+    scenario = Scenario(name="s", description="", timeline=(step,))
+    said = rf"timeline\[0\].{step.kind}, at 1s: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930"
+    with pytest.raises(ScenarioError, match=said):
+        open_counter(Opening(clock="manual", scenario=scenario), SATURDAY)
+
+    cheaper = msgspec.structs.replace(scenario, instruments=(InstrumentSpec("005930", base=72_000),))
+    open_counter(Opening(clock="manual", scenario=cheaper), SATURDAY)
 
 
 def test_any_number_of_fictitious_shares() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -23,7 +24,17 @@ from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.loader import ScenarioError
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
-from kiwoom_scenarios.timeline import FrameStep, WalkFeed
+from kiwoom_scenarios.timeline import (
+    Action,
+    AuctionStep,
+    BookStep,
+    FrameStep,
+    JumpStep,
+    OrderStep,
+    TradeStep,
+    WalkFeed,
+    duration_text,
+)
 
 APPKEY = "kiwoom-mockserver-appkey"
 SECRETKEY = "kiwoom-mockserver-secretkey"
@@ -111,18 +122,47 @@ def _set_in_motion(world: World, opening: Opening) -> None:
         _check_listed(world, feed.codes, "feed")
         world.let_walk(codes, feed)
     if scenario is not None and scenario.timeline:
-        _check_codes(world, scenario)
+        _check_timeline(world, scenario)
         world.play(scenario.timeline, scenario.loop or 0)
 
 
-def _check_codes(world: World, scenario: Scenario) -> None:
-    """Raises ScenarioError for a step that names an instrument that is not listed."""
+def _check_timeline(world: World, scenario: Scenario) -> None:
+    """Raises ScenarioError for a step with an unlisted instrument, or a price beyond the limits of the first day."""
+    midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
     for index, step in enumerate(scenario.timeline):
-        if isinstance(step.action, str | FrameStep):
+        action = step.action
+        if isinstance(action, str | FrameStep):
             continue
-        code = getattr(step.action, "code", None)
-        codes = getattr(step.action, "codes", (code,) if code else ())
-        _check_listed(world, codes, f"timeline[{index}].{step.kind}")
+        place = f"timeline[{index}].{step.kind}"
+        code = getattr(action, "code", None)
+        codes = getattr(action, "codes", (code,) if code else ())
+        _check_listed(world, codes, place)
+        if code is not None and world.now + step.at < midnight:
+            _check_limits(world.ledger.tapes[code].instrument, _prices(action), f"{place}, at {duration_text(step.at)}")
+
+
+def _prices(action: Action) -> tuple[int, ...]:
+    """The prices in won that a step makes."""
+    match action:
+        case TradeStep(price=int(price)) | OrderStep(price=int(price)) | JumpStep(to=int(price)):
+            return (price,)
+        case BookStep() | AuctionStep():
+            last = getattr(action, "last", None)
+            rows = (*action.bids, *action.asks)
+            return (*([last] if last else []), *(price for price, _ in rows))
+        case _:
+            return ()
+
+
+def _check_limits(instrument: Instrument, prices: Iterable[int], place: str) -> None:
+    """Raises ScenarioError for prices beyond the daily limits; they need not lie on the tick grid."""
+    limits = price_limits(instrument)
+    for price in prices:
+        if limits is not None and not limits[0] <= price <= limits[1]:
+            raise ScenarioError(
+                f"{place}: {price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,} of {instrument.code}, "
+                f"whose base is {instrument.base:,}"
+            )
 
 
 def _check_listed(world: World, codes: tuple[str, ...], place: str) -> None:
@@ -200,15 +240,9 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
 
 
 def _listing(spec: InstrumentSpec, instrument: Instrument) -> Listing:
-    """Raises ScenarioError for prices beyond the daily limits; they need not lie on the tick grid."""
     last = spec.price or instrument.base
     bids, asks = list(spec.bids or ()), list(spec.asks or ())
-    limits = price_limits(instrument)
-    for price in (last, *(price for price, _ in (*bids, *asks))):
-        if limits is not None and not limits[0] <= price <= limits[1]:
-            raise ScenarioError(
-                f"instrument {spec.code}: {price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,}"
-            )
+    _check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), f"instrument {spec.code}")
     is_given = spec.bids is not None or spec.asks is not None
     return Listing(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None)
 
