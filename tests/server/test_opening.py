@@ -8,7 +8,7 @@ import pytest
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.loader import ScenarioError
+from kiwoom_scenarios.loader import ScenarioError, load_scenario
 from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, Scenario
 from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, Step, TradeStep
 from wire import Worlds
@@ -118,3 +118,14 @@ def test_any_number_of_fictitious_shares() -> None:
     assert len(invented) == 500
     assert len({instrument.code for instrument in invented}) == 500
     assert all(1_000 <= instrument.base <= 2_000_000 for instrument in invented)
+
+
+def test_a_world_that_is_far_behind_catches_up_in_pieces() -> None:
+    scenario = load_scenario("whole-day")
+    counter = open_counter(Opening(start=datetime(2026, 11, 21, 3), scenario=scenario), SATURDAY)
+    behind, pieces = SATURDAY + 600 * kst.SECOND, 0
+    while not counter.tell_time(behind):
+        assert counter.world.now < behind
+        pieces += 1
+    assert pieces > 10
+    assert counter.world.now == behind

@@ -21,6 +21,9 @@ from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_mockserver.world.world import World
 
+TIMERS_AT_ONCE = 20
+"""How many timers of a world that follows the wall clock are fired before others have their turn."""
+
 Later = Callable[[Callable[[], None], int], None]
 """Calls a function after the current answer, or on the next multiple of so many milliseconds."""
 
@@ -91,12 +94,20 @@ class Counter:
         """The account that an app key leads to."""
         return self.world.ledger.accounts[key.account]
 
-    def tell_time(self, wall: int) -> None:
-        """Let the world catch up with the wall clock, unless its clock is moved by hand."""
-        if self.clock is not None:
-            now = self.clock.at(wall)
-            self.world.skip_moves(now)
-            self.advance(now)
+    def tell_time(self, wall: int) -> bool:
+        """Let the world follow the wall clock, unless its clock is moved by hand; whether it has caught up.
+
+        A few timers at a time: a world that cannot keep up with its speed falls behind, and the others are served.
+        """
+        if self.clock is None:
+            return True
+        now = self.clock.at(wall)
+        self.world.skip_moves(now)
+        for _ in range(TIMERS_AT_ONCE):
+            if not self._fire_next(now, []):
+                self.world.advance(now)
+                return True
+        return False
 
     def apply(self, command: Command) -> list[Event]:
         """Carry out a command, and tell whoever listens what came of it; from any thread."""
@@ -118,12 +129,20 @@ class Counter:
     def _advance(self, to: int) -> list[WorldEvent]:
         """Timer by timer: each is told as the world was then."""
         happened: list[WorldEvent] = []
-        while (due := self.world.next_due) is not None and due <= to:
-            events = self.world.fire_next()
-            self._tell(events)
-            happened += events
+        while self._fire_next(to, happened):
+            pass
         self.world.advance(to)
         return happened
+
+    def _fire_next(self, to: int, happened: list[WorldEvent]) -> bool:
+        """Fire the next timer and tell of it, if one is due by then."""
+        due = self.world.next_due
+        if due is None or due > to:
+            return False
+        events = self.world.fire_next()
+        self._tell(events)
+        happened += events
+        return True
 
     def _tell(self, events: Sequence[WorldEvent]) -> None:
         if self.hub.is_empty or not events:
