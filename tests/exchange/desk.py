@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.book import Book, Tape
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
@@ -19,21 +19,24 @@ from kiwoom_mockserver.exchange.commands import (
 )
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Filled, Modified, Reason, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.holdings import Holding
+from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Kind, Lifetime, Order, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
 BUY, SELL = Side.BUY, Side.SELL
 ANNA, BEN = "8100000111", "8100000211"
+GOLDEN, GOLDY = "8100000113", "8100000213"
+"""Their accounts for gold."""
 SHARE, ELW, INDEX, GOLD = "111110", "57TEST", "001", "M04020000"
 BLUE, PENNY, FUND, NOTE = "005930", "222220", "069500", "530031"
 TODAY, TOMORROW = 20261123, 20261124
 CASH = 10_000_000
 
 INSTRUMENTS = (
-    Instrument(SHARE, "share", Market.KOSPI, 10_000),
+    Instrument(SHARE, "share", Market.KOSPI, 10_000, grade=Grade.A),
     Instrument(ELW, "warrant", Market.ELW, 450),
     Instrument(INDEX, "index", Market.INDEX, 412_355),
     Instrument(GOLD, "gold", Market.GOLD, 193_500),
@@ -56,6 +59,8 @@ class Desk:
             self.exchange.open_account(
                 Account(number, "holder", CASH, holdings={SHARE: Holding(100, 900_000, 3_150, settled=100)})
             )
+        for number in (GOLDEN, GOLDY):
+            self.exchange.open_account(Account(number, "holder", CASH, Product.GOLD))
 
     # -- commands --
 
@@ -85,9 +90,13 @@ class Desk:
         code: str = SHARE,
         venue: Venue = Venue.KRX,
         stop: int = 0,
+        funding: Funding = Funding.CASH,
+        loan_date: int = 0,
     ) -> Order:
         """Place an order that must be accepted."""
-        event = self.apply(Place(account, code, side, quantity, price, kind, lifetime, venue, stop))[0]
+        event = self.apply(
+            Place(account, code, side, quantity, price, kind, lifetime, venue, stop, funding, loan_date)
+        )[0]
         assert isinstance(event, Accepted), event
         return self.order(event.number)
 
@@ -102,6 +111,18 @@ class Desk:
     def cancel(self, number: int, quantity: int = 0, account: str = ANNA, code: str = SHARE) -> Order:
         """Cancel, which must be accepted."""
         event = self.apply(Cancel(account, code, number, quantity))[0]
+        assert isinstance(event, Cancelled), event
+        return self.order(event.number)
+
+    def modify_credit(self, number: int, quantity: int, price: int) -> Order:
+        """Modify one of Anna's credit orders, which must be accepted."""
+        event = self.apply(Modify(ANNA, SHARE, number, quantity, price, on_credit=True))[0]
+        assert isinstance(event, Modified), event
+        return self.order(event.number)
+
+    def cancel_credit(self, number: int, quantity: int = 0) -> Order:
+        """Cancel one of Anna's credit orders, which must be accepted."""
+        event = self.apply(Cancel(ANNA, SHARE, number, quantity, on_credit=True))[0]
         assert isinstance(event, Cancelled), event
         return self.order(event.number)
 
@@ -129,7 +150,8 @@ class Desk:
 
     def give(self, account: str, code: str, quantity: int) -> None:
         """Shares that somebody has held for long, bought for a won each."""
-        self.account(account).holdings[code] = Holding(quantity, quantity, settled=quantity)
+        boxes = [0] * len(self.account(account).settlements)
+        self.account(account).holdings[code] = Holding(quantity, quantity, settled=quantity, arriving=boxes)
 
     def end_day(self, next_day: int = TOMORROW) -> list[Event]:
         return self.apply(EndDay(next_day))

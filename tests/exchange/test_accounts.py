@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, TODAY, Desk
-from kiwoom_mockserver.exchange.accounts import Account, Holding, Settlement
+from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.orders import Kind
 
 # Ten shares at 10,000 cost 100,000 and 350 commission; sold, they also pay 200 of tax.
@@ -185,23 +186,6 @@ def test_holding_bought_and_sold_on_one_day_stays_one_more_day_to_be_told_of(des
 
 
 # -- holdings --
-
-
-def test_cost_is_a_moving_average_floored_at_each_sale() -> None:
-    holding = Holding()
-    holding.buy(3, 30_000, 100)
-    holding.buy(4, 40_400, 140)
-    assert (holding.quantity, holding.cost, holding.commission, holding.average) == (7, 70_400, 240, 10_057)
-
-    holding.sell(2, 22_000, 70, 43)
-
-    # 70,400 x 2 // 7 = 20,114 of cost and 240 x 2 // 7 = 68 of commission leave.
-    assert (holding.quantity, holding.cost, holding.commission, holding.average) == (5, 50_286, 172, 10_057)
-    assert holding.realized_today == 22_000 - 20_114 - 68 - 70 - 43
-
-    holding.sell(5, 50_000, 170, 99)
-
-    assert (holding.quantity, holding.cost, holding.commission, holding.average) == (0, 0, 0, 0)
 
 
 def test_buying_and_selling_leave_commission_and_tax_of_the_day_behind(desk: Desk) -> None:

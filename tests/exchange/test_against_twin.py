@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 
 from exchange.naive_twin import NaiveTwin, TwinCustomer, TwinOrder, limits, other_side
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.auction import clearing
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
@@ -32,6 +32,7 @@ from kiwoom_mockserver.exchange.commands import (
 )
 from kiwoom_mockserver.exchange.events import Filled, Reason, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.exchange.ledger import Ledger

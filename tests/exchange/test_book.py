@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, Desk, filled
-from kiwoom_mockserver.exchange.accounts import Holding
 from kiwoom_mockserver.exchange.commands import Place, Quote
 from kiwoom_mockserver.exchange.events import Printed, Reason
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.orders import Kind, Lifetime, State, Venue
 
 # -- price, then time --

@@ -20,7 +20,7 @@ from exchange.desk import (
     TOMORROW,
     Desk,
 )
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, EndDay, Modify, OpenPhase, Place, Quote
 from kiwoom_mockserver.exchange.events import (
     Accepted,
@@ -35,6 +35,7 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
 )
 from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import Action, Kind, Lifetime, State

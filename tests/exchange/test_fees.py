@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kiwoom_mockserver.exchange.fees import MOCK
+from kiwoom_mockserver.exchange.fees import GOLD, MOCK
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.orders import Side
 
 
 @pytest.mark.parametrize(
@@ -35,14 +36,26 @@ def test_commission_is_cut_to_ten_won(amount: int, commission: int) -> None:
     ],
 )
 def test_kospi_sell_tax_has_two_parts_floored_each_by_itself(amount: int, tax: int) -> None:
-    assert MOCK.tax_on(amount, Market.KOSPI) == tax
+    assert MOCK.sell_tax_on(amount, Market.KOSPI) == tax
 
 
 @pytest.mark.parametrize(("amount", "tax"), [(272_500, 545), (260_000, 520), (269_500, 539), (999, 1), (499, 0)])
 def test_kosdaq_sell_tax_is_one_piece(amount: int, tax: int) -> None:
-    assert MOCK.tax_on(amount, Market.KOSDAQ) == tax
+    assert MOCK.sell_tax_on(amount, Market.KOSDAQ) == tax
 
 
 @pytest.mark.parametrize("market", [Market.ETF, Market.ETN, Market.ELW])
 def test_funds_and_warrants_pay_no_sell_tax(market: Market) -> None:
-    assert MOCK.tax_on(100_000_000, market) == 0
+    assert MOCK.sell_tax_on(100_000_000, market) == 0
+
+
+def test_a_sale_of_stock_pays_sell_tax_and_a_buy_pays_no_tax() -> None:
+    assert MOCK.tax_on(Side.SELL, 272_500, Market.KOSPI) == 544
+    assert MOCK.tax_on(Side.BUY, 272_500, Market.KOSPI) == 0
+    assert MOCK.cost_of(250_250) == 251_120
+
+
+def test_gold_pays_vat_on_its_commission_on_both_sides() -> None:
+    assert GOLD.commission_on(1_274_320) == 3_820
+    assert [GOLD.tax_on(side, 1_274_320, Market.GOLD) for side in Side] == [382, 382]
+    assert GOLD.cost_of(1_274_320) == 1_278_522

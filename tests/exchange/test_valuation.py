@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from exchange.desk import ANNA, BUY, CASH, SELL, SHARE, Desk
-from kiwoom_mockserver.exchange.accounts import Holding
 from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.fees import MOCK
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.valuation import estimated_assets, percent, valuation
 

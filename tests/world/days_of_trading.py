@@ -10,8 +10,9 @@ from datetime import datetime
 
 import msgspec
 
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Halt, Modify, Place, Quote, Trade
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Kind, Lifetime, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
 
@@ -21,6 +21,9 @@ class Place(Struct, frozen=True, gc=False):
     venue: Venue = Venue.KRX
     stop: int = 0
     """What wakes a stop order."""
+    funding: Funding = Funding.CASH
+    loan_date: int = 0
+    """The day (YYYYMMDD) of the loan that a sale repays."""
 
 
 class Modify(Struct, frozen=True, gc=False):
@@ -34,6 +37,8 @@ class Modify(Struct, frozen=True, gc=False):
     venue: Venue = Venue.KRX
     stop: int = 0
     """A new stop for a stop order; 0 keeps the old one."""
+    on_credit: bool = False
+    """Whether it names a credit order."""
 
 
 class Cancel(Struct, frozen=True, gc=False):
@@ -44,6 +49,8 @@ class Cancel(Struct, frozen=True, gc=False):
     number: int
     quantity: int
     venue: Venue = Venue.KRX
+    on_credit: bool = False
+    """Whether it names a credit order."""
 
 
 class Quote(Struct, frozen=True):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.accounts import Holding
+from kiwoom_mockserver.exchange.holdings import Holding
 
 
 class Reason(StrEnum):
@@ -27,6 +27,9 @@ class Reason(StrEnum):
     HALTED = "trading halted"
     NOT_ENOUGH_CASH = "not enough cash"
     NOT_ENOUGH_SHARES = "not enough shares"
+    NO_CREDIT = "nothing is lent on it"
+    OVER_CREDIT_LIMIT = "more than one customer may owe"
+    OTHER_FUNDING = "a cash order named as a credit order, or the other way round"
 
 
 class Refused(Struct, frozen=True, gc=False):
@@ -72,7 +75,7 @@ class Filled(Struct, frozen=True, gc=False):
     commission: int
     tax: int
     holding: Holding
-    """What was held after it, as a copy."""
+    """What was held after it, as a copy: what is paid for, or the lot."""
 
 
 class Printed(Struct, frozen=True, gc=False):

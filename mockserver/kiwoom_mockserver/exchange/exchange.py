@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Book, Tape
+from kiwoom_mockserver.exchange.accounts import TRADED, Account
+from kiwoom_mockserver.exchange.book import Book, Match, Tape
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -39,13 +39,14 @@ from kiwoom_mockserver.exchange.events import (
     Refused,
 )
 from kiwoom_mockserver.exchange.floor import Floor
-from kiwoom_mockserver.exchange.instruments import STOCKS, Instrument, tick_size
+from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import (
     PRICED,
     Action,
     Board,
     Change,
+    Funding,
     Kind,
     Lifetime,
     Order,
@@ -116,8 +117,9 @@ class Exchange:
     # -- orders ---------------------------------------------------------------------------------------------------
 
     def _place(self, command: Place, now: int) -> list[Event]:
+        account = self.ledger.accounts[command.account]
         book = self.books.get(command.code)
-        if book is None or book.tape.instrument.market not in STOCKS:
+        if book is None or book.tape.instrument.market not in TRADED[account.product]:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         reason = _check(book, command)
         if reason is not None:
@@ -125,26 +127,65 @@ class Exchange:
         board = self._admit(book.tape, command.kind, command.lifetime)
         if isinstance(board, Reason):
             return [Refused(board)]
+        margin = self._margin(command, book.tape.instrument)
+        if isinstance(margin, Reason):
+            return [Refused(margin)]
         book = self.floor.on(board)[command.code]
-        account = self.ledger.accounts[command.account]
-        if command.side is Side.SELL and command.quantity > account.sellable(command.code):
-            return [Refused(Reason.NOT_ENOUGH_SHARES)]
         limit, plan = self.floor.plan(board, book, command)
-        if command.side is Side.BUY:
-            cost = self.floor.cost(book, command.kind, command.quantity, limit, plan)
-            if cost > account.orderable:
-                return [Refused(Reason.NOT_ENOUGH_CASH)]
+        reason = self._check_means(account, book, command, limit, plan, margin)
+        if reason is not None:
+            return [Refused(reason)]
         number = self._next_number()
         order = Order(
             number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
             Action.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
             number, 0, now, board, command.stop, command.kind is Kind.STOP,
+            funding=command.funding, loan_date=self._loan_date(command), margin=margin,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
         self.floor.trade(account, order, plan, now, events)
         self._settle(book, now, events)
         return events
+
+    def _margin(self, command: Place, instrument: Instrument) -> int | Reason:
+        """Percent of its price that an order pays with its customer's own money, or why nothing is lent on it."""
+        if command.funding is Funding.CASH or command.side is Side.SELL:
+            return 100
+        if instrument.grade is None or instrument.credit_is_used_up or command.funding is Funding.LOANS:
+            return Reason.NO_CREDIT
+        return self.ledger.credit.margin[instrument.grade]
+
+    def _loan_date(self, command: Place) -> int:
+        """The day of the loan that an order takes up (today) or repays; 0 without one."""
+        if command.funding is not Funding.LOAN:
+            return 0
+        return self.ledger.day if command.side is Side.BUY else command.loan_date
+
+    def _check_means(
+        self,
+        account: Account,
+        book: Book,
+        command: Place,
+        limit: int,
+        plan: list[Match],
+        margin: int,
+        replaced: Order | None = None,
+    ) -> Reason | None:
+        """Whether there are money and credit, or shares, for an order; one that it replaces frees its own."""
+        if command.side is Side.SELL:
+            sellable = account.sellable(command.code, command.funding, command.loan_date)
+            return Reason.NOT_ENOUGH_SHARES if replaced is None and command.quantity > sellable else None
+        own, lent = self.floor.cost(book, command.kind, command.quantity, limit, plan, margin)
+        if replaced is not None:
+            kept, still_lent = self.floor.reservation(replaced, replaced.open - command.quantity)
+            own -= replaced.reserved - kept
+            lent -= replaced.borrowing - still_lent
+        if own > account.orderable:
+            return Reason.NOT_ENOUGH_CASH
+        if lent and account.owed + account.borrowing + lent > self.ledger.credit.limit:
+            return Reason.OVER_CREDIT_LIMIT
+        return None
 
     def _modify(self, command: Modify, now: int) -> list[Event]:
         found = self._find(command)
@@ -155,7 +196,10 @@ class Exchange:
         stop = (command.stop or original.stop) if original.asleep else 0
         book = self.floor.book(original)
         quantity = command.quantity or original.open
-        moved = Place(account.number, command.code, original.side, quantity, command.price, kind, stop=stop)
+        moved = Place(
+            account.number, command.code, original.side, quantity, command.price, kind, stop=stop,
+            funding=original.funding, loan_date=original.loan_date,
+        )  # fmt: skip
         halted = Reason.HALTED if book.tape.halted else None
         reason = _check(book, moved) or halted or self._amend(original, book.tape)
         if reason is not None:
@@ -165,16 +209,16 @@ class Exchange:
         if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
         _, plan = self.floor.plan(original.board, book, moved)
-        if original.side is Side.BUY:
-            freed = original.reserved - self.floor.reservation(original, original.open - quantity)
-            if self.floor.cost(book, kind, quantity, command.price, plan) > account.orderable + freed:
-                return [Refused(Reason.NOT_ENOUGH_CASH)]
+        reason = self._check_means(account, book, moved, command.price, plan, original.margin, original)
+        if reason is not None:
+            return [Refused(reason)]
         self.floor.take_off(account, original, Change.MOVE, quantity)
         number = self._next_number()
         order = Order(
             number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
             Action.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
             original.board, stop, kind is Kind.STOP,
+            funding=original.funding, loan_date=original.loan_date, margin=original.margin,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Modified(account.number, number, original.number, original.root, quantity)]
@@ -197,6 +241,7 @@ class Exchange:
             number, account.number, command.code, original.side, original.kind, Lifetime.DAY, command.venue,
             Action.CANCEL, 0, 0, quantity, 0, original.root, original.number, now,
             original.board, state=State.CONFIRMED,
+            funding=original.funding, loan_date=original.loan_date, margin=original.margin,
         )  # fmt: skip
         events: list[Event] = [Cancelled(account.number, number, original.number, original.root, quantity)]
         self._settle(self.floor.book(original), now, events)
@@ -204,13 +249,15 @@ class Exchange:
 
     def _find(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
         """The open order that a modify or cancel names, with enough left of it."""
-        book = self.books.get(command.code)
-        if book is None or book.tape.instrument.market not in STOCKS:
-            return Reason.NO_SUCH_INSTRUMENT
         account = self.ledger.accounts[command.account]
+        book = self.books.get(command.code)
+        if book is None or book.tape.instrument.market not in TRADED[account.product]:
+            return Reason.NO_SUCH_INSTRUMENT
         order = account.orders.get(command.number)
         if order is None or order.code != command.code:
             return Reason.NO_SUCH_ORDER
+        if (order.funding is not Funding.CASH) != command.on_credit:
+            return Reason.OTHER_FUNDING
         if order.state is not State.OPEN:
             return Reason.NOTHING_LEFT
         if command.quantity < 0 or command.quantity % book.tape.instrument.lot:
@@ -409,7 +456,7 @@ def _is_in_order(quote: Quote, *, may_cross: bool) -> bool:
 def _check(book: Book, order: Place) -> Reason | None:
     """Quantity, tick and limits, in that order."""
     instrument = book.tape.instrument
-    if order.quantity <= 0 or order.quantity % instrument.lot:
+    if order.quantity <= 0 or order.quantity % instrument.lot or order.quantity > (instrument.most or order.quantity):
         return Reason.BAD_QUANTITY
     if order.kind not in PRICED:
         return None

@@ -31,6 +31,7 @@ from kiwoom_mockserver.exchange.events import (
     Printed,
     Woken,
 )
+from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Kind, Lifetime, Order, Side
@@ -124,23 +125,39 @@ class Floor:
         )
         return beyond if book.limits is None else min(max(beyond, book.limits[0]), book.limits[1])
 
-    def cost(self, book: Book, kind: Kind, quantity: int, limit: int, plan: list[Match]) -> int:
-        """What a buy takes at most, won: its exact walk for a market order, else its worst price for all of it."""
-        fees = self.ledger.fees
-        cost = 0
-        if kind is Kind.MARKET:
-            for price, taken, _ in plan:
-                cost += price * taken + fees.commission_on(price * taken)
-                quantity -= taken
-        amount = worst_price(book, kind, limit) * quantity
-        return cost + amount + fees.commission_on(amount)
+    def cost(
+        self, book: Book, kind: Kind, quantity: int, limit: int, plan: list[Match], margin: int = 100
+    ) -> tuple[int, int]:
+        """What a buy takes at most, won of one's own and borrowed.
 
-    def reservation(self, order: Order, quantity: int) -> int:
-        """What an open order of that quantity holds back: won with commission for a buy, shares for a sell."""
+        That is its exact walk for a market order, else its worst price for all of it.
+        """
+        fees = self.ledger.fees_of(book.tape.instrument.market)
+        rest = worst_price(book, kind, limit)
+        if kind is not Kind.MARKET:
+            return share(fees, rest * quantity, margin)
+        own = lent = 0
+        for price, taken, _ in plan:
+            quantity -= taken
+            paid, borrowed = share(fees, price * taken, margin)
+            own += paid
+            lent += borrowed
+        paid, borrowed = share(fees, rest * quantity, margin)
+        return own + paid, lent + borrowed
+
+    def reservation(self, order: Order, quantity: int) -> tuple[int, int]:
+        """What an open order of that quantity holds back: won with all fees for a buy, shares for a sell; and loans."""
         if order.side is Side.SELL or not quantity:
-            return quantity
-        amount = worst_price(self.book(order), order.kind, order.limit) * quantity
-        return amount + self.ledger.fees.commission_on(amount)
+            return quantity, 0
+        book = self.book(order)
+        fees = self.ledger.fees_of(book.tape.instrument.market)
+        return share(fees, worst_price(book, order.kind, order.limit) * quantity, order.margin)
+
+    def _reserve(self, account: Account, order: Order) -> None:
+        own, lent = self.reservation(order, order.open)
+        account.reserve(order, own)
+        if order.margin < 100:
+            account.borrow(order, lent)
 
     # -- trading --------------------------------------------------------------------------------------------------
 
@@ -164,13 +181,13 @@ class Floor:
         if order.open:
             book.add(order)
         if order.open or order.reserved:
-            account.reserve(order, self.reservation(order, order.open))
+            self._reserve(account, order)
 
     def _execute(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
         book = self.book(order)
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
-            events.append(_told(account, self._fill(account, book, order, price, quantity, now)))
+            events += [_told(account, fill) for fill in self._fill(account, book, order, price, quantity, now)]
             if resting is not None:
                 self._fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
@@ -187,16 +204,26 @@ class Floor:
 
     def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         owner = self.ledger.accounts[order.account]
-        fill = self._fill(owner, book, order, price, quantity, now)
+        fills = self._fill(owner, book, order, price, quantity, now)
         book.take(order, quantity)
-        owner.reserve(order, self.reservation(order, order.open))
-        events.append(_told(owner, fill))
+        self._reserve(owner, order)
+        events += [_told(owner, fill) for fill in fills]
 
-    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> Fill:
+    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> list[Fill]:
+        """Fill an order: once, or lot by lot where it sells several."""
+        lots = account.lots_of(order, quantity)
+        return [self._fill_lot(account, book, order, price, part, loan_date, now) for loan_date, part in lots]
+
+    def _fill_lot(
+        self, account: Account, book: Book, order: Order, price: int, quantity: int, loan_date: int, now: int
+    ) -> Fill:
         ledger = self.ledger
         amount = price * quantity
-        commission = ledger.fees.commission_on(amount)
-        tax = ledger.fees.tax_on(amount, book.tape.instrument.market) if order.side is Side.SELL else 0
+        market = book.tape.instrument.market
+        fees = ledger.fees_of(market)
+        commission = fees.commission_on(amount)
+        tax = fees.tax_on(order.side, amount, market)
+        loan, interest = self._loan(account, order, amount, quantity, loan_date) if loan_date else (0, 0)
         order.change(Change.FILL, quantity)
         order.filled += quantity
         order.value += amount
@@ -204,15 +231,25 @@ class Floor:
         order.tax += tax
         number = order.last_fill = ledger.next_fill
         ledger.next_fill = number + 1
-        fill = Fill(number, order.number, order.code, price, quantity, order.open, commission, tax, now)
+        fill = Fill(
+            number, order.number, order.code, price, quantity, order.open, commission, tax, now,
+            loan_date, loan, interest,
+        )  # fmt: skip
         account.book(order.side, fill)
         return fill
+
+    def _loan(self, account: Account, order: Order, amount: int, quantity: int, day: int) -> tuple[int, int]:
+        """What a fill borrows, or repays with what interest, won."""
+        if order.side is Side.BUY:
+            return amount - amount * order.margin // 100, 0
+        loan = account.loans[order.code].lots[day].repayment(quantity)
+        return loan, self.ledger.credit.interest_on(loan, day, self.ledger.day)
 
     def take_off(self, account: Account, order: Order, change: Change, quantity: int) -> None:
         """Take a quantity off a resting order; the rest of it keeps its place."""
         order.change(change, quantity)
         self.book(order).take(order, quantity)
-        account.reserve(order, self.reservation(order, order.open))
+        self._reserve(account, order)
 
     def expire(self, order: Order, events: list[Event]) -> None:
         """What is left of an order goes."""
@@ -303,8 +340,7 @@ class Floor:
         close = book.tape.close or book.tape.last
         for side in Side:
             for order in [order for level in list(book.ladder(side).levels.values()) for order in level]:
-                amount = close * order.open
-                cost = amount + self.ledger.fees.commission_on(amount)
+                cost, _ = share(self.ledger.fees_of(book.tape.instrument.market), close * order.open, order.margin)
                 if side is Side.BUY and cost > self.ledger.accounts[order.account].orderable + order.reserved:
                     self.expire(order, events)
                 else:
@@ -315,7 +351,7 @@ class Floor:
         book.remove(order)
         order.limit = limit
         book.add(order)
-        self.ledger.accounts[order.account].reserve(order, self.reservation(order, order.open))
+        self._reserve(self.ledger.accounts[order.account], order)
 
     def _settle_market_orders(self, book: Book) -> None:
         """What an auction left of market orders rests at the last price from here on."""
@@ -364,6 +400,15 @@ class Floor:
         return None
 
 
+def share(fees: FeeSchedule, amount: int, margin: int) -> tuple[int, int]:
+    """Who pays for a buy of that amount: won of one's own with all fees, and won borrowed.
+
+    One's own part is cut to the won, so that the parts of a buy never need more of it than the whole.
+    """
+    borrowed = amount - amount * margin // 100
+    return fees.cost_of(amount) - borrowed, borrowed
+
+
 def worst_price(book: Book, kind: Kind, limit: int) -> int:
     """The highest price that a resting buy may come to pay: the upper limit if it has no price of its own."""
     if book.limits is None:
@@ -374,7 +419,9 @@ def worst_price(book: Book, kind: Kind, limit: int) -> int:
 
 def _told(account: Account, fill: Fill) -> Filled:
     """The event of a fill, with what the account held after it."""
-    held = account.holdings[fill.code]
+    held = account.held(fill.code, fill.loan_date)
+    if held is None:
+        raise LookupError(f"fill {fill.number} belongs to no holding")
     holding = msgspec.structs.replace(held, arriving=[*held.arriving])
     return Filled(
         account.number,

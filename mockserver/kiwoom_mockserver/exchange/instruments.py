@@ -23,6 +23,16 @@ STOCKS = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN, Market.
 """The classes that stock orders trade."""
 
 
+class Grade(StrEnum):
+    """How readily shares are bought on credit (신용종목등급): from A, with the lowest margin, to E."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One listed instrument."""
 
@@ -39,11 +49,20 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Multiple of an ETF or ETN; its absolute value widens the daily limit."""
     kospi_200: bool = False
     """Whether it is a share of the KOSPI 200, whose dynamic VI is narrower."""
+    grade: Grade | None = None
+    """Its credit grade; None where nothing is lent on it."""
+    credit_is_used_up: bool = False
+    """Whether the broker lends no more on it (회사한도 초과)."""
 
     @property
     def lot(self) -> int:
         """Smallest tradable quantity: 10 for ELW, 1 share or gram elsewhere."""
         return 10 if self.market is Market.ELW else 1
+
+    @property
+    def most(self) -> int:
+        """Largest quantity of one order: 5,000 g for gold, 0 where there is no such limit."""
+        return 5_000 if self.market is Market.GOLD else 0
 
 
 _SHARE_TICKS = ((2_000, 1), (5_000, 5), (20_000, 10), (50_000, 50), (200_000, 100), (500_000, 500))

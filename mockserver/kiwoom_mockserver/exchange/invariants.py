@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.orders import Action, Board, Fill, Kind, Lifetime, Order, Side, State
+from kiwoom_mockserver.exchange.holdings import Holding, Loans
+from kiwoom_mockserver.exchange.orders import Action, Board, Fill, Funding, Kind, Lifetime, Order, Side, State
 from kiwoom_mockserver.exchange.session import Mode
 
 
@@ -21,11 +22,13 @@ def _account(account: Account, exchange: Exchange) -> Iterator[str]:
     open_buys = [order for order in account.orders.values() if order.open and order.side is Side.BUY]
     if account.reserved != sum(order.reserved for order in open_buys):
         yield f"{name}: reservations do not add up"
-    if account.orderable < 0:
+    if account.borrowing != sum(order.borrowing for order in open_buys):
+        yield f"{name}: what may be borrowed does not add up"
+    if account.orderable < -_lost_beyond_margin(account):
         yield f"{name}: {account.orderable} won orderable"
-    owed = sum(fill.price * fill.quantity + fill.commission for fill in _fills(account, Side.BUY))
-    due = sum(fill.price * fill.quantity - fill.commission - fill.tax for fill in _fills(account, Side.SELL))
-    if (account.settlements[1].bought, account.settlements[1].sold) != (owed, due):
+    owed = sum(_own(fill) + fill.commission + fill.tax for fill in _fills(account, Side.BUY))
+    due = sum(_brought(fill) for fill in _fills(account, Side.SELL))
+    if (account.settlements[-1].bought, account.settlements[-1].sold) != (owed, due):
         yield f"{name}: today's settlement is not the sum of today's fills"
     for fill in account.fills:
         if fill.order not in account.orders:
@@ -33,7 +36,46 @@ def _account(account: Account, exchange: Exchange) -> Iterator[str]:
     for order in account.orders.values():
         yield from _order(order, account, exchange)
     for code, holding in account.holdings.items():
-        yield from _holding(f"{name}, {code}", holding, account, code)
+        selling = _bound(account, code, Funding.CASH, 0)
+        yield from _holding(f"{name}, {code}", holding, selling, account.settlements)
+    for code, loans in account.loans.items():
+        yield from _loans(f"{name}, loans on {code}", loans, account, code)
+
+
+def _own(fill: Fill) -> int:
+    return fill.price * fill.quantity - fill.loan
+
+
+def _brought(fill: Fill) -> int:
+    return _own(fill) - fill.interest - fill.commission - fill.tax
+
+
+def _lost_beyond_margin(account: Account) -> int:
+    """What loans cost the customer more than the shares brought, ever; so far his cash may fall below nothing."""
+    fills = [fill for day in account.history.values() for fill in day.fills] + account.fills
+    return sum(max(0, -_brought(fill)) for fill in fills if fill.loan)
+
+
+def _bound(account: Account, code: str, funding: Funding, loan_date: int) -> int:
+    """Shares of open sell orders of a kind."""
+    return sum(
+        order.open
+        for order in account.orders.values()
+        if order.side is Side.SELL and (order.code, order.funding, order.loan_date) == (code, funding, loan_date)
+    )
+
+
+def _loans(name: str, loans: Loans, account: Account, code: str) -> Iterator[str]:
+    if loans.selling != _bound(account, code, Funding.LOANS, 0):
+        yield f"{name}: {loans.selling} bound by sales of whichever lot"
+    if loans.sellable < 0:
+        yield f"{name}: {loans.sellable} sellable"
+    if list(loans.lots) != sorted(loans.lots):
+        yield f"{name}: not oldest first"
+    for day, lot in loans.lots.items():
+        yield from _holding(f"{name} of {day}", lot, _bound(account, code, Funding.LOAN, day), account.settlements)
+        if lot.loan > lot.cost or (lot.loan > 0) != (lot.quantity > 0):
+            yield f"{name} of {day}: {lot.loan} borrowed for {lot.quantity} shares"
 
 
 def _fills(account: Account, side: Side) -> list[Fill]:
@@ -65,18 +107,19 @@ def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
                 yield f"{name}: filled at {fill.price}, beyond its limit"
     if order.open:
         expected = exchange.floor.reservation(order, order.open)
-        if order.reserved != expected:
-            yield f"{name}: reserves {order.reserved}, not {expected}"
+        if (order.reserved, order.borrowing) != expected:
+            yield f"{name}: reserves {(order.reserved, order.borrowing)}, not {expected}"
 
 
-def _holding(name: str, holding: Holding, account: Account, code: str) -> Iterator[str]:
-    selling = sum(o.open for o in account.orders.values() if o.code == code and o.side is Side.SELL)
+def _holding(name: str, holding: Holding, selling: int, settlements: list[Settlement]) -> Iterator[str]:
     if holding.selling != selling:
         yield f"{name}: {holding.selling} bound by sell orders, not {selling}"
     if holding.sellable < 0 or holding.quantity < 0:
         yield f"{name}: {holding.quantity} held, {holding.sellable} sellable"
     if holding.settled + sum(holding.arriving) != holding.quantity:
         yield f"{name}: settled and arriving shares are not the quantity"
+    if len(holding.arriving) != len(settlements):
+        yield f"{name}: does not settle with the cash"
     if (holding.cost > 0) != (holding.quantity > 0):
         yield f"{name}: cost {holding.cost} for {holding.quantity} shares"
 

@@ -60,6 +60,17 @@ class Lifetime(StrEnum):
     FOK = "fok"
 
 
+class Funding(StrEnum):
+    """Whose money an order moves."""
+
+    CASH = "cash"
+    """The customer's own (현금)."""
+    LOAN = "loan"
+    """A buy borrows a part of its price, a sale repays the loan of one day (융자)."""
+    LOANS = "loans"
+    """A sale repays whichever loans there are, oldest first (융자합)."""
+
+
 class Venue(StrEnum):
     """The label an order was sent under; all trade on the same book."""
 
@@ -150,6 +161,13 @@ class Order(Struct, gc=False):
     """Won held back for what is left of a buy."""
     last_fill: int = 0
     """Number of its last fill; 0 before the first."""
+    funding: Funding = Funding.CASH
+    loan_date: int = 0
+    """The day (YYYYMMDD) of the loan that it takes up or repays; 0 without one."""
+    margin: int = 100
+    """Percent of its price that a buy pays with the customer's own money."""
+    borrowing: int = 0
+    """Won that what is left of a buy may come to borrow."""
 
     @property
     def rests_in_ladder(self) -> bool:
@@ -175,3 +193,9 @@ class Fill(Struct, frozen=True, gc=False):
     commission: int
     tax: int
     at: int
+    loan_date: int = 0
+    """The day (YYYYMMDD) of the loan that it belongs to; 0 where no money was borrowed."""
+    loan: int = 0
+    """Won borrowed by a buy, or repaid by a sale."""
+    interest: int = 0
+    """Won of interest that a sale paid."""

@@ -22,7 +22,8 @@ after-close               closed      closed     none
 ========================  ==========  =========  ===================================================
 
 What a phase does not take, although it takes something, is refused as a kind for which it is not the time. ELW takes
-limit orders alone, and has no part in the off-hours board (assumed).
+limit orders alone, and has no part in the off-hours board (assumed); so does gold, which opens and closes with the
+stocks.
 """
 
 from __future__ import annotations
@@ -110,6 +111,9 @@ CLOSED: dict[Phase, Reason] = {
 }
 """What the phases say that take no order at all."""
 
+LIMIT_ONLY = frozenset({Market.ELW, Market.GOLD})
+"""Classes that take limit orders on the regular board and nothing else."""
+
 OPENING = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION})
 """Phases of the opening auction."""
 
@@ -128,7 +132,7 @@ def admit(phase: Phase, market: Market, kind: Kind, lifetime: Lifetime) -> Board
     board = DAY[phase].takes.get((kind, lifetime))
     if board is None:
         return Reason.KIND_NOT_NOW
-    if market is Market.ELW and (kind is not Kind.LIMIT or board is Board.OFF_HOURS):
+    if market in LIMIT_ONLY and (kind is not Kind.LIMIT or board is Board.OFF_HOURS):
         return Reason.KIND_NOT_NOW
     if phase is Phase.AFTER_MARKET and market in (Market.ETF, Market.ETN):
         return Reason.KIND_NOT_NOW

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.fees import FeeSchedule
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.orders import Side
 
 
 class Valuation(NamedTuple):
@@ -30,7 +32,7 @@ def valuation(holding: Holding, tape: Tape, fees: FeeSchedule) -> Valuation:
     """What a holding would bring if it were sold at the last price."""
     amount = holding.quantity * tape.last
     commission = fees.commission_on(amount)
-    tax = fees.tax_on(amount, tape.instrument.market)
+    tax = fees.tax_on(Side.SELL, amount, tape.instrument.market)
     profit = amount - holding.cost - holding.commission - commission - tax
     return Valuation(tape.last, amount, commission, tax, profit)
 

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.realtime.market import BUY, SELL, SHARE, account, at, place, quote, small_market, values, written
 from gateway.rest.stage import STAGE
-from kiwoom_mockserver.exchange.accounts import Holding
 from kiwoom_mockserver.exchange.commands import Place, Quote
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Kind
 from kiwoom_mockserver.exchange.session import Phase

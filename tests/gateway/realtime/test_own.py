@@ -19,8 +19,9 @@ from gateway.realtime.market import (
     written,
 )
 from gateway.rest.stage import STAGE, filled, holdings
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place, Quote
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Lifetime, Order, Side, Venue
 from kiwoom_mockserver.gateway.realtime.frames import row

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kiwoom_mockserver.exchange.accounts import Account, Holding
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.events import Filled
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Order, Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings

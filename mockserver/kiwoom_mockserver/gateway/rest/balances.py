@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.accounts import Holding
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.valuation import Valuation, estimated_assets, percent, valuation
 from kiwoom_mockserver.gateway.formats import Meanings
