@@ -230,8 +230,10 @@ def test_coverage_tells_of_every_api() -> None:
     assert len(lines) == 189
     (order,) = [line for line in lines if line.startswith("kt10000 ")]
     assert order.split()[1:4] == ["simulated", "observed:", "mock"]
+    (refused,) = [line for line in lines if line.startswith("kt00017 ")]
+    assert "refused: 1999 (mockapi: RC9000)" in refused
     (credit,) = [line for line in lines if line.startswith("kt10006 ")]
-    assert "refused: 1999 (mockapi: RC9000)" in credit
+    assert "simulated (mockapi: RC9000)" in credit
 
 
 def test_the_websocket_can_have_a_port_of_its_own() -> None:

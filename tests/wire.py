@@ -58,6 +58,32 @@ class Wire:
             cond_uv="",
         )
 
+    def buy_on_credit(self, quantity: int, price: int | str = "", code: str = "005930", kind: str = "") -> Any:
+        """kt10006."""
+        return self._order("kt10006", quantity, price, code, kind)
+
+    def sell_on_credit(self, quantity: int, price: int | str = "", loan: str = "", code: str = "005930") -> Any:
+        """kt10007: of one loan by its day, else of whichever."""
+        return self.call(
+            "kt10007",
+            dmst_stex_tp="KRX",
+            stk_cd=code,
+            ord_qty=str(quantity),
+            ord_uv=str(price),
+            trde_tp="0" if price else "3",
+            crd_deal_tp="33" if loan else "99",
+            crd_loan_dt=loan,
+            cond_uv="",
+        )
+
+    def buy_gold(self, grams: int, price: int, code: str = "M04020000", kind: str = "00") -> Any:
+        """kt50000."""
+        return self.call("kt50000", stk_cd=code, ord_qty=str(grams), ord_uv=str(price), trde_tp=kind)
+
+    def sell_gold(self, grams: int, price: int, code: str = "M04020000", kind: str = "00") -> Any:
+        """kt50001."""
+        return self.call("kt50001", stk_cd=code, ord_qty=str(grams), ord_uv=str(price), trde_tp=kind)
+
     def modify(self, number: str, quantity: int, price: int, code: str = "005930") -> Any:
         """kt10002."""
         return self.call(

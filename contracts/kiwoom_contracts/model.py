@@ -46,6 +46,7 @@ class Success(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """The texts of ``return_msg`` when nothing went wrong."""
 
     message: str
+    """``{side}`` stands for 매수 or 매도."""
     evidence: Evidence
     empty: str | None = None
     """The text when the list came back empty, where that differs."""

@@ -28,6 +28,9 @@ REASONS: dict[Reason, str] = {
     Reason.HALTED: "RC4007",
     Reason.NOT_ENOUGH_CASH: "RC4025",
     Reason.NOT_ENOUGH_SHARES: "800033",
+    Reason.NO_CREDIT: "RC4007",
+    Reason.OVER_CREDIT_LIMIT: "RC4025",
+    Reason.OTHER_FUNDING: "RC4061",
 }
 """BAD_QUOTE is missing: no client of the wire can quote."""
 

@@ -18,7 +18,7 @@ from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, T, at_once
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.gateway.rest import balances, daybook, oauth, orders, quotes, today
+from kiwoom_mockserver.gateway.rest import balances, daybook, gold_orders, oauth, orders, quotes, today
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
 from kiwoom_mockserver.gateway.tokens import Key
 
@@ -38,6 +38,14 @@ HANDLERS: dict[str, Handler] = {
     "kt10001": orders.sell,
     "kt10002": orders.modify,
     "kt10003": orders.cancel,
+    "kt10006": orders.buy_on_credit,
+    "kt10007": orders.sell_on_credit,
+    "kt10008": orders.modify_on_credit,
+    "kt10009": orders.cancel_on_credit,
+    "kt50000": gold_orders.buy,
+    "kt50001": gold_orders.sell,
+    "kt50002": gold_orders.modify,
+    "kt50003": gold_orders.cancel,
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
 

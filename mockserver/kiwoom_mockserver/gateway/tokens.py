@@ -60,9 +60,16 @@ class Key(Struct):
     appkey: str
     secretkey: str
     account: str
+    gold: str = ""
+    """The customer's account for gold, if there is one."""
     token: Token | None = None
     issued: int = 0
     """Tokens issued so far."""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """All accounts of its customer."""
+        return (self.account, self.gold) if self.gold else (self.account,)
 
     def issue(self, now: int, life: int) -> Token:
         """A new token of some seconds of life, in place of the last one."""

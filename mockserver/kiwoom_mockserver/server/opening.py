@@ -10,7 +10,7 @@ import msgspec
 from faker import Faker
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
@@ -41,6 +41,9 @@ SECRETKEY = "kiwoom-mockserver-secretkey"
 """Fixed and well known; good for the loopback and nothing else."""
 
 
+STOCK_ACCOUNT, GOLD_ACCOUNT = "11", "13"
+"""What the numbers of a customer's accounts end in (gold's assumed)."""
+
 QUIET_WALK = WalkFeed(every=1_000_000, band=1)
 """The market that ``serve`` makes: every price moves once a second, within one percent of where it began."""
 
@@ -61,7 +64,7 @@ class Opening(Struct, frozen=True):
     feed: Literal["still", "walk"] = "still"
     """What the market does by itself, unless the scenario says."""
     cash: int = 100_000_000
-    """Won, for each account."""
+    """Won, for each account: that for stocks, and that for gold."""
     accounts: int = 1
     appkey: str = APPKEY
     secretkey: str = SECRETKEY
@@ -93,10 +96,13 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     names.seed_instance(seed)
     keys = []
     for index in range(1, opening.accounts + 1):
-        account = Account(f"81{index:06d}11", names.name(), opening.cash)
-        world.open_account(account)
+        customer, holder = f"81{index:06d}", names.name()
+        account = Account(customer + STOCK_ACCOUNT, holder, opening.cash)
+        gold = Account(customer + GOLD_ACCOUNT, holder, opening.cash, Product.GOLD)
+        for one in (account, gold):
+            world.open_account(one)
         suffix = f"-{index}" if index > 1 else ""
-        keys.append(Key(opening.appkey + suffix, opening.secretkey + suffix, account.number))
+        keys.append(Key(opening.appkey + suffix, opening.secretkey + suffix, account.number, gold.number))
     _set_in_motion(world, opening)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
     return Counter(world, profile, keys, clock)

@@ -11,6 +11,7 @@ from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Wanted, pair
 from kiwoom_mockserver.gateway.realtime.telling import GOLD_ITEMS
+from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import Unexpected
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_scenarios.model import Scenario
@@ -22,10 +23,8 @@ REHEARSAL = datetime(2026, 11, 23, 10)  # noqa: DTZ001 - Korean time
 
 def rehearse(counter: Counter, scenario: Scenario, loops: int, out: Callable[[str], None]) -> list[str]:
     """Play so many loops, hand out each frame, and tell what was not as the script expected."""
-    for key in counter.state.keys.values():
-        _listen(
-            counter, key.appkey, key.account, out, everything=key.account == next(iter(counter.world.ledger.accounts))
-        )
+    for place, key in enumerate(counter.state.keys.values()):
+        _listen(counter, key, out, everything=place == 0)
     begin = counter.world.now
     surprises = []
     end = begin + _length(scenario) * loops
@@ -59,11 +58,11 @@ class _Everyone:
         return []
 
 
-def _listen(counter: Counter, appkey: str, account: str, out: Callable[[str], None], *, everything: bool) -> None:
+def _listen(counter: Counter, key: Key, out: Callable[[str], None], *, everything: bool) -> None:
     session = Session(_Everyone(), out, lambda code, reason: None)
     session.state = State.LOGGED_IN
     items = ["", *counter.world.ledger.tapes, *GOLD_ITEMS]
     types = catalogue.realtime() if everything else ("00", "04")
     pairs = [pair(kind, item) for kind in types for item in items if kind != "1h" or item]
     session.registrations.add(Wanted("1", True, pairs), Limits())
-    counter.hub.welcome(session, appkey, account)
+    counter.hub.welcome(session, key.appkey, key.accounts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 
 _KOSPI = (
     ("005930", "삼성전자", 269_000, 5_846_278_608, 100),
@@ -85,13 +85,16 @@ _GOLD = (
 
 
 def default_instruments() -> tuple[Instrument, ...]:
-    """The default set, in a fixed order."""
+    """The default set, in a fixed order; credit grades are assumed."""
     return (
         *(
-            Instrument(code, name, Market.KOSPI, base, listed, face, kospi_200=True)
+            Instrument(code, name, Market.KOSPI, base, listed, face, kospi_200=True, grade=Grade.A)
             for code, name, base, listed, face in _KOSPI
         ),
-        *(Instrument(code, name, Market.KOSDAQ, base, listed, face) for code, name, base, listed, face in _KOSDAQ),
+        *(
+            Instrument(code, name, Market.KOSDAQ, base, listed, face, grade=Grade.C)
+            for code, name, base, listed, face in _KOSDAQ
+        ),
         *(Instrument(code, name, Market.ETF, base, listed, 0, times) for code, name, base, listed, times in _ETF),
         *(Instrument(code, name, Market.ETN, base, listed, 0, times) for code, name, base, listed, times in _ETN),
         *(Instrument(code, name, Market.ELW, base, listed) for code, name, base, listed in _ELW),

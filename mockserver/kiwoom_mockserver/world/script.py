@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from kiwoom_mockserver.exchange.accounts import TRADED
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -18,7 +19,7 @@ from kiwoom_mockserver.exchange.commands import (
     Trade,
 )
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.instruments import Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import Kind, Side
 from kiwoom_mockserver.exchange.session import Phase
@@ -131,7 +132,8 @@ def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed:
 def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     side = Side(step.side)
     book = exchange.books[step.code]
-    for account in _accounts(step.accounts, exchange.ledger):
+    market = book.tape.instrument.market
+    for account in _accounts(step.accounts, exchange.ledger, market):
         if step.price == "market":
             yield Place(account, step.code, side, step.quantity, 0, Kind.MARKET)
             continue
@@ -140,7 +142,7 @@ def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> It
 
 
 def _cancel(step: CancelStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    wanted = set(_accounts(step.accounts, exchange.ledger))
+    wanted = {account for market in Market for account in _accounts(step.accounts, exchange.ledger, market)}
     mine = [one for one in script.placed if one.account in wanted]
     script.placed = [one for one in script.placed if one.account not in wanted]
     for one in mine:
@@ -149,8 +151,9 @@ def _cancel(step: CancelStep, script: Script, exchange: Exchange, seed: int) -> 
             yield Cancel(one.account, one.code, one.number, 0)
 
 
-def _accounts(wanted: Any, ledger: Ledger) -> list[str]:
-    numbers = list(ledger.accounts)
+def _accounts(wanted: Any, ledger: Ledger, market: Market) -> list[str]:
+    """The accounts that a step names, among those that trade a class of instruments."""
+    numbers = [number for number, account in ledger.accounts.items() if market in TRADED[account.product]]
     return numbers if wanted == "all" else [numbers[place - 1] for place in wanted if place <= len(numbers)]
 
 

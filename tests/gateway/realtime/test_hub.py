@@ -76,7 +76,7 @@ def test_audience_stands_in_the_order_of_registration() -> None:
 def test_welcome_tells_whose_session_it_is() -> None:
     house = House()
     session, _, _ = house.session("key")
-    assert (session.appkey, session.account, house.hub.is_empty) == ("key", "account of key", False)
+    assert (session.appkey, session.accounts, house.hub.is_empty) == ("key", ("account of key",), False)
 
 
 def test_the_newest_session_of_an_app_key_wins() -> None:

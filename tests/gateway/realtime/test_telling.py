@@ -59,7 +59,7 @@ class Room:
         items = ["", *self.world.ledger.tapes, "MGD", "MGU"]
         everything = [pair(kind, item) for kind in catalogue.realtime() for item in items]
         session.registrations.add(Wanted("1", True, list(pairs) or everything), Limits())
-        self.hub.welcome(session, f"key of {account} {pairs}", account)
+        self.hub.welcome(session, f"key of {account} {pairs}", (account,))
         self.hub.registered(session)
         return session
 

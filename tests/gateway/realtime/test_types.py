@@ -61,7 +61,7 @@ def test_keys_and_order_and_strings(kind: str) -> None:
 def test_keys_and_order_of_what_events_tell() -> None:
     counter = open_counter(Opening(clock="manual"), 0)
     world = counter.world
-    (account,) = world.ledger.accounts.values()
+    account = next(iter(world.ledger.accounts.values()))
     assert list(written("04", balance(world, account, SHARE))) == keys("04")
     world.apply(Place(account.number, SHARE, BUY, 1, 269_000))
     assert list(written("00", order_execution(world, account, account.orders[1], None, "접수"))) == keys("00")

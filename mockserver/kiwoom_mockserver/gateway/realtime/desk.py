@@ -41,7 +41,7 @@ class RealtimeDesk:
         older = self._counters.get(session)
         if older is not None:
             older.hub.leave(session)
-        counter.hub.welcome(session, key.appkey, key.account)
+        counter.hub.welcome(session, key.appkey, key.accounts)
         self._counters[session] = counter
         return counter.profile.realtime
 

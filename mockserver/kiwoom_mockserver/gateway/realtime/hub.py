@@ -25,13 +25,13 @@ class Hub:
         """The items under which an instrument is registered, by type and plain code: one book has several labels."""
         self._by_key: dict[str, Session] = {}
 
-    def welcome(self, session: Session, appkey: str, account: str) -> None:
-        """A session is logged in. An older one of the same app key is told so and goes."""
+    def welcome(self, session: Session, appkey: str, accounts: tuple[str, ...]) -> None:
+        """A session is logged in for a customer's accounts. An older one of the same app key is told so and goes."""
         older = self._by_key.get(appkey)
         if older is not None and older is not session:
             self.leave(older)
             older.end("R10001")
-        session.appkey, session.account = appkey, account
+        session.appkey, session.accounts = appkey, accounts
         for pair in session.registrations:
             self._remember(session, pair)
         self._by_key[appkey] = session

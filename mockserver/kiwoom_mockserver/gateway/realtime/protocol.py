@@ -107,8 +107,8 @@ class Session:
         self.searches: dict[str, dict[str, None]] = {}
         """Live condition searches by ``seq``, each with the codes that are in it."""
         self.appkey = ""
-        self.account = ""
-        """Of the customer, once it is logged in."""
+        self.accounts: tuple[str, ...] = ()
+        """The customer's, once it is logged in."""
         self.send = send
         self._desk = desk
         self._rules = Rules()

@@ -159,8 +159,8 @@ def _own(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
     if not isinstance(event, Accepted | Modified | Cancelled | Filled):
         return
     account = world.ledger.accounts[event.account]
-    listeners = [session for session in hub.audience(("00", ANY)) if session.account == event.account]
-    holders = [session for session in hub.audience(("04", ANY)) if session.account == event.account]
+    listeners = [session for session in hub.audience(("00", ANY)) if event.account in session.accounts]
+    holders = [session for session in hub.audience(("04", ANY)) if event.account in session.accounts]
     if isinstance(event, Filled):
         fill = account.fills[_place(account, event.number)]
         order = account.orders[event.order]

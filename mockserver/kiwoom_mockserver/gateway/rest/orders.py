@@ -1,17 +1,22 @@
-"""Stock orders, kt10000 to kt10003: the wire's words for kinds and venues, and the four commands."""
+"""Stock orders for cash (kt10000 to kt10003) and on credit (kt10006 to kt10009): the wire's words and the commands.
+
+An order belongs to one of the two families, and is modified and cancelled there.
+"""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kiwoom_contracts.checks import missing
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
-from kiwoom_mockserver.exchange.orders import PRICED, Kind, Side, Venue
+from kiwoom_mockserver.exchange.orders import PRICED, Funding, Kind, Side, Venue
 from kiwoom_mockserver.gateway.errors import REASONS, ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
-from kiwoom_mockserver.gateway.rest.reply import Call, Handler
-from kiwoom_mockserver.gateway.rest.terms import KINDS
+from kiwoom_mockserver.gateway.rest import terms
+from kiwoom_mockserver.gateway.rest.reply import Call, Handler, Worded
+from kiwoom_mockserver.gateway.rest.terms import FUNDINGS, KINDS
 
 E = TypeVar("E", bound=Event)
 
@@ -34,68 +39,97 @@ def _venue(call: Call) -> Venue:
     return Venue(name)
 
 
-def _place(side: Side) -> Handler:
+def _funding(call: Call, side: Side) -> tuple[Funding, int]:
+    """What a credit order takes up or repays, and the day of the loan. Raises ApiError 1511 for a missing day."""
+    if side is Side.BUY:
+        return Funding.LOAN, 0
+    funding = FUNDINGS[call.body["crd_deal_tp"]]
+    day = call.body.get("crd_loan_dt") or ""
+    if funding is Funding.LOAN and not day:
+        raise ApiError.of(missing("crd_loan_dt"))
+    return funding, int(day or 0)
+
+
+def _place(side: Side, *, on_credit: bool) -> Handler:
     def handler(call: Call) -> Meanings:
         body = call.body
         kind, lifetime = KINDS[body["trde_tp"]]
         price = body.get("ord_uv") or ""
         if kind in PRICED and not price:
             raise ApiError.of(missing("ord_uv"))
+        funding, loan_date = _funding(call, side) if on_credit else (Funding.CASH, 0)
         stop = body.get("cond_uv") or ""
         if kind is Kind.STOP and not stop:
             raise ApiError.of(missing("cond_uv"))
-        event = carry_out(
-            call,
-            Place(
-                call.account.number,
-                body["stk_cd"],
-                side,
-                int(body["ord_qty"]),
-                int(price) if kind in PRICED else 0,
-                kind,
-                lifetime,
-                _venue(call),
-                int(stop) if kind is Kind.STOP else 0,
-            ),
-            Accepted,
+        command = Place(
+            call.account.number,
+            body["stk_cd"],
+            side,
+            int(body["ord_qty"]),
+            int(price) if kind in PRICED else 0,
+            kind,
+            lifetime,
+            _venue(call),
+            int(stop) if kind is Kind.STOP else 0,
+            funding,
+            loan_date,
         )
-        return {"ord_no": event.number, "dmst_stex_tp": body["dmst_stex_tp"]}
+        return {"ord_no": carry_out(call, command, Accepted).number, "dmst_stex_tp": body["dmst_stex_tp"]}
 
     return handler
 
 
-buy = _place(Side.BUY)
-sell = _place(Side.SELL)
+buy = _place(Side.BUY, on_credit=False)
+sell = _place(Side.SELL, on_credit=False)
+buy_on_credit = _place(Side.BUY, on_credit=True)
+sell_on_credit = _place(Side.SELL, on_credit=True)
 
 
-def modify(call: Call) -> Meanings:
-    body = call.body
-    command = Modify(
-        call.account.number,
-        body["stk_cd"],
-        int(body["orig_ord_no"]),
-        int(body["mdfy_qty"]),
-        int(body["mdfy_uv"]),
-        _venue(call),
-        int(body.get("mdfy_cond_uv") or 0),
-    )
-    event = carry_out(call, command, Modified)
-    return {
-        "ord_no": event.number,
-        "base_orig_ord_no": event.root,
-        "mdfy_qty": event.quantity,
-        "dmst_stex_tp": body["dmst_stex_tp"],
-    }
+def _modify(*, on_credit: bool) -> Handler:
+    def handler(call: Call) -> Worded:
+        body = call.body
+        command = Modify(
+            call.account.number,
+            body["stk_cd"],
+            int(body["orig_ord_no"]),
+            int(body["mdfy_qty"]),
+            int(body["mdfy_uv"]),
+            _venue(call),
+            int(body.get("mdfy_cond_uv") or 0),
+            on_credit,
+        )
+        event = carry_out(call, command, Modified)
+        return worded(call.account, event, mdfy_qty=event.quantity, dmst_stex_tp=body["dmst_stex_tp"])
+
+    return handler
 
 
-def cancel(call: Call) -> Meanings:
-    body = call.body
-    command = Cancel(
-        call.account.number,
-        body["stk_cd"],
-        int(body["orig_ord_no"]),
-        int(body["cncl_qty"]),
-        _venue(call),
-    )
-    event = carry_out(call, command, Cancelled)
-    return {"ord_no": event.number, "base_orig_ord_no": event.root, "cncl_qty": event.quantity}
+modify = _modify(on_credit=False)
+modify_on_credit = _modify(on_credit=True)
+
+
+def _cancel(*, on_credit: bool) -> Handler:
+    def handler(call: Call) -> Worded:
+        body = call.body
+        command = Cancel(
+            call.account.number,
+            body["stk_cd"],
+            int(body["orig_ord_no"]),
+            int(body["cncl_qty"]),
+            _venue(call),
+            on_credit,
+        )
+        event = carry_out(call, command, Cancelled)
+        return worded(call.account, event, cncl_qty=event.quantity)
+
+    return handler
+
+
+cancel = _cancel(on_credit=False)
+cancel_on_credit = _cancel(on_credit=True)
+
+
+def worded(account: Account, event: Modified | Cancelled, **more: Any) -> Worded:
+    """The answer to a modify or cancel, whose text names the side of the order."""
+    side = terms.SIDE_NAMES[account.orders[event.number].side]
+    return Worded({"ord_no": event.number, "base_orig_ord_no": event.root, **more}, side)

@@ -28,6 +28,13 @@ class Call(NamedTuple):
     account: Account
     body: dict[str, str]
 
+    @property
+    def gold(self) -> Account:
+        """The customer's account for gold. Raises ApiError 840038 if there is none."""
+        if not self.key.gold:
+            raise ApiError("840038")
+        return self.counter.world.ledger.accounts[self.key.gold]
+
 
 class Listing(NamedTuple):
     """A list answer: the rows stay what they are until their page is known.
@@ -42,7 +49,14 @@ class Listing(NamedTuple):
     descending: bool = False
 
 
-Reply = Meanings | Listing
+class Worded(NamedTuple):
+    """An answer whose text names the side of an order, where the catalogue writes ``{side}``."""
+
+    meanings: Meanings
+    side: str
+
+
+Reply = Meanings | Listing | Worded
 Handler = Callable[[Call], Reply]
 
 
@@ -76,6 +90,9 @@ class Writing:
 
     def write(self, reply: Reply, next_key: str, page_size: int) -> Answer:
         """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
+        if isinstance(reply, Worded):
+            text = self._success.replace("{side}", reply.side)
+            return Answer(200, self._envelope(self._head.write(reply.meanings), text), self._id, rows=1)
         if not isinstance(reply, Listing):
             body = self._head.write(reply)
             if self._list:

@@ -6,7 +6,7 @@ from functools import cache
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.book import Book
-from kiwoom_mockserver.exchange.orders import Action, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Action, Funding, Kind, Lifetime, Order, Side, Venue
 from kiwoom_mockserver.gateway.formats import Meanings
 
 KINDS: dict[str, tuple[Kind, Lifetime]] = {
@@ -31,6 +31,9 @@ KINDS: dict[str, tuple[Kind, Lifetime]] = {
 }
 """``trde_tp`` of an order and what it asks for."""
 
+FUNDINGS = {"33": Funding.LOAN, "99": Funding.LOANS}
+"""``crd_deal_tp`` of a credit sale: one loan (융자), or whichever there are (융자합)."""
+
 SIDES = {"1": Side.SELL, "2": Side.BUY}
 """``sell_tp`` and ``trde_tp`` of an inquiry; 0 asks for both."""
 
@@ -38,7 +41,7 @@ VENUES = {"1": Venue.KRX, "2": Venue.NXT}
 """``stex_tp`` of an inquiry; 0 asks for all."""
 
 _VENUE_CODES = {Venue.SOR: "0", Venue.KRX: "1", Venue.NXT: "2"}
-_SIDE_NAMES = {Side.BUY: "매수", Side.SELL: "매도"}
+SIDE_NAMES = {Side.BUY: "매수", Side.SELL: "매도"}
 _SIGNS = {Side.BUY: "+", Side.SELL: "-"}
 ACTION_NAMES = {Action.NEW: "", Action.MODIFY: "정정", Action.CANCEL: "취소"}
 
@@ -56,12 +59,12 @@ def kind_name(order: Order) -> str:
 
 def signed_side(order: Order) -> str:
     """``+매수``, ``-매도``, ``+매수정정``, as market data names a side."""
-    return _SIGNS[order.side] + _SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+    return _SIGNS[order.side] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
 def cash_side(order: Order) -> str:
     """``현금매수``, ``현금매도``, with what the order was sent for after it (that part assumed)."""
-    return "현금" + _SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+    return "현금" + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
 def venue(order: Order) -> Meanings:
