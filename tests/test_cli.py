@@ -87,7 +87,7 @@ def test_json_is_one_line_with_all_that_a_client_needs() -> None:
 
 def test_accounts_of_one_world_meet_each_other() -> None:
     order = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "trde_tp": "0"}
-    with serving("--json", "--accounts", "2") as process:
+    with serving("--json", "--accounts", "2", "--scenario", "still") as process:
         said = greeting(process)
         call(said, "kt10000", order | {"ord_uv": "269500"})
         call(said, "kt10001", order | {"ord_uv": "269400"})
