@@ -169,6 +169,8 @@ class Floor:
             plan, stopped = [], None
         if stopped is not None:
             plan = plan[: stopped[0]]
+        if order.side is Side.SELL:
+            account.reserve(order, order.open)  # what each fill leaves in the hands of its seller depends on it
         if plan:
             self._execute(account, order, plan, now, events)
         if stopped is not None:
@@ -187,7 +189,10 @@ class Floor:
         book = self.book(order)
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
-            events += [_told(account, fill) for fill in self._fill(account, book, order, price, quantity, now)]
+            fills = self._fill(account, book, order, price, quantity, now)
+            if order.side is Side.SELL:
+                account.reserve(order, order.open)
+            events += [_told(account, fill) for fill in fills]
             if resting is not None:
                 self._fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
@@ -433,4 +438,5 @@ def _told(account: Account, fill: Fill) -> Filled:
         fill.commission,
         fill.tax,
         holding,
+        fill.loan_date,
     )

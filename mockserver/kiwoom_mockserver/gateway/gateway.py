@@ -18,7 +18,17 @@ from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, T, at_once
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.gateway.rest import balances, daybook, gold_orders, oauth, orders, quotes, today
+from kiwoom_mockserver.gateway.rest import (
+    balances,
+    daybook,
+    deposits,
+    gold_orders,
+    lending,
+    oauth,
+    orders,
+    quotes,
+    today,
+)
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
 from kiwoom_mockserver.gateway.tokens import Key
 
@@ -29,10 +39,12 @@ HANDLERS: dict[str, Handler] = {
     "ka10075": today.open_orders,
     "ka10076": today.fills,
     "ka10085": balances.returns,
-    "kt00001": balances.deposit,
+    "kt00001": deposits.deposit,
     "kt00004": balances.evaluation,
+    "kt00005": balances.filled_balance,
     "kt00007": daybook.details,
     "kt00009": daybook.executions,
+    "kt00010": deposits.orderable,
     "kt00018": balances.holdings,
     "kt10000": orders.buy,
     "kt10001": orders.sell,
@@ -42,6 +54,8 @@ HANDLERS: dict[str, Handler] = {
     "kt10007": orders.sell_on_credit,
     "kt10008": orders.modify_on_credit,
     "kt10009": orders.cancel_on_credit,
+    "kt20016": lending.instruments,
+    "kt20017": lending.instrument,
     "kt50000": gold_orders.buy,
     "kt50001": gold_orders.sell,
     "kt50002": gold_orders.modify,

@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import Literal
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.events import Filled
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Order, Side
+from kiwoom_mockserver.exchange.orders import Action, Fill, Funding, Kind, Order, Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.realtime.terms import best_prices, book_of
@@ -57,7 +56,8 @@ def order_execution(world: World, account: Account, order: Order, fill: Fill | N
         **_filled(account, order, fill),
         "919": "0",
         "921": _TERMINALS[order.side],
-        "922": "00",
+        "922": terms.credit_type(order),
+        "923": str((fill.loan_date if fill else order.loan_date) or ""),
         "10010": (instrument.base, instrument.base),
         "2134": label["stex_tp"],
         "2135": _VENUE_NAMES.get(order.venue, order.venue.value),
@@ -101,22 +101,22 @@ def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
     }
 
 
-def balance(world: World, account: Account, code: str, after: Filled | None = None) -> Meanings:
-    """04: one holding, as it was after a fill or as it is; a quantity of 0 once all of it is sold (assumed).
+def balance(world: World, number: str, code: str, holding: Holding, side: Side, loan_date: int = 0) -> Meanings:
+    """04: one holding after a fill of that side; a quantity of 0 once all of it is sold (assumed).
 
-    945 is bought less sold today, 946 the side of the last fill (assumed), 950 and 990 the profit of today's sales,
-    8019 and 991 that profit in percent of what the sold shares had cost, commission included.
+    What is paid for, and each lot bought on credit, are holdings of their own. 945 is bought less sold today, 946 the
+    side of the fill (assumed), 950 the profit of today's sales, 8019 that profit in percent of what the sold shares had
+    cost, commission included; 990 and 991 tell them of what is paid for, 992 and 993 of what was bought on credit.
     """
     book = book_of(world, code)
     instrument = book.tape.instrument
-    holding = after.holding if after is not None else account.holdings.get(code) or Holding()
-    last = after.number if after is not None else None
-    rate = _realized_rate(account, code, holding, last)
+    rate = percent(holding.realized_today, holding.spent_on_sold_today)
+    rules = world.ledger.credit
     return {
-        "9201": account.number,
+        "9201": number,
         "9001": instrument,
-        "917": "00",
-        "916": "00000000",
+        "917": terms.CREDIT_TYPES[Funding.LOAN if loan_date else Funding.CASH],
+        "916": str(loan_date or "00000000"),
         "302": instrument.name,
         "10": (book.tape.last, instrument.base),
         "930": holding.quantity,
@@ -124,34 +124,16 @@ def balance(world: World, account: Account, code: str, after: Filled | None = No
         "932": holding.cost,
         "933": holding.sellable,
         "945": holding.bought_today - holding.sold_today,
-        "946": _last_side(account, code, last),
+        "946": _SIDES[side],
         "950": holding.realized_today,
         "951": "0",
         **best_prices(world, book),
         "307": instrument.base,
         "8019": rate,
-        "918": "00000000",
-        "990": holding.realized_today,
-        "991": rate,
+        "957": holding.loan,
+        "958": rules.interest_on(holding.loan, loan_date, world.ledger.day) if loan_date else 0,
+        "918": str(rules.due(loan_date) if loan_date else "00000000"),
+        "992" if loan_date else "990": holding.realized_today,
+        "993" if loan_date else "991": rate,
         "924": "0",
     }
-
-
-def _last_side(account: Account, code: str, last: int | None) -> str:
-    """The side of today's last fill of it, up to that number."""
-    for fill in reversed(account.fills):
-        if fill.code == code and (last is None or fill.number <= last):
-            return _SIDES[account.orders[fill.order].side]
-    return _SIDES[Side.BUY]
-
-
-def _realized_rate(account: Account, code: str, holding: Holding, last: int | None) -> int:
-    """Percent of what the shares sold today had cost, up to that fill."""
-    if not holding.sold_today:
-        return 0
-    brought = sum(
-        fill.price * fill.quantity - fill.commission - fill.tax
-        for fill in account.fills
-        if fill.code == code and (last is None or fill.number <= last) and account.orders[fill.order].side is Side.SELL
-    )
-    return percent(holding.realized_today, brought - holding.realized_today)
