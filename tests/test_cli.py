@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.cli import main
+from kiwoom_mockserver.server import error_guide
 
 COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
 
@@ -234,6 +235,20 @@ def test_coverage_tells_of_every_api() -> None:
     assert "refused: 1999 (mockapi: RC9000)" in refused
     (credit,) = [line for line in lines if line.startswith("kt10006 ")]
     assert "simulated (mockapi: RC9000)" in credit
+
+
+def test_errors_prints_every_code_and_shows_one() -> None:
+    assert CliRunner().invoke(main, ["errors"]).output == error_guide.listing() + "\n"
+    assert CliRunner().invoke(main, ["errors", "show", "8005"]).output == error_guide.shown("8005") + "\n"
+    assert CliRunner().invoke(main, ["errors", "page"]).output == error_guide.page()
+
+
+def test_a_code_that_is_none_is_named() -> None:
+    result = CliRunner().invoke(main, ["errors", "show", "4711"])
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: there is no error 4711; `kiwoom-mockserver errors` prints them all\n",
+    )
 
 
 def test_the_websocket_can_have_a_port_of_its_own() -> None:

@@ -120,6 +120,11 @@ class Error(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     recorded: str | None = None
     """The text as the mock domain sends it, where that differs from the document."""
 
+    @property
+    def text(self) -> str:
+        """What is sent."""
+        return self.recorded or self.message
+
 
 class Errors(Struct, frozen=True, forbid_unknown_fields=True):
     """All error codes, and the generic sentence of each class that comes before the bracket."""

@@ -46,6 +46,34 @@ class DaySpec(Struct, frozen=True, forbid_unknown_fields=True):
     """Minutes by which all hours are later."""
 
 
+Covered = Annotated[
+    str,
+    Meta(pattern="^(/|[a-z]{2}[0-9]{5}$)", description="an API id or the beginning of paths, such as kt10000 or /api/"),
+]
+KeyKind = Literal["mock", "production", "given-up", "corporate", "ended", "short-sellers"]
+
+
+class KeySpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """An app key that is not a plain one of the mock domain."""
+
+    kind: KeyKind = "mock"
+    """Of the key, and of the account behind it; what each kind is refused stands in the list of errors."""
+    terminals: tuple[str, ...] = ()
+    """IP addresses that may use it; all may where it is left out."""
+    token: Annotated[str, Meta(min_length=1)] | None = None
+    """A token that was issued for it elsewhere, by the other domain say."""
+
+
+class RefusalSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule: what it covers is answered with an error."""
+
+    code: Annotated[str, Meta(pattern="^[0-9A-Z]+$", description='an error code such as "509193"')]
+    covers: Covered = "/api/"
+    """An API id, or the beginning of paths; everything that takes a token where it is left out."""
+    values: tuple[str, ...] = ()
+    """What the text names, one for each of its gaps."""
+
+
 class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A market script."""
 
@@ -64,6 +92,10 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """Days that differ under KRX hours."""
     settings: dict[str, str | int | bool] = {}
     """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""
+    keys: tuple[KeySpec, ...] = ()
+    """App keys of the accounts, in their order, where they are not plain ones."""
+    refusals: tuple[RefusalSpec, ...] = ()
+    """What is refused, whatever a request says; the first rule that covers it counts."""
     ticks: str | None = None
     """A file of the user's own ticks, CSV or JSON lines, beside this one; they are played with the timeline."""
     loop: Span | None = None

@@ -159,7 +159,7 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         (
             f"{HEAD}xyz: []\n",
             '3: unknown field "xyz"; expected one of instruments, fictitious, name, description, seed, feed, used_up, '
-            "session, days, settings, ticks, loop, timeline",
+            "session, days, settings, keys, refusals, ticks, loop, timeline",
         ),
         (f"{HEAD}name: again\n", '3: field "name" is there twice, first in line 1'),
         (
@@ -192,6 +192,15 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         (f"{HEAD}days: {{tomorrow: {{}}}}\n", '3: days: expected a date such as 2026-11-23, got "tomorrow"'),
         (f"{HEAD}days:\n  2026-11-23:\n", "4: days.2026-11-23: expected a mapping, got nothing"),
         (f"{HEAD}settings: {{page_size: []}}\n", "3: settings.page_size: expected text or an integer or true or false, got a list"),
+        (f"{HEAD}refusals: [{{code: 8103}}]\n", '3: refusals[0].code: expected an error code such as "509193", got 8103; write it in quotes'),
+        (
+            f"{HEAD}refusals: [{{code: '8103', covers: orders}}]\n",
+            '3: refusals[0].covers: expected an API id or the beginning of paths, such as kt10000 or /api/, got "orders"',
+        ),
+        (
+            f"{HEAD}keys: [{{kind: real}}]\n",
+            "3: keys[0].kind: expected one of mock, production, given-up, corporate, ended, short-sellers, got \"real\"",
+        ),
         (f"{HEAD}feed: wild\n", '3: feed: expected still or a mapping, got "wild"'),
         (f"{HEAD}feed: {{every: 0s}}\n", '3: feed.every: expected a duration such as 500ms, 5s, 2m or 1h, longer than 0s, got "0s"'),
         (f"{HEAD}loop: 15\n", "3: loop: expected a duration such as 500ms, 5s, 2m or 1h, longer than 0s, got 15"),

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from typing import get_args
 
 import msgspec
 import pytest
 
+from kiwoom_mockserver.gateway.refusals import KINDS
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import ScenarioError, load_scenario
-from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, KeyKind, KeySpec, RefusalSpec, Scenario
 from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, Step, TradeStep
 from wire import Worlds
 
@@ -42,6 +45,48 @@ def test_what_is_asked_for_by_name_beats_the_scenario() -> None:
     assert open_counter(Opening(scenario=scenario), SATURDAY).profile.hours is Hours.KRX
     counter = open_counter(Opening(scenario=scenario, hours=Hours.OPEN), SATURDAY)
     assert (counter.profile.hours, counter.profile.name) == (Hours.OPEN, "open")
+
+
+def test_keys_are_those_of_the_accounts_in_their_order() -> None:
+    scenario = Scenario(
+        name="s", description="", keys=(KeySpec("corporate"), KeySpec(token="here", terminals=("::1",)))
+    )
+    counter = open_counter(Opening(scenario=scenario, accounts=3), SATURDAY)
+    assert [(key.appkey[-2:], key.kind, key.terminals) for key in counter.state.keys.values()] == [
+        ("ey", "corporate", ()),
+        ("-2", "mock", ("::1",)),
+        ("-3", "mock", ()),
+    ]
+    first, second, third = counter.state.keys.values()
+    assert first.token is third.token is None
+    assert second.token is not None
+    assert (second.token.text, second.token.address) == ("here", "")
+    assert second.token.expires == SATURDAY + kst.DAY
+
+
+def test_every_kind_of_key_that_a_scenario_can_name_is_known() -> None:
+    assert get_args(KeyKind) == tuple(KINDS)
+
+
+def test_more_keys_than_accounts_are_named() -> None:
+    scenario = Scenario(name="s", description="", keys=(KeySpec(), KeySpec()))
+    with pytest.raises(ScenarioError, match="keys: 2 are more than there are accounts, 1"):
+        open_counter(Opening(scenario=scenario), SATURDAY)
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        (RefusalSpec("4711"), "4711 is not an error code"),
+        (RefusalSpec("8103", "kt99999"), "kt99999 is not an API"),
+        (RefusalSpec("8103"), "the text of 8103 takes 1 values: 토큰 인증 또는"),
+        (RefusalSpec("8005", values=("x",)), "the text of 8005 takes 0 values"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_named(spec: RefusalSpec, said: str) -> None:
+    scenario = Scenario(name="s", description="", refusals=(RefusalSpec("8005"), spec))
+    with pytest.raises(ScenarioError, match=re.escape(f"refusals[1]: {said}")):
+        open_counter(Opening(scenario=scenario), SATURDAY)
 
 
 def test_an_instrument_is_listed_once() -> None:

@@ -140,6 +140,17 @@ def test_a_dead_token_ends_the_session(wire: Wire) -> None:
         assert closed(socket) == (1000, "Bye")
 
 
+def test_login_comes_from_the_address_of_the_client(wire: Wire) -> None:
+    (key,) = wire.kiwoom.counter.state.keys.values()
+    key.terminals = ("192.0.2.7",)
+    with connected(wire) as socket:
+        assert "[CODE=8040, " in socket.ask(trnm="LOGIN", token=wire.token)["return_msg"]
+        assert closed(socket) == (1000, "Bye")
+    key.terminals = ("127.0.0.1",)
+    with logged_in(wire):
+        pass
+
+
 def closed(socket: Socket) -> tuple[int, str]:
     with pytest.raises(ConnectionClosed) as caught:
         socket.text()

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, OpenPhase
 from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.profiles import Profile
+from kiwoom_mockserver.gateway.rate import Rates
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session, State
 from kiwoom_mockserver.gateway.realtime.telling import tell
+from kiwoom_mockserver.gateway.refusals import KINDS, Refusal
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import WorldEvent
-from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_mockserver.world.world import World
 
 TIMERS_AT_ONCE = 20
@@ -60,29 +60,31 @@ class RunningClock(Struct, frozen=True):
         return self.world + int((wall - self.wall) * self.speed)
 
 
-class Window(Struct):
-    """The current second of one app key on one API."""
-
-    opened: int
-    requests: int
-
-
 class CounterState(Struct):
     """What the counter remembers, as plain data."""
 
     keys: dict[str, Key] = {}
-    windows: dict[str, Window] = {}
+    rates: Rates = field(default_factory=Rates)
+    refusals: tuple[Refusal, ...] = ()
+    """Rules of the user, first come first served."""
 
 
 class Counter:
     """One world with its customers."""
 
-    def __init__(self, world: World, profile: Profile, keys: Iterable[Key], clock: RunningClock | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        profile: Profile,
+        keys: Iterable[Key],
+        clock: RunningClock | None,
+        refusals: tuple[Refusal, ...] = (),
+    ) -> None:
         """Without a running clock the world's time is moved by hand."""
         self.world = world
         self.profile = profile
         self.clock = clock
-        self.state = CounterState({key.appkey: key for key in keys})
+        self.state = CounterState({key.appkey: key for key in keys}, refusals=refusals)
         self.hub = Hub()
         self.later: Later = at_once
         """How pushes are put off until the answer to the command that caused them has left."""
@@ -159,20 +161,19 @@ class Counter:
             if session.state is State.LOGGED_IN:  # it may have ended meanwhile
                 session.send(frame)
 
-    def admit(self, key: Key, api_id: str) -> None:
-        """Count a request. A window opens with the first request and lasts a second of the world's clock.
+    def admit(self, key: Key, api_id: str, path: str, next_key: str = "") -> None:
+        """Count a request, and let it pass unless a rule forbids it.
 
-        Raises ApiError 1700 when the window is full.
+        Raises ApiError 1700, 1701, 1702 or 1687 for too many requests, and what a rule says.
         """
-        limit = self.profile.requests_per_second
-        if not limit:
-            return
-        now = self.world.now
-        name = f"{key.appkey} {api_id}"
-        window = self.state.windows.get(name)
-        if window is None or now >= window.opened + SECOND:
-            self.state.windows[name] = Window(now, 1)
-        elif window.requests < limit:
-            window.requests += 1
-        else:
-            raise ApiError("1700", str(limit), api_id)
+        rates = self.state.rates
+        rates.admit(self.profile, key.appkey, api_id, path, self.world.now)
+        rates.turn(key.appkey, api_id, next_key)
+        self.check_refusals(key, api_id, path)
+
+    def check_refusals(self, key: Key, api_id: str, path: str) -> None:
+        """Raises ApiError for what is refused to the kind of an app key, or by a rule of the user."""
+        for refusal in KINDS[key.kind]:
+            refusal.check(api_id, path)
+        for refusal in self.state.refusals:
+            refusal.check(api_id, path)

@@ -63,6 +63,8 @@ HANDLERS: dict[str, Handler] = {
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
 
+WEBSOCKET_PATH = "/api/dostk/websocket"
+
 OAUTH = {"/oauth2/token": "au10001", "/oauth2/revoke": "au10002"}
 
 NO_BODY = orjson.dumps(
@@ -84,7 +86,7 @@ class Gateway:
         self._wall = wall
         self._keys: dict[str, Counter] = {}
         self._tokens: dict[str, tuple[Counter, Key]] = {}
-        self.realtime = RealtimeDesk(self._authorize)
+        self.realtime = RealtimeDesk(self._log_in)
         self.later: Later = at_once
         """How pushes are put off until an answer has left; whoever owns the sockets sets it."""
 
@@ -103,13 +105,14 @@ class Gateway:
         return self.in_turn(call)
 
     def add(self, counter: Counter) -> None:
-        """Let a world in. Raises ValueError if one of its app keys is taken."""
-        for appkey in counter.state.keys:
-            if appkey in self._keys:
-                raise ValueError("app key is taken by another world")
+        """Let a world in. Raises ValueError if one of its app keys or tokens is taken."""
+        tokens = {key.token.text: (counter, key) for key in counter.state.keys.values() if key.token is not None}
+        if counter.state.keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
+            raise ValueError("app key or token is taken by another world")
         counter.later = self._later
         counter.in_turn = self._in_turn
         self._keys.update(dict.fromkeys(counter.state.keys, counter))
+        self._tokens.update(tokens)
 
     def remove(self, counter: Counter) -> None:
         """Let a world go; its keys and tokens lead nowhere from here on."""
@@ -123,22 +126,23 @@ class Gateway:
         if key.token is not None:
             self._tokens.pop(key.token.text, None)
 
-    def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:
-        """Answer one POST."""
+    def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, address: str = "") -> Answer:
+        """Answer one POST of a client at an address."""
         api_id = OAUTH.get(path, "")
         try:
             read = read_headers(headers)
             if api_id:
-                return self._oauth(api_id, body)
+                return self._oauth(api_id, path, body, address)
             api_id = read.api_id or ""
-            return self._call(path, read, body)
+            return self._call(path, read, body, address)
         except ApiError as error:
             return Answer(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
 
-    def _call(self, path: str, headers: Headers, body: bytes) -> Answer:
+    def _call(self, path: str, headers: Headers, body: bytes, address: str) -> Answer:
         api_id = _api_id(path, headers.api_id)
-        counter, key = self._authorize(bearer(headers.authorization))
-        counter.admit(key, api_id)
+        counter, key = self._authorize(bearer(headers.authorization), address)
+        next_key = headers.next_key if headers.cont_yn == "Y" else ""
+        counter.admit(key, api_id, path, next_key)
         handler = _handler(api_id, counter)
         if not body:
             return Answer(400, NO_BODY, api_id, "400")
@@ -147,10 +151,10 @@ class Gateway:
         if fault is not None:
             raise ApiError.of(fault)
         reply = handler(Call(counter, key, counter.account(key), fields))
-        next_key = headers.next_key if headers.cont_yn == "Y" else ""
         return writing(api_id).write(reply, next_key, counter.profile.page_size)
 
-    def _authorize(self, token: str) -> tuple[Counter, Key]:
+    def _authorize(self, token: str, address: str) -> tuple[Counter, Key]:
+        """Whose token it is. Raises ApiError 8005 for a dead one, 8040 or 8010 for a client at another address."""
         found = self._tokens.get(token)
         if found is None:
             raise ApiError("8005")
@@ -159,9 +163,19 @@ class Gateway:
         if key.token is None or not key.token.is_living(counter.world.now):
             self._forget(key)
             raise ApiError("8005")
+        if not key.is_terminal(address):
+            raise ApiError("8040")
+        if key.token.address not in ("", address):
+            raise ApiError("8010")
         return found
 
-    def _oauth(self, api_id: str, body: bytes) -> Answer:
+    def _log_in(self, token: str, address: str) -> tuple[Counter, Key]:
+        """Whose token it is that a realtime session begins with. Raises ApiError as for a request."""
+        counter, key = self._authorize(token, address)
+        counter.check_refusals(key, "", WEBSOCKET_PATH)
+        return counter, key
+
+    def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Answer:
         if not body:
             return Answer(400, NO_BODY, api_id, "400")
         fields = read_body(body)
@@ -169,11 +183,13 @@ class Gateway:
         counter, key = self._identify(fields)
         wall = self._wall()
         counter.tell_time(wall)
-        counter.admit(key, api_id)
+        counter.admit(key, api_id, path)
+        if not key.is_terminal(address):
+            raise ApiError("8050")
         call = Call(counter, key, counter.account(key), fields)
         if api_id == "au10001":
             self._forget(key)
-            reply = oauth.issue(call, wall)
+            reply = oauth.issue(call, wall, address)
             self._tokens[reply["token"]] = counter, key
         else:
             reply = oauth.revoke(call)

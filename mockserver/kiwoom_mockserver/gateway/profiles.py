@@ -20,6 +20,10 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Whether the off-hours board opens under KRX hours."""
     requests_per_second: Annotated[int, Meta(ge=0)] = 0
     """Per app key and API; 0 for no limit."""
+    requests_per_second_of_group: Annotated[int, Meta(ge=0)] = 0
+    """Per app key and path, 0 for no limit: that a group is the APIs of one path is assumed."""
+    requests_per_second_in_all: Annotated[int, Meta(ge=0)] = 0
+    """Per app key; 0 for no limit."""
     realtime: Rules = Rules()
     """Limits and manners of the WebSocket."""
     push_every: Annotated[int, Meta(ge=0)] = 0

@@ -10,20 +10,22 @@ import msgspec
 from faker import Faker
 from msgspec import Struct
 
+from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
 from kiwoom_mockserver.gateway.profiles import OPEN, Profile
-from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.gateway.refusals import Refusal
+from kiwoom_mockserver.gateway.tokens import Key, Token
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.loader import ScenarioError
-from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.model import Instruments, InstrumentSpec, KeySpec, Scenario
 from kiwoom_scenarios.timeline import (
     Action,
     AuctionStep,
@@ -101,11 +103,45 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         gold = Account(customer + GOLD_ACCOUNT, holder, opening.cash, Product.GOLD)
         for one in (account, gold):
             world.open_account(one)
-        suffix = f"-{index}" if index > 1 else ""
-        keys.append(Key(opening.appkey + suffix, opening.secretkey + suffix, account.number, gold.number))
+        keys.append(_key(opening, index, account, gold, start + profile.token_life * kst.SECOND))
     _set_in_motion(world, opening)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
-    return Counter(world, profile, keys, clock)
+    return Counter(world, profile, keys, clock, _refusals(scenario))
+
+
+def _key(opening: Opening, index: int, account: Account, gold: Account, expires: int) -> Key:
+    """The app key of the customer of that turn, from 1 on; a token from elsewhere expires as if issued now."""
+    said = opening.scenario.keys if opening.scenario is not None else ()
+    if len(said) > opening.accounts:
+        raise ScenarioError(f"keys: {len(said)} are more than there are accounts, {opening.accounts}")
+    spec = said[index - 1] if index <= len(said) else KeySpec()
+    suffix = f"-{index}" if index > 1 else ""
+    token = None if spec.token is None else Token(spec.token, expires)
+    return Key(
+        opening.appkey + suffix,
+        opening.secretkey + suffix,
+        account.number,
+        gold.number,
+        kind=spec.kind,
+        terminals=spec.terminals,
+        token=token,
+    )
+
+
+def _refusals(scenario: Scenario | None) -> tuple[Refusal, ...]:
+    """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
+    rules = []
+    for index, spec in enumerate(scenario.refusals if scenario is not None else ()):
+        error = catalogue.errors().get(spec.code)
+        if error is None:
+            raise ScenarioError(f"refusals[{index}]: {spec.code} is not an error code")
+        if not spec.covers.startswith("/") and spec.covers not in catalogue.api_ids():
+            raise ScenarioError(f"refusals[{index}]: {spec.covers} is not an API")
+        gaps = error.text.count("{?}")
+        if len(spec.values) != gaps:
+            raise ScenarioError(f"refusals[{index}]: the text of {spec.code} takes {gaps} values: {error.text}")
+        rules.append(Refusal(spec.code, spec.covers, spec.values))
+    return tuple(rules)
 
 
 def _seed(opening: Opening) -> int:

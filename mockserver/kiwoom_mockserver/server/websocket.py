@@ -92,20 +92,20 @@ class RealtimeEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        await Connection(self._gateway, scope["extensions"][WIRE], receive, send).run()
+        await Connection(self._gateway, scope["extensions"][WIRE], scope["client"][0], receive, send).run()
 
 
 class Connection:
     """One socket and its session."""
 
-    def __init__(self, gateway: Gateway, wire: WebSocketProtocol, receive: Receive, send: Send) -> None:
+    def __init__(self, gateway: Gateway, wire: WebSocketProtocol, address: str, receive: Receive, send: Send) -> None:
         self._wire = wire
         self._receive = receive
         self._send = send
         self._closing: asyncio.Event = asyncio.Event()
         self._close = (1000, "")
         self._desk = gateway.realtime
-        self.session = self._desk.open(self._push, self._end)
+        self.session = self._desk.open(self._push, self._end, address)
         self._loop = asyncio.get_running_loop()
 
     def _push(self, text: str) -> None:

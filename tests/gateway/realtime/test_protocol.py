@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.realtime.protocol import PING, Rules, Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Limits
 
@@ -50,9 +51,11 @@ class Line:
 
     # -- the desk --
 
-    def log_in(self, session: Session, token: str) -> Rules | None:
+    def log_in(self, session: Session, token: str) -> Rules:
         self.asked.append(token)
-        return self.rules if token == "good" else None
+        if token != "good":
+            raise ApiError("8005")
+        return self.rules
 
     def now(self, session: Session) -> int:
         return self.time

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.realtime import search
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session
 from kiwoom_mockserver.gateway.tokens import Key
 
-Authorize = Callable[[str], tuple[Counter, Key]]
-"""The world and the app key of a token; raises ApiError for a dead one."""
+Authorize = Callable[[str, str], tuple[Counter, Key]]
+"""The world and the app key of a token that comes from an address; raises ApiError for one that is not good."""
 
 
 class RealtimeDesk:
@@ -22,9 +21,9 @@ class RealtimeDesk:
         self._authorize = authorize
         self._counters: dict[Session, Counter] = {}
 
-    def open(self, send: Callable[[str], None], close: Callable[[int, str], None]) -> Session:
-        """A session for a new connection."""
-        return Session(self, send, close)
+    def open(self, send: Callable[[str], None], close: Callable[[int, str], None], address: str = "") -> Session:
+        """A session for a new connection of a client at an address."""
+        return Session(self, send, close, address)
 
     def hang_up(self, session: Session) -> None:
         """The connection is gone."""
@@ -32,12 +31,9 @@ class RealtimeDesk:
         if counter is not None:
             counter.hub.leave(session)
 
-    def log_in(self, session: Session, token: str) -> Rules | None:
+    def log_in(self, session: Session, token: str) -> Rules:
         """See :class:`~kiwoom_mockserver.gateway.realtime.protocol.Desk`."""
-        try:
-            counter, key = self._authorize(token)
-        except ApiError:
-            return None
+        counter, key = self._authorize(token, session.address)
         older = self._counters.get(session)
         if older is not None:
             older.hub.leave(session)

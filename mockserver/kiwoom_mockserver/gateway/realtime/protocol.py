@@ -4,7 +4,7 @@
 state         what arrives               what is done
 ============  =========================  ===========================================================
 connected     LOGIN, good token          logged-in; or logging-in where the answer takes its time
-connected     LOGIN, dead token          805004, and the session ends
+connected     LOGIN, dead token          805004 with the error's code, and the session ends
 connected     LOGIN without a token      805002
 connected     anything else              100013, and the frame is dropped
 logging-in    anything                   100013, and the frame is dropped
@@ -30,6 +30,7 @@ import orjson
 from msgspec import Struct
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
 BYE = "Bye"
@@ -46,10 +47,10 @@ TEXTS = {
     "105115": "등록 종목이 허용 개수({limit})를 초과하였습니다",
     "105118": "등록 종목이 그룹번호에 등록할 수 있는 허용 개수({limit})를 초과하였습니다",
     "805002": "인증을 체크하기 위한 Token 값이 없습니다",
-    "805004": "토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE=8005, MESSAGE=Token이 유효하지 않습니다]",
+    "805004": "토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE={error}, MESSAGE={text}]",
 }
-"""Answers of the session. 100013 with its literal ``%s``, 100002, 105108, 105110, 805002 and 805004 as recorded; the
-others after what users tell of them (assumed)."""
+"""Answers of the session. 100013 with its literal ``%s``, 100002, 105108, 105110, 805002 and, for 8005, 805004 as
+recorded; the others after what users tell of them (assumed)."""
 
 SYSTEM_TEXTS = {
     "R10001": "동일한 App key로 접속이 되었습니다. 기존 세션은 종료가 됩니다",
@@ -82,8 +83,8 @@ class Rules(Struct, frozen=True):
 class Desk(Protocol):
     """What a session needs of the world behind it."""
 
-    def log_in(self, session: Session, token: str) -> Rules | None:
-        """The rules of the token's world, or None for a dead token.
+    def log_in(self, session: Session, token: str) -> Rules:
+        """The rules of the token's world. Raises ApiError for a token that is dead, or not good for this.
 
         The session is known from here on, and an older one of the same app key is told so and ended.
         """
@@ -101,7 +102,9 @@ class Desk(Protocol):
 class Session:
     """One connection. ``send`` takes a text frame, ``close`` ends the socket once all is sent."""
 
-    def __init__(self, desk: Desk, send: Callable[[str], None], close: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, desk: Desk, send: Callable[[str], None], close: Callable[[int, str], None], address: str = ""
+    ) -> None:
         self.state = State.CONNECTED
         self.registrations = Registrations()
         self.searches: dict[str, dict[str, None]] = {}
@@ -110,6 +113,8 @@ class Session:
         self.accounts: tuple[str, ...] = ()
         """The customer's, once it is logged in."""
         self.send = send
+        self.address = address
+        """Of the client."""
         self._desk = desk
         self._rules = Rules()
         self._close = close
@@ -152,9 +157,10 @@ class Session:
         if not isinstance(token, str) or not token:
             self._answer("LOGIN", "805002")
             return
-        rules = self._desk.log_in(self, token)
-        if rules is None:
-            self._answer("LOGIN", "805004")
+        try:
+            rules = self._desk.log_in(self, token)
+        except ApiError as error:
+            self._answer("LOGIN", "805004", error=error.code, text=error.text)
             self.end()
             return
         self._rules = rules
