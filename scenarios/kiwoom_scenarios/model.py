@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from kiwoom_scenarios.origin import Part
 from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, Step, WalkFeed, check_times
 
 MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
 
 
-class InstrumentSpec(Struct, frozen=True, forbid_unknown_fields=True):
+class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
     """One instrument: a listed one that starts differently, or a new one with at least name, market and base."""
 
     code: Code
@@ -30,7 +31,7 @@ class InstrumentSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """Depth as price and quantity, best first; a still book around the price where both are left out."""
 
 
-class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
+class Instruments(Part, frozen=True, forbid_unknown_fields=True):
     """A file for ``--instruments``."""
 
     instruments: tuple[InstrumentSpec, ...] = ()
@@ -38,7 +39,7 @@ class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
     """How many invented shares to list besides."""
 
 
-class DaySpec(Struct, frozen=True, forbid_unknown_fields=True):
+class DaySpec(Part, frozen=True, forbid_unknown_fields=True):
     """A day that differs from the exchange's calendar."""
 
     closed: bool = False

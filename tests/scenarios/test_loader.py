@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario, names
+from kiwoom_scenarios.loader import load_instruments, load_scenario, names
 from kiwoom_scenarios.model import DaySpec, InstrumentSpec
+from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import (
     AuctionStep,
     BookStep,
@@ -272,6 +273,22 @@ def test_what_is_wrong_with_a_step(tmp_path: Path, text: str, line: str) -> None
     assert said(tmp_path, file) == f"mine.yaml:{line}"
 
 
+def test_parts_know_where_they_are_said(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}settings:\n  page_size: 20\n"
+        "instruments:\n  - {code: '005930'}\n  - code: '000660'\n    bids: []\n"
+        "timeline:\n  - at: 1s\n    book:\n      code: '005930'\n      bids:\n      - [9, 1]\n      asks: []\n"
+    )
+    file = write(tmp_path, text)
+    scenario = load_scenario(file)
+    (step,) = scenario.timeline
+    assert str(scenario.origin.error("settings.page_size", "no")) == f"{file}:4: settings.page_size: no"
+    assert str(scenario.instruments[1].origin.error("bids", "no")) == f"{file}:8: instruments[1].bids: no"
+    assert str(step.origin.error("book", "no")) == f"{file}:12: timeline[0].book: no"
+    assert str(step.origin.error("book.bids[0]", "no")) == f"{file}:14: timeline[0].book.bids[0]: no"
+    assert str(step.origin.error("book.last", "no")) == f"{file}:10: timeline[0].book.last: no"
+
+
 def test_a_file_that_is_not_there_names_the_library(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario("nothing")
@@ -287,7 +304,3 @@ def test_a_file_of_instruments_is_no_scenario(tmp_path: Path) -> None:
         load_scenario(file)
     with pytest.raises(ScenarioError, match=r'mine\.yaml:1: unknown field "name"; expected one of instruments, fict'):
         load_instruments(write(tmp_path, HEAD))
-
-
-def test_an_error_without_a_file_is_its_text() -> None:
-    assert str(ScenarioError("no sense")) == "no sense"

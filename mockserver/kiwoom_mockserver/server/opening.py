@@ -22,8 +22,8 @@ from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_e
 from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
-from kiwoom_scenarios.loader import ScenarioError
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.origin import NOWHERE, Origin
 from kiwoom_scenarios.timeline import (
     Action,
     AuctionStep,
@@ -33,7 +33,6 @@ from kiwoom_scenarios.timeline import (
     OrderStep,
     TradeStep,
     WalkFeed,
-    duration_text,
 )
 
 APPKEY = "kiwoom-mockserver-appkey"
@@ -73,7 +72,7 @@ class Opening(Struct, frozen=True):
 def open_counter(opening: Opening, wall: int) -> Counter:
     """A new world with its accounts and keys, at that moment of the wall clock.
 
-    Raises ScenarioError for instruments that make no sense.
+    Raises ScenarioError for what makes no sense in this world, with the file and the line that say it.
     """
     start = _start(opening, wall)
     profile = _profile(opening)
@@ -86,7 +85,7 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         try:
             world.list_instrument(listing.instrument, listing.last, listing.depth)
         except ValueError as error:
-            raise ScenarioError(str(error)) from error
+            raise listing.origin.error("", str(error)) from error
     if scenario is not None and scenario.session is not None:
         world.open_phase(Phase(scenario.session))
     names = Faker("ko_KR")
@@ -119,7 +118,7 @@ def _set_in_motion(world: World, opening: Opening) -> None:
         codes = feed.codes or tuple(
             code for code, tape in world.ledger.tapes.items() if tape.instrument.market is not Market.INDEX
         )
-        _check_listed(world, feed.codes, "feed")
+        _check_listed(world, feed.codes, feed.origin, "")
         world.let_walk(codes, feed)
     if scenario is not None and scenario.timeline:
         _check_timeline(world, scenario)
@@ -129,16 +128,15 @@ def _set_in_motion(world: World, opening: Opening) -> None:
 def _check_timeline(world: World, scenario: Scenario) -> None:
     """Raises ScenarioError for a step with an unlisted instrument, or a price beyond the limits of the first day."""
     midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
-    for index, step in enumerate(scenario.timeline):
+    for step in scenario.timeline:
         action = step.action
         if isinstance(action, str | FrameStep):
             continue
-        place = f"timeline[{index}].{step.kind}"
         code = getattr(action, "code", None)
         codes = getattr(action, "codes", (code,) if code else ())
-        _check_listed(world, codes, place)
+        _check_listed(world, codes, step.origin, step.kind)
         if code is not None and world.now + step.at < midnight:
-            _check_limits(world.ledger.tapes[code].instrument, _prices(action), f"{place}, at {duration_text(step.at)}")
+            _check_limits(world.ledger.tapes[code].instrument, _prices(action), step.origin, step.kind)
 
 
 def _prices(action: Action) -> tuple[int, ...]:
@@ -154,32 +152,33 @@ def _prices(action: Action) -> tuple[int, ...]:
             return ()
 
 
-def _check_limits(instrument: Instrument, prices: Iterable[int], place: str) -> None:
+def _check_limits(instrument: Instrument, prices: Iterable[int], origin: Origin, place: str) -> None:
     """Raises ScenarioError for prices beyond the daily limits; they need not lie on the tick grid."""
     limits = price_limits(instrument)
     for price in prices:
         if limits is not None and not limits[0] <= price <= limits[1]:
-            raise ScenarioError(
-                f"{place}: {price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,} of {instrument.code}, "
-                f"whose base is {instrument.base:,}"
+            raise origin.error(
+                place,
+                f"{price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,} of {instrument.code}, "
+                f"whose base is {instrument.base:,}",
             )
 
 
-def _check_listed(world: World, codes: tuple[str, ...], place: str) -> None:
+def _check_listed(world: World, codes: tuple[str, ...], origin: Origin, place: str) -> None:
     for code in codes:
         if code not in world.ledger.tapes:
-            raise ScenarioError(f"{place}: instrument {code} is not listed")
+            raise origin.error(place, f"instrument {code} is not listed")
 
 
 def _profile(opening: Opening) -> Profile:
     """The profile, changed by the scenario's settings, and those by what was asked for by name."""
     profile = opening.profile
     if opening.scenario is not None:
-        settings = msgspec.to_builtins(profile) | opening.scenario.settings | {"name": profile.name}
-        try:
-            profile = msgspec.convert(settings, Profile)
-        except msgspec.ValidationError as error:
-            raise ScenarioError(f"scenario {opening.scenario.name}, settings: {error}") from error
+        for name, value in opening.scenario.settings.items():
+            try:
+                profile = msgspec.convert(msgspec.to_builtins(profile) | {name: value, "name": profile.name}, Profile)
+            except msgspec.ValidationError as error:
+                raise opening.scenario.origin.error(f"settings.{name}", str(error)) from error
     return profile if opening.hours is None else msgspec.structs.replace(profile, hours=opening.hours)
 
 
@@ -204,6 +203,8 @@ class Listing(NamedTuple):
     instrument: Instrument
     last: int = 0
     depth: Quote | None = None
+    origin: Origin = NOWHERE
+    """Where it is said that it begins so."""
 
 
 def _listings(opening: Opening, seed: int) -> list[Listing]:
@@ -212,10 +213,11 @@ def _listings(opening: Opening, seed: int) -> list[Listing]:
     for said in (opening.instruments, opening.scenario):
         if said is None:
             continue
-        codes = [spec.code for spec in said.instruments]
+        codes: set[str] = set()
         for spec in said.instruments:
-            if codes.count(spec.code) > 1:
-                raise ScenarioError(f"instrument {spec.code} is listed twice")
+            if spec.code in codes:
+                raise spec.origin.error("", f"instrument {spec.code} is listed twice")
+            codes.add(spec.code)
             known = listings.get(spec.code)
             listings[spec.code] = _listing(spec, _instrument(spec, known.instrument if known else None))
         for instrument in _fictitious(said.fictitious, seed):
@@ -235,16 +237,16 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
         return msgspec.structs.replace(known, **said)
     lacking = [name for name in ("name", "market", "base") if name not in said]
     if lacking:
-        raise ScenarioError(f"instrument {spec.code} is new and lacks {', '.join(lacking)}")
+        raise spec.origin.error("", f"instrument {spec.code} is new and lacks {', '.join(lacking)}")
     return Instrument(code=spec.code, **said)
 
 
 def _listing(spec: InstrumentSpec, instrument: Instrument) -> Listing:
     last = spec.price or instrument.base
     bids, asks = list(spec.bids or ()), list(spec.asks or ())
-    _check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), f"instrument {spec.code}")
+    _check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), spec.origin, "")
     is_given = spec.bids is not None or spec.asks is not None
-    return Listing(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None)
+    return Listing(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None, spec.origin)
 
 
 def _fictitious(count: int, seed: int) -> list[Instrument]:
