@@ -10,6 +10,7 @@ from msgspec import Meta
 from kiwoom_scenarios.origin import Part
 from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, Step, WalkFeed, check_times
 
+Setting = str | int | bool | tuple[str, ...]
 MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
 
 
@@ -63,8 +64,8 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A session to open at the start, whatever the clock says."""
     days: dict[date, DaySpec] = {}
     """Days that differ under KRX hours."""
-    settings: dict[str, str | int | bool] = {}
-    """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""
+    settings: dict[str, Setting] = {}
+    """Settings of the profile to change, such as ``page_size: 20`` or ``realtime.missed_pings: 3``."""
     ticks: str | None = None
     """A file of the user's own ticks, CSV or JSON lines, beside this one; they are played with the timeline."""
     loop: Span | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import NamedTuple, Self
 
 from msgspec import Struct
@@ -63,3 +64,9 @@ def join(place: str, rest: str) -> str:
 def told(place: str, text: str) -> str:
     """A text with the place that it is about, if there is one."""
     return f"{place}: {text}" if place else text
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The name that was meant instead, or all that could be."""
+    near = get_close_matches(name, known, 1)
+    return f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(known)}"

@@ -19,7 +19,7 @@ from yaml.constructor import SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from kiwoom_scenarios.origin import Origin, Part, join, told
+from kiwoom_scenarios.origin import Origin, Part, join, nearest, told
 from kiwoom_scenarios.timeline import PartError, duration
 
 T = TypeVar("T", bound=Part)
@@ -128,7 +128,7 @@ class _Reader:
         said: dict[str, Any] = {}
         for name, key, value in _entries(node, place):
             if name not in fields:
-                raise _wrong(key, place, f'unknown field "{name}"; {_nearest(name, fields)}')
+                raise _wrong(key, place, f'unknown field "{name}"; {nearest(name, fields)}')
             said[fields[name].name] = self.value(fields[name].type, value, join(place, name))
         for name, field in fields.items():
             if field.required and field.name not in said:
@@ -283,11 +283,6 @@ def _got(node: Node) -> str:
     if node.tag == _NOTHING:
         return "nothing"
     return json.dumps(node.value, ensure_ascii=False) if node.tag == _TEXT else str(node.value)
-
-
-def _nearest(name: str, known: dict[str, Any]) -> str:
-    near = get_close_matches(name, known, 1)
-    return f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(known)}"
 
 
 def _line(node: Node) -> int:

@@ -65,14 +65,16 @@ def test_a_file_says_what_it_says(tmp_path: Path) -> None:
             tmp_path,
             "name: mine\ndescription: d\nused_up: true\nseed: 3\nloop: 2m\nsession: closing-auction\n"
             "instruments: [{code: '005930', price: 70000, asks: [[70100, 3]]}]\n"
-            "days: {2026-11-23: {closed: true}}\nsettings: {page_size: 20, reissue: replace}\nfictitious: 2\n",
+            "days: {2026-11-23: {closed: true}}\nsettings: {page_size: 20, reissue: replace, venues: [KRX], realtime.missed_pings: 3}\nfictitious: 2\n",
         )
     )
     assert (scenario.used_up, scenario.seed, scenario.loop) == (True, 3, 120_000_000)
     assert (scenario.session, scenario.fictitious, scenario.feed) == ("closing-auction", 2, None)
     assert scenario.instruments == (InstrumentSpec("005930", price=70_000, asks=((70_100, 3),)),)
     assert scenario.days == {date(2026, 11, 23): DaySpec(closed=True)}
-    assert scenario.settings == {"page_size": 20, "reissue": "replace"}
+    assert scenario.settings == {
+        "page_size": 20, "reissue": "replace", "venues": ("KRX",), "realtime.missed_pings": 3,
+    }  # fmt: skip
 
 
 def test_a_date_can_be_text_and_a_number_cannot(tmp_path: Path) -> None:
@@ -192,7 +194,7 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         (f"{HEAD}used_up: maybe\n", '3: used_up: expected true or false, got "maybe"'),
         (f"{HEAD}days: {{tomorrow: {{}}}}\n", '3: days: expected a date such as 2026-11-23, got "tomorrow"'),
         (f"{HEAD}days:\n  2026-11-23:\n", "4: days.2026-11-23: expected a mapping, got nothing"),
-        (f"{HEAD}settings: {{page_size: []}}\n", "3: settings.page_size: expected text or an integer or true or false, got a list"),
+        (f"{HEAD}settings: {{realtime: {{}}}}\n", "3: settings.realtime: expected text or an integer or true or false or a list, got a mapping"),
         (f"{HEAD}feed: wild\n", '3: feed: expected still or a mapping, got "wild"'),
         (f"{HEAD}feed: {{every: 0s}}\n", '3: feed.every: expected a duration such as 500ms, 5s, 2m or 1h, longer than 0s, got "0s"'),
         (f"{HEAD}loop: 15\n", "3: loop: expected a duration such as 500ms, 5s, 2m or 1h, longer than 0s, got 15"),

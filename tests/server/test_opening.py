@@ -7,11 +7,12 @@ from textwrap import dedent
 import msgspec
 import pytest
 
+from kiwoom_mockserver.gateway.profiles import SETTINGS
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import load_instruments, load_scenario
-from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, Scenario
+from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, Scenario, Setting
 from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, Step, TradeStep
 from wire import Worlds
@@ -41,10 +42,9 @@ def test_a_scenario_changes_single_settings(worlds: Worlds) -> None:
 
 
 def test_what_is_asked_for_by_name_beats_the_scenario() -> None:
-    scenario = Scenario(name="s", description="", settings={"hours": "krx", "name": "mine"})
+    scenario = Scenario(name="s", description="", settings={"hours": "krx"})
     assert open_counter(Opening(scenario=scenario), SATURDAY).profile.hours is Hours.KRX
-    counter = open_counter(Opening(scenario=scenario, hours=Hours.OPEN), SATURDAY)
-    assert (counter.profile.hours, counter.profile.name) == (Hours.OPEN, "open")
+    assert open_counter(Opening(scenario=scenario, hours=Hours.OPEN), SATURDAY).profile.hours is Hours.OPEN
 
 
 def test_an_instrument_is_listed_once() -> None:
@@ -73,11 +73,22 @@ def test_a_scenario_opens_a_session_and_names_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"page_size": 0}, {"token_life": 0}, {"page_size": "many"}, {"nothing": 1}, {"reissue": "sometimes"}]
+    ("setting", "value", "said"),
+    [
+        ("page_size", 0, "expected `int` >= 1"),
+        ("page_size", "many", "expected `int`, got `str`"),
+        ("reissue", "sometimes", "invalid enum value 'sometimes'"),
+        ("venues", "KRX", "expected `array`, got `str`"),
+        ("realtime.missed_pings", -1, "expected `int` >= 0"),
+        ("realtime.missed_ping", 1, 'unknown setting; did you mean "realtime.missed_pings"?'),
+        ("realtime.limits", 1, 'unknown setting; did you mean "realtime.limits.codes"?'),
+        ("name", "mine", f"unknown setting; expected one of {', '.join(SETTINGS)}"),
+    ],
 )
-def test_a_setting_that_is_none_is_named(settings: dict[str, str | int | bool]) -> None:
-    with pytest.raises(ScenarioError, match=rf"^settings\.{next(iter(settings))}: "):
-        open_counter(Opening(scenario=Scenario(name="s", description="", settings=settings)), SATURDAY)
+def test_a_setting_that_is_none_is_named(setting: str, value: Setting, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        open_counter(Opening(scenario=Scenario(name="s", description="", settings={setting: value})), SATURDAY)
+    assert str(caught.value) == f"settings.{setting}: {said}"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +150,11 @@ WRONG = [
         "whose base is 269,000",
     ),
     ('\nfeed:\n  codes: ["999999"]\n', "mine.yaml:4: feed: instrument 999999 is not listed"),
-    ("\nsettings:\n  page_size: 20\n  token_life: 0\n", "mine.yaml:5: settings.token_life: Expected `int` >= 1"),
+    ("\nsettings:\n  page_size: 20\n  token_life: 0\n", "mine.yaml:5: settings.token_life: expected `int` >= 1"),
+    (
+        "\nsettings:\n  realtime.missed_ping: 3\n",
+        'mine.yaml:4: settings.realtime.missed_ping: unknown setting; did you mean "realtime.missed_pings"?',
+    ),
     (
         '\ninstruments:\n  - {code: "005930"}\n  - {code: "005930"}\n',
         "mine.yaml:5: instruments[1]: instrument 005930 is listed twice",

@@ -21,6 +21,7 @@ from kiwoom_mockserver.gateway.profiles import MOCKAPI
 from kiwoom_mockserver.gateway.realtime.protocol import Rules
 from kiwoom_mockserver.server import websocket as endpoint
 from kiwoom_mockserver.server.opening import Opening
+from kiwoom_scenarios.model import Scenario
 from wire import Wire, Worlds
 
 LOGGED_IN = {"trnm": "LOGIN", "return_code": 0, "return_msg": "", "sor_yn": "Y"}
@@ -99,6 +100,13 @@ def test_what_comes_before_login_is_dropped_with_the_recorded_frame(wire: Wire) 
         assert socket.ask(trnm="LOGIN", token=wire.token) == LOGGED_IN
         trade(wire, 269_500)
         assert socket.told(MARK) == []
+
+
+def test_a_scenario_sets_the_rules_of_sessions(worlds: Worlds) -> None:
+    scenario = Scenario(name="s", description="", settings={"realtime.limits.codes": 1})
+    with logged_in(worlds.open(Opening(clock="manual", scenario=scenario))) as socket:
+        assert socket.register("0B") == REGISTERED
+        assert socket.register("0B", item="000660", group="2")["return_code"] == 105115
 
 
 def test_open_takes_a_registration_that_is_pipelined_behind_login(wire: Wire) -> None:

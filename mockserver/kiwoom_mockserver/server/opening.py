@@ -15,7 +15,7 @@ from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
-from kiwoom_mockserver.gateway.profiles import OPEN, Profile
+from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
@@ -23,7 +23,7 @@ from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, Scenario
-from kiwoom_scenarios.origin import NOWHERE, Origin
+from kiwoom_scenarios.origin import NOWHERE, Origin, nearest
 from kiwoom_scenarios.timeline import (
     Action,
     AuctionStep,
@@ -174,11 +174,15 @@ def _profile(opening: Opening) -> Profile:
     """The profile, changed by the scenario's settings, and those by what was asked for by name."""
     profile = opening.profile
     if opening.scenario is not None:
-        for name, value in opening.scenario.settings.items():
+        for setting, value in opening.scenario.settings.items():
+            place = f"settings.{setting}"
+            if setting not in SETTINGS:
+                raise opening.scenario.origin.error(place, f"unknown setting; {nearest(setting, SETTINGS)}")
             try:
-                profile = msgspec.convert(msgspec.to_builtins(profile) | {name: value, "name": profile.name}, Profile)
+                profile = changed(profile, setting, value)
             except msgspec.ValidationError as error:
-                raise opening.scenario.origin.error(f"settings.{name}", str(error)) from error
+                text = str(error)
+                raise opening.scenario.origin.error(place, text[0].lower() + text[1:]) from error
     return profile if opening.hours is None else msgspec.structs.replace(profile, hours=opening.hours)
 
 

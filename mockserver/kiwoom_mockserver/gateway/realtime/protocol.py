@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import orjson
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
@@ -73,7 +73,7 @@ class Rules(Struct, frozen=True):
     """What differs between the profiles."""
 
     limits: Limits = Limits()
-    missed_pings: int = 0
+    missed_pings: Annotated[int, Meta(ge=0)] = 0
     """Unanswered PINGs that end a session; 0 for never."""
     login_takes_time: bool = False
     """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
