@@ -170,7 +170,10 @@ class Floor:
         book = self.book(order)
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
-            events.append(_told(account, self._fill(account, book, order, price, quantity, now)))
+            fill = self._fill(account, book, order, price, quantity, now)
+            if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
+                account.reserve(order, order.open)  # the holding is told with what the rest binds
+            events.append(_told(account, fill))
             if resting is not None:
                 self._fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
