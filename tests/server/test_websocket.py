@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -361,12 +361,12 @@ def test_live_condition_search(wire: Wire) -> None:
         assert socket.ask(trnm="CNSRREQ", seq="77", search_type="0")["return_code"] == 100002
 
 
-def mock_domain(worlds: Worlds) -> Wire:
+def mock_domain(worlds: Worlds, clock: Literal["real", "manual"] = "manual") -> Wire:
     quick = msgspec.structs.replace(MOCKAPI.realtime, login_takes_time=False)
     return worlds.open(
         Opening(
             profile=msgspec.structs.replace(MOCKAPI, realtime=quick),
-            clock="manual",
+            clock=clock,
             start=datetime(2026, 11, 23, 10),
         )
     )
@@ -394,7 +394,7 @@ def test_limits_of_the_mock_domain(worlds: Worlds) -> None:
 
 def test_pings_that_nobody_answers_end_the_session(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.01)
-    wire = mock_domain(worlds)
+    wire = mock_domain(worlds, clock="real")
     with logged_in(wire) as socket:
         assert [socket.text() for _ in range(5)] == ['{"trnm":"PING"}'] * 5
         assert socket.read()["code"] == "R10002"
@@ -403,17 +403,25 @@ def test_pings_that_nobody_answers_end_the_session(worlds: Worlds, monkeypatch: 
 
 def test_the_echo_keeps_a_session_alive(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.01)
-    with logged_in(mock_domain(worlds)) as socket:
+    with logged_in(mock_domain(worlds, clock="real")) as socket:
         for _ in range(12):
             assert socket.text() == '{"trnm":"PING"}'
             socket.connection.send('{"trnm":"PING"}')
 
 
-def test_open_is_patient_without_echoes(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_is_patient_without_echoes(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.005)
+    wire = worlds.open(Opening())
     assert wire.kiwoom.counter.profile.realtime == Rules()
     with logged_in(wire) as socket:
         assert [socket.text() for _ in range(12)] == ['{"trnm":"PING"}'] * 12
+
+
+def test_a_clock_that_stands_still_sends_no_ping(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "PING_EVERY", 0.0001)
+    with logged_in(wire) as socket:
+        for _ in range(100):
+            assert socket.ask(**MARK)["trnm"] == "CNSRLST"
 
 
 def test_a_connection_without_login_is_ended(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
