@@ -169,8 +169,6 @@ class Floor:
             plan, stopped = [], None
         if stopped is not None:
             plan = plan[: stopped[0]]
-        if order.side is Side.SELL:
-            account.reserve(order, order.open)  # what each fill leaves in the hands of its seller depends on it
         if plan:
             self._execute(account, order, plan, now, events)
         if stopped is not None:
@@ -190,8 +188,8 @@ class Floor:
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
             fills = self._fill(account, book, order, price, quantity, now)
-            if order.side is Side.SELL:
-                account.reserve(order, order.open)
+            if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
+                account.reserve(order, order.open)  # the holding is told with what the rest binds
             events += [_told(account, fill) for fill in fills]
             if resting is not None:
                 self._fill_resting(book, resting, price, quantity, now, events)

@@ -47,6 +47,17 @@ def directly(call: Callable[[], T]) -> T:
     return call()
 
 
+class Move(Protocol):
+    """Moves the clock of a counter's world forward, and tells what happened on the way."""
+
+    def __call__(self, counter: Counter, to: int, /) -> list[WorldEvent]: ...
+
+
+def without_a_stop(counter: Counter, to: int) -> list[WorldEvent]:
+    """Without sockets nobody has to be waited for on the way."""
+    return counter.go_on(to)
+
+
 class RunningClock(Struct, frozen=True):
     """A clock that follows the wall clock, ahead or behind and at its own speed."""
 
@@ -90,6 +101,8 @@ class Counter:
         """How pushes are put off until the answer to the command that caused them has left."""
         self.in_turn: InTurn = directly
         """How commands from other threads wait for their turn."""
+        self.move: Move = without_a_stop
+        """How the clock is moved by hand."""
         self._outbox: list[tuple[Session, str]] = []
 
     def account(self, key: Key) -> Account:
@@ -125,11 +138,14 @@ class Counter:
         return self.apply(OpenPhase(phase))
 
     def advance(self, to: int) -> list[WorldEvent]:
-        """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread."""
-        return self.in_turn(lambda: self._advance(to))
+        """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread.
 
-    def _advance(self, to: int) -> list[WorldEvent]:
-        """Timer by timer: each is told as the world was then."""
+        From another thread than the server's, it stops at each PING until the clients have echoed it.
+        """
+        return self.move(self, to)
+
+    def go_on(self, to: int) -> list[WorldEvent]:
+        """Move the clock without a stop, timer by timer: each is told as the world was then."""
         happened: list[WorldEvent] = []
         while self._fire_next(to, happened):
             pass

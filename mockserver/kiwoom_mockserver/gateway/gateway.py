@@ -14,7 +14,7 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
-from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, T, at_once, directly
+from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, T, at_once, directly, without_a_stop
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
@@ -31,6 +31,7 @@ from kiwoom_mockserver.gateway.rest import (
 )
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
 from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.world.events import WorldEvent
 
 HANDLERS: dict[str, Handler] = {
     "ka00001": balances.account_number,
@@ -93,6 +94,9 @@ class Gateway:
         self.in_turn: InTurn = directly
         """How worlds are steered from other threads; whoever owns the sockets sets it."""
 
+        self.move: Move = without_a_stop
+        """How worlds' clocks are moved by hand; whoever owns the sockets sets it."""
+
     @property
     def counters(self) -> list[Counter]:
         """Every world's counter."""
@@ -104,6 +108,9 @@ class Gateway:
     def _in_turn(self, call: Callable[[], T]) -> T:
         return self.in_turn(call)
 
+    def _move(self, counter: Counter, to: int) -> list[WorldEvent]:
+        return self.move(counter, to)
+
     def add(self, counter: Counter) -> None:
         """Let a world in. Raises ValueError if one of its app keys or tokens is taken."""
         tokens = {key.token.text: (counter, key) for key in counter.state.keys.values() if key.token is not None}
@@ -111,6 +118,7 @@ class Gateway:
             raise ValueError("app key or token is taken by another world")
         counter.later = self._later
         counter.in_turn = self._in_turn
+        counter.move = self._move
         self._keys.update(dict.fromkeys(counter.state.keys, counter))
         self._tokens.update(tokens)
 

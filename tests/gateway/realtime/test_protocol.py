@@ -304,6 +304,30 @@ def test_an_end_is_told_and_then_closes(code: str, text: str) -> None:
     assert line.closed == [BYE]
 
 
+def test_an_echo_is_owed_where_silence_ends_the_session() -> None:
+    strict, patient = logged_in(Rules(missed_pings=5)), logged_in()
+    assert not strict.session.owes_echo
+    for line in (strict, patient):
+        line.time = 7
+        line.session.ping()
+        assert line.session.pinged == 7
+    assert (strict.session.owes_echo, patient.session.owes_echo) == (True, False)
+    strict.say(PING)
+    assert not strict.session.owes_echo
+
+
+def test_who_waits_for_an_echo_hears_of_it_and_of_the_end() -> None:
+    line = logged_in(Rules(missed_pings=5))
+    heard: list[bool] = []
+    line.session.on_echo = lambda: heard.append(line.session.owes_echo)
+    line.session.ping()
+    line.say(PING)
+    line.session.ping()
+    line.session.hang_up()
+    assert heard == [False, False]
+    assert (line.session.state, line.closed, line.say(LOGIN)) == (State.CLOSED, [], [])
+
+
 def test_five_pings_without_an_echo_end_the_session() -> None:
     line = logged_in(Rules(missed_pings=5))
     for _ in range(4):

@@ -27,6 +27,7 @@ class RealtimeDesk:
 
     def hang_up(self, session: Session) -> None:
         """The connection is gone."""
+        session.hang_up()
         counter = self._counters.pop(session, None)
         if counter is not None:
             counter.hub.leave(session)
@@ -44,6 +45,11 @@ class RealtimeDesk:
     def now(self, session: Session) -> int:
         """Microseconds of the clock of the session's world."""
         return self._counters[session].world.now
+
+    def clock_runs(self, session: Session) -> bool:
+        """Whether the clock of the session's world moves by itself."""
+        counter = self._counters.get(session)
+        return counter is None or counter.clock is not None
 
     def registered(self, session: Session) -> None:
         """What the session listens to has changed."""

@@ -3,7 +3,8 @@
 Recorded on the mock domain: 접수 and 체결 of market orders. 접수 tells an order as it came in, whatever became of it
 since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939
 as they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a
-modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed).
+modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed). The 확인 of
+an IOC or FOK order says that its rest is gone, and tells again what its fills had come to (assumed).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def order_execution(world: World, account: Account, order: Order, fill: Fill | N
         "908": fill.at if fill else order.placed,
         "10": (book.tape.last, instrument.base),
         **best_prices(world, book),
-        **_filled(account, order, fill),
+        **_filled(account, order, fill, notice),
         "919": "0",
         "921": _TERMINALS[order.side],
         "922": terms.credit_type(order),
@@ -77,10 +78,12 @@ def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
     return order.quantity if notice == "접수" or order.action is Action.MODIFY else 0
 
 
-def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
+def _filled(account: Account, order: Order, fill: Fill | None, notice: Notice) -> Meanings:
     """The fill, and what the order had come to after it: that is all of it, less what came later."""
     if fill is None:
-        return dict.fromkeys(("909", "910", "911", "914", "915"))
+        is_over = notice == "확인" and order.action is Action.NEW
+        totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
+        return totals | dict.fromkeys(("909", "910", "911", "914", "915"))
     value, commission, tax = order.value, order.commission, order.tax
     for later in reversed(account.fills):
         if later.number <= fill.number:

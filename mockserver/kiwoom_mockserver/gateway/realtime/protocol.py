@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import orjson
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.errors import ApiError
@@ -74,7 +74,7 @@ class Rules(Struct, frozen=True):
     """What differs between the profiles."""
 
     limits: Limits = Limits()
-    missed_pings: int = 0
+    missed_pings: Annotated[int, Meta(ge=0)] = 0
     """Unanswered PINGs that end a session; 0 for never."""
     login_takes_time: bool = False
     """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
@@ -118,6 +118,10 @@ class Session:
         self._desk = desk
         self._rules = Rules()
         self._close = close
+        self.pinged = 0
+        """When it was asked for a sign of life, or logged in; of the clock of its world."""
+        self.on_echo: Callable[[], None] = _nobody_waits
+        """Called when nothing is to be waited for any more: an echo came, or the session is over."""
         self._unanswered = 0
         self._requests: list[int] = []
 
@@ -142,6 +146,7 @@ class Session:
     def _obey(self, name: str, request: dict[str, Any]) -> None:
         if name == "PING":
             self._unanswered = 0
+            self.on_echo()
         elif name == "LOGIN":
             self._log_in(request)
         elif name in ("REG", "REMOVE"):
@@ -176,6 +181,7 @@ class Session:
 
     def _welcome(self) -> None:
         self.state = State.LOGGED_IN
+        self.pinged = self._desk.now(self)
         self.send('{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
@@ -217,7 +223,13 @@ class Session:
             self.end("R10002")
             return
         self._unanswered += 1
+        self.pinged = self._desk.now(self)
         self.send(PING)
+
+    @property
+    def owes_echo(self) -> bool:
+        """Whether a PING is unanswered that counts."""
+        return self.state is State.LOGGED_IN and self._unanswered > 0 and self._rules.missed_pings > 0
 
     def expect_login(self) -> None:
         """The time for LOGIN is over."""
@@ -229,17 +241,26 @@ class Session:
         if self.state is State.CLOSED:
             return
         self.complete_login()  # nothing precedes its answer
-        self.state = State.CLOSED
+        self.hang_up()
         if code:
             frame = {"trnm": "SYSTEM", "code": code, "message": SYSTEM_TEXTS[code]}
             self.send(orjson.dumps(frame).decode())
         self._close(NORMAL, BYE)
+
+    def hang_up(self) -> None:
+        """Neither hear nor say anything any more."""
+        self.state = State.CLOSED
+        self.on_echo()
 
     def _answer(self, name: str, code: str, **values: object) -> None:
         text = TEXTS[code]
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
         self.send(orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+
+
+def _nobody_waits() -> None:
+    return None
 
 
 def _read(frame: str | bytes) -> dict[str, Any]:
