@@ -31,6 +31,7 @@ from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
 BYE = "Bye"
@@ -98,6 +99,9 @@ class Desk(Protocol):
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""
 
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+        """Take down a frame of a session, once it is known whose it is."""
+
 
 class Session:
     """One connection. ``send`` takes a text frame, ``close`` ends the socket once all is sent."""
@@ -134,6 +138,8 @@ class Session:
         request = _read(frame)
         trnm = request.get("trnm")
         name = trnm if isinstance(trnm, str) else ""
+        if name != "LOGIN":
+            self._desk.note(self, Kind.RECEIVED, name, frame)
         if self.state is State.CONNECTED and name == "LOGIN":
             self._log_in(request)
         elif self.state is not State.LOGGED_IN:
@@ -153,7 +159,7 @@ class Session:
             self._register(name, request)
         elif name in ("CNSRLST", "CNSRREQ", "CNSRCLR"):
             for answer in self._desk.search(self, request):
-                self.send(answer)
+                self._say(name, answer)
         else:
             self._answer(name, "105108")
 
@@ -169,6 +175,7 @@ class Session:
             self.end()
             return
         self._rules = rules
+        self._desk.note(self, Kind.RECEIVED, "LOGIN", orjson.dumps(request))
         if rules.login_takes_time and self.state is State.CONNECTED:
             self.state = State.LOGGING_IN
         else:
@@ -182,7 +189,7 @@ class Session:
     def _welcome(self) -> None:
         self.state = State.LOGGED_IN
         self.pinged = self._desk.now(self)
-        self.send('{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
+        self._say("LOGIN", '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
         limit = self._rules.limits.requests_per_second
@@ -202,7 +209,7 @@ class Session:
         else:
             self.registrations.remove(wanted)
         self._desk.registered(self)
-        self.send(f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
+        self._say(name, f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
 
     def _may_ask(self, limit: int) -> bool:
         """A window of one second of the world's clock, REG and REMOVE together."""
@@ -224,7 +231,7 @@ class Session:
             return
         self._unanswered += 1
         self.pinged = self._desk.now(self)
-        self.send(PING)
+        self._say("PING", PING)
 
     @property
     def owes_echo(self) -> bool:
@@ -244,7 +251,7 @@ class Session:
         self.hang_up()
         if code:
             frame = {"trnm": "SYSTEM", "code": code, "message": SYSTEM_TEXTS[code]}
-            self.send(orjson.dumps(frame).decode())
+            self._say("SYSTEM", orjson.dumps(frame).decode())
         self._close(NORMAL, BYE)
 
     def hang_up(self) -> None:
@@ -256,7 +263,11 @@ class Session:
         text = TEXTS[code]
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
-        self.send(orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+        self._say(name, orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+
+    def _say(self, name: str, text: str) -> None:
+        self._desk.note(self, Kind.PUSHED, name, text)
+        self.send(text)
 
 
 def _nobody_waits() -> None:

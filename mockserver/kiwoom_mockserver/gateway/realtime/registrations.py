@@ -17,6 +17,7 @@ WITHOUT_ITEM = frozenset({"00", "04", "0s"})
 ANY = ""
 
 Pair = tuple[str, str]
+Groups = dict[str, list[Pair]]
 Count = Annotated[int, Meta(ge=0)]
 
 
@@ -77,6 +78,18 @@ class Registrations:
         """The pairs whose registration may have changed since this was asked last, and whether each is registered."""
         changed, self._changed = self._changed, {}
         return [(one, one in self._counts) for one in changed]
+
+    @property
+    def groups(self) -> Groups:
+        """Every group with its pairs, as plain data."""
+        return {name: list(pairs) for name, pairs in self._groups.items()}
+
+    def become(self, groups: Groups) -> None:
+        """Have these groups and nothing else."""
+        for name, pairs in self.groups.items():
+            self._take(name, pairs)
+        for name, pairs in groups.items():
+            self.add(Wanted(name, True, pairs), Limits())
 
     def __iter__(self) -> Iterator[Pair]:
         """Every pair once."""
