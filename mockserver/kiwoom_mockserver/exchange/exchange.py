@@ -14,9 +14,11 @@ from kiwoom_mockserver.exchange.book import Book, Match, Tape
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
+    Deposit,
     EndDay,
     EndInterruption,
     Halt,
+    Hold,
     Modify,
     OpenPhase,
     Place,
@@ -25,6 +27,7 @@ from kiwoom_mockserver.exchange.commands import (
 )
 from kiwoom_mockserver.exchange.events import (
     Accepted,
+    AccountChanged,
     Cancelled,
     Converted,
     DayEnded,
@@ -288,6 +291,26 @@ class Exchange:
         if book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]:
             self.floor.settle(book, now, events)
 
+    # -- from outside ---------------------------------------------------------------------------------------------
+
+    def _deposit(self, command: Deposit, now: int) -> list[Event]:
+        account = self.ledger.accounts[command.account]
+        if account.orderable + command.amount < 0:
+            return [Refused(Reason.NOT_ENOUGH_CASH)]
+        account.cash += command.amount
+        return [AccountChanged(account.number)]
+
+    def _hold(self, command: Hold, now: int) -> list[Event]:
+        account = self.ledger.accounts[command.account]
+        tape = self.ledger.tapes.get(command.code)
+        if tape is None or tape.instrument.market not in TRADED[account.product]:
+            return [Refused(Reason.NO_SUCH_INSTRUMENT)]
+        if command.quantity < 0 or command.quantity % tape.instrument.lot or command.price < 0:
+            return [Refused(Reason.BAD_QUANTITY)]
+        if not account.hold(command.code, command.quantity, command.price or tape.last):
+            return [Refused(Reason.BOUND)]
+        return [AccountChanged(account.number)]
+
     # -- the market around ----------------------------------------------------------------------------------------
 
     def _quote(self, command: Quote, now: int) -> list[Event]:
@@ -500,6 +523,8 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Place: Exchange._place,
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
+    Deposit: Exchange._deposit,
+    Hold: Exchange._hold,
     Quote: Exchange._quote,
     Trade: Exchange._trade,
     EndInterruption: Exchange._end_interruption,

@@ -161,7 +161,7 @@ class Counter:
         self.in_turn(lambda: self._restore(checkpoint, wall))
 
     def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
-        self._flush()
+        self.hand_out()
         self.world.restore(checkpoint.world)
         self.state = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
         self.run_clock(checkpoint.speed, wall)
@@ -259,10 +259,10 @@ class Counter:
         was_empty = not self._outbox
         self._outbox += tell(self.world, self.hub, events)
         if was_empty and self._outbox:
-            self.later(self._flush, self.profile.push_every)
+            self.later(self.hand_out, self.profile.push_every)
 
-    def _flush(self) -> None:
-        """Hand out what has been put off, in its order."""
+    def hand_out(self) -> None:
+        """Hand the sockets what has been put off, in its order."""
         outbox, self._outbox = self._outbox, []
         for frame, told in groupby(outbox, key=itemgetter(1)):
             sessions = [session for session, _ in told if session.state is State.LOGGED_IN]  # it may have ended
