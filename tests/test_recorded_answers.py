@@ -17,6 +17,7 @@ import msgspec
 import orjson
 import pytest
 
+from gateway.rest.gold_market import without_gold
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import MOCKAPI, OPEN
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
@@ -254,6 +255,14 @@ def _unsupported(worlds: Worlds, wire: Wire) -> str:
         (
             '{"return_msg":"입력 값 오류입니다[8104:모의투자에서 지원하지 않는 API 입니다.]","return_code":2}',
             _unsupported,
+        ),
+        (
+            '{"return_msg":"[2000](999999:금현물 계좌상품만 조회 가능합니다.)","return_code":20}',
+            lambda worlds, wire: without_gold(wire).send("kt50020", {}).text,
+        ),
+        (
+            '{"return_msg":"[2000](840038:금현물 약정계좌가 아닙니다.)","return_code":20}',
+            lambda worlds, wire: without_gold(wire).send("kt50021", {}).text,
         ),
     ],
 )

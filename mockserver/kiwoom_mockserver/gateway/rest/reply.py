@@ -16,7 +16,7 @@ from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings, Writer
 from kiwoom_mockserver.gateway.tokens import Key
 
-CURSOR = re.compile("[0-9][0-9A-Z]{5,8}")
+CURSOR = re.compile("[0-9A-Z]{6,9}")
 """Order numbers, fill numbers and instrument codes."""
 
 
