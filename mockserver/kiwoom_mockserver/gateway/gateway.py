@@ -18,7 +18,17 @@ from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, T, at_once
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.gateway.rest import balances, daybook, gold_account, gold_orders, oauth, orders, quotes, today
+from kiwoom_mockserver.gateway.rest import (
+    balances,
+    daybook,
+    gold_account,
+    gold_daybook,
+    gold_orders,
+    oauth,
+    orders,
+    quotes,
+    today,
+)
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
 from kiwoom_mockserver.gateway.tokens import Key
 
@@ -48,6 +58,9 @@ HANDLERS: dict[str, Handler] = {
     "kt50003": gold_orders.cancel,
     "kt50020": gold_account.balance,
     "kt50021": gold_account.deposit,
+    "kt50030": gold_daybook.all_orders,
+    "kt50031": gold_daybook.orders,
+    "kt50075": gold_daybook.open_orders,
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
 
