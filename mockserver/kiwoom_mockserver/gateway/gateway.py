@@ -23,6 +23,7 @@ from kiwoom_mockserver.gateway.rest import (
     daybook,
     gold_account,
     gold_daybook,
+    gold_history,
     gold_orders,
     oauth,
     orders,
@@ -60,6 +61,7 @@ HANDLERS: dict[str, Handler] = {
     "kt50021": gold_account.deposit,
     "kt50030": gold_daybook.all_orders,
     "kt50031": gold_daybook.orders,
+    "kt50032": gold_history.transactions,
     "kt50075": gold_daybook.open_orders,
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
