@@ -9,7 +9,7 @@ READY := $(VENV)/ready
 DEV := $(VENV)/ready-for-development
 ARGS ?=
 
-.PHONY: serve test check lint soak bench
+.PHONY: serve test check lint docs soak bench
 
 serve: $(READY)
 	@$(BIN)/kiwoom-mockserver serve $(ARGS)
@@ -26,6 +26,9 @@ check: $(DEV)
 lint: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(DEV)
+	$(BIN)/kiwoom-mockserver errors page > docs/errors.md
 
 soak: $(DEV)
 	$(BIN)/pytest -n auto -m soak

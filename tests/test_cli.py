@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.cli import main
+from kiwoom_mockserver.server import error_guide
 
 COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
 
@@ -87,7 +88,7 @@ def test_json_is_one_line_with_all_that_a_client_needs() -> None:
 
 def test_accounts_of_one_world_meet_each_other() -> None:
     order = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "trde_tp": "0"}
-    with serving("--json", "--accounts", "2") as process:
+    with serving("--json", "--accounts", "2", "--scenario", "still") as process:
         said = greeting(process)
         call(said, "kt10000", order | {"ord_uv": "269500"})
         call(said, "kt10001", order | {"ord_uv": "269400"})
@@ -197,6 +198,23 @@ def test_options_that_make_no_sense_are_named(options: list[str], text: str) -> 
     assert text in result.output
 
 
+@pytest.mark.parametrize(
+    ("timeline", "said"),
+    [
+        ("[{at: 1s, halt: {}}]", 'mine.yaml:3: timeline[0].halt: missing field "code"'),
+        ('[{at: 1s, halt: {code: "999999"}}]', "mine.yaml:3: timeline[0].halt: instrument 999999 is not listed"),
+    ],
+)
+def test_a_scenario_that_makes_no_sense_is_named_alike_whoever_finds_it(
+    tmp_path: Path, timeline: str, said: str
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"name: mine\ndescription: d\ntimeline: {timeline}\n", encoding="utf-8")
+    for command in (["scenarios", "check", str(file)], ["serve", "--scenario", str(file)]):
+        result = CliRunner().invoke(main, command)
+        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {tmp_path / said}\n")
+
+
 def test_a_port_that_is_taken_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -234,6 +252,20 @@ def test_coverage_tells_of_every_api() -> None:
     assert "refused: 1999 (mockapi: RC9000)" in refused
     (credit,) = [line for line in lines if line.startswith("kt10006 ")]
     assert "simulated (mockapi: RC9000)" in credit
+
+
+def test_errors_prints_every_code_and_shows_one() -> None:
+    assert CliRunner().invoke(main, ["errors"]).output == error_guide.listing() + "\n"
+    assert CliRunner().invoke(main, ["errors", "show", "8005"]).output == error_guide.shown("8005") + "\n"
+    assert CliRunner().invoke(main, ["errors", "page"]).output == error_guide.page()
+
+
+def test_a_code_that_is_none_is_named() -> None:
+    result = CliRunner().invoke(main, ["errors", "show", "4711"])
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: there is no error 4711; `kiwoom-mockserver errors` prints them all\n",
+    )
 
 
 def test_the_websocket_can_have_a_port_of_its_own() -> None:

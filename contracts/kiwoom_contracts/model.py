@@ -50,6 +50,8 @@ class Success(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     evidence: Evidence
     empty: str | None = None
     """The text when the list came back empty, where that differs."""
+    more: str | None = None
+    """The text when another page follows, where that differs."""
 
 
 class Refusal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -74,6 +76,8 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Page of the printed document, where known."""
     order: tuple[str, ...] = ()
     """Top-level keys of the answer as recorded, where that differs from the table and the envelope after it."""
+    page_size: int | None = None
+    """Rows of one page, where they were observed."""
     mockapi: Refusal | None = None
 
 
@@ -115,6 +119,11 @@ class Error(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     evidence: Evidence
     recorded: str | None = None
     """The text as the mock domain sends it, where that differs from the document."""
+
+    @property
+    def text(self) -> str:
+        """What is sent."""
+        return self.recorded or self.message
 
 
 class Errors(Struct, frozen=True, forbid_unknown_fields=True):

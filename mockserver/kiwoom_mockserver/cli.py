@@ -16,6 +16,7 @@ from kiwoom_contracts.export import as_json
 from kiwoom_mockserver.gateway.coverage import coverage
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
+from kiwoom_mockserver.server import error_guide
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.console import CallLines, as_text, greeting
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
@@ -23,7 +24,8 @@ from kiwoom_mockserver.server.rehearsal import REHEARSAL, rehearse
 from kiwoom_mockserver.server.running import bind, wall_clock
 from kiwoom_mockserver.server.running import serve as run_server
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario, names
+from kiwoom_scenarios.loader import load_instruments, load_scenario, names
+from kiwoom_scenarios.origin import ScenarioError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -176,6 +178,30 @@ def show_coverage() -> None:
     for row in coverage():
         evidence = f"{row.evidence.level}: {row.evidence.where}"
         click.echo(f"{row.api_id:8} {row.does:32} {evidence:44} {row.name}")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def errors(context: click.Context) -> None:
+    """Print every error code: text, class, HTTP status, evidence, and how to cause it."""
+    if context.invoked_subcommand is None:
+        click.echo(error_guide.listing())
+
+
+@errors.command()
+@click.argument("code")
+def show(code: str) -> None:
+    """Print requests that cause an error, and the whole answer."""
+    try:
+        click.echo(error_guide.shown(code))
+    except KeyError:
+        raise click.ClickException(f"there is no error {code}; `kiwoom-mockserver errors` prints them all") from None
+
+
+@errors.command()
+def page() -> None:
+    """Print the page of the docs."""
+    click.echo(error_guide.page(), nl=False)
 
 
 def _is_loopback(host: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, TODAY, Desk
+from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, TODAY, Desk, filled
 from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
@@ -38,6 +38,16 @@ def test_resting_sell_binds_shares_and_no_money(desk: Desk) -> None:
 
     assert desk.holding().sellable == 70
     assert desk.account().orderable == CASH
+
+
+def test_a_fill_tells_what_can_still_be_sold_while_the_rest_of_the_order_waits(desk: Desk) -> None:
+    desk.quote(bids=[(10_100, 3), (10_000, 4)])
+    events = desk.apply(Place(ANNA, SHARE, SELL, 10, 10_000))
+
+    assert [(event.left, event.holding.quantity, event.holding.sellable) for event in filled(events)] == [
+        (7, 97, 90),
+        (3, 93, 90),
+    ]
 
 
 def test_what_is_bound_cannot_be_sold_twice(desk: Desk) -> None:

@@ -160,7 +160,7 @@ def test_an_answer_has_exactly_the_keys_of_its_contract(wire: Wire, api_id: str)
     known = {"ord_qty": "1", "ord_uv": "158000" if is_gold else "269000", "mdfy_qty": "1", "cncl_qty": "1",
              "mdfy_uv": "157000" if is_gold else "268000", "stk_cd": "M04020000" if is_gold else "005930",
              "orig_ord_no": {"kt10008": "2", "kt10009": "2"}.get(api_id, "3" if is_gold else "1"),
-             "crd_loan_dt": today, "ord_dt": today}  # fmt: skip
+             "uv": "269000", "crd_loan_dt": today, "ord_dt": today}  # fmt: skip
     body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in api.request}
     answer = wire.call(api_id, **body)
     assert answer["return_code"] == 0

@@ -76,6 +76,8 @@ class Filled(Struct, frozen=True, gc=False):
     tax: int
     holding: Holding
     """What was held after it, as a copy: what is paid for, or the lot."""
+    loan_date: int = 0
+    """The day (YYYYMMDD) of the loan that it belongs to; 0 where no money was borrowed."""
 
 
 class Printed(Struct, frozen=True, gc=False):

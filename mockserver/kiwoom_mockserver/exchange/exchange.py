@@ -53,7 +53,7 @@ from kiwoom_mockserver.exchange.orders import (
     Side,
     State,
 )
-from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend, mode
+from kiwoom_mockserver.exchange.session import AFTER_THE_CLOSE, Mode, Phase, admit, amend, mode
 
 FIXED = frozenset({Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS})
 """Kinds whose price is not the customer's, so that there is nothing to modify."""
@@ -333,19 +333,24 @@ class Exchange:
                 self._settle(book, now, events)
 
     def _end_interruption(self, command: EndInterruption, now: int) -> list[Event]:
-        """The auction of an interruption ends; if the market closed meanwhile, with the closing price."""
-        tape = self.ledger.tapes[command.code]
-        if not tape.interrupted:
-            return []
+        """Trading goes on where it was interrupted; what woke or stood in the middle meanwhile meets the book."""
+        book = self.books[command.code]
+        events: list[Event] = []
+        if book.tape.interrupted:
+            self._clear_interruption(book, self.ledger.phase, now, events)
+            self._settle(book, now, events)
+        return events
+
+    def _clear_interruption(self, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
+        """The auction of an interruption ends in a phase; if the market closed meanwhile, with the closing price."""
+        tape = book.tape
         tape.interrupted = False
-        events: list[Event] = [InterruptionEnded(command.code)]
-        regular = mode(self.ledger.phase, Board.REGULAR)
+        events.append(InterruptionEnded(tape.instrument.code))
+        regular = mode(phase, Board.REGULAR)
         if regular is not Mode.AUCTION and not tape.halted:
-            self.floor.clear(Board.REGULAR, self.books[command.code], now, events)
+            self.floor.clear(Board.REGULAR, book, now, events)
         if regular is Mode.CLOSED:
             tape.close = tape.last
-        self._settle(self.books[command.code], now, events)
-        return events
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
         """Halt an instrument, or let it go on: what crosses by then is cleared at one price (assumed)."""
@@ -372,6 +377,10 @@ class Exchange:
             self._turn_regular(new, now, events)
         if new is Phase.CLOSING_AUCTION and old is not new:
             self._go_into_closing_auction(events)
+        if new in AFTER_THE_CLOSE:
+            for book in self.books.values():
+                if book.tape.interrupted:
+                    self._clear_interruption(book, new, now, events)
         self._turn_off_hours(old, new, now, events)
         ledger.phase = new
         events.append(PhaseOpened(new))
@@ -384,11 +393,11 @@ class Exchange:
     def _turn_regular(self, new: Phase, now: int, events: list[Event]) -> None:
         """The regular board changes its mode; what crosses when it begins to trade is cleared at one price."""
         was, becomes = mode(self.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
-        closing = self.ledger.phase is Phase.CLOSING_AUCTION
+        may_interrupt = self.ledger.phase is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE
         for book in self.books.values():
             ends = was is Mode.AUCTION or becomes is Mode.TRADES
             if ends and not book.tape.interrupted and not book.tape.halted:
-                self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=closing)
+                self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=may_interrupt)
             if becomes is Mode.CLOSED and not book.tape.interrupted:
                 book.tape.close = book.tape.last
 

@@ -187,7 +187,10 @@ class Floor:
         book = self.book(order)
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
-            events += [_told(account, fill) for fill in self._fill(account, book, order, price, quantity, now)]
+            fills = self._fill(account, book, order, price, quantity, now)
+            if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
+                account.reserve(order, order.open)  # the holding is told with what the rest binds
+            events += [_told(account, fill) for fill in fills]
             if resting is not None:
                 self._fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
@@ -433,4 +436,5 @@ def _told(account: Account, fill: Fill) -> Filled:
         fill.commission,
         fill.tax,
         holding,
+        fill.loan_date,
     )

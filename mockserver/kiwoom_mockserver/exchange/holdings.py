@@ -31,6 +31,8 @@ class Holding(Struct):
     sold_yesterday: int = 0
     realized_today: int = 0
     """Profit of today's sales, won, all fees, taxes and interest taken off."""
+    spent_on_sold_today: int = 0
+    """What the shares sold today had cost, won, commission and VAT included."""
     commission_today: int = 0
     tax_today: int = 0
 
@@ -69,6 +71,7 @@ class Holding(Struct):
         self.tax -= taxed
         self.arriving[-1] -= quantity
         self.sold_today += quantity
+        self.spent_on_sold_today += cost + paid + taxed
         self.realized_today += amount - cost - paid - taxed - commission - tax - interest
         self.commission_today += commission
         self.tax_today += tax
@@ -78,7 +81,7 @@ class Holding(Struct):
         self.arriving = [*self.arriving[1:], 0]
         self.bought_yesterday, self.sold_yesterday = self.bought_today, self.sold_today
         self.bought_today = self.sold_today = 0
-        self.realized_today = self.commission_today = self.tax_today = 0
+        self.realized_today = self.spent_on_sold_today = self.commission_today = self.tax_today = 0
 
     @property
     def is_over(self) -> bool:
@@ -87,12 +90,25 @@ class Holding(Struct):
         return not (self.quantity or self.settled or any(self.arriving) or moved)
 
 
+_ADDED_UP = tuple(name for name in Holding.__struct_fields__ if name != "arriving")
+
+
 class Loans(Struct):
     """One instrument bought on credit: a lot for each day (대출일, YYYYMMDD), oldest first."""
 
     lots: dict[int, Holding] = {}
     selling: int = 0
     """Shares bound by open orders that sell whichever lot (융자합)."""
+
+    @property
+    def together(self) -> Holding:
+        """All lots as one holding."""
+        total = Holding(selling=self.selling, arriving=[0, 0])
+        for lot in self.lots.values():
+            for name in _ADDED_UP:
+                setattr(total, name, getattr(total, name) + getattr(lot, name))
+            total.arriving = [sum(boxes) for boxes in zip(total.arriving, lot.arriving, strict=True)]
+        return total
 
     @property
     def sellable(self) -> int:

@@ -11,8 +11,9 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
+from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.orders import Funding, Side
 
 
 class Valuation(NamedTuple):
@@ -37,13 +38,57 @@ def valuation(holding: Holding, tape: Tape, fees: FeeSchedule) -> Valuation:
     return Valuation(tape.last, amount, commission, tax, profit)
 
 
+class Position(NamedTuple):
+    """What is held of one instrument with one kind of money, and what it is worth now."""
+
+    instrument: Instrument
+    holding: Holding
+    worth: Valuation
+    funding: Funding = Funding.CASH
+    loan_date: int = 0
+    """The day (YYYYMMDD) of the loan; 0 without one, or where several are added up."""
+    interest: int = 0
+    """Won that the loan has cost so far."""
+
+
+def positions(account: Account, ledger: Ledger, *, added_up: bool = False) -> list[Position]:
+    """All that is held, by code and then by loan; the loans on one instrument one by one, or added up."""
+    found = []
+    for code in sorted(account.holdings.keys() | account.loans.keys()):
+        held = [(Funding.CASH, 0, account.holdings[code], 0)] if code in account.holdings else []
+        lots = account.loans[code].lots if code in account.loans else {}
+        lent = [
+            (Funding.LOAN, day, lot, ledger.credit.interest_on(lot.loan, day, ledger.day)) for day, lot in lots.items()
+        ]
+        if added_up and lent:
+            lent = [(Funding.LOANS, 0, account.loans[code].together, sum(interest for *_, interest in lent))]
+        tape = ledger.tapes[code]
+        found += [
+            Position(tape.instrument, holding, valuation(holding, tape, ledger.fees), funding, day, interest)
+            for funding, day, holding, interest in held + lent
+            if holding.quantity
+        ]
+    return found
+
+
 def estimated_assets(account: Account, ledger: Ledger) -> int:
-    """Cash once all is settled, and all holdings sold at the last price after fees and tax (assumed)."""
-    total = account.balance
-    for code, holding in account.holdings.items():
-        worth = valuation(holding, ledger.tapes[code], ledger.fees)
-        total += worth.amount - worth.commission - worth.tax
-    return total
+    """Cash once all is settled, and all holdings sold at the last price, loans repaid, after fees and tax (assumed)."""
+    return account.balance + sum(
+        position.worth.amount
+        - position.worth.commission
+        - position.worth.tax
+        - position.holding.loan
+        - position.interest
+        for position in positions(account, ledger)
+    )
+
+
+def collateral(account: Account, ledger: Ledger) -> int:
+    """What all that is paid for counts as collateral (대용금), won."""
+    return sum(
+        holding.quantity * ledger.credit.replacement_price(ledger.tapes[code].instrument)
+        for code, holding in account.holdings.items()
+    )
 
 
 def percent(part: int, whole: int, decimals: int = 2) -> int:

@@ -47,6 +47,11 @@ class ApiError(Exception):
     def of(cls, fault: Fault) -> ApiError:
         return cls(fault.code, *fault.values)
 
+    @property
+    def text(self) -> str:
+        """What stands after the code: the text of the catalogue with the values in it."""
+        return _text(self.code, self.values)
+
 
 @cache
 def http_status(code: str) -> int:
@@ -57,11 +62,16 @@ def http_status(code: str) -> int:
 def envelope(code: str, values: tuple[str, ...]) -> bytes:
     """The body of an error answer: the text first, the class after it."""
     error = catalogue.errors()[code]
-    text = error.recorded or error.message
-    for value in values:
-        text = text.replace("{?}", value, 1)
+    text = _text(code, values)
     if error.return_code == ORDER_SYSTEM:
         text = f"[2000]({code}:{text})"
     else:
         text = f"{catalogue.class_sentence(error.return_code)}[{code}:{text}]"
     return orjson.dumps({"return_msg": text, "return_code": error.return_code})
+
+
+def _text(code: str, values: tuple[str, ...]) -> str:
+    text = catalogue.errors()[code].text
+    for value in values:
+        text = text.replace("{?}", value, 1)
+    return text

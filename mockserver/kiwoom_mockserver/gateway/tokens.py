@@ -43,6 +43,8 @@ class Token(Struct):
     expires: int
     """On the world's clock."""
     state: TokenState = TokenState.LIVING
+    address: str = ""
+    """Of the client that it was issued to; blank if anybody may use it."""
 
     def end(self, change: TokenChange) -> None:
         self.state = TOKEN_LIFECYCLE[self.state, change]
@@ -62,6 +64,10 @@ class Key(Struct):
     account: str
     gold: str = ""
     """The customer's account for gold, if there is one."""
+    kind: str = "mock"
+    """One of :data:`~kiwoom_mockserver.gateway.refusals.KINDS`."""
+    terminals: tuple[str, ...] = ()
+    """The addresses that may use it; blank for all."""
     token: Token | None = None
     issued: int = 0
     """Tokens issued so far."""
@@ -70,6 +76,10 @@ class Key(Struct):
     def accounts(self) -> tuple[str, ...]:
         """All accounts of its customer."""
         return (self.account, self.gold) if self.gold else (self.account,)
+
+    def is_terminal(self, address: str) -> bool:
+        """Whether a client may use it from there."""
+        return not self.terminals or address in self.terminals
 
     def issue(self, now: int, life: int) -> Token:
         """A new token of some seconds of life, in place of the last one."""

@@ -9,12 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.request import MAX_BODY
 from kiwoom_mockserver.gateway.rest.reply import Answer
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
-
-WEBSOCKET_PATH = "/api/dostk/websocket"
 
 OnCall = Callable[[Answer], None]
 
@@ -36,7 +34,7 @@ class RestEndpoint:
             body = await read(receive)
             if body is None:
                 return
-            answer = self._gateway.handle(path, scope["headers"], body)
+            answer = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
         if self._on_call is not None:
             self._on_call(answer)
         await send({"type": "http.response.start", "status": answer.status, "headers": response_headers(answer)})

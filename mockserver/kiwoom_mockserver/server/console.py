@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.gateway.rest.reply import Answer
-from kiwoom_mockserver.server.app import WEBSOCKET_PATH
 from kiwoom_mockserver.world import kst
 
 

@@ -11,7 +11,7 @@ from typing import Self
 import msgspec
 
 from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
@@ -24,6 +24,7 @@ class Kiwoom:
         key = next(iter(counter.state.keys.values()))
         self.rest_url = rest_url
         """Base URL, without a slash at the end."""
+        self.websocket_url = rest_url.replace("http", "ws", 1) + WEBSOCKET_PATH
         self.appkey = key.appkey
         self.secretkey = key.secretkey
         self.account = key.account

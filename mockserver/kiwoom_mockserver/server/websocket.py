@@ -18,7 +18,7 @@ from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.realtime.protocol import State
 
 PING_EVERY = 10.0
-"""Seconds of real time, from connect (observed)."""
+"""Seconds of real time, from connect (observed); of the world's time, from login, where its clock is moved by hand."""
 
 LOGIN_WITHIN = 30.0
 """Seconds until a connection without LOGIN is ended (assumed)."""
@@ -92,20 +92,20 @@ class RealtimeEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.accept"})
-        await Connection(self._gateway, scope["extensions"][WIRE], receive, send).run()
+        await Connection(self._gateway, scope["extensions"][WIRE], scope["client"][0], receive, send).run()
 
 
 class Connection:
     """One socket and its session."""
 
-    def __init__(self, gateway: Gateway, wire: WebSocketProtocol, receive: Receive, send: Send) -> None:
+    def __init__(self, gateway: Gateway, wire: WebSocketProtocol, address: str, receive: Receive, send: Send) -> None:
         self._wire = wire
         self._receive = receive
         self._send = send
         self._closing: asyncio.Event = asyncio.Event()
         self._close = (1000, "")
         self._desk = gateway.realtime
-        self.session = self._desk.open(self._push, self._end)
+        self.session = self._desk.open(self._push, self._end, address)
         self._loop = asyncio.get_running_loop()
 
     def _push(self, text: str) -> None:
@@ -144,7 +144,8 @@ class Connection:
     async def _ping(self) -> None:
         while True:
             await asyncio.sleep(PING_EVERY)
-            self.session.ping()
+            if self._desk.clock_runs(self.session):
+                self.session.ping()
 
     async def _close_when_asked(self) -> None:
         await self._closing.wait()

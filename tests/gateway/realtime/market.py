@@ -25,7 +25,7 @@ from datetime import datetime
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Place, Quote, Trade
 from kiwoom_mockserver.exchange.events import Accepted
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.orders import Kind, Order, Side
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.realtime.frames import writer
@@ -39,7 +39,7 @@ BUY, SELL = Side.BUY, Side.SELL
 ACCOUNT = "8100000111"
 
 INSTRUMENTS = (
-    Instrument(SHARE, "삼성전자", Market.KOSPI, 70_000, 1_000_000, 100, kospi_200=True),
+    Instrument(SHARE, "삼성전자", Market.KOSPI, 70_000, 1_000_000, 100, kospi_200=True, grade=Grade.A),
     Instrument(OTHER, "동화약품", Market.KOSPI, 10_000, 3_000_000, 100),
     Instrument(KOSDAQ, "JYP Ent.", Market.KOSDAQ, 20_000, 500_000, 500),
     Instrument(ETF, "KODEX 200", Market.ETF, 10_000, 100_000),

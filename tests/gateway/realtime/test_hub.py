@@ -23,7 +23,7 @@ class House:
         self.counters = {name: Counter(small_market(), OPEN, (), None) for name in worlds or ("here",)}
         self.desk = RealtimeDesk(self._authorize)
 
-    def _authorize(self, token: str) -> tuple[Counter, Key]:
+    def _authorize(self, token: str, address: str) -> tuple[Counter, Key]:
         name, _, appkey = token.rpartition("/")
         return self.counters[name or "here"], Key(appkey, "secret", f"account of {appkey}")
 

@@ -7,7 +7,6 @@ import pytest
 from gateway.realtime.market import (
     ACCOUNT,
     BUY,
-    ELW,
     SELL,
     SHARE,
     account,
@@ -20,10 +19,10 @@ from gateway.realtime.market import (
 )
 from gateway.rest.stage import STAGE, filled, holdings
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place, Quote
+from kiwoom_mockserver.exchange.commands import Cancel, EndDay, Modify, Place, Quote
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Action, Fill, Funding, Kind, Lifetime, Order, Side, Venue
 from kiwoom_mockserver.gateway.realtime.frames import row
 from kiwoom_mockserver.gateway.realtime.own import Notice, balance, order_execution, side_name
 from kiwoom_mockserver.world.world import World
@@ -113,6 +112,26 @@ def test_partial_fills_add_up() -> None:
     assert picked(said(world, order, "체결", second), fids) == [
         "4", "350200", "2", "70100", "2", "70100", "2", "1220", "0",
     ]  # fmt: skip
+
+
+def test_rest_that_ioc_takes_is_confirmed_with_what_the_fills_came_to() -> None:
+    world = small_market()
+    quote(world, [], [(70_000, 3), (70_100, 2)])
+    world.apply(Place(ACCOUNT, SHARE, BUY, 9, 70_100, lifetime=Lifetime.IOC))
+    order = account(world).orders[1]
+    fids = "900 902 903 909 910 911 914 915 938 939"
+    assert picked(said(world, order, "접수"), fids) == ["9", "9", "0", "", "", "", "", "", "0", "0"]
+    assert picked(said(world, order, "확인"), fids) == ["9", "0", "350200", "", "", "", "", "", "1220", "0"]
+
+
+def test_modify_that_trades_at_once_is_confirmed_before_its_fills() -> None:
+    world = small_market()
+    quote(world, [], [(70_000, 3)])
+    original = place(world, BUY, 5, 69_000)
+    world.apply(Modify(ACCOUNT, SHARE, original.number, 0, 70_000))
+    order = account(world).orders[2]
+    assert order.value == 210_000
+    assert picked(said(world, order, "확인"), "902 903 938") == ["5", "0", "0"]
 
 
 def test_fills_of_other_orders_do_not_count() -> None:
@@ -237,9 +256,8 @@ def test_balance_as_the_official_example_has_it() -> None:
     world = World.create(at(10), 1)
     samsung = Instrument(SHARE, "삼성전자", Market.KOSPI, 60_300)
     world.list_instrument(samsung, last=60_150, depth=Quote(SHARE, 60_150, [(60_100, 1)], [(60_200, 1)]))
-    customer = Account("1111111111", "김철수", 0)
-    customer.holdings[SHARE] = Holding(quantity=102, cost=15_719_834, bought_today=4)
-    values = written("04", balance(world, customer, SHARE))
+    holding = Holding(quantity=102, cost=15_719_834, bought_today=4)
+    values = written("04", balance(world, "1111111111", SHARE, holding, BUY))
     assert row("04", SHARE, values).decode() == (
         '{"values":{"9201":"1111111111","9001":"005930","917":"00","916":"00000000","302":"삼성전자","10":"-60150",'
         '"930":"102","931":"154116","932":"15719834","933":"102","945":"4","946":"2","950":"0","951":"0",'
@@ -248,8 +266,13 @@ def test_balance_as_the_official_example_has_it() -> None:
     )
 
 
-def held(world: World, code: str = SHARE) -> dict[str, str]:
-    return written("04", balance(world, account(world), code))
+def held(world: World, code: str = SHARE, loan_date: int = 0) -> dict[str, str]:
+    """A holding after the account's last fill."""
+    customer = account(world)
+    last = customer.fills[-1]
+    holding = customer.held(code, loan_date)
+    assert holding is not None
+    return written("04", balance(world, ACCOUNT, code, holding, customer.orders[last.order].side, loan_date))
 
 
 def test_balance_by_hand() -> None:
@@ -278,8 +301,25 @@ def test_nothing_left_is_a_quantity_of_zero() -> None:
     assert picked(held(world), "930 931 932 945 946 950 8019") == ["0", "0", "0", "0", "1", "-3640", "-1.03"]
 
 
-def test_what_was_never_held_is_empty() -> None:
-    assert picked(held(small_market(), ELW), "930 933 946 307") == ["0", "0", "2", "450"]
+def test_shares_bought_on_credit_are_a_holding_of_their_own() -> None:
+    """Ten at 70,000: 700,000, of which 385,000 is borrowed, and 2,450; thirty days later four bring 284,000."""
+    world = small_market()
+    quote(world, [(69_900, 5)], [(70_000, 20)])
+    world.apply(Place(ACCOUNT, SHARE, BUY, 10, 70_000, funding=Funding.LOAN))
+    loan = world.ledger.day
+    told = "917 916 930 931 932 933 957 958 918 946 950 990 992 993"
+    assert picked(held(world, loan_date=loan), told) == [
+        "33", "20261123", "10", "70000", "700000", "10", "385000", "0", "20270221", "2", "0", "0", "0", "0.00",
+    ]  # fmt: skip
+
+    world.apply(EndDay(20261223))
+    quote(world, [(71_000, 4)], [(71_100, 1)])
+    world.apply(Place(ACCOUNT, SHARE, SELL, 4, 71_000, funding=Funding.LOANS))
+    # 280,000 and 980 were paid for the four; they bring 284,000 less 990, 568 and 1,139 interest on 154,000:
+    # a profit of 323, or 0.11 %. The other 231,000 have cost 1,708.
+    assert picked(held(world, loan_date=loan), told) == [
+        "33", "20261123", "6", "70000", "420000", "6", "231000", "1708", "20270221", "1", "323", "0", "323", "0.11",
+    ]  # fmt: skip
 
 
 def test_rest_tells_the_same_of_the_holding(worlds: Worlds) -> None:

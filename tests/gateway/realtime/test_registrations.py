@@ -227,7 +227,7 @@ def test_exactly_what_is_registered_is_delivered(asked: list[tuple[bool, Any]], 
     world.open_account(Account(OTHER, "이영희", 1_000_000))
     keys = {number: Key(f"key of {number}", "secret", number) for number in (ACCOUNT, OTHER)}
     counter = Counter(world, Profile("test", realtime=Rules(limits)), keys.values(), None)
-    desk = RealtimeDesk(lambda token: (counter, keys[token]))
+    desk = RealtimeDesk(lambda token, address: (counter, keys[token]))
     customers = [Customer(desk, number, limits) for number in (ACCOUNT, OTHER)]
     for second, request in asked:
         customers[second].ask(*request)

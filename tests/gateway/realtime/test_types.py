@@ -20,7 +20,9 @@ from gateway.realtime.market import (
 )
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.gateway.realtime.own import balance, order_execution
 from kiwoom_mockserver.gateway.realtime.types import TYPES, code_of, values_of
 from kiwoom_mockserver.server.opening import Opening, open_counter
@@ -62,7 +64,7 @@ def test_keys_and_order_of_what_events_tell() -> None:
     counter = open_counter(Opening(clock="manual"), 0)
     world = counter.world
     account = next(iter(world.ledger.accounts.values()))
-    assert list(written("04", balance(world, account, SHARE))) == keys("04")
+    assert list(written("04", balance(world, account.number, SHARE, Holding(), Side.BUY))) == keys("04")
     world.apply(Place(account.number, SHARE, BUY, 1, 269_000))
     assert list(written("00", order_execution(world, account, account.orders[1], None, "접수"))) == keys("00")
 

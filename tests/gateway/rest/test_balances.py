@@ -1,4 +1,4 @@
-"""ka00001, kt00001, kt00004, kt00018 and ka10085 on the wire."""
+"""ka00001, kt00004, kt00005, kt00018 and ka10085 on the wire."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import msgspec
 import pytest
 
 from gateway.rest.stage import ELW, ETF, ETN, KOSDAQ, SHARE, STAGE, deposit, holdings, neighbour, next_day
+from kiwoom_mockserver.gateway.profiles import OPEN
 from kiwoom_mockserver.server.opening import Opening
 from kiwoom_scenarios.model import Instruments, InstrumentSpec
 from wire import Wire, Worlds
+
+NOTHING = "000000000000000"
 
 
 def seven_shares(client: Wire) -> None:
@@ -48,153 +51,6 @@ def test_app_key_leads_to_its_own_account(worlds: Worlds) -> None:
     second = neighbour(first)
     assert first.call("ka00001")["acctNo"] == first.kiwoom.account == "8100000111"
     assert second.call("ka00001")["acctNo"] == second.kiwoom.account == "8100000211"
-
-
-# -- kt00001 -----------------------------------------------------------------------------------------------------------
-
-NOTHING = "000000000000000"
-DEPOSIT_KEYS = (
-    "entr profa_ch bncr_profa_ch nxdy_bncr_sell_exct fc_stk_krw_repl_set_amt crd_grnta_ch crd_grnt_ch add_grnt_ch "
-    "etc_profa uncl_stk_amt shrts_prica crd_set_grnta chck_ina_amt etc_chck_ina_amt crd_grnt_ruse knx_asset_evltv "
-    "elwdpst_evlta crd_ls_rght_frcs_amt lvlh_join_amt lvlh_trns_alowa repl_amt remn_repl_evlta trst_remn_repl_evlta "
-    "bncr_remn_repl_evlta profa_repl crd_grnta_repl crd_grnt_repl add_grnt_repl rght_repl_amt pymn_alow_amt "
-    "wrap_pymn_alow_amt ord_alow_amt bncr_buy_alowa 20stk_ord_alow_amt 30stk_ord_alow_amt 40stk_ord_alow_amt "
-    "100stk_ord_alow_amt ch_uncla ch_uncla_dlfe ch_uncla_tot crd_int_npay int_npay_amt_dlfe int_npay_amt_tot "
-    "etc_loana etc_loana_dlfe etc_loan_tot nrpy_loan loan_sum ls_sum crd_grnt_rt mdstrm_usfe min_ord_alow_yn "
-    "loan_remn_evlt_amt dpst_grntl_remn sell_grntl_remn d1_entra d1_slby_exct_amt d1_buy_exct_amt d1_out_rep_mor "
-    "d1_sel_exct_amt d1_pymn_alow_amt d2_entra d2_slby_exct_amt d2_buy_exct_amt d2_out_rep_mor d2_sel_exct_amt "
-    "d2_pymn_alow_amt 50stk_ord_alow_amt 60stk_ord_alow_amt "
-)
-
-
-def deposit_of(**amounts: str) -> list[tuple[str, Any]]:
-    """The whole answer of kt00001 in its order: these amounts, everything else zero."""
-    said = {name.removeprefix("rate_"): amount for name, amount in amounts.items()}
-    scalars = dict.fromkeys(DEPOSIT_KEYS.split(), NOTHING) | {"crd_grnt_rt": "0.00"} | said
-    return [*scalars.items(), ("stk_entr_prst", []), ("return_code", 0), ("return_msg", "모의투자 조회완료")]
-
-
-def test_untouched_account_can_order_its_cash_over_the_margin_rate(worlds: Worlds) -> None:
-    client = worlds.open(msgspec.structs.replace(STAGE, cash=10_000_000))
-    cash = "000000010000000"
-    assert list(deposit(client).items()) == deposit_of(
-        entr=cash,
-        pymn_alow_amt=cash,
-        ord_alow_amt=cash,
-        bncr_buy_alowa=cash,
-        d1_entra=cash,
-        d1_pymn_alow_amt=cash,
-        d2_entra=cash,
-        d2_pymn_alow_amt=cash,
-        rate_20stk_ord_alow_amt="000000050000000",
-        rate_30stk_ord_alow_amt="000000033333333",
-        rate_40stk_ord_alow_amt="000000025000000",
-        rate_50stk_ord_alow_amt="000000020000000",
-        rate_60stk_ord_alow_amt="000000016666666",
-        rate_100stk_ord_alow_amt="000000010000000",
-    )
-
-
-def test_fills_are_in_the_day_after_tomorrow_and_reservations_in_none_of_the_three(client: Wire) -> None:
-    client.buy(10, 70_200)
-    # 7 filled: 492,810 with commission. 3 rest: 210,600 and 737 -> 730 = 211,330
-    orderable = "000000099295860"
-    assert list(deposit(client).items()) == deposit_of(
-        entr="000000100000000",
-        profa_ch="000000000211330",
-        pymn_alow_amt=orderable,
-        ord_alow_amt=orderable,
-        bncr_buy_alowa=orderable,
-        d1_entra="000000100000000",
-        d1_pymn_alow_amt=orderable,
-        d2_entra="000000099507190",
-        d2_slby_exct_amt="-00000000492810",
-        d2_buy_exct_amt="000000000492810",
-        d2_pymn_alow_amt=orderable,
-        rate_20stk_ord_alow_amt="000000496479300",
-        rate_30stk_ord_alow_amt="000000330986200",
-        rate_40stk_ord_alow_amt="000000248239650",
-        rate_50stk_ord_alow_amt="000000198591720",
-        rate_60stk_ord_alow_amt="000000165493100",
-        rate_100stk_ord_alow_amt="000000099295860",
-    )
-
-
-def test_both_kinds_of_inquiry_answer_the_same(client: Wire) -> None:
-    client.buy(10, 70_200)
-    client.sell(2)
-    first = client.send("kt00001", {"qry_tp": "2"}).text
-    assert client.send("kt00001", {"qry_tp": "3"}).text == first
-
-
-def test_reservation_is_price_times_quantity_and_commission(worlds: Worlds) -> None:
-    spec = InstrumentSpec(SHARE, base=241_000, asks=((241_500, 5),), bids=((240_500, 5),))
-    client = worlds.open(Opening(clock="manual", instruments=Instruments(instruments=(spec,))))
-    client.buy(1, 241_000)
-    answer = deposit(client)
-    assert {name: answer[name] for name in ("entr", "d1_entra", "d2_entra", "profa_ch", "ord_alow_amt")} == {
-        "entr": "000000100000000",
-        "d1_entra": "000000100000000",
-        "d2_entra": "000000100000000",
-        "profa_ch": "000000000241840",
-        "ord_alow_amt": "000000099758160",
-    }
-
-
-def test_open_sell_reserves_no_cash(client: Wire) -> None:
-    seven_shares(client)
-    before = client.send("kt00001", {"qry_tp": "2"}).text
-    client.sell(7, 71_000)
-    assert client.send("kt00001", {"qry_tp": "2"}).text == before
-
-
-def days(client: Wire) -> tuple[list[int], list[int]]:
-    """Three entries of cash, and what is settled tomorrow and the day after: net, bought, sold."""
-    answer = deposit(client)
-    cash = [int(answer[name]) for name in ("entr", "d1_entra", "d2_entra")]
-    names = [f"{day}_{what}_exct_amt" for day in ("d1", "d2") for what in ("slby", "buy", "sel")]
-    return cash, [int(answer[name]) for name in names]
-
-
-def test_cash_settles_two_days_after_the_fill(client: Wire) -> None:
-    seven_shares(client)
-    then_three_are_sold(client)
-    # 492,810 out, 208,552 in: 284,258 less
-    assert days(client) == (
-        [100_000_000, 100_000_000, 99_715_742],
-        [0, 0, 0, -284_258, 492_810, 208_552],
-    )
-    next_day(client)
-    client.buy(1)  # 70,100 and 245 -> 240
-    assert days(client) == (
-        [100_000_000, 99_715_742, 99_645_402],
-        [-284_258, 492_810, 208_552, -70_340, 70_340, 0],
-    )
-    next_day(client)
-    assert days(client) == (
-        [99_715_742, 99_645_402, 99_645_402],
-        [-70_340, 70_340, 0, 0, 0, 0],
-    )
-    next_day(client)
-    assert days(client) == ([99_645_402] * 3, [0] * 6)
-
-
-def test_expired_order_frees_its_reservation(client: Wire) -> None:
-    client.buy(10, 69_000)
-    assert deposit(client)["ord_alow_amt"] == "000000099307590"
-    next_day(client)
-    assert deposit(client)["profa_ch"] == NOTHING
-    assert deposit(client)["ord_alow_amt"] == "000000100000000"
-
-
-def test_proceeds_of_a_sale_can_be_ordered_with_at_once(worlds: Worlds) -> None:
-    client = worlds.open(msgspec.structs.replace(STAGE, cash=70_340))
-    client.buy(1)
-    assert deposit(client)["ord_alow_amt"] == NOTHING
-    client.sell(1)
-    # 69,900 less 240 and 34 + 104
-    assert deposit(client)["ord_alow_amt"] == "000000000069522"
-    assert client.buy(1, 69_200)["return_code"] == 0  # 69,200 and 240
 
 
 # -- kt00018 -----------------------------------------------------------------------------------------------------------
@@ -511,3 +367,132 @@ def test_price_of_a_return_has_the_sign_of_its_distance_from_the_base(worlds: Wo
 def test_returns_of_all_and_of_krx_are_the_same(client: Wire, stex_tp: str) -> None:
     seven_shares(client)
     assert returns(client, stex_tp) == [RETURN_OF_SEVEN]
+
+
+# -- bought on credit --------------------------------------------------------------------------------------------------
+
+TODAY = "20261123"
+
+
+def seven_on_credit(client: Wire) -> None:
+    """As seven_shares; 45 % is 94,635 and 126,360 of one's own, 115,665 and 154,440 are borrowed: 270,105."""
+    client.buy_on_credit(7)
+
+
+def a_month_later(client: Wire) -> None:
+    """Thirty days on, by a day at a time."""
+    for _ in range(30):
+        next_day(client)
+
+
+def test_what_was_bought_on_credit_is_a_row_of_its_own_with_its_loan(client: Wire) -> None:
+    client.buy(3)
+    client.buy_on_credit(2, 70_100)
+    answer = client.call("kt00018", qry_tp="2", dmst_stex_tp="KRX")
+    rows = [
+        {name: row[name] for name in ("rmnd_qty", "pur_amt", "crd_tp", "crd_tp_nm", "crd_loan_dt")}
+        for row in answer["acnt_evlt_remn_indv_tot"]
+    ]
+    assert rows == [
+        {"rmnd_qty": "000000000000003", "pur_amt": "000000000210300", "crd_tp": "00", "crd_tp_nm": "", "crd_loan_dt": ""},
+        {"rmnd_qty": "000000000000002", "pur_amt": "000000000140200", "crd_tp": "33", "crd_tp_nm": "융자",
+         "crd_loan_dt": TODAY},
+    ]  # fmt: skip
+    assert answer["tot_pur_amt"] == "000000000350500"
+    assert answer["tot_crd_loan_amt"] == "000000000077110"
+
+
+def test_a_lot_is_valued_as_any_holding_and_its_loan_taken_off_the_assets(client: Wire) -> None:
+    seven_on_credit(client)
+    answer = client.call("kt00018", qry_tp="2", dmst_stex_tp="KRX")
+    loan = {"crd_tp": "33", "crd_tp_nm": "융자", "crd_loan_dt": TODAY}
+    assert answer["acnt_evlt_remn_indv_tot"] == [SEVEN_SHARES | loan]
+    # 100,000,000 - 220,995 - 1,710 in cash; 490,000 - 1,710 - 980 for the shares; 270,105 to repay
+    assert answer["prsm_dpst_aset_amt"] == "000000099994500"
+
+
+def test_lots_of_two_days_are_one_row_when_they_are_added_up(client: Wire) -> None:
+    client.buy_on_credit(2, 70_100)
+    next_day(client)
+    client.buy_on_credit(1, 70_100)
+    client.sell_on_credit(1, 72_000)
+    single = client.call("kt00018", qry_tp="2", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
+    assert [(row["crd_loan_dt"], row["rmnd_qty"]) for row in single] == [
+        ("20261123", "000000000000002"),
+        ("20261124", "000000000000001"),
+    ]
+    (row,) = client.call("kt00018", qry_tp="1", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
+    names = ("crd_tp", "crd_tp_nm", "crd_loan_dt", "rmnd_qty", "trde_able_qty", "pur_amt", "pred_buyq", "tdy_buyq")
+    assert [row[name] for name in names] == [
+        "99", "융자합", "", "000000000000003", "000000000000002", "000000000210300", "000000000000002", "000000000000001",
+    ]  # fmt: skip
+
+
+def test_a_page_may_end_between_two_loans_on_one_instrument(worlds: Worlds) -> None:
+    profile = msgspec.structs.replace(OPEN, page_size=1)
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
+    client.buy(1)
+    client.buy_on_credit(1)
+    next_day(client)
+    client.buy_on_credit(1)
+    days, key = [], ""
+    for _ in range(3):
+        body = {"qry_tp": "2", "dmst_stex_tp": "KRX"}
+        response = client.send("kt00018", body, **({"cont_yn": "Y", "next_key": key} if key else {}))
+        (row,) = response.json()["acnt_evlt_remn_indv_tot"]
+        days.append(row["crd_loan_dt"])
+        key = response.headers["next-key"]
+    assert (days, key) == (["", "20261123", "20261124"], "")
+
+
+def test_a_sale_repays_its_part_and_every_inquiry_tells_the_rest(client: Wire) -> None:
+    seven_on_credit(client)
+    a_month_later(client)
+    before = int(deposit(client)["ord_alow_amt"])
+    client.sell_on_credit(3)
+    # 3 x 69,900 = 209,700 - 730 commission - 104 - 314 tax - 115,759 loan (270,105 x 3 / 7) - 856 interest
+    assert int(deposit(client)["ord_alow_amt"]) - before == 91_937
+    assert (deposit(client)["loan_sum"], deposit(client)["nrpy_loan"]) == ("000000000154346", "000000000154346")
+    assert evaluation(client)["stk_acnt_evlt_prst"][0]["loan_dt"] == TODAY
+    (row,) = returns(client)
+    assert row == {
+        "dt": "", "stk_cd": "005930", "stk_nm": "삼성전자", "cur_prc": "70000", "pur_pric": "70157",
+        "pur_amt": "280629", "rmnd_qty": "4", "tdy_sel_pl": "-3507", "tdy_trde_cmsn": "730", "tdy_trde_tax": "418",
+        "crd_tp": "33", "loan_dt": TODAY, "setl_remn": "7", "clrn_alow_qty": "4", "crd_amt": "154346",
+        "crd_int": "1141", "expr_dt": "20270221",
+    }  # fmt: skip
+
+
+# -- kt00005 -----------------------------------------------------------------------------------------------------------
+
+
+def test_filled_balance_tells_cash_loans_and_holdings(client: Wire) -> None:
+    seven_on_credit(client)
+    orderable, loans, none = "000099777295", "000000270105", "000000000000"
+    assert client.call("kt00005", dmst_stex_tp="KRX") == {
+        "entr": "000100000000", "entr_d1": "000100000000", "entr_d2": orderable, "pymn_alow_amt": orderable,
+        "uncl_stk_amt": none, "repl_amt": none, "rght_repl_amt": none, "ord_alowa": orderable, "ch_uncla": none,
+        "crd_int_npay_gold": none, "etc_loana": none, "nrpy_loan": loans, "profa_ch": none, "repl_profa": none,
+        "stk_buy_tot_amt": "000000491100", "evlt_amt_tot": "000000485600", "tot_pl_tot": "-00000005500",
+        "tot_pl_rt": "-1.1199", "tot_re_buy_alowa": orderable, "20ord_alow_amt": "000498886475",
+        "30ord_alow_amt": "000332590983", "40ord_alow_amt": "000249443237", "50ord_alow_amt": "000199554590",
+        "60ord_alow_amt": "000166295491", "100ord_alow_amt": orderable, "crd_loan_tot": loans,
+        "crd_loan_ls_tot": loans, "crd_grnt_rt": "181.41", "dpst_grnt_use_amt_amt": none, "grnt_loan_amt": none,
+        "stk_cntr_remn": [
+            {
+                "crd_tp": "33", "loan_dt": TODAY, "expr_dt": "20270221", "stk_cd": "A005930", "stk_nm": "삼성전자",
+                "setl_remn": none, "cur_qty": "000000000007", "cur_prc": "000000070000", "buy_uv": "000000070157",
+                "pur_amt": "000000491100", "evlt_amt": "000000485600", "evltv_prft": "-00000005500",
+                "pl_rt": "-1.1199",
+            }
+        ],
+        "return_code": 0, "return_msg": "조회가 완료되었습니다.",
+    }  # fmt: skip
+
+
+def test_only_what_is_paid_for_is_collateral(client: Wire) -> None:
+    seven_shares(client)
+    client.buy(3, 20_000, KOSDAQ)
+    client.buy(10, 10_005, ETF)
+    # 70 % of 70,000 for each of seven, of 20,000 for each of three, and nothing for the fund
+    assert client.call("kt00005", dmst_stex_tp="KRX")["repl_amt"] == "000000385000"

@@ -231,6 +231,15 @@ def test_code_that_is_no_stock_is_named_in_the_error(client: Wire, api_id: str, 
     }
 
 
+@pytest.mark.parametrize("asked", ["005930_XX", "005930_nx", "005930__AL", "005930_", "XXXXXX_KRX"])
+@pytest.mark.parametrize("api_id", ["ka10001", "ka10004"])
+def test_a_market_that_does_not_exist(client: Wire, api_id: str, asked: str) -> None:
+    assert client.send(api_id, {"stk_cd": asked}).text == (
+        '{"return_msg":"서비스를 처리하는 중에 오류가 발생했습니다'
+        f'[1901:시장 코드값이 존재하지 않습니다. 종목코드={asked}]","return_code":7}}'
+    )
+
+
 @pytest.mark.parametrize("api_id", ["ka10001", "ka10004"])
 @pytest.mark.parametrize("suffix", ["_NX", "_AL"])
 def test_code_may_carry_the_suffix_of_a_venue(client: Wire, api_id: str, suffix: str) -> None:

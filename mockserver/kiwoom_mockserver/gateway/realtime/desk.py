@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime import search
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session
 from kiwoom_mockserver.gateway.tokens import Key
 
-Authorize = Callable[[str], tuple[Counter, Key]]
-"""The world and the app key of a token; raises ApiError for a dead one."""
+Authorize = Callable[[str, str], tuple[Counter, Key]]
+"""The world and the app key of a token that comes from an address; raises ApiError for one that is not good."""
 
 
 class RealtimeDesk:
@@ -22,22 +22,20 @@ class RealtimeDesk:
         self._authorize = authorize
         self._counters: dict[Session, Counter] = {}
 
-    def open(self, send: Callable[[str], None], close: Callable[[int, str], None]) -> Session:
-        """A session for a new connection."""
-        return Session(self, send, close)
+    def open(self, send: Callable[[str], None], close: Callable[[int, str], None], address: str = "") -> Session:
+        """A session for a new connection of a client at an address."""
+        return Session(self, send, close, address)
 
     def hang_up(self, session: Session) -> None:
         """The connection is gone."""
+        session.hang_up()
         counter = self._counters.pop(session, None)
         if counter is not None:
             counter.hub.leave(session)
 
-    def log_in(self, session: Session, token: str) -> Rules | None:
+    def log_in(self, session: Session, token: str) -> Rules:
         """See :class:`~kiwoom_mockserver.gateway.realtime.protocol.Desk`."""
-        try:
-            counter, key = self._authorize(token)
-        except ApiError:
-            return None
+        counter, key = self._authorize(token, session.address)
         older = self._counters.get(session)
         if older is not None:
             older.hub.leave(session)
@@ -49,9 +47,22 @@ class RealtimeDesk:
         """Microseconds of the clock of the session's world."""
         return self._counters[session].world.now
 
+    def clock_runs(self, session: Session) -> bool:
+        """Whether the clock of the session's world moves by itself."""
+        counter = self._counters.get(session)
+        return counter is None or counter.clock is not None
+
     def registered(self, session: Session) -> None:
         """What the session listens to has changed."""
         self._counters[session].hub.registered(session)
+
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+        """Take down a frame of a session, once it is known whose it is."""
+        counter = self._counters.get(session)
+        if counter is not None:
+            data = frame.encode(errors="replace") if isinstance(frame, str) else frame
+            received, pushed = (data, b"") if kind is Kind.RECEIVED else (b"", data)
+            counter.journal.add(counter.world.now, kind, name, session.accounts, received, pushed)
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""

@@ -3,7 +3,8 @@
 Recorded on the mock domain: 접수 and 체결 of market orders. 접수 tells an order as it came in, whatever became of it
 since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939
 as they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a
-modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed).
+modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed). The 확인 of
+an IOC or FOK order says that its rest is gone, and tells again what its fills had come to (assumed).
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from __future__ import annotations
 from typing import Literal
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.events import Filled
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import Action, Fill, Kind, Order, Side
+from kiwoom_mockserver.exchange.orders import Action, Fill, Funding, Kind, Order, Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.realtime.terms import best_prices, book_of
@@ -54,10 +54,11 @@ def order_execution(world: World, account: Account, order: Order, fill: Fill | N
         "908": fill.at if fill else order.placed,
         "10": (book.tape.last, instrument.base),
         **best_prices(world, book),
-        **_filled(account, order, fill),
+        **_filled(account, order, fill, notice),
         "919": "0",
         "921": _TERMINALS[order.side],
-        "922": "00",
+        "922": terms.credit_type(order),
+        "923": str((fill.loan_date if fill else order.loan_date) or ""),
         "10010": (instrument.base, instrument.base),
         "2134": label["stex_tp"],
         "2135": _VENUE_NAMES.get(order.venue, order.venue.value),
@@ -77,10 +78,12 @@ def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
     return order.quantity if notice == "접수" or order.action is Action.MODIFY else 0
 
 
-def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
+def _filled(account: Account, order: Order, fill: Fill | None, notice: Notice) -> Meanings:
     """The fill, and what the order had come to after it: that is all of it, less what came later."""
     if fill is None:
-        return dict.fromkeys(("909", "910", "911", "914", "915"))
+        is_over = notice == "확인" and order.action is Action.NEW
+        totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
+        return totals | dict.fromkeys(("909", "910", "911", "914", "915"))
     value, commission, tax = order.value, order.commission, order.tax
     for later in reversed(account.fills):
         if later.number <= fill.number:
@@ -101,22 +104,22 @@ def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
     }
 
 
-def balance(world: World, account: Account, code: str, after: Filled | None = None) -> Meanings:
-    """04: one holding, as it was after a fill or as it is; a quantity of 0 once all of it is sold (assumed).
+def balance(world: World, number: str, code: str, holding: Holding, side: Side, loan_date: int = 0) -> Meanings:
+    """04: one holding after a fill of that side; a quantity of 0 once all of it is sold (assumed).
 
-    945 is bought less sold today, 946 the side of the last fill (assumed), 950 and 990 the profit of today's sales,
-    8019 and 991 that profit in percent of what the sold shares had cost, commission included.
+    What is paid for, and each lot bought on credit, are holdings of their own. 945 is bought less sold today, 946 the
+    side of the fill (assumed), 950 the profit of today's sales, 8019 that profit in percent of what the sold shares had
+    cost, commission included; 990 and 991 tell them of what is paid for, 992 and 993 of what was bought on credit.
     """
     book = book_of(world, code)
     instrument = book.tape.instrument
-    holding = after.holding if after is not None else account.holdings.get(code) or Holding()
-    last = after.number if after is not None else None
-    rate = _realized_rate(account, code, holding, last)
+    rate = percent(holding.realized_today, holding.spent_on_sold_today)
+    rules = world.ledger.credit
     return {
-        "9201": account.number,
+        "9201": number,
         "9001": instrument,
-        "917": "00",
-        "916": "00000000",
+        "917": terms.CREDIT_TYPES[Funding.LOAN if loan_date else Funding.CASH],
+        "916": str(loan_date or "00000000"),
         "302": instrument.name,
         "10": (book.tape.last, instrument.base),
         "930": holding.quantity,
@@ -124,34 +127,16 @@ def balance(world: World, account: Account, code: str, after: Filled | None = No
         "932": holding.cost,
         "933": holding.sellable,
         "945": holding.bought_today - holding.sold_today,
-        "946": _last_side(account, code, last),
+        "946": _SIDES[side],
         "950": holding.realized_today,
         "951": "0",
         **best_prices(world, book),
         "307": instrument.base,
         "8019": rate,
-        "918": "00000000",
-        "990": holding.realized_today,
-        "991": rate,
+        "957": holding.loan,
+        "958": rules.interest_on(holding.loan, loan_date, world.ledger.day) if loan_date else 0,
+        "918": str(rules.due(loan_date) if loan_date else "00000000"),
+        "992" if loan_date else "990": holding.realized_today,
+        "993" if loan_date else "991": rate,
         "924": "0",
     }
-
-
-def _last_side(account: Account, code: str, last: int | None) -> str:
-    """The side of today's last fill of it, up to that number."""
-    for fill in reversed(account.fills):
-        if fill.code == code and (last is None or fill.number <= last):
-            return _SIDES[account.orders[fill.order].side]
-    return _SIDES[Side.BUY]
-
-
-def _realized_rate(account: Account, code: str, holding: Holding, last: int | None) -> int:
-    """Percent of what the shares sold today had cost, up to that fill."""
-    if not holding.sold_today:
-        return 0
-    brought = sum(
-        fill.price * fill.quantity - fill.commission - fill.tax
-        for fill in account.fills
-        if fill.code == code and (last is None or fill.number <= last) and account.orders[fill.order].side is Side.SELL
-    )
-    return percent(holding.realized_today, brought - holding.realized_today)

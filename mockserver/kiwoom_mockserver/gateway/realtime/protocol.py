@@ -4,7 +4,7 @@
 state         what arrives               what is done
 ============  =========================  ===========================================================
 connected     LOGIN, good token          logged-in; or logging-in where the answer takes its time
-connected     LOGIN, dead token          805004, and the session ends
+connected     LOGIN, dead token          805004 with the error's code, and the session ends
 connected     LOGIN without a token      805002
 connected     anything else              100013, and the frame is dropped
 logging-in    anything                   100013, and the frame is dropped
@@ -24,12 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import orjson
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
 BYE = "Bye"
@@ -46,10 +48,10 @@ TEXTS = {
     "105115": "등록 종목이 허용 개수({limit})를 초과하였습니다",
     "105118": "등록 종목이 그룹번호에 등록할 수 있는 허용 개수({limit})를 초과하였습니다",
     "805002": "인증을 체크하기 위한 Token 값이 없습니다",
-    "805004": "토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE=8005, MESSAGE=Token이 유효하지 않습니다]",
+    "805004": "토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE={error}, MESSAGE={text}]",
 }
-"""Answers of the session. 100013 with its literal ``%s``, 100002, 105108, 105110, 805002 and 805004 as recorded; the
-others after what users tell of them (assumed)."""
+"""Answers of the session. 100013 with its literal ``%s``, 100002, 105108, 105110, 805002 and, for 8005, 805004 as
+recorded; the others after what users tell of them (assumed)."""
 
 SYSTEM_TEXTS = {
     "R10001": "동일한 App key로 접속이 되었습니다. 기존 세션은 종료가 됩니다",
@@ -73,7 +75,7 @@ class Rules(Struct, frozen=True):
     """What differs between the profiles."""
 
     limits: Limits = Limits()
-    missed_pings: int = 0
+    missed_pings: Annotated[int, Meta(ge=0)] = 0
     """Unanswered PINGs that end a session; 0 for never."""
     login_takes_time: bool = False
     """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
@@ -82,8 +84,8 @@ class Rules(Struct, frozen=True):
 class Desk(Protocol):
     """What a session needs of the world behind it."""
 
-    def log_in(self, session: Session, token: str) -> Rules | None:
-        """The rules of the token's world, or None for a dead token.
+    def log_in(self, session: Session, token: str) -> Rules:
+        """The rules of the token's world. Raises ApiError for a token that is dead, or not good for this.
 
         The session is known from here on, and an older one of the same app key is told so and ended.
         """
@@ -97,11 +99,16 @@ class Desk(Protocol):
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""
 
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+        """Take down a frame of a session, once it is known whose it is."""
+
 
 class Session:
     """One connection. ``send`` takes a text frame, ``close`` ends the socket once all is sent."""
 
-    def __init__(self, desk: Desk, send: Callable[[str], None], close: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, desk: Desk, send: Callable[[str], None], close: Callable[[int, str], None], address: str = ""
+    ) -> None:
         self.state = State.CONNECTED
         self.registrations = Registrations()
         self.searches: dict[str, dict[str, None]] = {}
@@ -110,9 +117,15 @@ class Session:
         self.accounts: tuple[str, ...] = ()
         """The customer's, once it is logged in."""
         self.send = send
+        self.address = address
+        """Of the client."""
         self._desk = desk
         self._rules = Rules()
         self._close = close
+        self.pinged = 0
+        """When it was asked for a sign of life, or logged in; of the clock of its world."""
+        self.on_echo: Callable[[], None] = _nobody_waits
+        """Called when nothing is to be waited for any more: an echo came, or the session is over."""
         self._unanswered = 0
         self._requests: list[int] = []
 
@@ -125,6 +138,8 @@ class Session:
         request = _read(frame)
         trnm = request.get("trnm")
         name = trnm if isinstance(trnm, str) else ""
+        if name != "LOGIN":
+            self._desk.note(self, Kind.RECEIVED, name, frame)
         if self.state is State.CONNECTED and name == "LOGIN":
             self._log_in(request)
         elif self.state is not State.LOGGED_IN:
@@ -137,13 +152,14 @@ class Session:
     def _obey(self, name: str, request: dict[str, Any]) -> None:
         if name == "PING":
             self._unanswered = 0
+            self.on_echo()
         elif name == "LOGIN":
             self._log_in(request)
         elif name in ("REG", "REMOVE"):
             self._register(name, request)
         elif name in ("CNSRLST", "CNSRREQ", "CNSRCLR"):
             for answer in self._desk.search(self, request):
-                self.send(answer)
+                self._say(name, answer)
         else:
             self._answer(name, "105108")
 
@@ -152,12 +168,14 @@ class Session:
         if not isinstance(token, str) or not token:
             self._answer("LOGIN", "805002")
             return
-        rules = self._desk.log_in(self, token)
-        if rules is None:
-            self._answer("LOGIN", "805004")
+        try:
+            rules = self._desk.log_in(self, token)
+        except ApiError as error:
+            self._answer("LOGIN", "805004", error=error.code, text=error.text)
             self.end()
             return
         self._rules = rules
+        self._desk.note(self, Kind.RECEIVED, "LOGIN", orjson.dumps(request))
         if rules.login_takes_time and self.state is State.CONNECTED:
             self.state = State.LOGGING_IN
         else:
@@ -170,7 +188,8 @@ class Session:
 
     def _welcome(self) -> None:
         self.state = State.LOGGED_IN
-        self.send('{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
+        self.pinged = self._desk.now(self)
+        self._say("LOGIN", '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
         limit = self._rules.limits.requests_per_second
@@ -190,7 +209,7 @@ class Session:
         else:
             self.registrations.remove(wanted)
         self._desk.registered(self)
-        self.send(f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
+        self._say(name, f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
 
     def _may_ask(self, limit: int) -> bool:
         """A window of one second of the world's clock, REG and REMOVE together."""
@@ -211,7 +230,13 @@ class Session:
             self.end("R10002")
             return
         self._unanswered += 1
-        self.send(PING)
+        self.pinged = self._desk.now(self)
+        self._say("PING", PING)
+
+    @property
+    def owes_echo(self) -> bool:
+        """Whether a PING is unanswered that counts."""
+        return self.state is State.LOGGED_IN and self._unanswered > 0 and self._rules.missed_pings > 0
 
     def expect_login(self) -> None:
         """The time for LOGIN is over."""
@@ -223,17 +248,30 @@ class Session:
         if self.state is State.CLOSED:
             return
         self.complete_login()  # nothing precedes its answer
-        self.state = State.CLOSED
+        self.hang_up()
         if code:
             frame = {"trnm": "SYSTEM", "code": code, "message": SYSTEM_TEXTS[code]}
-            self.send(orjson.dumps(frame).decode())
+            self._say("SYSTEM", orjson.dumps(frame).decode())
         self._close(NORMAL, BYE)
+
+    def hang_up(self) -> None:
+        """Neither hear nor say anything any more."""
+        self.state = State.CLOSED
+        self.on_echo()
 
     def _answer(self, name: str, code: str, **values: object) -> None:
         text = TEXTS[code]
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
-        self.send(orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+        self._say(name, orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+
+    def _say(self, name: str, text: str) -> None:
+        self._desk.note(self, Kind.PUSHED, name, text)
+        self.send(text)
+
+
+def _nobody_waits() -> None:
+    return None
 
 
 def _read(frame: str | bytes) -> dict[str, Any]:

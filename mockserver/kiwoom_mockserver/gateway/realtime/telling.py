@@ -166,7 +166,9 @@ def _own(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
         order = account.orders[event.order]
         yield from _to(listeners, "00", order.code, _execution(world, account, order, fill, "체결"))
         if holders:
-            values = writer("04").write(own.balance(world, account, order.code, event))
+            values = writer("04").write(
+                own.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)
+            )
             yield from _to(holders, "04", order.code, values)
         return
     order = account.orders[event.number]

@@ -1,17 +1,14 @@
-"""What an account has: its number, cash (kt00001) and holdings (kt00004, kt00018, ka10085)."""
+"""What an account has: its number, and its holdings as kt00004, kt00005, kt00018 and ka10085 tell them."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.instruments import Instrument
-from kiwoom_mockserver.exchange.valuation import Valuation, estimated_assets, percent, valuation
+from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.valuation import Position, collateral, estimated_assets, percent, positions
 from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.rest.deposits import orderable_at, withdrawable
 from kiwoom_mockserver.gateway.rest.reply import Call, Listing
-
-MARGIN_RATES = (20, 30, 40, 50, 60, 100)
-"""Percent; with 20 % a deposit of 10,000,000 can order 50,000,000 (observed)."""
+from kiwoom_mockserver.gateway.rest.terms import CREDIT_TYPES, FUNDING_NAMES
 
 
 def account_number(call: Call) -> Meanings:
@@ -19,53 +16,16 @@ def account_number(call: Call) -> Meanings:
     return {"acctNo": call.account.number}
 
 
-def deposit(call: Call) -> Meanings:
-    """kt00001: settled cash, what two days to come bring, and what can be ordered.
-
-    Both kinds of inquiry answer the same. Reservations stand in ``profa_ch`` and lower what can be ordered; they are
-    not taken off the deposit.
-    """
-    account = call.account
-    tomorrow, day_after = account.settlements
-    first_day = account.cash + tomorrow.net
-    orderable = account.orderable
-    withdrawable = max(0, min(account.cash, first_day, account.balance) - account.reserved)
-    return {
-        "entr": account.cash,
-        "profa_ch": account.reserved,
-        "pymn_alow_amt": withdrawable,
-        "ord_alow_amt": orderable,
-        "bncr_buy_alowa": orderable,
-        "d1_entra": first_day,
-        "d1_slby_exct_amt": tomorrow.net,
-        "d1_buy_exct_amt": tomorrow.bought,
-        "d1_sel_exct_amt": tomorrow.sold,
-        "d1_pymn_alow_amt": max(0, min(first_day, account.balance) - account.reserved),
-        "d2_entra": account.balance,
-        "d2_slby_exct_amt": day_after.net,
-        "d2_buy_exct_amt": day_after.bought,
-        "d2_sel_exct_amt": day_after.sold,
-        "d2_pymn_alow_amt": max(0, orderable),
-    } | {f"{rate}stk_ord_alow_amt": orderable * 100 // rate for rate in MARGIN_RATES}
+def _positions(call: Call, *, added_up: bool = False) -> list[Position]:
+    return positions(call.account, call.counter.world.ledger, added_up=added_up)
 
 
-class Position(NamedTuple):
-    """One holding and what it is worth now."""
-
-    instrument: Instrument
-    holding: Holding
-    worth: Valuation
+def _cursor(position: Position) -> str:
+    return f"{position.instrument.code}{position.loan_date or ''}"
 
 
-def _positions(call: Call) -> list[Position]:
-    """All that is held, by code."""
-    ledger = call.counter.world.ledger
-    found = []
-    for code, holding in sorted(call.account.holdings.items()):
-        if holding.quantity:
-            tape = ledger.tapes[code]
-            found.append(Position(tape.instrument, holding, valuation(holding, tape, ledger.fees)))
-    return found
+def _loan_day(position: Position) -> str:
+    return str(position.loan_date or "")
 
 
 def _traded(holding: Holding) -> Meanings:
@@ -78,26 +38,27 @@ def _traded(holding: Holding) -> Meanings:
 
 
 def holdings(call: Call) -> Listing:
-    """kt00018: holdings with their profit. Shares bought for cash are one row each, added up or not."""
-    positions = _positions(call)
-    cost = sum(position.holding.cost for position in positions)
-    profit = sum(position.worth.profit for position in positions)
+    """kt00018: holdings with their profit; the loans on an instrument in one row if they are added up (assumed)."""
+    held = _positions(call, added_up=call.body["qry_tp"] == "1")
+    cost = sum(position.holding.cost for position in held)
+    profit = sum(position.worth.profit for position in held)
     return Listing(
-        items=positions,
-        cursor=lambda position: position.instrument.code,
+        items=held,
+        cursor=_cursor,
         row=lambda position: _holding(position, cost),
         head={
             "tot_pur_amt": cost,
-            "tot_evlt_amt": sum(position.worth.amount for position in positions),
+            "tot_evlt_amt": sum(position.worth.amount for position in held),
             "tot_evlt_pl": profit,
             "tot_prft_rt": percent(profit, cost),
             "prsm_dpst_aset_amt": estimated_assets(call.account, call.counter.world.ledger),
+            "tot_crd_loan_amt": call.account.owed,
         },
     )
 
 
 def _holding(position: Position, total_cost: int) -> Meanings:
-    instrument, holding, worth = position
+    instrument, holding, worth = position.instrument, position.holding, position.worth
     return {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
@@ -115,7 +76,9 @@ def _holding(position: Position, total_cost: int) -> Meanings:
         "tax": worth.tax,
         "sum_cmsn": holding.commission + worth.commission,
         "poss_rt": percent(holding.cost, total_cost),
-        "crd_tp": "00",
+        "crd_tp": CREDIT_TYPES[position.funding],
+        "crd_tp_nm": FUNDING_NAMES[position.funding] if holding.loan else "",
+        "crd_loan_dt": _loan_day(position),
         **_traded(holding),
     }
 
@@ -126,36 +89,41 @@ def evaluation(call: Call) -> Listing:
     What was invested and won in a day, a month or ever is not simulated and stays zero.
     """
     account, ledger = call.account, call.counter.world.ledger
-    positions = _positions(call)
-    assets = estimated_assets(account, ledger)
+    held = _positions(call)
     return Listing(
-        items=positions,
-        cursor=lambda position: position.instrument.code,
+        items=held,
+        cursor=_cursor,
         row=_evaluated,
         head={
             "acnt_nm": account.holder,
             "brch_nm": "모의투자",
             "entr": account.cash,
             "d2_entra": account.balance,
-            "tot_est_amt": sum(position.holding.cost + position.worth.profit for position in positions),
-            "aset_evlt_amt": account.balance + sum(position.worth.amount for position in positions),
-            "tot_pur_amt": sum(position.holding.cost for position in positions),
-            "prsm_dpst_aset_amt": assets,
+            "tot_est_amt": sum(_value(position) for position in held),
+            "aset_evlt_amt": account.balance - account.owed + sum(position.worth.amount for position in held),
+            "tot_pur_amt": sum(position.holding.cost for position in held),
+            "prsm_dpst_aset_amt": estimated_assets(account, ledger),
         },
     )
 
 
+def _value(position: Position) -> int:
+    """A holding after all fees and the tax."""
+    return position.holding.cost + position.worth.profit
+
+
 def _evaluated(position: Position) -> Meanings:
-    instrument, holding, worth = position
+    instrument, holding, worth = position.instrument, position.holding, position.worth
     return {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
         "rmnd_qty": holding.quantity,
         "avg_prc": holding.average,
         "cur_prc": worth.price,
-        "evlt_amt": holding.cost + worth.profit,
+        "evlt_amt": _value(position),
         "pl_amt": worth.profit,
         "pl_rt": percent(worth.profit, holding.cost, 4),
+        "loan_dt": _loan_day(position),
         "pur_amt": holding.cost,
         "setl_remn": holding.settled,
         **_traded(holding),
@@ -164,11 +132,12 @@ def _evaluated(position: Position) -> Meanings:
 
 def returns(call: Call) -> Listing:
     """ka10085: holdings with today's profit from sales."""
-    return Listing(items=_positions(call), cursor=lambda position: position.instrument.code, row=_returned)
+    ledger = call.counter.world.ledger
+    return Listing(items=_positions(call), cursor=_cursor, row=lambda position: _returned(position, ledger))
 
 
-def _returned(position: Position) -> Meanings:
-    instrument, holding, worth = position
+def _returned(position: Position, ledger: Ledger) -> Meanings:
+    instrument, holding, worth = position.instrument, position.holding, position.worth
     return {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
@@ -179,9 +148,68 @@ def _returned(position: Position) -> Meanings:
         "tdy_sel_pl": holding.realized_today,
         "tdy_trde_cmsn": holding.commission_today,
         "tdy_trde_tax": holding.tax_today,
-        "crd_tp": "00",
-        "loan_dt": "00000000",
+        "crd_tp": CREDIT_TYPES[position.funding],
+        "loan_dt": _loan_day(position) or "00000000",
         "setl_remn": holding.settled,
         "clrn_alow_qty": holding.sellable,
-        "expr_dt": "00000000",
+        "crd_amt": holding.loan,
+        "crd_int": position.interest,
+        "expr_dt": _due(position, ledger) or "00000000",
+    }
+
+
+def _due(position: Position, ledger: Ledger) -> str:
+    """The day on which a loan is due; blank without one."""
+    return str(ledger.credit.due(position.loan_date)) if position.loan_date else ""
+
+
+def filled_balance(call: Call) -> Listing:
+    """kt00005: cash, what it can order, and holdings in one answer. Holdings carry no venue, so it filters nothing."""
+    account, ledger = call.account, call.counter.world.ledger
+    held = _positions(call)
+    cost = sum(position.holding.cost for position in held)
+    profit = sum(position.worth.profit for position in held)
+    lent_on = sum(position.worth.amount for position in held if position.loan_date)
+    return Listing(
+        items=held,
+        cursor=_cursor,
+        row=lambda position: _filled(position, ledger),
+        head={
+            "entr": account.cash,
+            "entr_d1": account.cash + account.settlements[0].net,
+            "entr_d2": account.balance,
+            "pymn_alow_amt": withdrawable(account),
+            "repl_amt": collateral(account, ledger),
+            "ord_alowa": account.orderable,
+            "nrpy_loan": account.owed,
+            "profa_ch": account.reserved,
+            "stk_buy_tot_amt": cost,
+            "evlt_amt_tot": cost + profit,
+            "tot_pl_tot": profit,
+            "tot_pl_rt": percent(profit, cost, 4),
+            "tot_re_buy_alowa": account.orderable,
+            "crd_loan_tot": account.owed,
+            "crd_loan_ls_tot": account.owed,
+            "crd_grnt_rt": percent(lent_on, account.owed),
+        }
+        | {f"{rate}ord_alow_amt": amount for rate, amount in orderable_at(account).items()},
+    )
+
+
+def _filled(position: Position, ledger: Ledger) -> Meanings:
+    holding, worth = position.holding, position.worth
+    return {
+        "crd_tp": CREDIT_TYPES[position.funding],
+        "loan_dt": _loan_day(position),
+        "expr_dt": _due(position, ledger),
+        "stk_cd": position.instrument,
+        "stk_nm": position.instrument.name,
+        "setl_remn": holding.settled,
+        "cur_qty": holding.quantity,
+        "cur_prc": worth.price,
+        "buy_uv": holding.average,
+        "pur_amt": holding.cost,
+        "evlt_amt": _value(position),
+        "evltv_prft": worth.profit,
+        "pl_rt": percent(worth.profit, holding.cost, 4),
     }

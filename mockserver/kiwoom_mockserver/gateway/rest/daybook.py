@@ -55,7 +55,7 @@ def _shared(call: Call, order: Order) -> Meanings:
         "stk_cd": instrument,
         "stk_nm": instrument.name,
         "trde_tp": terms.kind_name(order),
-        "io_tp_nm": terms.cash_side(order),
+        "io_tp_nm": terms.funded_side(order),
         "ord_qty": order.quantity,
         "ord_uv": order.price,
         "cnfm_qty": 0 if order.action is Action.NEW else order.quantity,
@@ -91,7 +91,8 @@ def details(call: Call) -> Listing:
 
 def _detail(call: Call, order: Order) -> Meanings:
     return _shared(call, order) | {
-        "crd_tp": "보통매매",
+        "crd_tp": terms.FUNDING_NAMES[order.funding],
+        "loan_dt": str(order.loan_date or ""),
         "ord_tm": order.placed,
         "ori_ord": order.parent,
         "ord_remnq": order.open,
@@ -140,7 +141,7 @@ def _execution(call: Call, order: Order, times: dict[int, int]) -> Meanings:
         "cntr_no": order.last_fill,
         "orig_ord_no": order.parent,
         "setl_tp": "삼일결제",
-        "crd_deal_tp": "보통매매",
+        "crd_deal_tp": terms.FUNDING_NAMES[order.funding],
         "mdfy_cncl_tp": terms.ACTION_NAMES[order.action],
         "cntr_tm": times[order.last_fill] if order.last_fill else "",
     }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from kiwoom_mockserver.exchange.accounts import Account, Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Action, Funding, Order
+from kiwoom_mockserver.exchange.orders import Action, Order
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.gateway.rest.daybook import KEEP, SENT_FROM
@@ -22,12 +22,6 @@ STOCKS, GOLD = "1", "5"
 
 CONFIRMED = {Action.NEW: "", Action.MODIFY: "정정확인", Action.CANCEL: "취소확인"}
 """A cancel's is recorded, a modify's assumed."""
-
-MONEY = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "신용"}
-"""What stands before the side of a stock order; on credit assumed."""
-
-CREDIT = {Funding.CASH: "보통매매", Funding.LOAN: "융자", Funding.LOANS: "융자합"}
-"""How a stock order is paid for; on credit assumed."""
 
 
 def all_orders(call: Call) -> Listing:
@@ -99,7 +93,7 @@ def _instrument(call: Call, order: Order) -> Instrument:
 def _shared(call: Call, order: Order) -> Meanings:
     """What all three tables call by the same name."""
     instrument = _instrument(call, order)
-    money = "" if instrument.market is Market.GOLD else MONEY[order.funding]
+    money = "" if instrument.market is Market.GOLD else terms.MONEY_NAMES[order.funding]
     return {
         "ord_no": order.number,
         "stk_cd": instrument,
@@ -125,7 +119,7 @@ def _booked(call: Call, order: Order) -> Meanings:
         "mrkt_deal_tp": GOLD if is_gold else STOCKS,
         "orig_ord_no": order.parent,
         "dcd_tp_nm": "당일" if is_gold else "삼일",
-        "crd_deal_tp": "" if is_gold else CREDIT[order.funding],
+        "crd_deal_tp": "" if is_gold else terms.FUNDING_NAMES[order.funding],
         "ord_remnq": None,
         "mdfy_cncl_tp": CONFIRMED[order.action],
     }
@@ -133,7 +127,7 @@ def _booked(call: Call, order: Order) -> Meanings:
 
 def _detail(call: Call, order: Order) -> Meanings:
     return _shared(call, order) | {
-        "crd_tp": CREDIT[order.funding],
+        "crd_tp": terms.FUNDING_NAMES[order.funding],
         "acpt_tp": "접수",
         "ord_tm": order.placed,
         "ori_ord": order.parent,

@@ -43,13 +43,17 @@ def _text(body: Body, name: str) -> str:
     return value
 
 
-def issue(call: Call, wall: int) -> Meanings:
-    """The living token, or a new one. ``expires_dt`` is true on the client's own clock, whatever the world's says."""
+def issue(call: Call, wall: int, address: str) -> Meanings:
+    """The living token, or a new one, for the client at an address (that an old one moves there with it is assumed).
+
+    ``expires_dt`` is true on the client's own clock, whatever the world's says.
+    """
     counter, key = call.counter, call.key
     now = counter.world.now
     token = key.token
     if token is None or not token.is_living(now) or counter.profile.reissue == "replace":
         token = key.issue(now, counter.profile.token_life)
+    token.address = address
     return {"expires_dt": wall + token.expires - now, "token_type": "Bearer", "token": token.text}
 
 

@@ -11,12 +11,16 @@ from kiwoom_contracts.checks import missing
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
+from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import PRICED, Funding, Kind, Side, Venue
 from kiwoom_mockserver.gateway.errors import REASONS, ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.gateway.rest.reply import Call, Handler, Worded
 from kiwoom_mockserver.gateway.rest.terms import FUNDINGS, KINDS
+
+ON_NXT = (Market.KOSPI, Market.KOSDAQ)
+"""The classes that NXT trades; for others its market and the code do not match: 1903 (assumed)."""
 
 E = TypeVar("E", bound=Event)
 
@@ -36,7 +40,11 @@ def _venue(call: Call) -> Venue:
     name = call.body["dmst_stex_tp"]
     if name not in call.counter.profile.venues:
         raise ApiError("RC9000")
-    return Venue(name)
+    venue, code = Venue(name), call.body["stk_cd"]
+    tape = call.counter.world.ledger.tapes.get(code)
+    if venue is Venue.NXT and tape is not None and tape.instrument.market not in ON_NXT:
+        raise ApiError("1903", name, code)
+    return venue
 
 
 def _funding(call: Call, side: Side) -> tuple[Funding, int]:

@@ -13,13 +13,16 @@ from kiwoom_mockserver.gateway.rest.reply import Call
 from kiwoom_mockserver.gateway.rest.terms import against_base
 
 LEVELS = 10
-_SUFFIXES = ("_NX", "_AL")
-"""What a code carries for NXT and SOR; all trade on the same book."""
+_MARKETS = ("NX", "AL")
+"""What a code carries behind an underscore for NXT and SOR; all trade on the same book."""
 
 
 def _book(call: Call) -> Book:
+    """Raises ApiError 1901 for a market that does not exist (assumed), 1902 for an instrument that does not."""
     asked = call.body["stk_cd"]
-    code = asked[:-3] if asked.endswith(_SUFFIXES) else asked
+    code, underscore, market = asked.partition("_")
+    if underscore and market not in _MARKETS:
+        raise ApiError("1901", asked)
     tape = call.counter.world.ledger.tapes.get(code)
     if tape is None or tape.instrument.market not in STOCKS:
         raise ApiError("1902", asked)

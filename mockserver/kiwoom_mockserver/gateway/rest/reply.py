@@ -16,8 +16,8 @@ from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings, Writer
 from kiwoom_mockserver.gateway.tokens import Key
 
-CURSOR = re.compile("[0-9A-Z]{6,9}")
-"""Order numbers, fill numbers and instrument codes."""
+CURSOR = re.compile("[0-9A-Z]{6,17}")
+"""Order numbers, fill numbers, and instrument codes with the day of a loan behind them."""
 
 
 class Call(NamedTuple):
@@ -87,6 +87,8 @@ class Writing:
         self._keys = [field.name for field in api.response]
         self._success = api.success.message
         self._empty = api.success.empty or api.success.message
+        self._more = api.success.more or api.success.message
+        self._page_size = api.page_size
 
     def write(self, reply: Reply, next_key: str, page_size: int) -> Answer:
         """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
@@ -98,10 +100,10 @@ class Writing:
             if self._list:
                 body[self._list] = []
             return Answer(200, self._envelope(body, self._success), self._id, rows=1)
-        rows, following = self._page(reply, next_key, page_size)
+        rows, following = self._page(reply, next_key, self._page_size or page_size)
         written = self._head.write(reply.head)
         body = {name: written.get(name, rows) for name in self._keys}
-        text = self._success if rows else self._empty
+        text = self._more if following else self._success if rows else self._empty
         return Answer(
             200,
             self._envelope(body, text),

@@ -34,6 +34,13 @@ KINDS: dict[str, tuple[Kind, Lifetime]] = {
 FUNDINGS = {"33": Funding.LOAN, "99": Funding.LOANS}
 """``crd_deal_tp`` of a credit sale: one loan (융자), or whichever there are (융자합)."""
 
+CREDIT_TYPES = {Funding.CASH: "00"} | {funding: code for code, funding in FUNDINGS.items()}
+"""``crd_tp`` of a holding: the document has 33 and 99 for sales (assumed for holdings)."""
+
+FUNDING_NAMES = {Funding.CASH: "보통매매", Funding.LOAN: "융자", Funding.LOANS: "융자합"}
+MONEY_NAMES = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "신용"}
+"""What stands before the side of an order."""
+
 SIDES = {"1": Side.SELL, "2": Side.BUY}
 """``sell_tp`` and ``trde_tp`` of an inquiry; 0 asks for both."""
 
@@ -62,9 +69,14 @@ def signed_side(order: Order) -> str:
     return _SIGNS[order.side] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
-def cash_side(order: Order) -> str:
-    """``현금매수``, ``현금매도``, with what the order was sent for after it (that part assumed)."""
-    return "현금" + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+def credit_type(order: Order) -> str:
+    """922: 00 for cash; 33 and 99 for the sales that the document calls so, 03 for a buy as in OpenAPI+ (assumed)."""
+    return "03" if order.funding is Funding.LOAN and order.side is Side.BUY else CREDIT_TYPES[order.funding]
+
+
+def funded_side(order: Order) -> str:
+    """``현금매수``, ``신용매도``, with what the order was sent for after it (but for 현금 assumed)."""
+    return MONEY_NAMES[order.funding] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
 def venue(order: Order) -> Meanings:

@@ -1,0 +1,107 @@
+"""What an account can spend and draw: kt00001, and for one instrument kt00010.
+
+Reservations are not taken off the deposit; they lower what can be ordered and drawn. Orders are paid in full; what
+lower margins (증거금) would allow is only told.
+"""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.fees import MILLION, FeeSchedule
+from kiwoom_mockserver.exchange.instruments import STOCKS
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.valuation import collateral
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.formats import Meanings
+from kiwoom_mockserver.gateway.rest.reply import Call
+from kiwoom_mockserver.gateway.rest.terms import SIDES
+
+MARGIN_RATES = (20, 30, 40, 50, 60, 100)
+"""Percent; with 20 % a deposit of 10,000,000 can order 50,000,000 (observed)."""
+
+
+def withdrawable(account: Account) -> int:
+    """What can be drawn now, won: no more than is there on each day to come."""
+    tomorrow, _ = account.settlements
+    return max(0, min(account.cash, account.cash + tomorrow.net, account.balance) - account.reserved)
+
+
+def withdrawable_tomorrow(account: Account) -> int:
+    """What can be drawn tomorrow, won."""
+    tomorrow, _ = account.settlements
+    return max(0, min(account.cash + tomorrow.net, account.balance) - account.reserved)
+
+
+def orderable_at(account: Account) -> dict[int, int]:
+    """What could be ordered at each margin rate, won."""
+    return {rate: account.orderable * 100 // rate for rate in MARGIN_RATES}
+
+
+def deposit(call: Call) -> Meanings:
+    """kt00001: settled cash, what two days to come bring, and what can be ordered; alike for both ``qry_tp``."""
+    account, ledger = call.account, call.counter.world.ledger
+    tomorrow, day_after = account.settlements
+    orderable = account.orderable
+    return {
+        "entr": account.cash,
+        "profa_ch": account.reserved,
+        "pymn_alow_amt": withdrawable(account),
+        "ord_alow_amt": orderable,
+        "bncr_buy_alowa": orderable,
+        "repl_amt": collateral(account, ledger),
+        "nrpy_loan": account.owed,
+        "loan_sum": account.owed,
+        "d1_entra": account.cash + tomorrow.net,
+        "d1_slby_exct_amt": tomorrow.net,
+        "d1_buy_exct_amt": tomorrow.bought,
+        "d1_sel_exct_amt": tomorrow.sold,
+        "d1_pymn_alow_amt": withdrawable_tomorrow(account),
+        "d2_entra": account.balance,
+        "d2_slby_exct_amt": day_after.net,
+        "d2_buy_exct_amt": day_after.bought,
+        "d2_sel_exct_amt": day_after.sold,
+        "d2_pymn_alow_amt": max(0, orderable),
+    } | {f"{rate}stk_ord_alow_amt": amount for rate, amount in orderable_at(account).items()}
+
+
+def orderable(call: Call) -> Meanings:
+    """kt00010: what can be ordered of one instrument at a price, and drawn.
+
+    ``io_amt`` and ``exp_buy_unp`` change nothing (assumed). Raises ApiError 1902 for an unknown instrument.
+    """
+    account, ledger, body = call.account, call.counter.world.ledger, call.body
+    tape = ledger.tapes.get(body["stk_cd"])
+    if tape is None or tape.instrument.market not in STOCKS:
+        raise ApiError("1902", body["stk_cd"])
+    price = int(body["uv"])
+    buys = SIDES[body["trde_tp"]] is Side.BUY
+    amount = price * int(body.get("trde_qty") or 0) if buys else 0
+    repl = collateral(account, ledger)
+    told: Meanings = {
+        "pred_reu_alowa": account.settlements[0].sold,
+        "tdy_reu_alowa": account.settlements[1].sold,
+        "entr": account.cash,
+        "repl_amt": repl,
+        "ord_pos_repl": repl,
+        "ord_alowa": account.orderable,
+        "wthd_alowa": withdrawable(account),
+        "nxdy_wthd_alowa": withdrawable_tomorrow(account),
+        "pur_amt": amount,
+        "cmsn": ledger.fees.commission_on(amount),
+        "pur_exct_amt": ledger.fees.cost_of(amount),
+        "d2entra": account.balance,
+        "profa_rdex_aplc_tp": "0",
+    }
+    for rate, means in orderable_at(account).items():
+        quantity = _most(means, price, ledger.fees) if buys else account.sellable(body["stk_cd"])
+        for name in (f"profa_{rate}", "profa_rdex_60") if rate == 60 else (f"profa_{rate}",):
+            told |= {f"{name}ord_alow_amt": means, f"{name}ord_alowq": quantity}
+    return told
+
+
+def _most(means: int, price: int, fees: FeeSchedule) -> int:
+    """The most shares that so much money buys at a price, commission included."""
+    if means <= 0 or not price:
+        return 0
+    quantity = means * MILLION // (price * (MILLION + fees.commission))
+    return quantity + (fees.cost_of(price * (quantity + 1)) <= means)
