@@ -85,6 +85,14 @@ class Wire:
         """kt50001."""
         return self.call("kt50001", stk_cd=code, ord_qty=str(grams), ord_uv=str(price), trde_tp=kind)
 
+    def modify_gold(self, number: str, grams: int, price: int, code: str = "M04020000") -> Any:
+        """kt50002."""
+        return self.call("kt50002", stk_cd=code, orig_ord_no=number, mdfy_qty=str(grams), mdfy_uv=str(price))
+
+    def cancel_gold(self, number: str, grams: int = 0, code: str = "M04020000") -> Any:
+        """kt50003."""
+        return self.call("kt50003", stk_cd=code, orig_ord_no=number, cncl_qty=str(grams))
+
     def modify(self, number: str, quantity: int, price: int, code: str = "005930") -> Any:
         """kt10002."""
         return self.call(

@@ -25,6 +25,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.orders import Kind, Order, Side
+from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
 
 
 class Tape(Struct):
@@ -63,6 +64,8 @@ class Tape(Struct):
     interrupted: bool = False
     """Whether a volatility interruption runs."""
     halted: bool = False
+    ticks: list[Tick] = []
+    """Today's latest trades, oldest first; of gold alone."""
 
     def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
         """A trade goes over the tape; nobody initiates what an auction matches."""
@@ -86,6 +89,27 @@ class Tape(Struct):
             self.sold += quantity
             self.sales += 1
 
+    def remember(self, now: int, ask: int, bid: int) -> None:
+        """Keep the trade that was just printed."""
+        last = self.ticks[-1] if self.ticks else NOTHING
+        initiative = (self.bought > last.bought) - (self.sold > last.sold)
+        self.ticks.append(
+            Tick(
+                number=last.number + 1,
+                at=now,
+                price=self.last,
+                quantity=abs(self.trade),
+                initiative=initiative,
+                volume=self.volume,
+                value=self.value,
+                bought=self.bought,
+                sold=self.sold,
+                ask=ask,
+                bid=bid,
+            )
+        )
+        del self.ticks[:-KEPT]
+
     def end_day(self) -> None:
         """The close becomes the next day's base price; without a trade the base stays."""
         base = self.close or self.last
@@ -95,6 +119,7 @@ class Tape(Struct):
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
         self.bought = self.sold = self.purchases = self.sales = self.trade = 0
         self.interrupted = False
+        self.ticks = []
 
 
 class Level:

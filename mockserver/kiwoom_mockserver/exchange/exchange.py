@@ -42,7 +42,7 @@ from kiwoom_mockserver.exchange.events import (
     Refused,
 )
 from kiwoom_mockserver.exchange.floor import Floor
-from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
+from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import (
     PRICED,
@@ -103,11 +103,11 @@ class Exchange:
     def apply(self, command: Command, now: int) -> list[Event]:
         """Carry out a command at a moment (microseconds since 1970) and tell what happened."""
         events = _HANDLERS[type(command)](self, command, now)
-        if len(events) > 1:
-            self._count_trades_together(events)
+        if len(events) > 1 or type(command) is Trade:
+            self._count_trades_together(events, now)
         return events
 
-    def _count_trades_together(self, events: list[Event]) -> None:
+    def _count_trades_together(self, events: list[Event], now: int) -> None:
         """The trades of one command are one row of the tape: its last trade is their sum, as recorded."""
         traded: dict[str, int] = {}
         for event in events:
@@ -116,6 +116,9 @@ class Exchange:
         for code, quantity in traded.items():
             tape = self.ledger.tapes[code]
             tape.trade = -quantity if tape.trade < 0 else quantity
+            if tape.instrument.market is Market.GOLD:
+                book = self.books[code]
+                tape.remember(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
 
     # -- orders ---------------------------------------------------------------------------------------------------
 
