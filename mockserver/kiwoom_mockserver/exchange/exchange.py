@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from kiwoom_mockserver.exchange import by_hand
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book, Match, Tape
 from kiwoom_mockserver.exchange.commands import (
@@ -16,11 +17,13 @@ from kiwoom_mockserver.exchange.commands import (
     Command,
     EndDay,
     EndInterruption,
+    Fill,
     Halt,
     Modify,
     OpenPhase,
     Place,
     Quote,
+    Reject,
     Trade,
 )
 from kiwoom_mockserver.exchange.events import (
@@ -132,6 +135,7 @@ class Exchange:
             return [Refused(margin)]
         book = self.floor.on(board)[command.code]
         limit, plan = self.floor.plan(board, book, command)
+        plan = [] if command.held else plan
         reason = self._check_means(account, book, command, limit, plan, margin)
         if reason is not None:
             return [Refused(reason)]
@@ -140,7 +144,7 @@ class Exchange:
             number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
             Action.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
             number, 0, now, board, command.stop, command.kind is Kind.STOP,
-            funding=command.funding, loan_date=self._loan_date(command), margin=margin,
+            funding=command.funding, loan_date=self._loan_date(command), margin=margin, held=command.held,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
@@ -208,7 +212,7 @@ class Exchange:
             return [Refused(Reason.KIND_NOT_NOW)]
         if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
-        _, plan = self.floor.plan(original.board, book, moved)
+        plan = [] if original.held else self.floor.plan(original.board, book, moved)[1]
         reason = self._check_means(account, book, moved, command.price, plan, original.margin, original)
         if reason is not None:
             return [Refused(reason)]
@@ -218,7 +222,7 @@ class Exchange:
             number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
             Action.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
             original.board, stop, kind is Kind.STOP,
-            funding=original.funding, loan_date=original.loan_date, margin=original.margin,
+            funding=original.funding, loan_date=original.loan_date, margin=original.margin, held=original.held,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Modified(account.number, number, original.number, original.root, quantity)]
@@ -287,6 +291,12 @@ class Exchange:
     def _settle(self, book: Book, now: int, events: list[Event]) -> None:
         if book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]:
             self.floor.settle(book, now, events)
+
+    def _fill(self, command: Fill, now: int) -> list[Event]:
+        return by_hand.fill(self.floor, command, now)
+
+    def _reject(self, command: Reject, now: int) -> list[Event]:
+        return by_hand.reject(self.floor, command, now)
 
     # -- the market around ----------------------------------------------------------------------------------------
 
@@ -500,6 +510,8 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Place: Exchange._place,
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
+    Fill: Exchange._fill,
+    Reject: Exchange._reject,
     Quote: Exchange._quote,
     Trade: Exchange._trade,
     EndInterruption: Exchange._end_interruption,
