@@ -9,8 +9,9 @@ gone. A buy that took all that was offered up to its limit and still rests has t
 put it back in its face. A new quote is new supply, and meets what rests. In an auction orders and depth collect and may
 cross.
 
-Two kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
-its own: it stands at the middle of both best prices, and sleeps while a side is empty.
+Three kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
+its own: it stands at the middle of both best prices, and sleeps while a side is empty. One that is *held* meets nobody,
+whatever its kind.
 """
 
 from __future__ import annotations
@@ -212,38 +213,42 @@ class Book:
         self.asks = Ladder(Side.SELL)
         self.mids: dict[Side, dict[int, Order]] = {Side.BUY: {}, Side.SELL: {}}
         self.stops: dict[int, Order] = {}
+        self.held: dict[int, Order] = {}
 
     def ladder(self, side: Side) -> Ladder:
         return self.bids if side is Side.BUY else self.asks
 
+    def _beside(self, order: Order) -> dict[int, Order] | None:
+        """Where an order stands that has no place in the ladder."""
+        if order.held:
+            return self.held
+        if order.asleep:
+            return self.stops
+        return self.mids[order.side] if order.kind is Kind.MID else None
+
     def add(self, order: Order) -> None:
         """Let what is left of an order rest, or sleep."""
-        if order.asleep:
-            _queue(self.stops, order)
-        elif order.kind is Kind.MID:
-            _queue(self.mids[order.side], order)
-        else:
+        beside = self._beside(order)
+        if beside is None:
             self.ladder(order.side).add(order)
+        else:
+            _queue(beside, order)
 
     def take(self, order: Order, quantity: int) -> None:
         """Take a quantity off a resting order, after it was taken off the order itself."""
-        if order.asleep:
-            if not order.open:
-                del self.stops[order.number]
-        elif order.kind is Kind.MID:
-            if not order.open:
-                del self.mids[order.side][order.number]
-        else:
+        beside = self._beside(order)
+        if beside is None:
             self.ladder(order.side).take(order.limit, quantity)
+        elif not order.open:
+            del beside[order.number]
 
     def remove(self, order: Order) -> None:
         """Take an order out, with all that is left of it."""
-        if order.asleep:
-            del self.stops[order.number]
-        elif order.kind is Kind.MID:
-            del self.mids[order.side][order.number]
-        else:
+        beside = self._beside(order)
+        if beside is None:
             self.ladder(order.side).remove(order)
+        else:
+            del beside[order.number]
 
     # -- prices ---------------------------------------------------------------------------------------------------
 

@@ -162,7 +162,10 @@ class Floor:
     # -- trading --------------------------------------------------------------------------------------------------
 
     def trade(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
-        """Execute the plan of a new order, then let its rest stay, or go, as its lifetime says."""
+        """Execute the plan of a new order, then let its rest stay, or go, as its lifetime says.
+
+        One that is held has no plan, and stays whatever its lifetime says.
+        """
         book = self.book(order)
         stopped = self._interruption(book, order, plan)
         if order.lifetime is Lifetime.FOK and (stopped or sum(match.quantity for match in plan) < order.open):
@@ -175,7 +178,7 @@ class Floor:
             self._interrupt(book, stopped[1], stopped[2], events)
             if order.kind is Kind.MARKET:
                 order.limit = stopped[2]
-        if order.open and order.lifetime is not Lifetime.DAY:
+        if order.open and order.lifetime is not Lifetime.DAY and not order.held:
             events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
             order.change(Change.CANCEL, order.open)
         if order.open:
@@ -192,7 +195,7 @@ class Floor:
                 account.reserve(order, order.open)  # the holding is told with what the rest binds
             events += [_told(account, fill) for fill in fills]
             if resting is not None:
-                self._fill_resting(book, resting, price, quantity, now, events)
+                self.fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
                 book.use_up(order.side.other, price, quantity)
             if resting is not None or used_up:
@@ -205,7 +208,8 @@ class Floor:
         (tape.print if board is Board.REGULAR else tape.print_off_hours)(price, quantity, initiator)
         events.append(Printed(tape.instrument.code, price, quantity))
 
-    def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
+    def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
+        """Fill an order that rests, or stands beside the ladder."""
         owner = self.ledger.accounts[order.account]
         fills = self._fill(owner, book, order, price, quantity, now)
         book.take(order, quantity)
@@ -266,7 +270,7 @@ class Floor:
                 for match_price, quantity, resting in book.walk(side, size, price):
                     if resting is None:
                         break
-                    self._fill_resting(book, resting, match_price, quantity, now, events)
+                    self.fill_resting(book, resting, match_price, quantity, now, events)
                     if self.ledger.depth_is_used_up:
                         book.use_up(side, price, quantity)
                         self._print(resting.board, book, match_price, quantity, side, events)
@@ -327,7 +331,7 @@ class Floor:
             for side, given in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
                 for quantity, order, level in given:
                     if order is not None:
-                        self._fill_resting(book, order, price, quantity, now, events)
+                        self.fill_resting(book, order, price, quantity, now, events)
                     elif depth_goes:
                         book.use_up(side, level, quantity)
             self._print(board, book, price, matched, None, events)
@@ -369,6 +373,8 @@ class Floor:
 
     def settle(self, book: Book, now: int, events: list[Event]) -> None:
         """Wake the stops that were reached, and let mid orders meet what they meet, until nothing moves."""
+        if not (book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]):
+            return
         while self.mode(Board.REGULAR, book.tape) is Mode.TRADES:
             order = self._reached(book) or self._meeting_mid(book)
             if order is None:

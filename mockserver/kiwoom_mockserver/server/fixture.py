@@ -20,6 +20,7 @@ from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
 from kiwoom_mockserver.server.steering.clock import Clock
 from kiwoom_mockserver.server.steering.customers import Customer
 from kiwoom_mockserver.server.steering.market import Market
+from kiwoom_mockserver.server.steering.orders import Orders
 
 MANUAL = Opening(clock="manual")
 """What a world of a test starts with: a still market and a clock that stands."""
@@ -35,6 +36,7 @@ class Kiwoom:
         """The world's innermost: its ``world`` and ledger can be looked into."""
         self.clock = Clock(counter, wall_clock)
         self.market = Market(counter)
+        self.orders = Orders(counter)
         self.customers = [Customer(counter, appkey) for appkey in counter.state.keys]
         """In the order of their accounts."""
 
