@@ -19,6 +19,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -208,12 +209,16 @@ class Book:
         self.tape = tape
         self.has_depth = has_depth
         """Whether the feed's depth is offered on this board now."""
-        self.limits = price_limits(tape.instrument)
         self.bids = Ladder(Side.BUY)
         self.asks = Ladder(Side.SELL)
         self.mids: dict[Side, dict[int, Order]] = {Side.BUY: {}, Side.SELL: {}}
         self.stops: dict[int, Order] = {}
         self.held: dict[int, Order] = {}
+
+    @cached_property
+    def limits(self) -> tuple[int, int] | None:
+        """Lower and upper daily limit; reckoned when they are first asked for, as most books of a world never are."""
+        return price_limits(self.tape.instrument)
 
     def ladder(self, side: Side) -> Ladder:
         return self.bids if side is Side.BUY else self.asks

@@ -29,9 +29,9 @@ MANUAL = Opening(clock="manual")
 class Kiwoom:
     """One world as a test sees it. Everything can be called from any thread but the server's own."""
 
-    def __init__(self, worlds: Worlds, counter: Counter, opening: Opening) -> None:
+    def __init__(self, worlds: Worlds, counter: Counter) -> None:
         self._worlds = worlds
-        self._opening = opening
+        self._beginning = counter.checkpoint()
         self.counter = counter
         """The world's innermost: its ``world`` and ledger can be looked into."""
         self.clock = Clock(counter, wall_clock)
@@ -89,8 +89,11 @@ class Kiwoom:
         self.counter.restore(snapshot, wall_clock())
 
     def reset(self) -> None:
-        """Go back to how the world began, without tokens; live sockets keep their login and listen to nothing."""
-        self.restore(open_counter(self._opening, wall_clock()).checkpoint())
+        """Go back to how the world began, a fork to where it branched off, without tokens.
+
+        Live sockets keep their login and listen to nothing.
+        """
+        self.restore(self._beginning)
 
     def fork(self) -> Kiwoom:
         """A second world that goes on from here by itself, with app keys of its own, and without tokens and sockets."""
@@ -122,7 +125,7 @@ class Worlds:
         """A fresh world with app keys of its own, gone with its forks at the end."""
         turn = next(self._turn)
         said = msgspec.structs.replace(opening, appkey=f"{APPKEY}-w{turn}", secretkey=f"{SECRETKEY}-w{turn}")
-        with self._living(Kiwoom(self, open_counter(said, wall_clock()), said)) as kiwoom:
+        with self._living(Kiwoom(self, open_counter(said, wall_clock()))) as kiwoom:
             yield kiwoom
 
     @contextmanager
@@ -137,7 +140,7 @@ class Worlds:
     def fork(self, kiwoom: Kiwoom) -> Kiwoom:
         """See :meth:`Kiwoom.fork`; it goes with the world that it comes from."""
         counter = kiwoom.counter.fork(f"-f{next(self._turn)}", wall_clock())
-        return self._forks[kiwoom.counter].enter_context(self._living(Kiwoom(self, counter, kiwoom._opening)))
+        return self._forks[kiwoom.counter].enter_context(self._living(Kiwoom(self, counter)))
 
 
 class FixtureServer(Worlds):
