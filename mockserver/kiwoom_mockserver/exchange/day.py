@@ -48,7 +48,7 @@ def open_phase(floor: Floor, command: OpenPhase, now: int) -> list[Event]:
     _turn_off_hours(floor, old, new, now, events)
     ledger.phase = new
     events.append(PhaseOpened(new))
-    for book in floor.off_books.values():
+    for book in floor.off_books.made():
         book.has_depth = new is Phase.AFTER_MARKET
     for book in floor.books.values():
         floor.settle(book, now, events)
@@ -86,7 +86,7 @@ def _go_into_closing_auction(floor: Floor, events: list[Event]) -> None:
 def _turn_off_hours(floor: Floor, old: Phase, new: Phase, now: int, events: list[Event]) -> None:
     """The off-hours board: auctions clear, each round of single prices too, and orders end with their phase."""
     if mode(old, Board.OFF_HOURS) is Mode.AUCTION:
-        for book in floor.off_books.values():
+        for book in floor.off_books.made():
             if old is Phase.AFTER_HOURS_COLLECTING:
                 floor.price_at_close(book, events)
             if not book.tape.halted:
