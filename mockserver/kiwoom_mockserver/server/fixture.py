@@ -12,6 +12,7 @@ import msgspec
 
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.gateway.counter import Checkpoint, Counter
+from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.journal import Journal
 from kiwoom_mockserver.server.app import App
@@ -74,6 +75,11 @@ class Kiwoom:
     def seed(self) -> int:
         """Of everything that looks like chance."""
         return self.counter.world.state.seed
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose."""
+        return self.counter.faults
 
     @property
     def journal(self) -> Journal:
