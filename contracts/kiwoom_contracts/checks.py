@@ -28,13 +28,18 @@ class _Rule(NamedTuple):
     values: frozenset[str]
 
 
+def is_digits(field: Field) -> bool:
+    """Whether a field of a request takes nothing but digits."""
+    return formats.number(field.format) is not None or field.format in ("order", "YYYYMMDD")
+
+
 def _rule(field: Field) -> _Rule:
     return _Rule(
         name=field.name,
         required=bool(field.required),
         # Some printed lengths are shorter than the field's own codes; there the codes decide.
         length=0 if field.values else field.length or 0,
-        digits=formats.number(field.format) is not None or field.format in ("order", "YYYYMMDD"),
+        digits=is_digits(field),
         values=frozenset(field.values),
     )
 
