@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from kiwoom_contracts import catalogue, formats
-from kiwoom_contracts.checks import is_digits
+from kiwoom_contracts.checks import Rule, rules
 from kiwoom_contracts.model import Api, Evidence, Field, RealtimeType
 
 Schema = dict[str, Any]
@@ -49,22 +49,21 @@ def request(api: Api) -> Schema:
         "type": "object",
         "title": api.name,
         "x-evidence": evidence(api.evidence),
-        "required": [field.name for field in api.request if field.required],
-        "properties": {field.name: _asked(field) for field in api.request},
+        "required": [rule.name for rule in rules(api.id) if rule.required],
+        "properties": {field.name: _asked(field, rule) for field, rule in zip(api.request, rules(api.id), strict=True)},
     }
 
 
-def _asked(field: Field) -> Schema:
+def _asked(field: Field, rule: Rule) -> Schema:
     """A field of a request; an optional one may be blank."""
-    blank = [] if field.required else [""]
     schema = _told(field)
-    if field.values:
-        return schema | {"enum": [*field.values, *blank]}
-    if field.length:
-        schema["maxLength"] = field.length
-    if is_digits(field):
-        return schema | {"pattern": f"^[0-9]{'+' if field.required else '*'}$"}
-    return schema | ({"minLength": 1} if field.required else {})
+    if rule.values:
+        return schema | {"enum": [*rule.values, *([] if rule.required else [""])]}
+    if rule.length:
+        schema["maxLength"] = rule.length
+    if rule.digits:
+        return schema | {"pattern": f"^[0-9]{'+' if rule.required else '*'}$"}
+    return schema | ({"minLength": 1} if rule.required else {})
 
 
 def answer(api: Api) -> Schema:
