@@ -23,16 +23,17 @@ from kiwoom_reference_client import Kiwoom, KiwoomError, OrderKind, OrderRejecte
 NOTHING_LEFT, TOO_LITTLE_CASH, TOO_FEW_SHARES = "RC4033", "RC4025", "800033"
 
 _LEVELS = ("sel_fpr_bid", "sel_2th_pre_bid", "sel_3th_pre_bid", "buy_fpr_bid", "buy_2th_pre_bid", "buy_3th_pre_bid")
-_KINDS = [OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.LIMIT_IOC, OrderKind.LIMIT_FOK]
+"""The best three of each side, as ``ka10004`` calls them."""
 
-_kinds = st.sampled_from(_KINDS)
+_BUSY = 4
+"""Orders of a day that is worth ending."""
+
+_kinds = st.just(OrderKind.LIMIT) | st.sampled_from([OrderKind.LIMIT, OrderKind.LIMIT_IOC, OrderKind.LIMIT_FOK])
 _quantities = st.integers(1, 9) | st.integers(1, 60) | st.just(400)
 _parts = st.just(0) | st.integers(1, 30)
 """Of an open order; 0 is all that is left."""
 _prices = st.integers(0, len(_LEVELS) + 2)
-_BUSY = 4
-"""Orders of a day that is worth ending."""
-
+"""Which of the prices on offer."""
 _whichever = st.integers(0, 9)
 
 T = TypeVar("T")
@@ -55,7 +56,8 @@ class Stage:
 class OrderLifecycle(RuleBasedStateMachine):
     """Orders of one instrument on one target. A subclass says on which: it gives ``open_stage``.
 
-    Raises BooksDiffer, an AssertionError, for what does not follow from orders and fills.
+    Rules of its own find the client as ``client``, and what must be told as ``books``. Raises BooksDiffer, an
+    AssertionError, for what does not follow from orders and fills.
     """
 
     def open_stage(self) -> AbstractContextManager[Stage]:
