@@ -19,6 +19,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -26,6 +27,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.orders import Kind, Order, Side
+from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
 
 
 class Tape(Struct):
@@ -64,6 +66,8 @@ class Tape(Struct):
     interrupted: bool = False
     """Whether a volatility interruption runs."""
     halted: bool = False
+    ticks: list[Tick] = []
+    """Today's latest trades, oldest first; of gold alone."""
 
     def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
         """A trade goes over the tape; nobody initiates what an auction matches."""
@@ -87,6 +91,27 @@ class Tape(Struct):
             self.sold += quantity
             self.sales += 1
 
+    def remember(self, now: int, ask: int, bid: int) -> None:
+        """Keep the trade that was just printed."""
+        last = self.ticks[-1] if self.ticks else NOTHING
+        initiative = (self.bought > last.bought) - (self.sold > last.sold)
+        self.ticks.append(
+            Tick(
+                number=last.number + 1,
+                at=now,
+                price=self.last,
+                quantity=abs(self.trade),
+                initiative=initiative,
+                volume=self.volume,
+                value=self.value,
+                bought=self.bought,
+                sold=self.sold,
+                ask=ask,
+                bid=bid,
+            )
+        )
+        del self.ticks[:-KEPT]
+
     def end_day(self) -> None:
         """The close becomes the next day's base price; without a trade the base stays."""
         base = self.close or self.last
@@ -96,6 +121,7 @@ class Tape(Struct):
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
         self.bought = self.sold = self.purchases = self.sales = self.trade = 0
         self.interrupted = False
+        self.ticks = []
 
 
 class Level:
@@ -183,12 +209,16 @@ class Book:
         self.tape = tape
         self.has_depth = has_depth
         """Whether the feed's depth is offered on this board now."""
-        self.limits = price_limits(tape.instrument)
         self.bids = Ladder(Side.BUY)
         self.asks = Ladder(Side.SELL)
         self.mids: dict[Side, dict[int, Order]] = {Side.BUY: {}, Side.SELL: {}}
         self.stops: dict[int, Order] = {}
         self.held: dict[int, Order] = {}
+
+    @cached_property
+    def limits(self) -> tuple[int, int] | None:
+        """Lower and upper daily limit; reckoned when they are first asked for, as most books of a world never are."""
+        return price_limits(self.tape.instrument)
 
     def ladder(self, side: Side) -> Ladder:
         return self.bids if side is Side.BUY else self.asks

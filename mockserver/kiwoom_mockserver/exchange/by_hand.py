@@ -1,4 +1,4 @@
-"""What is done to an open order by hand, whatever the book and the session: fills and rejections.
+"""What is done by hand, whatever the book and the session: fills and rejections of open orders, cash and holdings.
 
 A fill stands for the market outside. It moves neither the tape nor anybody else's order, and is paid for as any other:
 a buy must be affordable at its price. A price lies on the tick grid, inside the daily limits, and not beyond the
@@ -7,10 +7,10 @@ order's own; only a mid order may be filled off the grid.
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book
-from kiwoom_mockserver.exchange.commands import Fill, Reject
-from kiwoom_mockserver.exchange.events import Event, Reason, Refused, Rejected
+from kiwoom_mockserver.exchange.commands import Deposit, Fill, Hold, Reject
+from kiwoom_mockserver.exchange.events import AccountChanged, Event, Reason, Refused, Rejected
 from kiwoom_mockserver.exchange.floor import Floor, share
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.orders import Change, Kind, Order, Side, State
@@ -42,6 +42,28 @@ def reject(floor: Floor, command: Reject, now: int) -> list[Event]:
     floor.take_off(floor.ledger.accounts[order.account], order, Change.REJECT, order.open)
     floor.settle(floor.book(order), now, events)
     return events
+
+
+def deposit(floor: Floor, command: Deposit, now: int) -> list[Event]:
+    """Cash comes into an account, or leaves it: no more than can be ordered with."""
+    account = floor.ledger.accounts[command.account]
+    if account.orderable + command.amount < 0:
+        return [Refused(Reason.NOT_ENOUGH_CASH)]
+    account.cash += command.amount
+    return [AccountChanged(account.number)]
+
+
+def hold(floor: Floor, command: Hold, now: int) -> list[Event]:
+    """An account holds so much of an instrument, paid for and settled."""
+    account = floor.ledger.accounts[command.account]
+    tape = floor.ledger.tapes.get(command.code)
+    if tape is None or tape.instrument.market not in TRADED[account.product]:
+        return [Refused(Reason.NO_SUCH_INSTRUMENT)]
+    if command.quantity < 0 or command.quantity % tape.instrument.lot or command.price < 0:
+        return [Refused(Reason.BAD_QUANTITY)]
+    if not account.hold(command.code, command.quantity, command.price or tape.last):
+        return [Refused(Reason.BOUND)]
+    return [AccountChanged(account.number)]
 
 
 def _find(floor: Floor, command: Fill | Reject) -> Order | Reason:

@@ -95,6 +95,24 @@ class Trade(Struct, frozen=True):
     initiator: Side
 
 
+class Deposit(Struct, frozen=True):
+    """Cash comes into an account, or leaves it with a minus."""
+
+    account: str
+    amount: int
+    """Won."""
+
+
+class Hold(Struct, frozen=True):
+    """An account holds so much of an instrument, paid for and settled, whatever it held of it before."""
+
+    account: str
+    code: str
+    quantity: int
+    price: int = 0
+    """Won that each had cost; the last price if it is 0."""
+
+
 class OpenPhase(Struct, frozen=True):
     """The market session moves on."""
 
@@ -120,4 +138,18 @@ class EndDay(Struct, frozen=True):
     next_day: int
 
 
-Command = Place | Modify | Cancel | Fill | Reject | Quote | Trade | OpenPhase | EndInterruption | Halt | EndDay
+Command = (
+    Place
+    | Modify
+    | Cancel
+    | Fill
+    | Reject
+    | Deposit
+    | Hold
+    | Quote
+    | Trade
+    | OpenPhase
+    | EndInterruption
+    | Halt
+    | EndDay
+)

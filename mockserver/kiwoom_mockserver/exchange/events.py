@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NOT_ENOUGH_SHARES = "not enough shares"
     NO_CREDIT = "nothing is lent on it"
     OVER_CREDIT_LIMIT = "more than one customer may owe"
+    BOUND = "bound by open orders or on its way"
     OTHER_FUNDING = "a cash order named as a credit order, or the other way round"
 
 
@@ -88,6 +89,12 @@ class Filled(Struct, frozen=True, gc=False):
     """What was held after it, as a copy: what is paid for, or the lot."""
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that it belongs to; 0 where no money was borrowed."""
+
+
+class AccountChanged(Struct, frozen=True, gc=False):
+    """Cash or shares came in, or went, without a trade."""
+
+    account: str
 
 
 class Printed(Struct, frozen=True, gc=False):
@@ -170,6 +177,7 @@ Event = (
     | Cancelled
     | Rejected
     | Filled
+    | AccountChanged
     | Printed
     | Cleared
     | Interrupted

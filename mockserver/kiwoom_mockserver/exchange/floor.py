@@ -39,13 +39,30 @@ from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
 
+class OffHours(dict[str, Book]):
+    """The books of the off-hours board; each is made when it is first asked for, as most of a world never are."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
+        self._ledger = ledger
+
+    def __missing__(self, code: str) -> Book:
+        has_depth = self._ledger.phase is Phase.AFTER_MARKET
+        book = self[code] = Book(self._ledger.tapes[code], has_depth=has_depth)
+        return book
+
+    def made(self) -> list[Book]:
+        """Those that there are, in the order of the tapes: a restored world goes through them as the first one did."""
+        return [self[code] for code in self._ledger.tapes if code in self]
+
+
 class Floor:
     """The books, and every trade in them."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.books: dict[str, Book] = {}
-        self.off_books: dict[str, Book] = {}
+        self.off_books = OffHours(ledger)
         for tape in ledger.tapes.values():
             self.open_books(tape)
         resting = (order for account in ledger.accounts.values() for order in account.orders.values() if order.open)
@@ -56,7 +73,7 @@ class Floor:
         """Empty books for an instrument."""
         code = tape.instrument.code
         self.books[code] = Book(tape)
-        self.off_books[code] = Book(tape, has_depth=self.ledger.phase is Phase.AFTER_MARKET)
+        self.off_books.pop(code, None)
 
     def book(self, order: Order) -> Book:
         """The book that an order belongs to."""
@@ -373,6 +390,8 @@ class Floor:
 
     def settle(self, book: Book, now: int, events: list[Event]) -> None:
         """Wake the stops that were reached, and let mid orders meet what they meet, until nothing moves."""
+        if not (book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]):
+            return
         while self.mode(Board.REGULAR, book.tape) is Mode.TRADES:
             order = self._reached(book) or self._meeting_mid(book)
             if order is None:

@@ -26,7 +26,11 @@ from kiwoom_mockserver.gateway.rest import (
     balances,
     daybook,
     deposits,
+    gold_account,
+    gold_daybook,
+    gold_history,
     gold_orders,
+    gold_quotes,
     lending,
     oauth,
     orders,
@@ -44,6 +48,8 @@ HANDLERS: dict[str, Handler] = {
     "ka10075": today.open_orders,
     "ka10076": today.fills,
     "ka10085": balances.returns,
+    "ka50100": gold_quotes.price,
+    "ka50101": gold_quotes.ticks,
     "kt00001": deposits.deposit,
     "kt00004": balances.evaluation,
     "kt00005": balances.filled_balance,
@@ -65,6 +71,12 @@ HANDLERS: dict[str, Handler] = {
     "kt50001": gold_orders.sell,
     "kt50002": gold_orders.modify,
     "kt50003": gold_orders.cancel,
+    "kt50020": gold_account.balance,
+    "kt50021": gold_account.deposit,
+    "kt50030": gold_daybook.all_orders,
+    "kt50031": gold_daybook.orders,
+    "kt50032": gold_history.transactions,
+    "kt50075": gold_daybook.open_orders,
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
 

@@ -41,7 +41,8 @@ Rules come after headers and token, and before rate and body; the first that cov
 `kiwoom.counter.faults.error("509193")`.
 
 `keys` tells of the app keys of the accounts, in their order. `terminals` are the IP addresses that may use one, `token`
-is a token that it has from elsewhere. Its `kind` is one of these:
+is a token that it has from elsewhere, and with `gold: false` its customer has no account for gold. Its `kind` is one of
+these:
 
 | kind | what is refused |
 | --- | --- |

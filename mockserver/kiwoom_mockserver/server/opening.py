@@ -50,6 +50,9 @@ QUIET_WALK = WalkFeed(every=1_000_000, band=1)
 """The market that ``serve`` makes: every price moves once a second, within one percent of where it began."""
 
 
+Feed = Literal["still", "walk"] | WalkFeed
+
+
 class Opening(Struct, frozen=True):
     """What a world starts with."""
 
@@ -104,7 +107,7 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         for one in (account, gold):
             world.open_account(one)
         keys.append(_key(opening, index, account, gold, start + profile.token_life * kst.SECOND))
-    _set_in_motion(world, opening)
+    set_in_motion(world, scenario, opening.feed)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
     counter = Counter(world, profile, keys, clock)
     for fault in _refusals(scenario):
@@ -152,10 +155,9 @@ def _seed(opening: Opening) -> int:
     return 1 if scenario is None or scenario.seed is None else scenario.seed
 
 
-def _set_in_motion(world: World, opening: Opening) -> None:
-    """Start the feed and the script."""
-    scenario = opening.scenario
-    feed = opening.feed if scenario is None or scenario.feed is None else scenario.feed
+def set_in_motion(world: World, scenario: Scenario | None, feed: Feed = "still") -> None:
+    """Start the script, and the feed if the scenario names none. Raises ScenarioError."""
+    feed = feed if scenario is None or scenario.feed is None else scenario.feed
     if feed == "walk":
         feed = QUIET_WALK
     if isinstance(feed, WalkFeed):

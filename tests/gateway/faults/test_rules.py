@@ -64,7 +64,7 @@ def test_calls_by_whose_they_are(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
     faults = first.kiwoom.counter.faults
-    faults.status(503, session=second.kiwoom.appkey, count=1)
+    faults.status(503, session=second.customer.appkey, count=1)
     assert [buy(wire) for wire in (first, second, second)] == [200, 503, 200]
     faults.status(503, account="8100000213", count=1)
     assert [buy(wire) for wire in (first, second)] == [200, 503], "a customer's account for gold is his, too"
@@ -94,7 +94,7 @@ def test_frames_by_whose_they_are(worlds: Worlds) -> None:
     second = neighbour(first)
     faults = first.kiwoom.counter.faults
     with listening(first, "00") as mine, listening(second, "00") as theirs:
-        faults.drop(type="00", account=second.kiwoom.account, count=1)
+        faults.drop(type="00", account=second.customer.account, count=1)
         for wire in (first, second, second):
             wire.buy(1, 60_000)
         assert mine.rows(1)[0]["values"]["9203"] == "0000001"

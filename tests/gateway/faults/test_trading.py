@@ -144,10 +144,10 @@ def test_numbers_of_another_day_mean_other_orders(client: Wire, faults: Faults) 
 
 def test_gold_and_credit_orders_have_a_fate_too(client: Wire, faults: Faults) -> None:
     faults.fill_at_once(api="/api/dostk/", count=2)
-    client.buy_gold(1, 190_000)
+    client.buy_gold(1, 150_000)
     client.buy_on_credit(1, 60_000)
     accounts = client.kiwoom.counter.world.ledger.accounts.values()
-    assert sorted(fill.price for account in accounts for fill in account.fills) == [60_000, 190_000]
+    assert sorted(fill.price for account in accounts for fill in account.fills) == [60_000, 150_000]
 
 
 def test_orders_of_one_account_alone(worlds: Worlds) -> None:

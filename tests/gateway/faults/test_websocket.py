@@ -206,8 +206,8 @@ def test_the_answer_to_login_is_a_frame(client: Wire, faults: Faults) -> None:
 
 AT_ONCE: dict[str, Callable[[Faults, Wire], None]] = {
     "all": lambda faults, second: faults.kick_now(),
-    "session": lambda faults, second: faults.kick_now(session=second.kiwoom.appkey),
-    "account": lambda faults, second: faults.close_now(1000, "Bye", account=second.kiwoom.account),
+    "session": lambda faults, second: faults.kick_now(session=second.customer.appkey),
+    "account": lambda faults, second: faults.close_now(1000, "Bye", account=second.customer.account),
 }
 
 
@@ -228,7 +228,7 @@ def test_a_token_dies_now(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
     faults = first.kiwoom.counter.faults
-    faults.kill_token(session=second.kiwoom.appkey)
+    faults.kill_token(session=second.customer.appkey)
     assert [wire.call("ka00001")["return_code"] for wire in (first, second)] == [0, 3]
     faults.kill_token()
     assert "[8005:" in first.call("ka00001")["return_msg"]
@@ -239,7 +239,7 @@ def test_a_frame_for_several_is_struck_for_each(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
     with listening(first, "0B") as mine, listening(second, "0B") as theirs:
-        first.kiwoom.counter.faults.drop(type="0B", session=second.kiwoom.appkey, count=1)
+        first.kiwoom.counter.faults.drop(type="0B", session=second.customer.appkey, count=1)
         trade(first, 70_000, 70_100)
         assert prices(mine, 2) == ["70000", "70100"]
         assert prices(theirs, 1) == ["70100"]
