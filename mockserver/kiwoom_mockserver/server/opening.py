@@ -275,7 +275,7 @@ def _listings(opening: Opening, seed: int) -> list[Listing]:
 def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
     said = {
         name: value
-        for name in ("name", "base", "listed", "face", "leverage")
+        for name in ("name", "base", "listed", "face", "leverage", "credit_is_used_up")
         if (value := getattr(spec, name)) is not None
     }
     if spec.market is not None:
