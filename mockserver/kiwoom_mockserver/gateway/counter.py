@@ -88,12 +88,21 @@ class Subscription(Struct):
     """Live condition searches by ``seq``, each with the codes that are in it."""
 
 
+class Stub(Struct, frozen=True):
+    """The whole answer to every good request of an API that is not simulated."""
+
+    body: bytes
+    rows: int
+
+
 class CounterState(Struct):
     """What the counter remembers, as plain data."""
 
     keys: dict[str, Key] = {}
     rates: Rates = field(default_factory=Rates)
     faults: Rules = field(default_factory=Rules)
+    stubs: dict[str, Stub] = {}
+    """Answers of a user's own, by API."""
 
 
 class Checkpoint(Struct, frozen=True):
@@ -197,7 +206,8 @@ class Counter:
             for key in self.state.keys.values()
         ]
         other = Counter(World.of(checkpoint.world), self.profile, keys, None)
-        other.state.faults = msgspec.msgpack.decode(checkpoint.counter, type=CounterState).faults
+        kept = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
+        other.state.faults, other.state.stubs = kept.faults, kept.stubs
         other.run_clock(checkpoint.speed, wall)
         return other
 

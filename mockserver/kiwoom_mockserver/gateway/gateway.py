@@ -15,7 +15,7 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
-from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, T, at_once, directly, without_a_stop
+from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, Stub, T, at_once, directly, without_a_stop
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.faults.http import check_login, damaged, fate, seen, strike
 from kiwoom_mockserver.gateway.faults.rules import Hit
@@ -246,6 +246,7 @@ def _noted(
         answer.status,
         answer.code,
         tuple(hit.action.name for hit in hits) if hits else (),
+        answer.stub,
     )
     return answer
 
@@ -261,6 +262,8 @@ def _carry_out(
     fields = _checked(api_id, body)
     view = seen(counter, path, hits) if hits else counter
     reply = handler(Call(view, key, view.account(key), fields, fate(hits)))
+    if isinstance(reply, Stub):
+        return Answer(200, reply.body, api_id, rows=reply.rows, stub=True)
     return writing(api_id).write(reply, next_key, counter.profile.page_size)
 
 
@@ -288,6 +291,9 @@ def _checked(api_id: str, body: bytes) -> dict[str, Any]:
 
 def _handler(api_id: str, counter: Counter) -> Handler:
     """What answers an API. Raises ApiError for one that the profile refuses, or that is not simulated."""
+    stub = counter.state.stubs.get(api_id)
+    if stub is not None:
+        return lambda call: stub
     refusal = catalogue.api(api_id).mockapi
     if refusal is not None and counter.profile.refuses:
         raise ApiError(refusal.code)

@@ -44,7 +44,7 @@ def test_the_fault_in_json_is_one_and_every_action_is_named(faults: Faults) -> N
 
 
 def test_the_order_of_the_first_example_is_there(client: Wire) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+    example, _ = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
     sends = 'assert client.send("kt10000", ORDER).status_code == 504'
     names = {
         "client": client,
@@ -53,3 +53,11 @@ def test_the_order_of_the_first_example_is_there(client: Wire) -> None:
     body = example.replace("...", sends) + "    assert [entry.status for entry in lost] == [504]\n"
     exec(body + "test_the_order_is_not_sent_twice(kiwoom)\n", names | {"kiwoom": client.kiwoom})  # noqa: S102
     assert client.cancel("0000001")["return_code"] == 0
+
+
+def test_the_stub_of_the_page_answers(client: Wire) -> None:
+    _, example = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+    read = 'assert client.call("ka10003", stk_cd="005930")["cntr_infr"][0]["cur_prc"] == "+70100"'
+    body = example.replace("...", read) + "test_the_last_trades_are_read(client.kiwoom)\n"
+    exec(body, {"client": client})  # noqa: S102 - our own page
+    assert client.kiwoom.counter.state.stubs == {}

@@ -11,7 +11,7 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import malformed
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.counter import Counter, Stub
 from kiwoom_mockserver.gateway.delivery import Delivery
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
 from kiwoom_mockserver.gateway.faults.actions import Order
@@ -60,7 +60,7 @@ class Worded(NamedTuple):
     side: str
 
 
-Reply = Meanings | Listing | Worded
+Reply = Meanings | Listing | Worded | Stub
 Handler = Callable[[Call], Reply]
 
 
@@ -76,6 +76,8 @@ class Answer(NamedTuple):
     next_key: str = ""
     rows: int = 0
     content_type: str = "application/json;charset=UTF-8"
+    stub: bool = False
+    """Whether it is a user's own."""
     delivery: Delivery | None = None
     """How it goes over the line, where that is not as it should be."""
 
@@ -102,7 +104,7 @@ class Writing:
         self._more = api.success.more or api.success.message
         self._page_size = api.page_size
 
-    def write(self, reply: Reply, next_key: str, page_size: int) -> Answer:
+    def write(self, reply: Meanings | Listing | Worded, next_key: str, page_size: int) -> Answer:
         """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
         if isinstance(reply, Worded):
             text = self._success.replace("{side}", reply.side)
