@@ -135,18 +135,14 @@ class Watched:
 
     def sleep(self, seconds: float) -> None:
         self.waited.append(round(seconds, 3))
-        self.pass_by(seconds)
-
-    def pass_by(self, seconds: float) -> None:
-        counter = self.kiwoom.counter
-        counter.in_turn(lambda: counter.advance(counter.world.now + round(seconds * 1_000_000)))
+        self.kiwoom.clock.advance(seconds)
 
 
 @pytest.fixture
 def mockapi(worlds: Worlds) -> Watched:
     opening = Opening(profile=MOCKAPI, clock="manual", start=datetime(2026, 11, 23, 10))
     watched = Watched(worlds.open(opening).kiwoom)
-    watched.pass_by(1)  # since the token that opening it took
+    watched.kiwoom.clock.advance(1)  # since the token that opening it took
     return watched
 
 

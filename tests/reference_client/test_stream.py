@@ -13,11 +13,14 @@ from websockets.asyncio.client import connect
 
 from kiwoom_mockserver.exchange.commands import Trade as Traded
 from kiwoom_mockserver.exchange.orders import Side as TakingSide
+from kiwoom_mockserver.gateway.profiles import MOCKAPI
 from kiwoom_mockserver.server import fixture
+from kiwoom_mockserver.server.opening import Opening
 from kiwoom_reference_client import KST, AsyncKiwoom, AuthError, KiwoomError, NoAnswer, Side, Token, UnreadableAnswer
 from kiwoom_reference_client.errors import LoggedInElsewhere, RealtimeError, TokenRefused, WrongDomain
 from kiwoom_reference_client.events import Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
 from kiwoom_reference_client.stream import Stream
+from wire import Worlds
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=KST)
 LOGGED_IN = {"trnm": "LOGIN", "return_code": 0, "return_msg": "", "sor_yn": "Y"}
@@ -467,6 +470,20 @@ def test_it_comes_back_to_the_simulator(kiwoom: fixture.Kiwoom) -> None:
         assert isinstance(gap, Gap)
         assert gap.begins <= gap.ends
         assert isinstance(traded, Trade)
+
+    with_client(kiwoom, story)
+
+
+def test_it_stays_connected_where_pings_must_be_echoed(worlds: Worlds) -> None:
+    kiwoom = worlds.open(Opening(profile=MOCKAPI, clock="manual", start=datetime(2026, 11, 23, 10))).kiwoom
+    kiwoom.clock.advance(timedelta(seconds=1))  # since the token that opening it took
+
+    async def story(client: AsyncKiwoom) -> None:
+        async with client.realtime() as stream:
+            await stream.register(["005930"], ["0B"])
+            await asyncio.to_thread(kiwoom.clock.advance, timedelta(minutes=5))
+            trade(kiwoom, 269_000)
+            assert isinstance(await anext(stream), Trade)
 
     with_client(kiwoom, story)
 
