@@ -23,9 +23,25 @@ from kiwoom_mockserver.server.opening import open_counter
 OPENING = msgspec.structs.replace(STAGE, accounts=2, profile=msgspec.structs.replace(OPEN, page_size=1_000))
 TOKEN_PATH = "/oauth2/token"
 NEW = "0000000"
-HOLDING = {"930": "rmnd_qty", "931": "pur_pric", "932": "pur_amt", "933": "trde_able_qty"}
+HOLDING = {"930": "rmnd_qty", "931": "pur_pric", "932": "pur_amt", "933": "trde_able_qty", "917": "crd_tp"}
+OWN_PART = 45
+"""Percent of a buy on credit that is one's own."""
 NOTHING = dict.fromkeys(HOLDING.values(), "0")
 PRICES = range(69_700, 70_500, 100)
+
+
+class Loan:
+    """What was borrowed for the shares of one day, and is repaid with them."""
+
+    def __init__(self) -> None:
+        self.won = self.shares = 0
+
+    def moves(self, buys: bool, amount: int, shares: int) -> int:
+        """Won that a fill lets come in, negative where it repays."""
+        won = amount - amount * OWN_PART // 100 if buys else -(self.won * shares // self.shares)
+        self.won += won
+        self.shares += shares if buys else -shares
+        return won
 
 
 class Story:
@@ -80,7 +96,7 @@ class Story:
 
     def take(self, kind: str, item: str, values: dict[str, str]) -> None:
         before = self.last.get((kind, item))
-        self.last[kind, item] = values
+        self.last[kind, item + values.get("917", "")] = values
         if kind == "0B" and before is not None:
             assert int(values["13"]) - int(before["13"]) == abs(int(values["15"]))
             assert int(values["14"]) >= int(before["14"])
@@ -104,17 +120,18 @@ class Story:
         rows = self.ask("ka10075", all_stk_tp="0", trde_tp="0", stk_cd="", stex_tp="0")["oso"]
         open_orders = {row["ord_no"]: int(row["oso_qty"]) for row in rows}
         assert open_orders == {number: left for number, left in self.left.items() if left}
-        answer = self.ask("kt00018", qry_tp="1", dmst_stex_tp="KRX")
-        held = {row["stk_cd"][1:]: row for row in answer["acnt_evlt_remn_indv_tot"]}
-        for code in {row["item"] for row in told if row["type"] == "04"}:
-            kept, said = held.get(code, NOTHING), self.last["04", code]
+        answer = self.ask("kt00018", qry_tp="2", dmst_stex_tp="KRX")
+        held = {row["stk_cd"][1:] + row["crd_tp"]: row for row in answer["acnt_evlt_remn_indv_tot"]}
+        for holding in {row["item"] + row["values"]["917"] for row in told if row["type"] == "04"}:
+            said = self.last["04", holding]
+            kept = held.get(holding, NOTHING | {"crd_tp": said["917"]})
             assert [int(said[fid]) for fid in HOLDING] == [int(kept[name]) for name in HOLDING.values()]
         for code in (SHARE, ETF):
             self.agree_on_market(code, traded=any(row["type"] == "0B" and row["item"] == code for row in told))
 
     def agree_on_fills(self) -> None:
         told, fees = [], dict[str, tuple[int, int]]()
-        balance = self.cash
+        balance, loan = self.cash, Loan()
         for values in self.orders:
             if values["913"] != "체결":
                 continue
@@ -126,6 +143,8 @@ class Story:
             told.append((*parts, commission - before[0], tax - before[1]))
             amount = int(values["914"]) * int(values["915"])
             balance += (amount if values["907"] == "1" else -amount) - (commission - before[0]) - (tax - before[1])
+            if values["922"] != "00":
+                balance += loan.moves(values["907"] == "2", amount, int(values["915"]))
         asked = {"stk_cd": "", "qry_tp": "0", "sell_tp": "0", "ord_no": "", "stex_tp": "0"}
         names = "ord_no", "cntr_pric", "cntr_qty", "oso_qty"
         rows = [
@@ -179,6 +198,15 @@ def of_fund(api_id: str, quantity: int) -> Deed:
     return lambda story: story.ask(api_id, **body)
 
 
+def on_credit(api_id: str, quantity: int, price: int, kind: str) -> Deed:
+    """On credit: which money is said with a sale alone."""
+    body = {"dmst_stex_tp": "KRX", "stk_cd": SHARE, "ord_qty": str(quantity), "trde_tp": kind, "cond_uv": ""}
+    body["ord_uv"] = str(price) if kind == "0" else ""
+    if api_id == "kt10007":
+        body |= {"crd_deal_tp": "99" if quantity % 2 else "33", "crd_loan_dt": "20261123"}
+    return lambda story: story.ask(api_id, **body)
+
+
 def modify(turn: int, quantity: int, price: int) -> Deed:
     def deed(story: Story) -> Any:
         number = f"{turn:07d}"
@@ -218,6 +246,8 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
     st.builds(order, st.just("kt10000"), quantities, prices, st.sampled_from(("0", "0", "3", "10", "13"))),
     st.builds(order, st.just("kt10000"), quantities, prices, st.just("0")),
     st.builds(order, st.just("kt10001"), quantities, prices, st.sampled_from(("0", "0", "3", "10", "20"))),
+    st.builds(on_credit, st.just("kt10006"), quantities, prices, st.sampled_from(("0", "3"))),
+    st.builds(on_credit, st.just("kt10007"), quantities, prices, st.sampled_from(("0", "3"))),
     st.builds(of_fund, st.sampled_from(("kt10000", "kt10001")), quantities),
     st.builds(modify, numbers, st.integers(0, 5), prices),
     st.builds(cancel, numbers, st.integers(0, 5)),
@@ -275,7 +305,7 @@ def test_the_flow_of_an_order_by_hand() -> None:
         ("0000004", "접수", "", "7"),
         ("0000004", "체결", "7", "0"),
     ]
-    assert (story.last["04", SHARE]["930"], story.last["0B", SHARE]["13"]) == ("0", "14")
+    assert (story.last["04", SHARE + "00"]["930"], story.last["0B", SHARE]["13"]) == ("0", "14")
 
 
 def test_depth_follows_into_an_auction_and_out_of_it() -> None:
