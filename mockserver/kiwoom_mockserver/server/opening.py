@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -19,6 +19,7 @@ from kiwoom_mockserver.gateway.counter import Counter, RunningClock
 from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
 from kiwoom_mockserver.gateway.refusals import Refusal
 from kiwoom_mockserver.gateway.tokens import Key, Token
+from kiwoom_mockserver.server.steering.customers import Customer
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.chance import chance
@@ -70,6 +71,8 @@ class Opening(Struct, frozen=True):
     cash: int = 100_000_000
     """Won, for each account: that for stocks, and that for gold."""
     accounts: int = 1
+    holdings: Mapping[str, int | tuple[int, int]] = {}
+    """What the first customer holds, by code: a quantity, or that and the price it was bought at."""
     appkey: str = APPKEY
     secretkey: str = SECRETKEY
     """Those of the first account; the others have ``-2``, ``-3``, ... after them."""
@@ -80,7 +83,8 @@ class Opening(Struct, frozen=True):
 def open_counter(opening: Opening, wall: int) -> Counter:
     """A new world with its accounts and keys, at that moment of the wall clock.
 
-    Raises ScenarioError for what makes no sense in this world, with the file and the line that say it.
+    Raises ScenarioError for what makes no sense in this world, with the file and the line that say it, and ValueError
+    for holdings that do not.
     """
     start = _start(opening, wall)
     profile = _profile(opening)
@@ -108,7 +112,11 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         keys.append(_key(opening, index, account, gold, start + profile.token_life * kst.SECOND))
     set_in_motion(world, scenario, opening.feed)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
-    return Counter(world, profile, keys, clock, _refusals(scenario))
+    counter = Counter(world, profile, keys, clock, _refusals(scenario))
+    first = Customer(counter, opening.appkey)
+    for code, held in opening.holdings.items():
+        first.hold(code, *(held if isinstance(held, tuple) else (held,)))
+    return counter
 
 
 def _key(opening: Opening, index: int, account: Account, gold: Account, expires: int) -> Key:
