@@ -15,6 +15,7 @@ from kiwoom_mockserver.gateway.counter import Checkpoint, Counter
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.journal import Journal
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.control.api import ControlApi
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
 from kiwoom_mockserver.server.steering.clock import Clock
@@ -121,7 +122,7 @@ class Worlds:
         """The keys of a fresh world begin with those; off the loopback they have to be hard to guess."""
         self._keys = appkey, secretkey
         self.gateway = Gateway(wall_clock)
-        self.app = App(self.gateway)
+        self.app = App(self.gateway, control=ControlApi(self))
         self._turn = itertools.count(1)
         self._worlds: dict[str, Kiwoom] = {}
         self._forks: dict[str, list[Kiwoom]] = {}
