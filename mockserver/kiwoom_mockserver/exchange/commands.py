@@ -24,6 +24,8 @@ class Place(Struct, frozen=True, gc=False):
     funding: Funding = Funding.CASH
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that a sale repays."""
+    held: bool = False
+    """Whether it stands aside, where nobody meets it: only :class:`Fill` fills it."""
 
 
 class Modify(Struct, frozen=True, gc=False):
@@ -51,6 +53,28 @@ class Cancel(Struct, frozen=True, gc=False):
     venue: Venue = Venue.KRX
     on_credit: bool = False
     """Whether it names a credit order."""
+
+
+class Fill(Struct, frozen=True, gc=False):
+    """The market outside fills a quantity of an open order by hand, whatever the book and the session.
+
+    0 means all that is left, and for the price the order's limit, or the last price where it has none. The tape stays
+    as it is.
+    """
+
+    account: str
+    number: int
+    quantity: int = 0
+    price: int = 0
+
+
+class Reject(Struct, frozen=True, gc=False):
+    """The exchange rejects what is left of an order that was accepted."""
+
+    account: str
+    number: int
+    cause: str = ""
+    """What the customer is told, as it is."""
 
 
 class Quote(Struct, frozen=True):
@@ -114,4 +138,18 @@ class EndDay(Struct, frozen=True):
     next_day: int
 
 
-Command = Place | Modify | Cancel | Deposit | Hold | Quote | Trade | OpenPhase | EndInterruption | Halt | EndDay
+Command = (
+    Place
+    | Modify
+    | Cancel
+    | Fill
+    | Reject
+    | Deposit
+    | Hold
+    | Quote
+    | Trade
+    | OpenPhase
+    | EndInterruption
+    | Halt
+    | EndDay
+)

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     OUTSIDE_LIMITS = "price outside the daily limits"
     SAME_PRICE = "modify to the same price"
     BAD_QUOTE = "quote out of order"
+    BEYOND_LIMIT = "price beyond the order's own"
     HOLIDAY = "closed day"
     BEFORE_OPEN = "before the open"
     AFTER_CLOSE = "after the close"
@@ -62,6 +63,15 @@ class Cancelled(Struct, frozen=True, gc=False):
     parent: int
     root: int
     quantity: int
+
+
+class Rejected(Struct, frozen=True, gc=False):
+    """What was left of an accepted order was rejected, and is gone."""
+
+    account: str
+    number: int
+    quantity: int
+    cause: str
 
 
 class Filled(Struct, frozen=True, gc=False):
@@ -165,6 +175,7 @@ Event = (
     | Accepted
     | Modified
     | Cancelled
+    | Rejected
     | Filled
     | AccountChanged
     | Printed

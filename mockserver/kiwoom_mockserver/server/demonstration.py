@@ -11,8 +11,8 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
-from kiwoom_mockserver.server.app import response_headers
 from kiwoom_mockserver.server.causes import LAST, Cause, Pairs, Request
+from kiwoom_mockserver.server.line import response_headers
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.kst import moment

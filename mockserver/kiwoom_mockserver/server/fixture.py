@@ -12,6 +12,7 @@ import msgspec
 
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.gateway.counter import Checkpoint, Counter
+from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.journal import Journal
 from kiwoom_mockserver.server.app import App
@@ -21,6 +22,7 @@ from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
 from kiwoom_mockserver.server.steering.clock import Clock
 from kiwoom_mockserver.server.steering.customers import Customer
 from kiwoom_mockserver.server.steering.market import Market
+from kiwoom_mockserver.server.steering.orders import Orders
 
 MANUAL = Opening(clock="manual")
 """What a world of a test starts with: a still market and a clock that stands."""
@@ -29,16 +31,16 @@ MANUAL = Opening(clock="manual")
 class Kiwoom:
     """One world as a test sees it. Everything can be called from any thread but the server's own."""
 
-    def __init__(self, worlds: Worlds, name: str, counter: Counter, opening: Opening) -> None:
+    def __init__(self, worlds: Worlds, name: str, counter: Counter) -> None:
         self._worlds = worlds
+        self._beginning = counter.checkpoint()
         self.name = name
         """What the control API calls it."""
-        self.opening = opening
-        """How it began."""
         self.counter = counter
         """The world's innermost: its ``world`` and ledger can be looked into."""
         self.clock = Clock(counter, wall_clock)
         self.market = Market(counter)
+        self.orders = Orders(counter)
         self.customers = [Customer(counter, appkey) for appkey in counter.state.keys]
         """In the order of their accounts."""
         self.snapshots: dict[str, Checkpoint] = {}
@@ -80,6 +82,11 @@ class Kiwoom:
         return self.counter.world.state.seed
 
     @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose."""
+        return self.counter.faults
+
+    @property
     def journal(self) -> Journal:
         """Every call and every frame, both ways."""
         return self.counter.journal
@@ -93,8 +100,11 @@ class Kiwoom:
         self.counter.restore(snapshot, wall_clock())
 
     def reset(self) -> None:
-        """Go back to how the world began, without tokens; live sockets keep their login and listen to nothing."""
-        self.restore(open_counter(self.opening, wall_clock()).checkpoint())
+        """Go back to how the world began, a fork to where it branched off, without tokens.
+
+        Live sockets keep their login and listen to nothing.
+        """
+        self.restore(self._beginning)
 
     def fork(self, name: str = "") -> Kiwoom:
         """A second world that goes on from here by itself, with app keys of its own, and without tokens and sockets.
@@ -148,13 +158,13 @@ class Worlds:
 
     def open(self, opening: Opening, name: str) -> Kiwoom:
         """A world with the app keys that its opening says. Raises ValueError for names that are taken."""
-        return self._let_in(Kiwoom(self, name, open_counter(opening, wall_clock()), opening))
+        return self._let_in(Kiwoom(self, name, open_counter(opening, wall_clock())))
 
     def fork(self, kiwoom: Kiwoom, name: str = "") -> Kiwoom:
         """See :meth:`Kiwoom.fork`; it goes with the world that it comes from."""
         name = name or self._free(f"{kiwoom.name}-f")
         counter = kiwoom.counter.fork(f"-{name}", wall_clock())
-        fork = self._let_in(Kiwoom(self, name, counter, kiwoom.opening))
+        fork = self._let_in(Kiwoom(self, name, counter))
         self._forks[kiwoom.name].append(fork)
         return fork
 

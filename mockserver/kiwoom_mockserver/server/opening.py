@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -16,8 +16,9 @@ from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
+from kiwoom_mockserver.gateway.faults.actions import Error
+from kiwoom_mockserver.gateway.faults.rules import Fault, Filter
 from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
-from kiwoom_mockserver.gateway.refusals import Refusal
 from kiwoom_mockserver.gateway.tokens import Key, Token
 from kiwoom_mockserver.server.steering.customers import Customer
 from kiwoom_mockserver.world import kst
@@ -112,7 +113,9 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         keys.append(_key(opening, index, account, gold, start + profile.token_life * kst.SECOND))
     set_in_motion(world, scenario, opening.feed)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
-    counter = Counter(world, profile, keys, clock, _refusals(scenario))
+    counter = Counter(world, profile, keys, clock)
+    for fault in _refusals(scenario):
+        counter.faults.add(fault)
     first = Customer(counter, opening.appkey)
     for code, held in opening.holdings.items():
         first.hold(code, *(held if isinstance(held, tuple) else (held,)))
@@ -138,9 +141,8 @@ def _key(opening: Opening, index: int, account: Account, gold: Account, expires:
     )
 
 
-def _refusals(scenario: Scenario | None) -> tuple[Refusal, ...]:
+def _refusals(scenario: Scenario | None) -> Iterator[Fault]:
     """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
-    rules = []
     for spec in scenario.refusals if scenario is not None else ():
         error = catalogue.errors().get(spec.code)
         if error is None:
@@ -150,8 +152,7 @@ def _refusals(scenario: Scenario | None) -> tuple[Refusal, ...]:
         gaps = error.text.count("{?}")
         if len(spec.values) != gaps:
             raise spec.origin.error("values", f"the text of {spec.code} takes {gaps} values: {error.text}")
-        rules.append(Refusal(spec.code, spec.covers, spec.values))
-    return tuple(rules)
+        yield Fault(Error(spec.code, spec.values), Filter((spec.covers,)))
 
 
 def _seed(opening: Opening) -> int:
