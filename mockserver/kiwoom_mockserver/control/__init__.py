@@ -1,6 +1,8 @@
 """Steer a running server from another process: the typed client of its control API."""
 
 from kiwoom_mockserver.control.client import Control
+from kiwoom_mockserver.control.clock import Clock
+from kiwoom_mockserver.control.customer import Customer
 from kiwoom_mockserver.control.errors import (
     BadRequestError,
     ControlError,
@@ -9,7 +11,11 @@ from kiwoom_mockserver.control.errors import (
     NotSoError,
     UnreachableError,
 )
-from kiwoom_mockserver.control.world import Clock, Customer, Journal, Market, World
+from kiwoom_mockserver.control.faults import Faults
+from kiwoom_mockserver.control.journal import Journal
+from kiwoom_mockserver.control.market import Market
+from kiwoom_mockserver.control.orders import Orders
+from kiwoom_mockserver.control.world import World
 
 __all__ = [
     "BadRequestError",
@@ -17,11 +23,13 @@ __all__ = [
     "Control",
     "ControlError",
     "Customer",
+    "Faults",
     "Journal",
     "Market",
     "NotAllowedError",
     "NotFoundError",
     "NotSoError",
+    "Orders",
     "UnreachableError",
     "World",
 ]

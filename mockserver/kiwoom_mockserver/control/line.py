@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -38,10 +38,14 @@ class Line:
         """Look at something that is no JSON."""
         return self._ask("GET", path).decode()
 
-    def post(self, path: str, answer: type[T], body: Struct | None = None) -> T:
+    def post(self, path: str, answer: type[T], body: Struct | Mapping[str, Any] | None = None) -> T:
         """Do something."""
         sent = b"" if body is None else msgspec.json.encode(body)
         return msgspec.json.decode(self._ask("POST", path, sent), type=answer)
+
+    def tell(self, path: str, body: Struct) -> None:
+        """Do something that has no answer."""
+        self._ask("POST", path, msgspec.json.encode(body))
 
     def delete(self, path: str) -> None:
         """Let something go."""

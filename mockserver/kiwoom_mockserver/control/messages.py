@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Name = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)")]
 """Of a world, as it stands in a path."""
 
 Price = Annotated[int, Meta(ge=1, le=999_999_999)]
@@ -242,6 +242,79 @@ class CustomerInfo(Keys, frozen=True):
     orderable: int
     gold_cash: int
     holdings: dict[str, int]
+
+
+# -- orders -------------------------------------------------------------------------------------------------------
+
+
+class FillNow(Body, frozen=True, kw_only=True):
+    """How much, all that is left if it is 0; and at which price, the order's own if that is 0."""
+
+    quantity: Annotated[int, Meta(ge=0, le=9_999_999_999)] = 0
+    price: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
+
+
+class RejectNow(Body, frozen=True, kw_only=True):
+    """The cause that the frame tells."""
+
+    cause: Annotated[str, Meta(max_length=20)] = ""
+
+
+class OrderInfo(Struct, frozen=True):
+    """An order as it stands. Quantities in shares or grams, money in won."""
+
+    number: str
+    account: str
+    code: str
+    side: str
+    kind: str
+    price: int
+    quantity: int
+    open: int
+    filled: int
+    state: str
+    parent: str
+    """The order that it modifies or cancels; blank for a root."""
+
+
+# -- faults -------------------------------------------------------------------------------------------------------
+
+
+class FaultNumber(Struct, frozen=True):
+    """By which a fault is taken away again."""
+
+    number: int
+
+
+class FaultInfo(FaultNumber, frozen=True):
+    """A fault that is set."""
+
+    fault: dict[str, Any]
+    struck: int
+    """How often, until now."""
+    until: datetime | None
+    """When it is over, on the world's clock; None for good."""
+
+
+class WhoseSessions(Body, frozen=True, kw_only=True):
+    """Those of an app key or an account; all if neither is said."""
+
+    session: str = ""
+    """An app key."""
+    account: str = ""
+
+
+class CloseNow(WhoseSessions, frozen=True, kw_only=True):
+    """How to close; with 1006 the connection breaks without a word."""
+
+    code: Annotated[int, Meta(ge=1000, le=4999)] = 1011
+    reason: Annotated[str, Meta(max_length=30)] = ""
+
+
+class Stubs(Struct, frozen=True):
+    """The APIs that have a stub."""
+
+    stubs: list[str]
 
 
 # -- journal ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import httpx2
@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 from gateway.rest.stage import SHARE, STAGE
 from kiwoom_mockserver.control import Control, World
 from kiwoom_mockserver.control.line import Line
+from kiwoom_mockserver.gateway.faults import actions
+from kiwoom_mockserver.gateway.faults.rules import Fault
+from kiwoom_mockserver.gateway.stubs import stub
 from kiwoom_mockserver.server.control import clock
 from kiwoom_mockserver.server.control.api import MAX_BODY, OPERATIONS
 from kiwoom_mockserver.server.control.operation import Operation
@@ -59,6 +62,19 @@ BY_CLIENT: dict[str, Callable[[Control, World], object]] = {
     "deposit": lambda control, world: world.customer.deposit(1),
     "hold": lambda control, world: world.customer.hold(SHARE, 1),
     "end_token": lambda control, world: world.customer.end_token(),
+    "list_orders": lambda control, world: world.orders.all(),
+    "show_order": lambda control, world: world.orders.get(1),
+    "fill_order": lambda control, world: world.orders.fill(1),
+    "reject_order": lambda control, world: world.orders.reject(1),
+    "list_faults": lambda control, world: world.faults.list(),
+    "set_fault": lambda control, world: world.faults.add("empty"),
+    "clear_faults": lambda control, world: world.faults.clear(),
+    "remove_fault": lambda control, world: world.faults.remove(1),
+    "close_sessions": lambda control, world: world.faults.close_now(),
+    "kick_sessions": lambda control, world: world.faults.kick_now(),
+    "list_stubs": lambda control, world: world.stubs(),
+    "set_stub": lambda control, world: world.stub("ka10005", {}),
+    "remove_stub": lambda control, world: world.unstub("ka10003"),
     "find": lambda control, world: world.journal.find(),
     "verify": lambda control, world: world.journal.verify("au10001"),
     "wait": lambda control, world: world.journal.wait_for("au10001"),
@@ -68,10 +84,12 @@ BY_CLIENT: dict[str, Callable[[Control, World], object]] = {
 
 @pytest.fixture
 def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Any:
-    """A world with something in its journal and a snapshot."""
+    """A world with an order, a stub, a fault, a snapshot, and something in its journal."""
     with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
         kiwoom.snapshots["a"] = kiwoom.snapshot()
-        Wire(kiwoom, http).login()
+        Wire(kiwoom, http).login().buy(1, 60_000)
+        stub(kiwoom.counter, "ka10003", {})
+        kiwoom.faults.drop()
         yield kiwoom
 
 
@@ -197,10 +215,28 @@ WEIRD = st.recursive(
 )
 
 
+HUGE = st.sampled_from([10**12, 10**40, 1e300, "9" * 5_000])
+
+
+def fields(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.sampled_from(names), WEIRD | HUGE, max_size=len(names))
+
+
+FAULTS = st.sampled_from(get_args(actions.Any)).flatmap(
+    lambda kind: st.builds(
+        lambda how, on, rest: {"action": {"does": kind.__struct_config__.tag} | how, "on": on} | rest,
+        fields(kind.__struct_fields__ or ("none",)),
+        fields(("type", "order", "account", "session", "fields")),
+        fields(("count", "probability", "lasts")),
+    )
+)
+
+
 def bodies(operation: Operation) -> st.SearchStrategy[Any]:
     """Anything, and objects with fields of the right names and values of all kinds."""
-    names = operation.asks.__struct_fields__
-    return WEIRD | st.dictionaries(st.sampled_from(names), WEIRD, max_size=len(names))
+    if operation.asks is Fault:
+        return WEIRD | FAULTS
+    return WEIRD | fields(getattr(operation.asks, "__struct_fields__", ("cntr_infr", "return_code")))
 
 
 ASKING = [one for one in OPERATIONS if one.asks is not None]
@@ -212,7 +248,7 @@ ASKING = [one for one in OPERATIONS if one.asks is not None]
 def test_no_body_and_no_query_brings_it_down(
     operation: Operation, stage: Kiwoom, http: httpx2.Client, data: st.DataObject
 ) -> None:
-    places = {"world": stage.name, "code": SHARE, "customer": stage.account}
+    places = {"world": stage.name, "code": SHARE, "customer": stage.account, "order": "1", "api_id": "ka10005"}
     path = re.sub(r"{(\w+)}", lambda match: places[match[1]], operation.path)
     body = data.draw(bodies(operation))
     before = stage.state_hash()
@@ -223,7 +259,7 @@ def test_no_body_and_no_query_brings_it_down(
         answer = http.get(target, params=query | at_once)
     else:
         answer = http.post(target, json=body)
-    assert answer.status_code in (200, 400, 409)
+    assert answer.status_code in (200, 204, 400, 409)
     if answer.status_code == 400:
         assert stage.state_hash() == before
     if operation.name == "create_world" and answer.status_code == 200:

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from kiwoom_mockserver.control.messages import Trouble
 from kiwoom_mockserver.gateway.journal import JournalError
-from kiwoom_mockserver.server.control import clock, customers, journal, market, worlds
+from kiwoom_mockserver.server.control import clock, customers, faults, journal, market, orders, stubs, worlds
 from kiwoom_mockserver.server.control.guard import Guard
 from kiwoom_mockserver.server.control.openapi import described
 from kiwoom_mockserver.server.control.operation import Call, NothingThereError, Operation
@@ -37,6 +37,9 @@ OPERATIONS = (
     *clock.OPERATIONS,
     *market.OPERATIONS,
     *customers.OPERATIONS,
+    *orders.OPERATIONS,
+    *faults.OPERATIONS,
+    *stubs.OPERATIONS,
     *journal.OPERATIONS,
 )
 """All that can be done."""

@@ -16,7 +16,7 @@ ERRORS = {
     "400": "It makes no sense in this world; nothing was changed",
     "401": "The token is missing or wrong",
     "403": "From there nobody may ask",
-    "404": "There is no such world, customer or snapshot",
+    "404": "What the path leads to does not exist",
     "409": "What was to be proven, waited for or reached is not so",
     "413": "The body is too long",
     "415": "The body is not said to be JSON",
@@ -64,9 +64,16 @@ def _operation(one: Operation, schema_of: dict[str, Any], components: dict[str, 
     if one.asks is not None and one.method == "GET":
         parameters += _query(components[one.asks.__name__])
     elif one.asks is not None:
-        needed = bool(components[one.asks.__name__].get("required"))
-        told["requestBody"] = {"required": needed, "content": _json(schema_of[str(one.asks)])}
+        told["requestBody"] = {
+            "required": _is_needed(one.asks),
+            "content": _json(schema_of[str(one.asks)]),
+        }
     return told
+
+
+def _is_needed(asks: Any) -> bool:
+    """Whether a body says anything that cannot be left out."""
+    return isinstance(asks, type) and any(field.required for field in msgspec.structs.fields(asks))
 
 
 def _answer(one: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
