@@ -46,6 +46,10 @@ class Day(Struct, frozen=True):
 
     orders: list[Order]
     fills: list[Fill]
+    cash: int = 0
+    """Settled cash at its end, won."""
+    held: dict[str, int] = {}
+    """Settled shares or grams at its end, by code."""
 
 
 class Account(Struct):
@@ -179,5 +183,6 @@ class Account(Struct):
             loans.end_day()
         self.loans = {code: loans for code, loans in self.loans.items() if loans.lots}
         if self.orders:
-            self.history[day] = Day(list(self.orders.values()), self.fills)
+            held = {code: holding.settled for code, holding in self.holdings.items()}
+            self.history[day] = Day(list(self.orders.values()), self.fills, self.cash, held)
         self.orders, self.fills = {}, []

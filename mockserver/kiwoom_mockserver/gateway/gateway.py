@@ -241,7 +241,7 @@ def _noted(
         counter.world.now,
         Kind.CALL,
         api_id,
-        (key.account,),
+        key.accounts,
         body,
         answer.body,
         answer.status,

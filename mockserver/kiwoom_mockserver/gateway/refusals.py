@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[Refusal, ...]] = {
     "given-up": (Refusal("8002", OAUTH, (GIVEN_UP,)), Refusal("8103", values=(GIVEN_UP,))),
     "corporate": (Refusal("8200", CREDIT_ORDERS, ("{api}", "{path}")),),
     "ended": (Refusal("RC4091"),),
-    "short-sellers": (Refusal("RC5006", ORDERS),),
+    "short-sellers": tuple(Refusal("RC5006", api_id) for api_id in ("kt10000", "kt10001", "kt10002", "kt10003")),
 }
 """The kinds of app keys, and of the accounts behind them, with what each is refused.
 

@@ -38,7 +38,7 @@ keys:
 `covers` it is everything that takes a token, the LOGIN of the WebSocket included. `values` fills the gaps of the text.
 Rules come after headers and token, and before rate and body; the first that covers a request counts. They are
 [faults](faults.md) without an end, which a test sets and takes away at any time:
-`kiwoom.counter.faults.error("509193")`.
+`kiwoom.faults.error("509193")`.
 
 `keys` tells of the app keys of the accounts, in their order. `terminals` are the IP addresses that may use one, `token`
 is a token that it has from elsewhere, and with `gold: false` its customer has no account for gold. Its `kind` is one of

@@ -10,13 +10,13 @@ import msgspec
 from faker import Faker
 from msgspec import Struct
 
-from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
 from kiwoom_mockserver.gateway.faults.actions import Error
+from kiwoom_mockserver.gateway.faults.panel import flaw
 from kiwoom_mockserver.gateway.faults.rules import Fault, Filter
 from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
 from kiwoom_mockserver.gateway.tokens import Key, Token
@@ -144,15 +144,12 @@ def _key(opening: Opening, index: int, account: Account, gold: Account, expires:
 def _refusals(scenario: Scenario | None) -> Iterator[Fault]:
     """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
     for spec in scenario.refusals if scenario is not None else ():
-        error = catalogue.errors().get(spec.code)
-        if error is None:
-            raise spec.origin.error("code", f"{spec.code} is not an error code")
-        if not spec.covers.startswith("/") and spec.covers not in catalogue.api_ids():
-            raise spec.origin.error("covers", f"{spec.covers} is not an API")
-        gaps = error.text.count("{?}")
-        if len(spec.values) != gaps:
-            raise spec.origin.error("values", f"the text of {spec.code} takes {gaps} values: {error.text}")
-        yield Fault(Error(spec.code, spec.values), Filter((spec.covers,)))
+        fault = Fault(Error(spec.code, spec.values), Filter((spec.covers,)))
+        found = flaw(fault)
+        if found is not None:
+            field, text = found
+            raise spec.origin.error("covers" if field == "api" else field, text)
+        yield fault
 
 
 def _seed(opening: Opening) -> int:
@@ -285,7 +282,7 @@ def _listings(opening: Opening, seed: int) -> list[Listing]:
 def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
     said = {
         name: value
-        for name in ("name", "base", "listed", "face", "leverage")
+        for name in ("name", "base", "listed", "face", "leverage", "credit_is_used_up")
         if (value := getattr(spec, name)) is not None
     }
     if spec.market is not None:

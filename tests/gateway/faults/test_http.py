@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import httpx2
 import pytest
@@ -14,6 +13,7 @@ from gateway.faults.stage import listening
 from gateway.rest.stage import deposit, holdings, numbers, unfilled
 from kiwoom_mockserver.gateway.faults.panel import BLOCK_PAGE, Faults
 from kiwoom_mockserver.gateway.journal import Entry
+from kiwoom_mockserver.gateway.profiles import changed
 from wire import Wire
 
 SET: dict[str, Callable[[Faults], int]] = {
@@ -142,8 +142,9 @@ def test_a_lost_answer_of_an_order_that_was_carried_out(client: Wire, faults: Fa
 
 
 def overtaken(client: Wire) -> list[str]:
-    """Who is answered first of a call and a token request that comes after it."""
+    """Who is answered first of a call and another that comes after it."""
     journal = client.kiwoom.counter.journal
+    mark = journal.last
     done: list[str] = []
 
     def slow() -> None:
@@ -153,7 +154,7 @@ def overtaken(client: Wire) -> list[str]:
 
     thread = threading.Thread(target=slow)
     thread.start()
-    journal.wait_for("kt00001")
+    journal.wait_for("kt00001", after=mark)
     client.call("ka00001")
     done.append("ka00001")
     thread.join()
@@ -174,7 +175,7 @@ def test_latency_holds_up_nobody_else(client: Wire, faults: Faults) -> None:
 def test_a_body_that_drips_comes_whole(client: Wire, faults: Faults) -> None:
     plain = deposit(client)
     length = len(json.dumps(plain, ensure_ascii=False).encode())
-    faults.drip(length * 3, api="kt00001")
+    faults.drip(length, api="kt00001")
     assert overtaken(client) == ["ka00001", "kt00001"]
     assert deposit(client) == plain
 
@@ -198,15 +199,9 @@ def test_token_requests_are_calls_too(client: Wire, faults: Faults) -> None:
 
 
 def test_rates_do_not_count_what_is_answered_by_a_fault(client: Wire, faults: Faults) -> None:
-    client.kiwoom.counter.profile = _strict(client)
+    client.kiwoom.counter.profile = changed(client.kiwoom.counter.profile, "requests_per_second", 1)
     faults.status(503, count=2)
     assert [client.send("ka00001", {}).status_code for _ in range(4)] == [503, 503, 200, 429]
-
-
-def _strict(client: Wire) -> Any:
-    from kiwoom_mockserver.gateway.profiles import changed
-
-    return changed(client.kiwoom.counter.profile, "requests_per_second", 1)
 
 
 # -- what an inquiry sees -----------------------------------------------------------------------------------------

@@ -18,13 +18,13 @@ from wire import Wire
 from world.other_process import story_told_elsewhere
 
 WRONG: dict[str, Callable[[Faults], int]] = {
-    "4711 is not an error code": lambda faults: faults.error("4711"),
-    "the text of 8103 takes 1 values: 토큰 인증": lambda faults: faults.error("8103"),
-    "kt99999 is no API, and no beginning of a path": lambda faults: faults.latency(1, api="kt99999"),
-    "0Z is neither a trnm nor a type of realtime data": lambda faults: faults.drop(type="0Z"),
-    "one is no order number": lambda faults: faults.drop(order="one"),
-    "drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
-    "fills is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
+    "code: 4711 is not an error code": lambda faults: faults.error("4711"),
+    "values: the text of 8103 takes 1 values: 토큰 인증": lambda faults: faults.error("8103"),
+    "api: kt99999 is not an API": lambda faults: faults.latency(1, api="kt99999"),
+    "type: 0Z is neither a trnm nor a type of realtime data": lambda faults: faults.drop(type="0Z"),
+    "order: one is not an order number": lambda faults: faults.drop(order="one"),
+    "api: drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
+    "type: fills is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
     r"Expected `float` <= 1.0 - at `\$.probability`": lambda faults: faults.drop(probability=1.5),
     r"Expected `int` >= 0 - at `\$.count`": lambda faults: faults.drop(count=-1),
     r"Expected `int` >= 1000 - at `\$.action.code`": lambda faults: faults.close(7),

@@ -198,6 +198,14 @@ def test_what_can_be_ordered_and_drawn(client: Wire) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("price", "cash"), [(1, 1_000), (2, 999), (5, 777)])
+def test_the_cut_of_the_commission_counts_at_any_price(worlds: Worlds, price: int, cash: int) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, cash=cash))
+    most = int(orderable(client, uv=str(price))["profa_100ord_alowq"])
+    fees = client.kiwoom.counter.world.ledger.fees
+    assert fees.cost_of(price * most) <= cash < fees.cost_of(price * (most + 1))
+
+
 @pytest.mark.parametrize("cash", [70_240, 70_239, 1_000_000, 1_053_670, 1_053_669])
 def test_as_many_as_it_says_can_be_bought_and_not_one_more(worlds: Worlds, cash: int) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, cash=cash))

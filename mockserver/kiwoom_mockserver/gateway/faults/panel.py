@@ -58,7 +58,9 @@ class Faults:
     def add(self, fault: Fault) -> int:
         """Set a fault; its number. Raises ValueError for a code, an API or a type that there is none of."""
         fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
-        _check(fault)
+        found = flaw(fault)
+        if found is not None:
+            raise ValueError(": ".join(found))
         return self._counter.in_turn(lambda: self._add(fault))
 
     def _add(self, fault: Fault) -> int:
@@ -265,29 +267,28 @@ def _is_of(one: Session | Key, appkey: str, account: str) -> bool:
     return appkey in ("", one.appkey) and (not account or account in one.accounts)
 
 
-def _check(fault: Fault) -> None:
-    """Raises ValueError for what would never strike."""
+def flaw(fault: Fault) -> tuple[str, str] | None:
+    """The field for which a fault would never strike, and why; None for one that may."""
     action, on = fault.action, fault.on
     for api in on.api:
         if not api.startswith("/") and api != actions.LOGIN and api not in catalogue.api_ids():
-            raise ValueError(f"{api} is no API, and no beginning of a path")
+            return "api", f"{api} is not an API"
     if on.type and on.type not in TRNMS and on.type not in catalogue.realtime():
-        raise ValueError(f"{on.type} is neither a trnm nor a type of realtime data")
+        return "type", f"{on.type} is neither a trnm nor a type of realtime data"
     if on.order and not on.order.isdecimal():
-        raise ValueError(f"{on.order} is no order number")
+        return "order", f"{on.order} is not an order number"
     if isinstance(action, actions.Frame) and on.api:
-        raise ValueError(f"{action.name} is a fault of frames, which have a type and no API")
+        return "api", f"{action.name} is a fault of frames, which have a type and no API"
     if isinstance(action, actions.Call | actions.Order) and on.type:
-        raise ValueError(f"{action.name} is a fault of calls, which have an API and no type")
-    if isinstance(action, actions.Error):
-        check_error(action.code, action.values)
+        return "type", f"{action.name} is a fault of calls, which have an API and no type"
+    return _flaw_of_error(action) if isinstance(action, actions.Error) else None
 
 
-def check_error(code: str, values: tuple[str, ...]) -> None:
-    """Raises ValueError for a code that there is none of, and for too few or too many values."""
-    error = catalogue.errors().get(code)
+def _flaw_of_error(action: actions.Error) -> tuple[str, str] | None:
+    error = catalogue.errors().get(action.code)
     if error is None:
-        raise ValueError(f"{code} is not an error code")
+        return "code", f"{action.code} is not an error code"
     gaps = error.text.count("{?}")
-    if len(values) != gaps:
-        raise ValueError(f"the text of {code} takes {gaps} values: {error.text}")
+    if len(action.values) != gaps:
+        return "values", f"the text of {action.code} takes {gaps} values: {error.text}"
+    return None

@@ -6,11 +6,13 @@ lower margins (증거금) would allow is only told.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.fees import MILLION, FeeSchedule
+from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.exchange.valuation import collateral
+from kiwoom_mockserver.exchange.valuation import collateral, loan_cover
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest.reply import Call
@@ -51,6 +53,7 @@ def deposit(call: Call) -> Meanings:
         "repl_amt": collateral(account, ledger),
         "nrpy_loan": account.owed,
         "loan_sum": account.owed,
+        "crd_grnt_rt": loan_cover(account, ledger),
         "d1_entra": account.cash + tomorrow.net,
         "d1_slby_exct_amt": tomorrow.net,
         "d1_buy_exct_amt": tomorrow.bought,
@@ -103,5 +106,4 @@ def _most(means: int, price: int, fees: FeeSchedule) -> int:
     """The most shares that so much money buys at a price, commission included."""
     if means <= 0 or not price:
         return 0
-    quantity = means * MILLION // (price * (MILLION + fees.commission))
-    return quantity + (fees.cost_of(price * (quantity + 1)) <= means)
+    return bisect_right(range(1, means // price + 1), means, key=lambda quantity: fees.cost_of(price * quantity))
