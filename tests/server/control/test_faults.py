@@ -55,7 +55,7 @@ def test_slips_are_named(world: World) -> None:
     before = world.state_hash()
     with pytest.raises(BadRequestError, match="'explode'"):
         world.faults.add("explode")
-    with pytest.raises(BadRequestError, match="kt99999 is no API"):
+    with pytest.raises(BadRequestError, match="kt99999 is not an API"):
         world.faults.add("empty", api=["kt10000", "kt99999"])
     with pytest.raises(BadRequestError, match="missing required field `seconds`"):
         world.faults.add("latency")
@@ -67,7 +67,7 @@ def test_slips_are_named(world: World) -> None:
             world.faults.add("empty", **huge)
     for does, how in (("latency", "seconds"), ("fills", "parts"), ("drip", "bytes_per_second"), ("duplicate", "times")):
         with pytest.raises(BadRequestError, match=rf"<= .* - at `\$.action.{how}`"):
-            world.faults.add(does, **{how: 10**18})
+            world.faults.add(does, **dict[str, Any]({how: 10**18}))
     assert world.state_hash() == before
 
 
