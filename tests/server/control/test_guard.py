@@ -126,6 +126,12 @@ def test_a_server_with_a_token_lets_in_whoever_has_it(guarded: str) -> None:
         assert refused.value.status == 401
 
 
+@pytest.mark.parametrize("host", ["[::", "a b", "server.example:9000"])
+def test_with_a_token_a_server_goes_by_any_name(guarded: str, http: httpx2.Client, host: str) -> None:
+    headers = {"authorization": "Bearer s3cret", "host": host}
+    assert http.get(f"{guarded}/__control/worlds", headers=headers).json()[0]["rest_url"] == f"http://{host}"
+
+
 def test_what_is_refused_says_so_without_a_word_for_browsers(kiwoom: Kiwoom, http: httpx2.Client) -> None:
     for path in ("health", "openapi.json", "nowhere"):
         answer = http.get(f"{kiwoom.rest_url}/__control/{path}", headers={"origin": "http://evil.example"})

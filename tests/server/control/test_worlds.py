@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import httpx2
@@ -127,6 +128,24 @@ def test_a_fork_goes_on_by_itself_and_goes_with_its_origin(
     for gone in (fork, named):
         with pytest.raises(NotFoundError):
             gone.info()
+
+
+def test_many_come_and_go_at_once(control: Control, kiwoom_server: FixtureServer, http: httpx2.Client) -> None:
+    before = {world.name for world in kiwoom_server}
+
+    def live(turn: int) -> str:
+        world = control.create_world(clock="real", scenario="trend-up")
+        client = Wire(kiwoom_server.named(world.name), http).login()
+        client.buy(1)
+        fork = world.fork()
+        assert (world.invariants(), fork.customer.holdings) == ([], {SHARE: 1})
+        world.remove()
+        return world.name
+
+    with ThreadPoolExecutor(8) as beside:
+        names = list(beside.map(live, range(40)))
+    assert len(set(names)) == 40
+    assert {world.name for world in kiwoom_server} == before
 
 
 def test_the_ledger_is_proven(client: Wire, world: World) -> None:

@@ -70,7 +70,8 @@ class ControlApi:
 
     def _endpoint(self, operation: Operation) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            call = Call(self._worlds, request.path_params, str(request.base_url).rstrip("/"))
+            url = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+            call = Call(self._worlds, request.path_params, url)
             try:
                 asked = await _read(request, operation)
                 answer = await in_thread(lambda: operation.act(call, *asked))
