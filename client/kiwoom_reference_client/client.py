@@ -1,54 +1,66 @@
-"""The two clients: they own the socket and drive the flows of :mod:`kiwoom_reference_client.protocol`."""
+"""The two clients: they own the sockets and drive the flows of :mod:`kiwoom_reference_client.protocol`."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import ssl
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import httpx2
+from websockets.asyncio.client import connect
 
-from kiwoom_reference_client.answers import Answer, Balance, Cancelled, Modified, Placed, Token
-from kiwoom_reference_client.orders import OrderKind, Side, Venue
-from kiwoom_reference_client.protocol import Alone, Flow, Request, Response, Session, now_in_korea
+from kiwoom_reference_client import faces
+from kiwoom_reference_client.account import Account
+from kiwoom_reference_client.calling import Calling
+from kiwoom_reference_client.daybook import Daybook
+from kiwoom_reference_client.gold import GoldMarket
+from kiwoom_reference_client.lending import Lending
+from kiwoom_reference_client.pacing import Pace
+from kiwoom_reference_client.protocol import (
+    Alone,
+    Came,
+    Flow,
+    Found,
+    Listing,
+    Lost,
+    Response,
+    Session,
+    Step,
+    Wait,
+    now_in_korea,
+)
+from kiwoom_reference_client.quotes import Quotes
+from kiwoom_reference_client.stream import SILENCE, Connection, Stream
+from kiwoom_reference_client.tokens import Token
+from kiwoom_reference_client.trading import Trading
 
 T = TypeVar("T")
+Transport = TypeVar("Transport")
+Sleep = TypeVar("Sleep")
+
+TIMEOUT = 10.0
+"""Seconds until a call that is not answered raises NoAnswer."""
 
 _HEADERS = {"user-agent": "kiwoom-reference-client"}
-TIMEOUT = 10.0
-"""Seconds until a call that is not answered raises httpx2.TimeoutException."""
+_SILENT = logging.Logger("kiwoom_reference_client.websocket", logging.CRITICAL)
+"""For the WebSocket, which would log every frame, the token's among them."""
+_NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+"""Errors of the HTTP client that come before a request is sent."""
 
 
-def _tls(url: str) -> ssl.SSLContext | bool:
-    """Who is trusted. Plain HTTP needs nobody, and loading the usual roots is the slowest part of opening a client."""
-    return not url.startswith("http://") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-class _Client:
+class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, Generic[Transport, Sleep]):
     """What both clients are."""
 
-    def __init__(self, url: str, session: Session) -> None:
-        self.url = url.rstrip("/")
-        """Base URL, without a slash at the end."""
-        self._session = session
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.url!r})"
-
-
-class Kiwoom(_Client):
-    """A blocking client of one account; a context manager, safe to share between threads.
-
-    Every call may raise a :class:`~kiwoom_reference_client.errors.KiwoomError` (which one, is told by the documented
-    code) and ``httpx2.TransportError`` when there was no answer: then the fate of an order is unknown, and it is
-    not sent again.
-
-    A token is fetched with the first call, kept, renewed before it ends and once when it is refused.
-    """
+    _http_client: Callable[..., Any]
+    _lock: Callable[[], Any]
+    _sleeper: Any
 
     def __init__(
         self,
@@ -58,93 +70,87 @@ class Kiwoom(_Client):
         *,
         timeout: float = TIMEOUT,
         trust_env: bool = True,
+        realtime_url: str = "",
+        pace: Pace | None = None,
         now: Callable[[], datetime] = now_in_korea,
-        transport: httpx2.BaseTransport | None = None,
+        sleep: Sleep | None = None,
+        transport: Transport | None = None,
     ) -> None:
-        """``trust_env`` lets proxies of the environment apply; ``now`` is the clock that tokens are held against."""
-        super().__init__(url, Session(appkey, secretkey, now))
-        self._http = httpx2.Client(
+        """``trust_env`` lets proxies of the environment apply; ``now`` is the clock that tokens are held against.
+
+        ``pace`` is none unless it is given. ``realtime_url`` is the base URL of the WebSocket, if its host or port is
+        another.
+        """
+        self.url = url.rstrip("/")
+        """Base URL, without a slash at the end."""
+        self.realtime_url = (realtime_url or f"ws{self.url.removeprefix('http')}").rstrip("/")
+        """Base URL of the WebSocket, without a slash at the end."""
+        self._timeout = timeout
+        self._trust_env = trust_env
+        self._session = Session(appkey, secretkey, now, pace)
+        self._alone = self._lock()
+        self._sleep = sleep or self._sleeper
+        self._http = self._http_client(
             headers=_HEADERS, timeout=timeout, trust_env=trust_env, transport=transport, verify=_tls(url)
         )
-        self._alone = threading.Lock()
 
     @classmethod
-    def mockserver(cls, url: str, appkey: str, secretkey: str) -> Self:
-        """A client of a kiwoom-mockserver at that base URL, whatever proxies the environment names."""
-        return cls(url, appkey, secretkey, trust_env=False)
-
-    def token(self) -> Token:
-        """The living token; a new one if there is none (au10001)."""
-        return self._run(self._session.token())
-
-    def revoke_token(self) -> None:
-        """End the token for everyone who uses it (au10002). The next call fetches a new one."""
-        self._run(self._session.revoke())
-
-    def call(self, api_id: str, /, **fields: str) -> Answer:
-        """Any API of the catalogue with the fields of its request; one page of a list.
-
-        Raises InputError before anything is sent if the fields break the contract, ServiceError 1505 for an unknown
-        API, ValueError for one that is asked over the WebSocket.
-        """
-        return self._run(self._session.call(api_id, fields))
-
-    def buy(
-        self,
-        code: str,
-        quantity: int,
-        price: int | None = None,
+    def mockserver(
+        cls,
+        url: str,
+        appkey: str = "kiwoom-mockserver-appkey",
+        secretkey: str = "kiwoom-mockserver-secretkey",
         *,
-        kind: OrderKind = OrderKind.LIMIT,
-        venue: Venue = Venue.KRX,
-        condition_price: int | None = None,
-    ) -> Placed:
-        """Buy so many shares (kt10000), at a price in won if the kind has one.
+        realtime_url: str = "",
+    ) -> Self:
+        """A client of a kiwoom-mockserver at that base URL, unpaced, whatever proxies the environment names.
 
-        Raises InputError for a limit without a price, OrderRejected for what the order system refuses.
+        ``realtime_url`` if the WebSocket has a port of its own.
         """
-        return self._run(self._session.place(Side.BUY, code, quantity, price, kind, venue, condition_price))
+        return cls(url, appkey, secretkey, trust_env=False, realtime_url=realtime_url)
 
-    def sell(
-        self,
-        code: str,
-        quantity: int,
-        price: int | None = None,
-        *,
-        kind: OrderKind = OrderKind.LIMIT,
-        venue: Venue = Venue.KRX,
-        condition_price: int | None = None,
-    ) -> Placed:
-        """Sell so many shares (kt10001), at a price in won if the kind has one.
+    @classmethod
+    def mockapi(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
+        """A client of the mock domain, one request a second per API; play money, real prices.
 
-        Raises InputError for a limit without a price, OrderRejected for what the order system refuses.
+        Keys that are not given are those of the environment, ``KIWOOM_APPKEY`` and ``KIWOOM_SECRETKEY``; raises
+        ValueError if there are none. Further settings are those of the constructor.
         """
-        return self._run(self._session.place(Side.SELL, code, quantity, price, kind, venue, condition_price))
+        return cls._of_domain("mockapi.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(1)} | settings)
 
-    def modify(self, number: str, code: str, price: int, quantity: int = 0, *, venue: Venue = Venue.KRX) -> Modified:
-        """Give so many open shares of an order another price in won (kt10002); 0 means all that are left.
+    @classmethod
+    def production(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
+        """A client of the real broker, five requests a second per API: orders cost real money.
 
-        Raises OrderRejected: RC4033 when nothing is left, RC4032 for a number that never was.
+        Keys and settings as for :meth:`mockapi`.
         """
-        return self._run(self._session.modify(number, code, price, quantity, venue))
+        return cls._of_domain("api.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(5)} | settings)
 
-    def cancel(self, number: str, code: str, quantity: int = 0, *, venue: Venue = Venue.KRX) -> Cancelled:
-        """Cancel so many open shares of an order (kt10003); 0 means all that are left.
+    @classmethod
+    def _of_domain(cls, host: str, appkey: str, secretkey: str, **settings: Any) -> Self:
+        return cls(f"https://{host}", appkey, secretkey, **{"realtime_url": f"wss://{host}:10000"} | settings)
 
-        Raises OrderRejected: RC4033 when nothing is left, RC4032 for a number that never was.
-        """
-        return self._run(self._session.cancel(number, code, quantity, venue))
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
 
-    def balance(self) -> Balance:
-        """Cash (kt00001) and holdings (all pages of kt00018), in won and shares; two moments, if others trade."""
-        return self._run(self._session.balance())
+
+class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], faces.Blocking):
+    """A blocking client of one account; a context manager, safe to share between threads.
+
+    Every call may raise a :class:`~kiwoom_reference_client.errors.KiwoomError`; which one, is told by the documented
+    code. A token is fetched with the first call, kept, renewed before it ends and once when it is refused.
+    """
+
+    _http_client = staticmethod(httpx2.Client)
+    _lock = staticmethod(threading.Lock)
+    _sleeper = staticmethod(time.sleep)
 
     def close(self) -> None:
         """Close the connections. The token lives on."""
         self._http.close()
 
     def _run(self, flow: Flow[T]) -> T:
-        came: Response | None = None
+        came: Came = None
         while True:
             try:
                 step = flow.send(came)
@@ -153,11 +159,30 @@ class Kiwoom(_Client):
                 return result
             came = self._do(step)
 
-    def _do(self, step: Request | Alone) -> Response | None:
+    def _list(self, flow: Listing[T]) -> Iterator[T]:
+        came: Came = None
+        while True:
+            try:
+                step = flow.send(came)
+            except StopIteration:
+                return
+            if isinstance(step, Found):
+                came = None
+                yield step.item
+            else:
+                came = self._do(step)
+
+    def _do(self, step: Step) -> Came:
+        if isinstance(step, Wait):
+            self._sleep(step.seconds)
+            return None
         if isinstance(step, Alone):
             with self._alone:
                 return self._run(step.flow)
-        answer = self._http.post(self.url + step.path, headers=step.headers, content=step.content)
+        try:
+            answer = self._http.post(self.url + step.path, headers=step.headers, content=step.content)
+        except httpx2.TransportError as error:
+            return Lost(error, has_left=not isinstance(error, _NEVER_LEFT))
         return Response(answer.status_code, answer.headers, answer.content)
 
     def __enter__(self) -> Self:
@@ -169,90 +194,40 @@ class Kiwoom(_Client):
         self.close()
 
 
-class AsyncKiwoom(_Client):
+class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable[object]]], faces.Awaited):
     """:class:`Kiwoom` for asyncio: the same methods, awaited, with the same meanings and errors."""
 
-    def __init__(
-        self,
-        url: str,
-        appkey: str,
-        secretkey: str,
-        *,
-        timeout: float = TIMEOUT,
-        trust_env: bool = True,
-        now: Callable[[], datetime] = now_in_korea,
-        transport: httpx2.AsyncBaseTransport | None = None,
-    ) -> None:
-        """As for :class:`Kiwoom`."""
-        super().__init__(url, Session(appkey, secretkey, now))
-        self._http = httpx2.AsyncClient(
-            headers=_HEADERS, timeout=timeout, trust_env=trust_env, transport=transport, verify=_tls(url)
-        )
-        self._alone = asyncio.Lock()
-
-    @classmethod
-    def mockserver(cls, url: str, appkey: str, secretkey: str) -> Self:
-        """As :meth:`Kiwoom.mockserver`."""
-        return cls(url, appkey, secretkey, trust_env=False)
-
-    async def token(self) -> Token:
-        """As :meth:`Kiwoom.token`."""
-        return await self._run(self._session.token())
-
-    async def revoke_token(self) -> None:
-        """As :meth:`Kiwoom.revoke_token`."""
-        await self._run(self._session.revoke())
-
-    async def call(self, api_id: str, /, **fields: str) -> Answer:
-        """As :meth:`Kiwoom.call`."""
-        return await self._run(self._session.call(api_id, fields))
-
-    async def buy(
-        self,
-        code: str,
-        quantity: int,
-        price: int | None = None,
-        *,
-        kind: OrderKind = OrderKind.LIMIT,
-        venue: Venue = Venue.KRX,
-        condition_price: int | None = None,
-    ) -> Placed:
-        """As :meth:`Kiwoom.buy`."""
-        return await self._run(self._session.place(Side.BUY, code, quantity, price, kind, venue, condition_price))
-
-    async def sell(
-        self,
-        code: str,
-        quantity: int,
-        price: int | None = None,
-        *,
-        kind: OrderKind = OrderKind.LIMIT,
-        venue: Venue = Venue.KRX,
-        condition_price: int | None = None,
-    ) -> Placed:
-        """As :meth:`Kiwoom.sell`."""
-        return await self._run(self._session.place(Side.SELL, code, quantity, price, kind, venue, condition_price))
-
-    async def modify(
-        self, number: str, code: str, price: int, quantity: int = 0, *, venue: Venue = Venue.KRX
-    ) -> Modified:
-        """As :meth:`Kiwoom.modify`."""
-        return await self._run(self._session.modify(number, code, price, quantity, venue))
-
-    async def cancel(self, number: str, code: str, quantity: int = 0, *, venue: Venue = Venue.KRX) -> Cancelled:
-        """As :meth:`Kiwoom.cancel`."""
-        return await self._run(self._session.cancel(number, code, quantity, venue))
-
-    async def balance(self) -> Balance:
-        """As :meth:`Kiwoom.balance`."""
-        return await self._run(self._session.balance())
+    _http_client = staticmethod(httpx2.AsyncClient)
+    _lock = staticmethod(asyncio.Lock)
+    _sleeper = staticmethod(asyncio.sleep)
 
     async def aclose(self) -> None:
         """Close the connections. The token lives on."""
         await self._http.aclose()
 
+    def realtime(self, *, silence: float = SILENCE) -> Stream:
+        """A connection for realtime events; it logs in when it is entered.
+
+        ``silence`` is how many seconds without a frame count as a lost connection.
+        """
+        return Stream(self._dial, self._living_token, self._session.now, self._sleep, silence)
+
+    async def _dial(self) -> Connection:
+        return await connect(
+            f"{self.realtime_url}/api/dostk/websocket",
+            proxy=True if self._trust_env else None,
+            compression=None,
+            ping_interval=None,
+            open_timeout=self._timeout,
+            close_timeout=1,
+            logger=_SILENT,
+        )
+
+    async def _living_token(self, refused: Token | None) -> Token:
+        return await self._run(self._session.token(refused))
+
     async def _run(self, flow: Flow[T]) -> T:
-        came: Response | None = None
+        came: Came = None
         while True:
             try:
                 step = flow.send(came)
@@ -261,11 +236,30 @@ class AsyncKiwoom(_Client):
                 return result
             came = await self._do(step)
 
-    async def _do(self, step: Request | Alone) -> Response | None:
+    async def _list(self, flow: Listing[T]) -> AsyncIterator[T]:
+        came: Came = None
+        while True:
+            try:
+                step = flow.send(came)
+            except StopIteration:
+                return
+            if isinstance(step, Found):
+                came = None
+                yield step.item
+            else:
+                came = await self._do(step)
+
+    async def _do(self, step: Step) -> Came:
+        if isinstance(step, Wait):
+            await self._sleep(step.seconds)
+            return None
         if isinstance(step, Alone):
             async with self._alone:
                 return await self._run(step.flow)
-        answer = await self._http.post(self.url + step.path, headers=step.headers, content=step.content)
+        try:
+            answer = await self._http.post(self.url + step.path, headers=step.headers, content=step.content)
+        except httpx2.TransportError as error:
+            return Lost(error, has_left=not isinstance(error, _NEVER_LEFT))
         return Response(answer.status_code, answer.headers, answer.content)
 
     async def __aenter__(self) -> Self:
@@ -275,3 +269,15 @@ class AsyncKiwoom(_Client):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _tls(url: str) -> ssl.SSLContext | bool:
+    """Who is trusted. Plain HTTP needs nobody, and loading the usual roots is the slowest part of opening a client."""
+    return not url.startswith("http://") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _keys(appkey: str, secretkey: str) -> tuple[str, str]:
+    found = appkey or os.environ.get("KIWOOM_APPKEY", ""), secretkey or os.environ.get("KIWOOM_SECRETKEY", "")
+    if not all(found):
+        raise ValueError("no keys: give appkey and secretkey, or set KIWOOM_APPKEY and KIWOOM_SECRETKEY")
+    return found

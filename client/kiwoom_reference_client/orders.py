@@ -1,8 +1,10 @@
-"""The words of an order: side, kind, venue."""
+"""The words of an order: side, kind, venue, state."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from kiwoom_contracts import catalogue
 
 
 class Side(StrEnum):
@@ -70,3 +72,61 @@ _PRICED = frozenset(
         OrderKind.SINGLE_PRICE,
     }
 )
+
+
+class GoldKind(StrEnum):
+    """Kind of a gold order (``trde_tp``); all name a price."""
+
+    LIMIT = "00"
+    LIMIT_IOC = "10"
+    LIMIT_FOK = "20"
+
+
+class GoldProduct(StrEnum):
+    """What is traded as gold, by the gram."""
+
+    KILOGRAM = "M04020000"
+    """From bars of a kilogram."""
+    MINI = "M04020100"
+    """From bars of 100 g."""
+
+
+class OrderState(StrEnum):
+    """How far an order has come."""
+
+    TAKEN = "접수"
+    FILLED = "체결"
+    """In part or in whole."""
+    CONFIRMED = "확인"
+    """Modified or cancelled, as was asked."""
+    CANCELLED = "취소"
+    REJECTED = "거부"
+
+
+class Show(StrEnum):
+    """Which orders of a day to list, and how."""
+
+    IN_ORDER = "1"
+    NEWEST_FIRST = "2"
+    OPEN = "3"
+    FILLED = "4"
+
+
+def side(text: str) -> Side | None:
+    """The side in a word such as ``+매수정정``, ``-매도`` or ``신용매수``; None if it names none."""
+    if "매수" in text:
+        return Side.BUY
+    return Side.SELL if "매도" in text else None
+
+
+def kind(text: str) -> OrderKind | str:
+    """The kind that an answer calls by its name, such as ``보통``; the name itself if no request knows it."""
+    return _KINDS.get(text, text)
+
+
+_KINDS = {
+    name: OrderKind(code)
+    for field in catalogue.api("kt10000").request
+    if field.name == "trde_tp"
+    for code, name in field.values.items()
+}

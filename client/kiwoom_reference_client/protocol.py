@@ -1,14 +1,18 @@
 """The client without sockets: what to send, how to read what came, when a new token is due.
 
 A call is a *flow*: a generator that yields what it needs done and is sent what came of it. Whoever has the socket
-drives it, blocking or not, and so nothing is decided twice. A flow needs one of two things done:
+drives it, blocking or not, and so nothing is decided twice. A flow needs one of three things done:
 
-* a Request is to be sent, and its Response comes back;
+* a Request is to be sent, and its Response comes back, or word that it was Lost;
+* so many seconds are to pass: Wait;
 * a part of a flow is to be gone through Alone, one caller at a time, so that a dead token is renewed once, however
   many calls have found it dead.
 
-Nothing is ever sent twice but for one reason: the answer was 8005, so the token was refused and nothing was done.
-Orders have no second chance beyond that, since an order whose answer was lost may live.
+A flow that lists something yields besides what it has Found, one by one, and asks for a page when it is wanted.
+
+An order is sent twice for one reason alone: the answer was 8005. The account is known by the token, so that an order
+whose token was refused had no account to be taken for. Nothing like that is known of 1700, and an order whose answer
+was lost may live. Inquiries change nothing: those that came too soon wait and try again, a few times.
 """
 
 from __future__ import annotations
@@ -16,22 +20,34 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import check, missing
-from kiwoom_reference_client.answers import KST, Answer, Balance, Cancelled, Modified, Placed, Token
-from kiwoom_reference_client.errors import TOKEN_REFUSED, AuthError, UnreadableAnswer, answered, foreseen
-from kiwoom_reference_client.orders import OrderKind, Side, Venue
+from kiwoom_contracts.checks import check
+from kiwoom_reference_client.errors import (
+    FateUnknown,
+    KiwoomError,
+    NoAnswer,
+    ServiceFailed,
+    TokenRefused,
+    TooManyRequests,
+    UnreadableAnswer,
+    answered,
+    foreseen,
+)
+from kiwoom_reference_client.pacing import BACK_OFF, Pace
+from kiwoom_reference_client.records import Answer
+from kiwoom_reference_client.tokens import Token
+from kiwoom_reference_client.values import KST
 
 RENEW_AHEAD = timedelta(minutes=1)
 """How long before its end a token is renewed."""
 
 _OAUTH = "/oauth2/"
 _WEBSOCKET = "/api/dostk/websocket"
-_PLACE = {Side.BUY: "kt10000", Side.SELL: "kt10001"}
+_ORDERS = ("/api/dostk/ordr", "/api/dostk/crdordr")
 
 T = TypeVar("T")
 
@@ -44,6 +60,11 @@ class Request:
     path: str
     headers: dict[str, str] = field(repr=False)
     content: bytes = field(repr=False)
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it changes the account: buys, sells, modifies or cancels."""
+        return self.path in _ORDERS
 
     def with_token(self, token: Token) -> Request:
         return replace(self, headers={**self.headers, "authorization": f"Bearer {token.text}"})
@@ -60,14 +81,39 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """Nothing came back."""
+
+    cause: Exception
+    has_left: bool
+    """Whether the request may have reached the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Time is to pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alone:
     """A part of a flow that one caller at a time goes through."""
 
     flow: Flow[None]
 
 
-Step = Request | Alone
-Flow = Generator[Step, Response | None, T]
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """One of what is listed."""
+
+    item: T
+
+
+Step = Request | Wait | Alone
+Came = Response | Lost | None
+Flow = Generator[Step, Came, T]
+Listing = Generator[Step | Found[T], Came, None]
 
 
 def now_in_korea() -> datetime:
@@ -78,7 +124,7 @@ def now_in_korea() -> datetime:
 def request(api_id: str, fields: Mapping[str, str], next_key: str = "") -> Request:
     """The request for an API of the catalogue, without a token.
 
-    Raises ServiceError 1505 for an API that the catalogue does not know, InputError 1511 or 1517 for fields that break
+    Raises UnknownApi 1505 for an API that the catalogue does not know, InputError 1511 or 1517 for fields that break
     its contract, ValueError for one that is asked over the WebSocket.
     """
     try:
@@ -114,13 +160,22 @@ def read(api_id: str, response: Response) -> Answer:
     return Answer(api_id, raw, response.headers.get("next-key", "") if response.headers.get("cont-yn") == "Y" else "")
 
 
+def in_doubt(error: KiwoomError) -> FateUnknown:
+    """The same finding about an order that may have been taken."""
+    return FateUnknown(error.code, f"{error.message}; the order may have been taken", error.return_code, error.api_id)
+
+
 class Session:
     """One app key and its token. All methods but the constructor give a flow."""
 
-    def __init__(self, appkey: str, secretkey: str, now: Callable[[], datetime] = now_in_korea) -> None:
+    def __init__(
+        self, appkey: str, secretkey: str, now: Callable[[], datetime] = now_in_korea, pace: Pace | None = None
+    ) -> None:
         """``now`` is the client's clock; the token's end is measured on it."""
         self._keys = {"appkey": appkey, "secretkey": secretkey}
-        self._now = now
+        self.now = now
+        """The client's clock."""
+        self._pace = pace or Pace()
         self._token: Token | None = None
         self._due = now()
         """From when on a new token is asked for."""
@@ -136,13 +191,13 @@ class Session:
         return token
 
     def _is_due(self, refused: Token | None) -> bool:
-        return self._token is None or self._now() >= self._due or self._token is refused
+        return self._token is None or self.now() >= self._due or self._token is refused
 
     def _renew(self, refused: Token | None) -> Flow[None]:
         if not self._is_due(refused):
             return
         fields = {"grant_type": "client_credentials", **self._keys}
-        token = Token.of((yield from _exchange(request("au10001", fields))))
+        token = Token.of((yield from self._ask(request("au10001", fields))))
         # A service that hands out the living token until it is dead is not asked again before that.
         is_old = self._token is not None and self._token.text == token.text
         self._token, self._due = token, token.expires - (timedelta() if is_old else RENEW_AHEAD)
@@ -151,87 +206,85 @@ class Session:
         """End the token, here and at the service; the next call asks for a new one."""
         token, self._token = self._token, None
         if token is not None:
-            yield from _exchange(request("au10002", {**self._keys, "token": token.text}))
+            yield from self._ask(request("au10002", {**self._keys, "token": token.text}))
 
     def call(self, api_id: str, fields: Mapping[str, str], next_key: str = "") -> Flow[Answer]:
         """Any API of the catalogue."""
         wanted = request(api_id, fields, next_key)
         if wanted.path.startswith(_OAUTH):
-            return (yield from _exchange(wanted))
+            return (yield from self._ask(wanted))
         token = yield from self.token()
         try:
-            return (yield from _exchange(wanted.with_token(token)))
-        except AuthError as error:
-            if error.code != TOKEN_REFUSED:
-                raise
-        token = yield from self.token(refused=token)
-        return (yield from _exchange(wanted.with_token(token)))
+            return (yield from self._ask(wanted.with_token(token)))
+        except TokenRefused:
+            token = yield from self.token(refused=token)
+        return (yield from self._ask(wanted.with_token(token)))
 
-    def pages(self, api_id: str, fields: Mapping[str, str]) -> Flow[list[Answer]]:
-        """All pages of a list. Raises UnreadableAnswer if they go round in a circle."""
-        pages = [(yield from self.call(api_id, fields))]
-        seen = {""}
-        while pages[-1].next_key:
-            if pages[-1].next_key in seen:
-                raise UnreadableAnswer("200", "next-key leads in a circle", None, api_id)
-            seen.add(pages[-1].next_key)
-            pages.append((yield from self.call(api_id, fields, pages[-1].next_key)))
-        return pages
+    def pages(self, api_id: str, fields: Mapping[str, str]) -> Listing[Answer]:
+        """The pages of a list, one by one. Raises UnreadableAnswer if they go round in a circle."""
+        pages = Pages(self, api_id, fields)
+        while not pages.are_turned:
+            yield Found((yield from pages.turn()))
 
-    def place(
-        self,
-        side: Side,
-        code: str,
-        quantity: int,
-        price: int | None,
-        kind: OrderKind,
-        venue: Venue,
-        condition_price: int | None,
-    ) -> Flow[Placed]:
-        """A new order."""
-        api_id = _PLACE[side]
-        if kind.is_priced and price is None:
-            raise foreseen(*missing("ord_uv"), api_id)
-        fields = {
-            "dmst_stex_tp": venue,
-            "stk_cd": code,
-            "ord_qty": str(quantity),
-            "ord_uv": _number(price),
-            "trde_tp": kind,
-            "cond_uv": _number(condition_price),
-        }
-        return Placed.of((yield from self.call(api_id, fields)))
+    def whole(self, api_id: str, fields: Mapping[str, str]) -> Flow[Answer]:
+        """All pages in one answer: the rows of all after the head of the first."""
+        pages = Pages(self, api_id, fields)
+        raw = dict((yield from pages.turn()).raw)
+        lists = {name: list(value) for name, value in raw.items() if isinstance(value, list)}
+        while not pages.are_turned:
+            page = yield from pages.turn()
+            for name, rows in lists.items():
+                rows += [row.raw for row in page.rows(name)]
+        return Answer(api_id, raw | lists)
 
-    def modify(self, number: str, code: str, price: int, quantity: int, venue: Venue) -> Flow[Modified]:
-        """Another price for an order."""
-        fields = {
-            "dmst_stex_tp": venue,
-            "orig_ord_no": number,
-            "stk_cd": code,
-            "mdfy_qty": str(quantity),
-            "mdfy_uv": str(price),
-            "mdfy_cond_uv": "",
-        }
-        return Modified.of((yield from self.call("kt10002", fields)))
+    def _ask(self, wanted: Request) -> Flow[Answer]:
+        """Send it in its turn; an inquiry again after a while if that was too soon."""
+        for seconds in () if wanted.is_order else BACK_OFF:
+            try:
+                return (yield from self._send(wanted))
+            except TooManyRequests:
+                yield Wait(seconds)
+        return (yield from self._send(wanted))
 
-    def cancel(self, number: str, code: str, quantity: int, venue: Venue) -> Flow[Cancelled]:
-        """The end of an order, or of part of it."""
-        fields = {"dmst_stex_tp": venue, "orig_ord_no": number, "stk_cd": code, "cncl_qty": str(quantity)}
-        return Cancelled.of((yield from self.call("kt10003", fields)))
-
-    def balance(self) -> Flow[Balance]:
-        """Cash and holdings."""
-        cash = yield from self.call("kt00001", {"qry_tp": "3"})
-        pages = yield from self.pages("kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"})
-        return Balance.of(cash, pages)
+    def _send(self, wanted: Request) -> Flow[Answer]:
+        seconds = self._pace.reserve(wanted.api_id)
+        if seconds:
+            yield Wait(seconds)
+        try:
+            return _answer_in(wanted, (yield wanted))
+        except (UnreadableAnswer, ServiceFailed) as error:
+            if wanted.is_order:
+                raise in_doubt(error) from error
+            raise
 
 
-def _exchange(wanted: Request) -> Flow[Answer]:
-    response = yield wanted
-    if response is None:
-        raise TypeError("a Request is answered with a Response")
-    return read(wanted.api_id, response)
+class Pages:
+    """Turns the pages of a list."""
+
+    def __init__(self, session: Session, api_id: str, fields: Mapping[str, str]) -> None:
+        self._session = session
+        self._api_id = api_id
+        self._fields = fields
+        self._keys = [""]
+
+    @property
+    def are_turned(self) -> bool:
+        """Whether there is no further page."""
+        return len(self._keys) > 1 and not self._keys[-1]
+
+    def turn(self) -> Flow[Answer]:
+        """The next page. Raises UnreadableAnswer if the pages go round in a circle."""
+        page = yield from self._session.call(self._api_id, self._fields, self._keys[-1])
+        if page.next_key and page.next_key in self._keys:
+            raise page.unreadable("next-key leads in a circle")
+        self._keys.append(page.next_key)
+        return page
 
 
-def _number(value: int | None) -> str:
-    return "" if value is None else str(value)
+def _answer_in(wanted: Request, came: Came) -> Answer:
+    if came is None:
+        raise TypeError("a Request is answered with a Response, or Lost")
+    if isinstance(came, Response):
+        return read(wanted.api_id, came)
+    unanswered = NoAnswer("", f"no answer: {came.cause!r}", None, wanted.api_id)
+    raise (in_doubt(unanswered) if wanted.is_order and came.has_left else unanswered) from came.cause

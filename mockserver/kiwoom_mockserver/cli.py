@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from kiwoom_contracts.export import as_json
+from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.control.command import control
 from kiwoom_mockserver.gateway.coverage import coverage
@@ -179,9 +179,10 @@ def contracts() -> None:
 
 
 @contracts.command()
-def export() -> None:
-    """Print the whole catalogue as JSON."""
-    click.echo(msgspec.json.encode(as_json()).decode())
+@click.option("--format", "language", default="catalogue", type=click.Choice(list(FORMATS)), show_default=True)
+def export(language: str) -> None:
+    """Print the whole catalogue as JSON, plain or described for other tools."""
+    click.echo(msgspec.json.encode(FORMATS[language]()).decode())
 
 
 @contracts.command("coverage")

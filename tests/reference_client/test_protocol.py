@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,21 +12,45 @@ import pytest
 from kiwoom_reference_client import (
     KST,
     AuthError,
+    FateUnknown,
     InputError,
     KiwoomError,
-    OrderKind,
+    NoAnswer,
+    Pace,
     ServiceError,
-    Side,
     UnreadableAnswer,
-    Venue,
 )
-from kiwoom_reference_client.protocol import Alone, Flow, Request, Response, Session, read, request
+from kiwoom_reference_client.errors import TooManyRequests
+from kiwoom_reference_client.protocol import (
+    Alone,
+    Came,
+    Flow,
+    Found,
+    Listing,
+    Lost,
+    Request,
+    Response,
+    Session,
+    Wait,
+    read,
+    request,
+)
 
 T = TypeVar("T")
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=KST)
 REFUSED = {"return_msg": "인증에 실패했습니다[8005:Token이 유효하지 않습니다]", "return_code": 3}
+TOO_SOON = {"return_msg": "허용된 요청 개수를 초과하였습니다[1700:유량=1, API ID=ka10001]", "return_code": 5}
 PLACED = {"ord_no": "0000001", "dmst_stex_tp": "KRX", "return_code": 0, "return_msg": "모의투자 매수주문완료"}
+EMPTY = {"return_code": 0, "return_msg": ""}
+ORDER = {
+    "dmst_stex_tp": "KRX",
+    "stk_cd": "005930",
+    "ord_qty": "1",
+    "ord_uv": "269000",
+    "trde_tp": "0",
+    "cond_uv": "",
+}
 
 
 def response(raw: Any, **headers: str) -> Response:
@@ -34,30 +58,49 @@ def response(raw: Any, **headers: str) -> Response:
 
 
 class Service:
-    """Answers what a test tells it to, token by token, and remembers what it was sent."""
+    """Answers what a test tells it to, token by token, and remembers what it was sent and how long it was waited."""
 
-    def __init__(self, answer: Callable[[Request], Response]) -> None:
+    def __init__(self, answer: Callable[[Request], Response | Lost], pace: Pace | None = None) -> None:
         self.answer = answer
         self.sent: list[Request] = []
+        self.waited: list[float] = []
         self.tokens = ["first", "second", "third"]
         self.now = NOON
-        self.session = Session("the-appkey", "the-secretkey", lambda: self.now)
+        self.session = Session("the-appkey", "the-secretkey", lambda: self.now, pace)
 
     def drive(self, flow: Flow[T]) -> T:
-        came: Response | None = None
+        came: Came = None
         while True:
             try:
                 step = flow.send(came)
             except StopIteration as done:
                 result: T = done.value
                 return result
-            if isinstance(step, Alone):
-                self.drive(step.flow)
-                came = None
-            else:
-                came = self.send(step)
+            came = self.do(step)
 
-    def send(self, sent: Request) -> Response:
+    def listed(self, flow: Listing[T]) -> Iterator[T]:
+        came: Came = None
+        while True:
+            try:
+                step = flow.send(came)
+            except StopIteration:
+                return
+            if isinstance(step, Found):
+                came = None
+                yield step.item
+            else:
+                came = self.do(step)
+
+    def do(self, step: Request | Wait | Alone) -> Came:
+        if isinstance(step, Wait):
+            self.waited.append(step.seconds)
+            return None
+        if isinstance(step, Alone):
+            self.drive(step.flow)
+            return None
+        return self.send(step)
+
+    def send(self, sent: Request) -> Response | Lost:
         self.sent.append(sent)
         if sent.api_id == "au10001":
             end = self.now + timedelta(days=1)
@@ -70,9 +113,11 @@ class Service:
         """API and token of what was sent."""
         return [(one.api_id, one.headers.get("authorization", "")) for one in self.sent]
 
-    def buy(self) -> Any:
-        place = self.session.place(Side.BUY, "005930", 1, 269_000, OrderKind.LIMIT, Venue.KRX, None)
-        return self.drive(place)
+    def buy(self) -> str:
+        return self.drive(self.session.call("kt10000", ORDER)).text("ord_no")
+
+    def ask(self) -> None:
+        self.drive(self.session.call("ka10001", {"stk_cd": "005930"}))
 
 
 def test_a_request_carries_its_id_and_its_fields() -> None:
@@ -111,15 +156,6 @@ def test_a_bad_request_does_not_leave(api_id: str, fields: dict[str, str], kind:
     assert service.sent == []
 
 
-def test_a_limit_without_a_price_does_not_leave() -> None:
-    service = Service(lambda _: response(PLACED))
-
-    with pytest.raises(InputError, match="필수입력 파라미터=ord_uv"):
-        service.drive(service.session.place(Side.SELL, "005930", 1, None, OrderKind.LIMIT, Venue.KRX, None))
-
-    assert service.sent == []
-
-
 def test_a_condition_search_is_not_asked_over_rest() -> None:
     with pytest.raises(ValueError, match="ka10171 is asked over the WebSocket"):
         request("ka10171", {})
@@ -154,7 +190,7 @@ def test_an_answer_without_an_envelope_is_unreadable(content: bytes) -> None:
     ],
 )
 def test_the_next_page_stands_in_the_headers(headers: dict[str, str], next_key: str) -> None:
-    assert read("ka10075", response({"return_code": 0, "return_msg": ""}, **headers)).next_key == next_key
+    assert read("ka10075", response(EMPTY, **headers)).next_key == next_key
 
 
 def test_one_token_serves_many_calls() -> None:
@@ -184,9 +220,9 @@ def test_a_service_that_hands_out_the_living_token_is_not_asked_twice() -> None:
     end = NOON + timedelta(hours=1)
     send = service.send
 
-    def send_old(sent: Request) -> Response:
+    def send_old(sent: Request) -> Response | Lost:
         came = send(sent)
-        if sent.api_id == "au10001" and service.now < end:
+        if sent.api_id == "au10001" and service.now < end and isinstance(came, Response):
             raw = json.loads(came.content) | {"expires_dt": f"{end:%Y%m%d%H%M%S}"}
             return response(raw)
         return came
@@ -206,7 +242,7 @@ def test_a_service_that_hands_out_the_living_token_is_not_asked_twice() -> None:
 def test_a_refused_token_leads_to_one_new_one_and_one_repetition() -> None:
     service = Service(lambda sent: response(REFUSED if sent.headers["authorization"] == "Bearer first" else PLACED))
 
-    assert service.buy().number == "0000001"
+    assert service.buy() == "0000001"
 
     assert service.calls == [
         ("au10001", ""),
@@ -227,22 +263,87 @@ def test_a_token_that_is_refused_twice_is_the_callers_to_hear_of() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw",
-    [
-        {"return_msg": "인증에 실패했습니다[8010:Token을 발급받은 IP와 다릅니다]", "return_code": 3},
-        {"return_msg": "허용된 요청 개수를 초과하였습니다[1700:유량=1, API ID=kt10000]", "return_code": 5},
-        {"return_msg": "[2000](RC4025:모의투자 매수증거금이 부족합니다.)", "return_code": 20},
-        {"return_msg": "서비스를 처리하는 중에 오류가 발생했습니다[1999:예기치 못한 에러]", "return_code": 7},
-        {},
-    ],
+    ("code", "return_code", "http_status"),
+    [("8010", 3, 200), ("8031", 2, 200), ("8103", 3, 200), ("1700", 5, 429), ("RC4025", 20, 200), ("1999", 7, 200)],
 )
-def test_no_other_answer_sends_an_order_twice(raw: dict[str, Any]) -> None:
-    service = Service(lambda _: response(raw))
+def test_no_other_answer_sends_an_order_twice(code: str, return_code: int, http_status: int) -> None:
+    raw = {"return_msg": f"오류입니다[{code}:왜냐하면]", "return_code": return_code}
+    service = Service(lambda _: Response(http_status, {}, json.dumps(raw).encode()))
 
-    with pytest.raises(KiwoomError):
+    with pytest.raises(KiwoomError) as raised:
         service.buy()
 
+    assert raised.value.code == code
     assert [api_id for api_id, _ in service.calls] == ["au10001", "kt10000"]
+    assert service.waited == []
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        Lost(TimeoutError("late"), has_left=True),
+        Response(502, {}, b"<html>Bad Gateway</html>"),
+        response({"return_msg": "서비스를 처리하는 중에 오류가 발생했습니다[1999:예기치 못한 에러]", "return_code": 7}),
+    ],
+)
+def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Lost) -> None:
+    service = Service(lambda _: came)
+
+    with pytest.raises(FateUnknown, match="the order may have been taken") as raised:
+        service.buy()
+
+    assert raised.value.api_id == "kt10000"
+    assert raised.value.__cause__ is not None
+    assert [api_id for api_id, _ in service.calls] == ["au10001", "kt10000"]
+
+
+def test_an_order_that_never_left_is_not_in_doubt() -> None:
+    service = Service(lambda _: Lost(ConnectionError("refused"), has_left=False))
+
+    with pytest.raises(NoAnswer, match="no answer: ConnectionError") as raised:
+        service.buy()
+
+    assert type(raised.value) is NoAnswer
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_an_inquiry_without_an_answer_changed_nothing(has_left: bool) -> None:
+    service = Service(lambda _: Lost(TimeoutError("late"), has_left=has_left))
+
+    with pytest.raises(NoAnswer) as raised:
+        service.ask()
+
+    assert type(raised.value) is NoAnswer
+
+
+def test_an_inquiry_that_came_too_soon_waits_and_tries_again() -> None:
+    answers = [TOO_SOON, TOO_SOON, EMPTY]
+    service = Service(lambda _: response(answers.pop(0)))
+
+    service.ask()
+
+    assert [api_id for api_id, _ in service.calls] == ["au10001", "ka10001", "ka10001", "ka10001"]
+    assert service.waited == [1.0, 2.0]
+
+
+def test_an_inquiry_does_not_try_for_ever() -> None:
+    service = Service(lambda _: response(TOO_SOON))
+
+    with pytest.raises(TooManyRequests):
+        service.ask()
+
+    assert [api_id for api_id, _ in service.calls] == ["au10001"] + ["ka10001"] * 4
+    assert service.waited == [1.0, 2.0, 4.0]
+
+
+def test_requests_leave_at_their_pace_whatever_they_are() -> None:
+    service = Service(lambda _: response(PLACED), Pace(1, lambda: 100.0))
+
+    service.buy()
+    service.buy()
+    service.ask()
+
+    assert service.waited == [pytest.approx(1.1)]
 
 
 def test_calls_that_find_the_same_token_dead_renew_it_once() -> None:
@@ -272,7 +373,7 @@ def test_a_token_request_that_fails_leaves_the_next_call_to_try_again() -> None:
         service.buy()
     service.send = send  # type: ignore[method-assign]
 
-    assert service.buy().number == "0000001"
+    assert service.buy() == "0000001"
 
 
 def test_the_token_api_itself_needs_no_token() -> None:
@@ -300,21 +401,48 @@ def test_a_revoked_token_is_forgotten() -> None:
     assert service.drive(service.session.token()).text == "second"
 
 
-def test_pages_are_followed_to_the_last() -> None:
-    following = {"": "k1", "k1": "k2", "k2": ""}
+def paged(pages: dict[str, tuple[str, list[str]]]) -> Service:
+    """A service whose list has these pages: by its key, the key of the next, and the names on it."""
 
     def page(sent: Request) -> Response:
-        key = following[sent.headers.get("next-key", "")]
-        return response({"return_code": 0, "return_msg": ""}, cont_yn="Y" if key else "N", next_key=key)
+        following, names = pages[sent.headers.get("next-key", "")]
+        rows = [{"stk_nm": name} for name in names]
+        raw = {"tot_pur_amt": names[0], "acnt_evlt_remn_indv_tot": rows} | EMPTY
+        return response(raw, cont_yn="Y" if following else "N", next_key=following)
 
-    service = Service(page)
-    pages = service.drive(service.session.pages("kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"}))
+    return Service(page)
 
-    assert [one.next_key for one in pages] == ["k1", "k2", ""]
+
+HOLDINGS = {"qry_tp": "1", "dmst_stex_tp": "KRX"}
+
+
+def test_a_page_is_asked_for_when_it_is_wanted() -> None:
+    service = paged({"": ("k1", ["a"]), "k1": ("k2", ["b"]), "k2": ("", ["c"])})
+    pages = service.listed(service.session.pages("kt00018", HOLDINGS))
+
+    assert service.sent == []
+    assert next(pages).next_key == "k1"
+    assert len(service.sent) == 2
+    assert [one.next_key for one in pages] == ["k2", ""]
+    assert [one.headers.get("next-key") for one in service.sent[1:]] == [None, "k1", "k2"]
+
+
+def test_pages_become_one_answer() -> None:
+    service = paged({"": ("k1", ["a", "b"]), "k1": ("", ["c"])})
+
+    whole = service.drive(service.session.whole("kt00018", HOLDINGS))
+
+    assert whole.raw == {
+        "tot_pur_amt": "a",
+        "acnt_evlt_remn_indv_tot": [{"stk_nm": "a"}, {"stk_nm": "b"}, {"stk_nm": "c"}],
+        "return_code": 0,
+        "return_msg": "",
+    }
+    assert whole.next_key == ""
 
 
 def test_pages_that_go_round_in_a_circle_are_noticed() -> None:
-    service = Service(lambda _: response({"return_code": 0, "return_msg": ""}, cont_yn="Y", next_key="k1"))
+    service = paged({"": ("k1", ["a"]), "k1": ("k2", ["b"]), "k2": ("k1", ["c"])})
 
     with pytest.raises(UnreadableAnswer, match="next-key leads in a circle"):
-        service.drive(service.session.pages("kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"}))
+        service.drive(service.session.whole("kt00018", HOLDINGS))

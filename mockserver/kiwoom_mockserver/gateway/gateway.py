@@ -194,8 +194,7 @@ class Gateway:
     def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Answer:
         if not body:
             return Answer(400, NO_BODY, api_id, "400")
-        fields = read_body(body)
-        (oauth.check_issue if api_id == "au10001" else oauth.check_revoke)(fields)
+        fields = _checked(api_id, body)
         counter, key = self._identify(fields)
         wall = self._wall()
         counter.tell_time(wall)
@@ -260,10 +259,7 @@ def _carry_out(
     handler = _handler(api_id, counter)
     if not body:
         return Answer(400, NO_BODY, api_id, "400")
-    fields = read_body(body)
-    fault = check(api_id, fields)
-    if fault is not None:
-        raise ApiError.of(fault)
+    fields = _checked(api_id, body)
     view = seen(counter, path, hits) if hits else counter
     reply = handler(Call(view, key, view.account(key), fields, fate(hits)))
     if isinstance(reply, Stub):
@@ -282,6 +278,15 @@ def _api_id(path: str, api_id: str | None) -> str:
     if api.path != path:
         raise ApiError("1504", api_id, path)
     return api_id
+
+
+def _checked(api_id: str, body: bytes) -> dict[str, Any]:
+    """The fields of a body that keeps its contract. Raises ApiError for the first fault."""
+    fields = read_body(body)
+    fault = check(api_id, fields)
+    if fault is not None:
+        raise ApiError.of(fault)
+    return fields
 
 
 def _handler(api_id: str, counter: Counter) -> Handler:

@@ -233,3 +233,12 @@ def test_an_unknown_instrument_is_named(client: Wire, code: str) -> None:
     assert answer["return_code"] == 7
     assert f"1902:종목 정보가 없습니다. 입력한 종목코드 값을 확인바랍니다. 종목코드={code}" in answer["return_msg"]
     assert orderable(client, stk_cd=ELW)["return_code"] == 0
+
+
+def test_a_quantity_is_refused_whose_cost_the_answer_has_no_room_for(client: Wire) -> None:
+    most = orderable(client, trde_qty="9965122", uv="100000")
+    assert (most["pur_amt"], most["pur_exct_amt"]) == ("996512200000", "999999992700")
+    assert orderable(client, trde_qty="9965123", uv="100000") == {
+        "return_msg": "입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=trde_qty 실패사유= 금액이 12자를 넘습니다]",
+        "return_code": 2,
+    }

@@ -1,0 +1,103 @@
+"""Prices and order books. Prices are won; the sign of their direction is left out, and kept in the raw text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
+from enum import StrEnum
+
+from kiwoom_reference_client.faces import Method, Methods
+from kiwoom_reference_client.protocol import Flow
+from kiwoom_reference_client.records import Record
+from kiwoom_reference_client.shapes import Code, Price, Shape, wire
+
+
+class Direction(StrEnum):
+    """Where a price stands against the previous close."""
+
+    UPPER_LIMIT = "1"
+    UP = "2"
+    FLAT = "3"
+    LOWER_LIMIT = "4"
+    DOWN = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote(Shape):
+    """An instrument and its price."""
+
+    code: Code = wire("stk_cd")
+    name: str = wire("stk_nm")
+    price: Price = wire("cur_prc")
+    base_price: int = wire("base_pric")
+    """The previous close, if nothing has happened to it over night."""
+    direction: Direction | str = wire("pre_sig")
+    change: int = wire("pred_pre")
+    change_rate: Decimal = wire("flu_rt")
+    open: Price = wire("open_pric")
+    high: Price = wire("high_pric")
+    low: Price = wire("low_pric")
+    upper_limit: Price = wire("upl_pric")
+    lower_limit: Price = wire("lst_pric")
+    volume: int = wire("trde_qty")
+    """Shares traded today."""
+    expected_price: Price = wire("exp_cntr_pric")
+    """Of an auction."""
+    expected_quantity: int = wire("exp_cntr_qty")
+    shares: int = wire("flo_stk")
+    """Listed, in thousands."""
+    market_value: int = wire("mac")
+    """In hundreds of millions of won."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One price of an order book; zeros where there is none."""
+
+    price: int
+    quantity: int
+    """Shares wanted or offered."""
+    change: int
+    """Shares against the state before."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBook(Shape):
+    """What is offered and wanted."""
+
+    at: time | None = wire("bid_req_base_tm")
+    asked: int = wire("tot_sel_req")
+    """Shares offered in all."""
+    bid: int = wire("tot_buy_req")
+    """Shares wanted in all."""
+
+    @property
+    def asks(self) -> tuple[Level, ...]:
+        """Ten prices that are asked, the lowest first. Raises UnreadableAnswer."""
+        return tuple(_level(self.record, "sel", place) for place in range(1, 11))
+
+    @property
+    def bids(self) -> tuple[Level, ...]:
+        """Ten prices that are bid, the highest first. Raises UnreadableAnswer."""
+        return tuple(_level(self.record, "buy", place) for place in range(1, 11))
+
+
+def _level(record: Record, side: str, place: int) -> Level:
+    stem = f"{side}_fpr" if place == 1 else f"{side}_{place}th_pre"
+    change = f"{side}_{place}th_pre_req_pre"
+    return Level(record.price(f"{stem}_bid"), record.whole(f"{stem}_req"), record.whole(change))
+
+
+class Quotes(Methods):
+    """Inquiries about stocks."""
+
+    @Method
+    def quote(self, code: str) -> Flow[Quote]:
+        """An instrument, its price and its limits (ka10001). Raises UnknownInstrument."""
+        return Quote.of((yield from self._session.call("ka10001", {"stk_cd": code})))
+
+    @Method
+    def order_book(self, code: str) -> Flow[OrderBook]:
+        """Ten prices on each side (ka10004). Raises UnknownInstrument."""
+        return OrderBook.of((yield from self._session.call("ka10004", {"stk_cd": code})))

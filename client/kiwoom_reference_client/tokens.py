@@ -1,0 +1,27 @@
+"""The access token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from kiwoom_reference_client import values
+from kiwoom_reference_client.records import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token."""
+
+    text: str = field(repr=False)
+    expires: datetime
+    """KST, on the client's own clock."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Reads an answer of au10001. Raises UnreadableAnswer."""
+        expires = answer.read("expires_dt", values.moment)
+        if expires is None:
+            raise answer.unreadable("expires_dt is blank")
+        return cls(answer.text("token"), expires)

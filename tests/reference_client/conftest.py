@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from kiwoom_mockserver.server import fixture
+from kiwoom_reference_client import Kiwoom
+
+
+@pytest.fixture
+def client(kiwoom: fixture.Kiwoom) -> Iterator[Kiwoom]:
+    """A client of the ``kiwoom`` fixture's world."""
+    with Kiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey) as client:
+        yield client
