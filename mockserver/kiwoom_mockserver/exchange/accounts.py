@@ -60,6 +60,8 @@ class Account(Struct):
     cash: int
     """Settled cash (예수금)."""
     product: Product = Product.STOCK
+    paid_in: int | None = None
+    """Won that came in other than by trading: what it was opened with, and deposits."""
     settlements: list[Settlement] = field(default_factory=list)
     """What settles with each day end to come."""
     reserved: int = 0
@@ -78,6 +80,8 @@ class Account(Struct):
     """Earlier days by date."""
 
     def __post_init__(self) -> None:
+        if self.paid_in is None:
+            self.paid_in = self.cash
         while len(self.settlements) < SETTLES_AFTER[self.product]:
             self.settlements.append(Settlement())
 
@@ -158,6 +162,11 @@ class Account(Struct):
         else:
             self.holdings[code] = holding
         return holding
+
+    def pay_in(self, amount: int) -> None:
+        """Cash comes in, or leaves with a minus."""
+        self.cash += amount
+        self.paid_in = (self.paid_in or 0) + amount
 
     def hold(self, code: str, quantity: int, price: int) -> bool:
         """Hold so much, settled; whether that can be: not if open orders bind more, or something is on its way."""

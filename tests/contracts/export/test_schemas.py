@@ -84,6 +84,7 @@ def test_the_simulator_answers_by_its_schema(wire: Wire, api_id: str) -> None:
         "cncl_qty": "1",
         "orig_ord_no": {"kt10008": "3", "kt10009": "3"}.get(api_id, "4" if is_gold else "1"),
         "uv": "269000",
+        "ord_dt": str(wire.kiwoom.counter.world.ledger.day),
         "crd_loan_dt": str(wire.kiwoom.counter.world.ledger.day),
     }
     fields = catalogue.api(api_id).request

@@ -19,7 +19,6 @@ from kiwoom_mockserver.control import Control, World
 from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.faults.rules import Fault
-from kiwoom_mockserver.gateway.stubs import stub
 from kiwoom_mockserver.server.control import clock
 from kiwoom_mockserver.server.control.api import MAX_BODY, OPERATIONS
 from kiwoom_mockserver.server.control.operation import Operation
@@ -88,7 +87,7 @@ def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Any:
     with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
         kiwoom.snapshots["a"] = kiwoom.snapshot()
         Wire(kiwoom, http).login().buy(1, 60_000)
-        stub(kiwoom.counter, "ka10003", {})
+        kiwoom.stub("ka10003", {})
         kiwoom.faults.drop()
         yield kiwoom
 

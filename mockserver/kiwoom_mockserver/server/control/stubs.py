@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kiwoom_mockserver.control.messages import Stubs
-from kiwoom_mockserver.gateway.stubs import stub, unstub
 from kiwoom_mockserver.server.control.operation import WORLD, Call, NothingThereError, Operation
 
 
@@ -17,14 +16,14 @@ def list_stubs(call: Call) -> Stubs:
 
 def set_stub(call: Call, asked: dict[str, Any]) -> Stubs:
     """Answer every good request of an API so."""
-    stub(call.kiwoom.counter, call.path["api_id"], asked)
+    call.kiwoom.stub(call.path["api_id"], asked)
     return list_stubs(call)
 
 
 def remove_stub(call: Call) -> None:
     """Take a stub away."""
     try:
-        unstub(call.kiwoom.counter, call.path["api_id"])
+        call.kiwoom.unstub(call.path["api_id"])
     except KeyError:
         raise NothingThereError(f"there is no stub for {call.path['api_id']}") from None
 
