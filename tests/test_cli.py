@@ -23,6 +23,7 @@ from websockets.sync.client import connect
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.cli import main
+from kiwoom_mockserver.control import Control, NotAllowedError
 from kiwoom_mockserver.server import error_guide
 
 COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
@@ -63,6 +64,7 @@ def test_json_is_one_line_with_all_that_a_client_needs() -> None:
         said = greeting(process)
         assert list(said) == [
             "rest", "websocket", "appkey", "secretkey", "account", "accounts", "seed", "profile",
+            "control", "control_token",
         ]  # fmt: skip
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", said["rest"])
         assert said["websocket"] == said["rest"].replace("http", "ws") + "/api/dostk/websocket"
@@ -80,6 +82,7 @@ def test_json_is_one_line_with_all_that_a_client_needs() -> None:
         ]
         assert (said["appkey"], said["account"]) == ("kiwoom-mockserver-appkey", "8100000111")
         assert (said["seed"], said["profile"]) == (7, "open")
+        assert (said["control"], said["control_token"]) == (said["rest"] + "/__control", None)
         assert call(said, "ka00001", {}, account=1)["acctNo"] == "8100000211"
         assert call(said, "kt00001", {"qry_tp": "2"})["entr"] == "000000005000000"
         process.terminate()
@@ -167,6 +170,56 @@ def test_keys_are_random_off_the_loopback() -> None:
         assert one["appkey"] != other["appkey"]
 
 
+def test_the_control_api_steers_what_is_served() -> None:
+    with serving("--json", "--scenario", "still") as process:
+        said = greeting(process)
+        with Control(said["rest"]) as control:
+            world = control.world()
+            assert (world.name, world.appkey, world.account) == ("default", said["appkey"], said["account"])
+            world.market.set_price("005930", 270_000)
+            assert call(said, "ka10001", {"stk_cd": "005930"})["cur_prc"] == "+270000"
+            other = control.create_world()
+            assert other.appkey == said["appkey"] + "-w1"
+
+
+def test_off_the_loopback_the_control_api_wants_a_token() -> None:
+    with serving("--json", "--host", "0.0.0.0") as process:
+        said = greeting(process)
+        url = said["rest"].replace("0.0.0.0", "127.0.0.1")
+        assert len(said["control_token"]) > 30
+        with Control(url) as control, pytest.raises(NotAllowedError):
+            control.health()
+        with Control(url, said["control_token"]) as control:
+            other = control.create_world()
+            assert other.info().rest_url == url
+            assert other.secretkey.startswith(said["secretkey"])
+
+
+def test_a_token_of_the_control_api_can_be_chosen() -> None:
+    with serving("--scenario", "still", KIWOOM_MOCKSERVER_CONTROL_TOKEN="mine") as process:
+        assert process.stdout is not None
+        lines = list(iter(process.stdout.readline, "\n"))
+        assert "  token      mine\n" in lines
+        (rest,) = [line.split()[1] for line in lines if line.startswith("REST")]
+        with Control(rest, "mine") as control:
+            assert control.health().worlds == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_call_that_waits_does_not_hold_up_the_end() -> None:
+    with serving("--json") as process:
+        said = greeting(process)
+        port = int(said["rest"].rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port)) as waiting:
+            path = "/__control/worlds/default/journal/wait?name=never&within=60"
+            waiting.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            assert httpx2.get(said["control"] + "/health").status_code == 200
+            process.terminate()
+            assert process.wait(timeout=10) in (0, -signal.SIGTERM)
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
 def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
     instruments = tmp_path / "mine.yaml"
     instruments.write_text(
@@ -191,6 +244,7 @@ def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
         (["--profile", "real"], "'real' is not one of"),
         (["--start", "yesterday"], "yesterday"),
         (["--cash", "-1"], "-1"),
+        (["--control-token", ""], "--control-token is not empty"),
     ],
 )
 def test_options_that_make_no_sense_are_named(options: list[str], text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import sys
 from collections.abc import Callable
@@ -13,12 +12,16 @@ import click
 import msgspec
 
 from kiwoom_contracts.export import FORMATS
+from kiwoom_mockserver.control.client import DEFAULT
+from kiwoom_mockserver.control.command import control
 from kiwoom_mockserver.gateway.coverage import coverage
-from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
 from kiwoom_mockserver.server import error_guide
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.console import CallLines, as_text, greeting
+from kiwoom_mockserver.server.control.api import ControlApi
+from kiwoom_mockserver.server.control.guard import is_loopback
+from kiwoom_mockserver.server.fixture import Worlds
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.rehearsal import REHEARSAL, rehearse
 from kiwoom_mockserver.server.running import bind, wall_clock
@@ -56,6 +59,7 @@ def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
 @_option("--accounts", default=1, type=click.IntRange(1, 999_999), help="How many accounts.")
 @_option("--appkey", help="App key of the first account.")
 @_option("--secretkey", help="Secret key of the first account.")
+@_option("--control-token", help="What the control API wants to see; off the loopback one is made if unset.")
 @_option("--instruments", type=click.Path(), help="YAML file of instruments.")
 @_option("--scenario", help="Scenario by name, or a YAML file.")
 @_option("--json", "as_json", is_flag=True, help="Print one line of JSON and nothing else.")
@@ -73,6 +77,7 @@ def serve(
     accounts: int,
     appkey: str | None,
     secretkey: str | None,
+    control_token: str | None,
     instruments: str | None,
     scenario: str | None,
     as_json: bool,
@@ -82,7 +87,11 @@ def serve(
         raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
     if start is not None and not 2000 <= start.year < 2100:
         raise click.UsageError("--start lies between the years 2000 and 2100")
-    known = _is_loopback(host)
+    if control_token == "":
+        raise click.UsageError("--control-token is not empty")
+    known = is_loopback(host)
+    if control_token is None and not known:
+        control_token = secrets.token_urlsafe(32)
     try:
         opening = Opening(
             profile=PROFILES[profile],
@@ -99,11 +108,10 @@ def serve(
             instruments=load_instruments(instruments) if instruments else None,
             scenario=load_scenario(scenario) if scenario else None,
         )
-        counter = open_counter(opening, wall_clock())
+        worlds = Worlds(opening.appkey, opening.secretkey)
+        counter = worlds.open(opening, DEFAULT).counter
     except ScenarioError as error:
         raise click.ClickException(str(error)) from error
-    gateway = Gateway(wall_clock)
-    gateway.add(counter)
 
     try:
         sockets = [bind(host, one) for one in (port, websocket_port) if one is not None]
@@ -112,11 +120,15 @@ def serve(
 
     def announce() -> None:
         ports = [one.getsockname()[1] for one in sockets]
-        said = greeting(host, ports[0], ports[-1], counter)
+        said = greeting(host, ports[0], ports[-1], counter, control_token)
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n" if as_json else as_text(said) + "\n")
         sys.stdout.flush()
 
-    run_server(App(gateway, None if as_json else CallLines(sys.stdout, counter)), sockets, announce)
+    on_call = None if as_json else CallLines(sys.stdout, counter)
+    run_server(App(worlds.gateway, on_call, ControlApi(worlds, control_token)), sockets, announce)
+
+
+main.add_command(control)
 
 
 @main.group()
@@ -203,12 +215,3 @@ def show(code: str) -> None:
 def page() -> None:
     """Print the page of the docs."""
     click.echo(error_guide.page(), nl=False)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -73,9 +73,6 @@ def kiwoom(
     said: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
     marker = request.node.get_closest_marker("kiwoom")
     said |= kiwoom_options | (marker.kwargs if marker is not None else {})
-    holdings = said.pop("holdings", {})
     with kiwoom_server.world(opening(**said)) as world:
-        for code, quantity in holdings.items():
-            world.customer.hold(code, *(quantity if isinstance(quantity, tuple) else (quantity,)))
         request.node.stash[WORLD] = world
         yield world

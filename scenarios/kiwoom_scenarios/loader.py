@@ -29,6 +29,24 @@ def load_scenario(name_or_file: str) -> Scenario:
     return scenario if scenario.ticks is None else _with_ticks(scenario, path.parent / scenario.ticks)
 
 
+def library_scenario(name: str) -> Scenario:
+    """A scenario of the library, and no file. Raises ScenarioError."""
+    if name not in names():
+        raise ScenarioError(f"there is no scenario {name!r}; the library has {', '.join(names())}")
+    return load_scenario(name)
+
+
+def scenario_of(text: str) -> Scenario:
+    """What a file with this text says; it can name none with ticks. Raises ScenarioError, for lines of ``script``."""
+    try:
+        scenario = read(text.encode(), Scenario, "script")
+    except ReadingError as error:
+        raise ScenarioError(error.text, "script", error.line) from error
+    if scenario.ticks is not None:
+        raise scenario.origin.error("ticks", "a script that is no file has no file of ticks beside it")
+    return scenario
+
+
 def _with_ticks(scenario: Scenario, path: Path) -> Scenario:
     """The scenario with the ticks of a file in its timeline. Raises ScenarioError."""
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_scenarios.loader import load_instruments, load_scenario, names
+from kiwoom_scenarios.loader import library_scenario, load_instruments, load_scenario, names, scenario_of
 from kiwoom_scenarios.model import DaySpec, InstrumentSpec
 from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import (
@@ -315,3 +315,21 @@ def test_a_file_of_instruments_is_no_scenario(tmp_path: Path) -> None:
         load_scenario(file)
     with pytest.raises(ScenarioError, match=r'mine\.yaml:1: unknown field "name"; expected one of instruments, fict'):
         load_instruments(write(tmp_path, HEAD))
+
+
+def test_a_scenario_of_the_library_is_no_file(tmp_path: Path) -> None:
+    assert library_scenario("still").name == "still"
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: mine\ndescription: d\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"there is no scenario '.*mine.yaml'; the library has after-hours, "):
+        library_scenario(str(path))
+
+
+def test_a_scenario_comes_from_text() -> None:
+    assert scenario_of("name: mine\ndescription: d\n").name == "mine"
+    with pytest.raises(ScenarioError, match=r'^script:1: missing field "description"'):
+        scenario_of("name: mine\n")
+    with pytest.raises(
+        ScenarioError, match=r"^script:3: ticks: a script that is no file has no file of ticks beside it"
+    ):
+        scenario_of("name: mine\ndescription: d\nticks: mine.csv\n")

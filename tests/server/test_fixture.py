@@ -60,6 +60,38 @@ def test_a_fork_lives_as_long_as_its_origin(kiwoom_server: FixtureServer, http: 
         assert "[8001:" in Wire(gone, http).oauth("token", grant_type="client_credentials")["return_msg"]
 
 
+def test_a_world_has_a_name_and_goes_when_it_is_closed(kiwoom_server: FixtureServer, http: httpx2.Client) -> None:
+    origin = kiwoom_server.create(STAGE, "mine")
+    fork = origin.fork("other")
+    assert kiwoom_server.named("mine") is origin
+    assert kiwoom_server.named("other") is fork
+    assert origin.appkey == "kiwoom-mockserver-appkey-mine"
+    with pytest.raises(ValueError, match="already"):
+        kiwoom_server.create(STAGE, "mine")
+    with pytest.raises(ValueError, match="already"):
+        origin.fork("other")
+    kiwoom_server.close(origin)
+    kiwoom_server.close(origin)
+    for gone in ("mine", "other"):
+        with pytest.raises(LookupError, match=f"there is no world '{gone}'"):
+            kiwoom_server.named(gone)
+    assert "[8001:" in Wire(fork, http).oauth("token", grant_type="client_credentials")["return_msg"]
+
+
+def test_worlds_are_named_by_turn_past_names_that_are_taken() -> None:
+    worlds = fixture.Worlds()
+    names = [worlds.create(STAGE, name).name for name in ("w1", "", "")]
+    assert names == ["w1", "w2", "w3"] == [world.name for world in worlds]
+
+
+def test_a_reset_world_holds_what_it_began_with(kiwoom_server: FixtureServer) -> None:
+    holdings = {SHARE: (10, 60_000), "M04020000": 3}
+    with kiwoom_server.world(msgspec.structs.replace(STAGE, holdings=holdings)) as kiwoom:
+        kiwoom.customer.hold(SHARE, 1)
+        kiwoom.reset()
+        assert kiwoom.customer.holdings == {SHARE: 10, "M04020000": 3}
+
+
 def test_a_world_behind_an_app_without_a_socket() -> None:
     async def issue() -> Any:
         worlds = fixture.Worlds()

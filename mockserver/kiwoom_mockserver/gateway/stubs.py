@@ -18,6 +18,8 @@ from kiwoom_scenarios.origin import nearest
 ENVELOPE = {"return_code": int, "return_msg": str}
 """What an answer may say beside its contract, so that a recorded one can be given as it is."""
 
+MAX_CODE = 2**31 - 1
+
 _NUMBER = re.compile(r"|[ +-]*\d+(\.\d+)?")
 
 
@@ -56,6 +58,8 @@ def _broken(api: Api, answer: Mapping[str, Any]) -> Iterator[str]:
     for name, kind in ENVELOPE.items():
         if name in answer and type(answer[name]) is not kind:
             yield f"{name} is no {kind.__name__}"
+        elif kind is int and name in answer and abs(answer[name]) > MAX_CODE:
+            yield f"{name} is larger than {MAX_CODE}"
     for field in api.response:
         if field.name not in answer:
             continue

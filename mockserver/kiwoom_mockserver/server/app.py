@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.request import MAX_BODY
 from kiwoom_mockserver.gateway.rest.reply import Answer
+from kiwoom_mockserver.server.control.api import CONTROL_PATH, ControlApi
 from kiwoom_mockserver.server.line import deliver, put
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
@@ -21,13 +22,17 @@ OnCall = Callable[[Answer], None]
 class RestEndpoint:
     """Every REST path is one endpoint: what it means stands in the headers."""
 
-    def __init__(self, gateway: Gateway, on_call: OnCall | None = None) -> None:
+    def __init__(self, gateway: Gateway, on_call: OnCall | None = None, control: ControlApi | None = None) -> None:
         self._gateway = gateway
         self._on_call = on_call
+        self._control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if not path.startswith(("/api/", "/oauth2/")):
+            if self._control is not None and path.startswith(CONTROL_PATH):
+                await self._control(scope, receive, send)
+                return
             answer = _plain(404, "NOT_FOUND", "No such path")
         elif scope["method"] != "POST":
             answer = _plain(405, "METHOD_NOT_ALLOWED", "Request method is not supported")
@@ -69,9 +74,9 @@ def _plain(status: int, error: str, message: str) -> Answer:
 class App:
     """The ASGI app that serves all worlds of a gateway. REST goes to its endpoint without a router on the way."""
 
-    def __init__(self, gateway: Gateway, on_call: OnCall | None = None) -> None:
+    def __init__(self, gateway: Gateway, on_call: OnCall | None = None, control: ControlApi | None = None) -> None:
         self.gateway = gateway
-        self._rest = RestEndpoint(gateway, on_call)
+        self._rest = RestEndpoint(gateway, on_call, control)
         self._others = Starlette(routes=[WebSocketRoute(WEBSOCKET_PATH, RealtimeEndpoint(gateway))])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

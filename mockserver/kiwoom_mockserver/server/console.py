@@ -19,6 +19,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.gateway.rest.reply import Answer
+from kiwoom_mockserver.server.control.api import CONTROL_PATH
 from kiwoom_mockserver.world import kst
 
 
@@ -41,9 +42,12 @@ class Greeting(Struct):
     accounts: list[Credentials]
     seed: int
     profile: str
+    control: str
+    control_token: str | None
+    """None where the control API wants none."""
 
 
-def greeting(host: str, port: int, websocket_port: int, counter: Counter) -> Greeting:
+def greeting(host: str, port: int, websocket_port: int, counter: Counter, control_token: str | None) -> Greeting:
     """What to tell about a server that accepts on those ports."""
     name = f"[{host}]" if ":" in host else host
     keys = [Credentials(key.appkey, key.secretkey, key.account) for key in counter.state.keys.values()]
@@ -56,6 +60,8 @@ def greeting(host: str, port: int, websocket_port: int, counter: Counter) -> Gre
         accounts=keys,
         seed=counter.world.state.seed,
         profile=counter.profile.name,
+        control=f"http://{name}:{port}{CONTROL_PATH}",
+        control_token=control_token,
     )
 
 
@@ -64,12 +70,15 @@ def as_text(said: Greeting) -> str:
     accounts = "".join(
         f"account    {one.account}\n  appkey     {one.appkey}\n  secretkey  {one.secretkey}\n" for one in said.accounts
     )
+    token = "" if said.control_token is None else f"  token      {said.control_token}\n"
     body = orjson.dumps(
         {"grant_type": "client_credentials", "appkey": said.appkey, "secretkey": said.secretkey}
     ).decode()
     return (
         f"REST       {said.rest}\n"
         f"WebSocket  {said.websocket}\n"
+        f"control    {said.control}\n"
+        f"{token}"
         f"{accounts}"
         f"profile    {said.profile}\n"
         f"seed       {said.seed}\n\n"

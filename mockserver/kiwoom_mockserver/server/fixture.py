@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +17,7 @@ from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.journal import Journal
 from kiwoom_mockserver.gateway.stubs import stub, unstub
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.control.api import ControlApi
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
 from kiwoom_mockserver.server.steering.clock import Clock
@@ -31,9 +32,11 @@ MANUAL = Opening(clock="manual")
 class Kiwoom:
     """One world as a test sees it. Everything can be called from any thread but the server's own."""
 
-    def __init__(self, worlds: Worlds, counter: Counter) -> None:
+    def __init__(self, worlds: Worlds, name: str, counter: Counter) -> None:
         self._worlds = worlds
         self._beginning = counter.checkpoint()
+        self.name = name
+        """What the control API calls it."""
         self.counter = counter
         """The world's innermost: its ``world`` and ledger can be looked into."""
         self.clock = Clock(counter, wall_clock)
@@ -41,6 +44,8 @@ class Kiwoom:
         self.orders = Orders(counter)
         self.customers = [Customer(counter, appkey) for appkey in counter.state.keys]
         """In the order of their accounts."""
+        self.snapshots: dict[str, Checkpoint] = {}
+        """Those that were taken by name, over the control API; a reset keeps them."""
 
     def __repr__(self) -> str:
         return f"Kiwoom({self.rest_url!r}, account {self.account}, seed {self.seed})"
@@ -113,9 +118,12 @@ class Kiwoom:
         """
         self.restore(self._beginning)
 
-    def fork(self) -> Kiwoom:
-        """A second world that goes on from here by itself, with app keys of its own, and without tokens and sockets."""
-        return self._worlds.fork(self)
+    def fork(self, name: str = "") -> Kiwoom:
+        """A second world that goes on from here by itself, with app keys of its own, and without tokens and sockets.
+
+        Raises ValueError for a name that is taken.
+        """
+        return self._worlds.fork(self, name)
 
     def state_hash(self) -> str:
         """SHA-256 of the whole state: equal worlds have equal hashes, in every process."""
@@ -127,38 +135,85 @@ class Kiwoom:
 
 
 class Worlds:
-    """Any number of worlds behind one ASGI app."""
+    """Any number of worlds behind one ASGI app, each with a name. Everything can be called from any thread."""
 
     rest_url = "http://kiwoom-mockserver"
     """What a client of the app has as its base URL."""
 
-    def __init__(self) -> None:
+    def __init__(self, appkey: str = APPKEY, secretkey: str = SECRETKEY) -> None:
+        """The keys of a fresh world begin with those; off the loopback they have to be hard to guess."""
+        self._keys = appkey, secretkey
         self.gateway = Gateway(wall_clock)
-        self.app = App(self.gateway)
+        self.app = App(self.gateway, control=ControlApi(self))
         self._turn = itertools.count(1)
-        self._forks: dict[Counter, ExitStack] = {}
+        self._worlds: dict[str, Kiwoom] = {}
+        self._forks: dict[str, list[Kiwoom]] = {}
+        """Those of each world, which go with it."""
 
     @contextmanager
     def world(self, opening: Opening = MANUAL) -> Iterator[Kiwoom]:
         """A fresh world with app keys of its own, gone with its forks at the end."""
-        turn = next(self._turn)
-        said = msgspec.structs.replace(opening, appkey=f"{APPKEY}-w{turn}", secretkey=f"{SECRETKEY}-w{turn}")
-        with self._living(Kiwoom(self, open_counter(said, wall_clock()))) as kiwoom:
+        kiwoom = self.create(opening)
+        try:
             yield kiwoom
+        finally:
+            self.close(kiwoom)
 
-    @contextmanager
-    def _living(self, kiwoom: Kiwoom) -> Iterator[Kiwoom]:
-        self.gateway.add(kiwoom.counter)
-        with ExitStack() as forks:
-            forks.callback(self.gateway.remove, kiwoom.counter)
-            self._forks[kiwoom.counter] = forks
-            yield kiwoom
-        del self._forks[kiwoom.counter]
+    def create(self, opening: Opening = MANUAL, name: str = "") -> Kiwoom:
+        """A fresh world with app keys of its own, which live until it is closed.
 
-    def fork(self, kiwoom: Kiwoom) -> Kiwoom:
+        Raises ValueError for a name that is taken, and ScenarioError.
+        """
+        name = name or self._free("w")
+        appkey, secretkey = (f"{key}-{name}" for key in self._keys)
+        return self.open(msgspec.structs.replace(opening, appkey=appkey, secretkey=secretkey), name)
+
+    def open(self, opening: Opening, name: str) -> Kiwoom:
+        """A world with the app keys that its opening says. Raises ValueError for names that are taken."""
+        return self._let_in(Kiwoom(self, name, open_counter(opening, wall_clock())))
+
+    def fork(self, kiwoom: Kiwoom, name: str = "") -> Kiwoom:
         """See :meth:`Kiwoom.fork`; it goes with the world that it comes from."""
-        counter = kiwoom.counter.fork(f"-f{next(self._turn)}", wall_clock())
-        return self._forks[kiwoom.counter].enter_context(self._living(Kiwoom(self, counter)))
+        name = name or self._free(f"{kiwoom.name}-f")
+        counter = kiwoom.counter.fork(f"-{name}", wall_clock())
+        fork = self._let_in(Kiwoom(self, name, counter))
+        self._forks[kiwoom.name].append(fork)
+        return fork
+
+    def close(self, kiwoom: Kiwoom) -> None:
+        """Let a world go with its forks; nothing if it has gone."""
+        self.gateway.in_turn(lambda: self._let_go(kiwoom))
+
+    def named(self, name: str) -> Kiwoom:
+        """Raises LookupError if there is none."""
+        if name not in self._worlds:
+            raise LookupError(f"there is no world {name!r}")
+        return self._worlds[name]
+
+    def __iter__(self) -> Iterator[Kiwoom]:
+        return iter(tuple(self._worlds.values()))
+
+    def _free(self, stem: str) -> str:
+        return next(name for turn in self._turn if (name := f"{stem}{turn}") not in self._worlds)
+
+    def _let_in(self, kiwoom: Kiwoom) -> Kiwoom:
+        self.gateway.in_turn(lambda: self._add(kiwoom))
+        return kiwoom
+
+    def _add(self, kiwoom: Kiwoom) -> None:
+        if kiwoom.name in self._worlds:
+            raise ValueError(f"there is a world {kiwoom.name!r} already")
+        self.gateway.add(kiwoom.counter)
+        self._worlds[kiwoom.name] = kiwoom
+        self._forks[kiwoom.name] = []
+
+    def _let_go(self, kiwoom: Kiwoom) -> None:
+        if self._worlds.get(kiwoom.name) is not kiwoom:
+            return
+        del self._worlds[kiwoom.name]
+        for fork in self._forks.pop(kiwoom.name):
+            self._let_go(fork)
+        self.gateway.remove(kiwoom.counter)
 
 
 class FixtureServer(Worlds):

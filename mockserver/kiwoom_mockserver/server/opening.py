@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -20,6 +20,7 @@ from kiwoom_mockserver.gateway.faults.panel import flaw
 from kiwoom_mockserver.gateway.faults.rules import Fault, Filter
 from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
 from kiwoom_mockserver.gateway.tokens import Key, Token
+from kiwoom_mockserver.server.steering.customers import Customer
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.chance import chance
@@ -71,6 +72,8 @@ class Opening(Struct, frozen=True):
     cash: int = 100_000_000
     """Won, for each account: that for stocks, and that for gold."""
     accounts: int = 1
+    holdings: Mapping[str, int | tuple[int, int]] = {}
+    """What the first customer holds, by code: a quantity, or that and the price it was bought at."""
     appkey: str = APPKEY
     secretkey: str = SECRETKEY
     """Those of the first account; the others have ``-2``, ``-3``, ... after them."""
@@ -81,7 +84,8 @@ class Opening(Struct, frozen=True):
 def open_counter(opening: Opening, wall: int) -> Counter:
     """A new world with its accounts and keys, at that moment of the wall clock.
 
-    Raises ScenarioError for what makes no sense in this world, with the file and the line that say it.
+    Raises ScenarioError for what makes no sense in this world, with the file and the line that say it, and ValueError
+    for holdings that do not.
     """
     start = _start(opening, wall)
     profile = _profile(opening)
@@ -112,6 +116,9 @@ def open_counter(opening: Opening, wall: int) -> Counter:
     counter = Counter(world, profile, keys, clock)
     for fault in _refusals(scenario):
         counter.faults.add(fault)
+    first = Customer(counter, opening.appkey)
+    for code, held in opening.holdings.items():
+        first.hold(code, *(held if isinstance(held, tuple) else (held,)))
     return counter
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -26,16 +26,18 @@ def opening(
     clock: str = "manual",
     hours: str | None = None,
     start: str | datetime | None = None,
+    holdings: Mapping[str, int | tuple[int, int]] | None = None,
 ) -> Opening:
     """What a world begins with; numbers may be written as text. Raises ValueError or ScenarioError."""
     return Opening(
         profile=profile if isinstance(profile, Profile) else _known("profile", profile, PROFILES),
         hours=None if hours is None else Hours(hours),
         clock=_clock(clock),
-        start=datetime.fromisoformat(start) if isinstance(start, str) else start,
+        start=_start(start),
         seed=None if seed is None else int(seed),
         cash=int(cash),
         accounts=int(accounts),
+        holdings=holdings or {},
         scenario=load_scenario(scenario) if isinstance(scenario, str) else scenario,
     )
 
@@ -50,6 +52,13 @@ def _known(what: str, name: str, known: dict[str, Profile]) -> Profile:
     if name not in known:
         raise ValueError(f"{what} {name!r} is none of {', '.join(known)}")
     return known[name]
+
+
+def _start(start: str | datetime | None) -> datetime | None:
+    moment = datetime.fromisoformat(start) if isinstance(start, str) else start
+    if moment is not None and not 2000 <= moment.year < 2100:
+        raise ValueError(f"a world starts between the years 2000 and 2100, not in {moment.year}")
+    return moment
 
 
 def _clock(name: str) -> Literal["real", "manual"]:

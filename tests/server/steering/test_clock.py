@@ -63,6 +63,16 @@ def test_it_does_not_go_back(clock: Clock) -> None:
     assert shown(clock.now) == "23 10:00:00"
 
 
+def test_it_moves_by_a_year_at_most(clock: Clock) -> None:
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.advance(timedelta(days=367))
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.go_to("9999-12-31T00:00")
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.run_until(lambda: False, within=timedelta(days=367))
+    assert shown(clock.now) == "23 10:00:00"
+
+
 def test_what_is_due_on_the_way_has_happened(client: Wire, clock: Clock) -> None:
     client.buy(1, 60_000)
     clock.advance(timedelta(days=1))

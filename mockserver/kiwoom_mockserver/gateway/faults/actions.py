@@ -10,9 +10,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Seconds = Annotated[float, Meta(ge=0)]
-Speed = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(ge=0, le=366 * 86_400)]
+Speed = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 """Bytes a second."""
+
+HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)")]
 
 JSON = "application/json;charset=UTF-8"
 
@@ -53,7 +55,7 @@ class Status(Action, frozen=True):
 
     status: Annotated[int, Meta(ge=200, le=599)]
     body: str = ""
-    content_type: str = JSON
+    content_type: HeaderText = JSON
     carried_out: bool = False
     """Whether the request is carried out before, so that only its answer is lost."""
 
@@ -73,7 +75,7 @@ class Empty(Action, frozen=True):
 class ContentType(Action, frozen=True):
     """The answer is as it should be, and its content type is not."""
 
-    content_type: str = "text/html;charset=UTF-8"
+    content_type: HeaderText = "text/html;charset=UTF-8"
 
 
 class Reset(Action, frozen=True):
@@ -111,7 +113,7 @@ class Fills(Action, frozen=True):
     The first part comes ``after`` so many seconds of the world's clock, each other ``every`` so many.
     """
 
-    parts: Annotated[int, Meta(ge=0)]
+    parts: Annotated[int, Meta(ge=0, le=10_000)]
     after: Seconds = 0.0
     every: Seconds = 0.0
 
@@ -141,7 +143,7 @@ class Delay(Action, frozen=True):
 class Duplicate(Action, frozen=True):
     """The frame comes again, so many times."""
 
-    times: Annotated[int, Meta(ge=1)] = 1
+    times: Annotated[int, Meta(ge=1, le=1_000)] = 1
 
 
 class Reorder(Action, frozen=True):
@@ -162,7 +164,7 @@ class Close(Action, frozen=True):
     """The connection is closed instead of the frame; with 1006 it breaks without a word."""
 
     code: Annotated[int, Meta(ge=1000, le=4999)] = 1011
-    reason: str = ""
+    reason: Annotated[str, Meta(max_length=30)] = ""
 
 
 class Kick(Action, frozen=True):

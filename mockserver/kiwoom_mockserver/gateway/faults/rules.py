@@ -48,7 +48,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """API ids, ``LOGIN``, or the beginnings of paths: of calls alone."""
     type: str = ""
     """``trnm`` or the type of a REAL frame: of frames alone."""
-    order: str = ""
+    order: Annotated[str, Meta(max_length=10)] = ""
     """The number of an order: that a frame tells of, or that a call modifies or cancels."""
     account: str = ""
     session: str = ""
@@ -91,10 +91,10 @@ class Fault(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
     action: actions.Any
     on: Filter = Filter()
-    count: Annotated[int, Meta(ge=0)] = 0
+    count: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
     """How often it strikes; 0 for without end."""
     probability: Annotated[float, Meta(ge=0, le=1)] = 1.0
-    lasts: Annotated[float, Meta(ge=0)] = 0.0
+    lasts: actions.Seconds = 0.0
     """Seconds of the world's clock; 0 for good."""
 
 

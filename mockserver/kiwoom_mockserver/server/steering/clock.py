@@ -12,6 +12,10 @@ from kiwoom_mockserver.world.world import MIDNIGHT, PHASE
 
 MICROSECOND = timedelta(microseconds=1)
 A_DAY = timedelta(days=1)
+LONGEST_MOVE = 366 * A_DAY
+"""A bound for slips: every timer on the way fires, and nobody else has a turn meanwhile."""
+END = datetime(2100, 1, 1, tzinfo=kst.KST)
+"""Until when worlds live."""
 LONGEST_HOLIDAY = 30
 """Days after which nobody looks for the next session any more."""
 
@@ -52,7 +56,10 @@ class Clock:
         self.speed = 0
 
     def advance(self, by: float | timedelta) -> datetime:
-        """Move it forward by seconds or a timedelta; what it shows then. Raises ValueError for a step back."""
+        """Move it forward by seconds or a timedelta; what it shows then.
+
+        Raises ValueError for a step back, and for one of more than a year.
+        """
         span = by if isinstance(by, timedelta) else timedelta(seconds=by)
         if span < timedelta(0):
             raise ValueError(f"a clock moves forward, not by {span}")
@@ -61,7 +68,7 @@ class Clock:
     def go_to(self, moment: str | time | datetime) -> datetime:
         """Move it to a moment, or to the next time that it shows ``"09:00"``; it stays if it shows that now.
 
-        Raises ValueError for a moment that has passed, or that is none.
+        Raises ValueError for a moment that has passed, that lies more than a year ahead, or that is none.
         """
         to = self._moment(moment)
         if to < self._counter.world.now:
@@ -95,10 +102,11 @@ class Clock:
         """Move it from timer to timer until a condition holds; what it shows then.
 
         The condition is looked at before the first timer and after each. Raises TimeoutError if it does not hold within
-        so many seconds, or that timedelta, of the world's clock, which then stands there.
+        so many seconds, or that timedelta, of the world's clock, which then stands there; ValueError for more than a
+        year of them.
         """
         span = within if isinstance(within, timedelta) else timedelta(seconds=within)
-        until = self._counter.world.now + span // MICROSECOND
+        until = self._checked(self._counter.world.now + span // MICROSECOND)
         while not condition():
             due = self._counter.world.next_due
             if due is None or due > until:
@@ -109,9 +117,15 @@ class Clock:
             self._move(due)
         return self.now
 
+    def _checked(self, to: int) -> int:
+        """A moment that it may go to. Raises ValueError."""
+        if to - self._counter.world.now > LONGEST_MOVE // MICROSECOND or to > kst.moment(END):
+            raise ValueError("a clock moves by a year at most, and not beyond the year 2099")
+        return to
+
     def _move(self, to: int) -> datetime:
         counter = self._counter
-        counter.advance(to)
+        counter.advance(self._checked(to))
         counter.in_turn(self._arrive)
         return self.now
 

@@ -1,0 +1,1 @@
+"""The control API: what fixtures do to a world, over HTTP."""

@@ -1,0 +1,54 @@
+"""The orders of a world, today's."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
+from kiwoom_mockserver.server.control.operation import WORLD, Call, NothingThereError, Operation
+from kiwoom_mockserver.server.steering.orders import Orders, OrderSeen
+
+
+def list_orders(call: Call) -> list[OrderInfo]:
+    """List today's orders of all accounts."""
+    return [_told(order) for order in call.look(call.kiwoom.orders.all)]
+
+
+def show_order(call: Call) -> OrderInfo:
+    """Show an order."""
+    _, seen = call.look(lambda: _found(call))
+    return _told(seen)
+
+
+def fill_order(call: Call, asked: FillNow) -> OrderInfo:
+    """Let the market outside fill an open order."""
+    orders, seen = call.look(lambda: _found(call))
+    return _told(orders.fill(seen.number, asked.quantity, asked.price))
+
+
+def reject_order(call: Call, asked: RejectNow) -> OrderInfo:
+    """Let the exchange reject what is left of an open order."""
+    orders, seen = call.look(lambda: _found(call))
+    return _told(orders.reject(seen.number, asked.cause))
+
+
+def _found(call: Call) -> tuple[Orders, OrderSeen]:
+    orders = call.kiwoom.orders
+    try:
+        return orders, orders.get(call.path["order"])
+    except (LookupError, ValueError):
+        raise NothingThereError(f"there is no order {call.path['order']} today") from None
+
+
+def _told(seen: OrderSeen) -> OrderInfo:
+    return msgspec.convert(msgspec.structs.asdict(seen), OrderInfo)
+
+
+_ONE = WORLD + "/orders/{order}"
+
+OPERATIONS = (
+    Operation("GET", WORLD + "/orders", list_orders),
+    Operation("GET", _ONE, show_order),
+    Operation("POST", _ONE + "/fill", fill_order),
+    Operation("POST", _ONE + "/reject", reject_order),
+)

@@ -1,0 +1,36 @@
+"""What the client raises."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiwoom_mockserver.control import (
+    BadRequestError,
+    ControlError,
+    NotAllowedError,
+    NotFoundError,
+    NotSoError,
+)
+from kiwoom_mockserver.control.errors import refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, BadRequestError),
+        (401, NotAllowedError),
+        (403, NotAllowedError),
+        (404, NotFoundError),
+        (409, NotSoError),
+        (413, BadRequestError),
+        (415, ControlError),
+        (500, ControlError),
+    ],
+)
+def test_each_status_has_its_error(status: int, kind: type[ControlError]) -> None:
+    error = refusal(status, "why")
+    assert (type(error), error.status, str(error)) == (kind, status, "why")
+
+
+def test_what_is_not_so_fails_a_test() -> None:
+    assert issubclass(NotSoError, AssertionError)

@@ -1,0 +1,31 @@
+"""Stubs, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.rest.stage import SHARE
+from kiwoom_mockserver.control import BadRequestError, NotFoundError, World
+from wire import Wire
+
+
+def test_a_stub_answers_until_it_is_taken_away(client: Wire, world: World) -> None:
+    world.stub("ka10003", {"cntr_infr": [{"tm": "100000", "cur_prc": "+70100"}]})
+    assert world.stubs() == ["ka10003"]
+    assert client.call("ka10003", stk_cd=SHARE)["cntr_infr"][0]["cur_prc"] == "+70100"
+    assert [entry.name for entry in world.journal.find(stub=True)] == ["ka10003"]
+    world.unstub("ka10003")
+    assert world.stubs() == []
+    assert client.call("ka10003", stk_cd=SHARE)["return_code"] != 0
+    with pytest.raises(NotFoundError, match="there is no stub for ka10003"):
+        world.unstub("ka10003")
+
+
+def test_a_stub_that_breaks_its_contract_is_refused(world: World) -> None:
+    with pytest.raises(BadRequestError, match="ka10003 does not answer so: there is no cntr"):
+        world.stub("ka10003", {"cntr": []})
+    with pytest.raises(BadRequestError, match="kt10000 is simulated"):
+        world.stub("kt10000", {})
+    with pytest.raises(BadRequestError, match="zz is no API"):
+        world.stub("zz", {})
+    assert world.stubs() == []
