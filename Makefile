@@ -34,6 +34,7 @@ soak: $(DEV)
 	$(BIN)/pytest -n auto -m soak
 
 bench: $(DEV)
+	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks
 
 $(READY): pyproject.toml

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import exchange_alone, fan_out, many_sessions, order_after_many, orders_over_http, trading_day
+from benchmarks import exchange_alone, fan_out, many_sessions, order_after_many, orders_over_http, toolkit, trading_day
 from benchmarks.line import CannotRunError, Line
 
 BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
     "many_sessions": many_sessions.run,
     "order_after_many": order_after_many.run,
     "orders_over_http": orders_over_http.run,
+    "toolkit": toolkit.run,
     "trading_day": trading_day.run,
 }
 

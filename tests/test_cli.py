@@ -198,6 +198,23 @@ def test_options_that_make_no_sense_are_named(options: list[str], text: str) -> 
     assert text in result.output
 
 
+@pytest.mark.parametrize(
+    ("timeline", "said"),
+    [
+        ("[{at: 1s, halt: {}}]", 'mine.yaml:3: timeline[0].halt: missing field "code"'),
+        ('[{at: 1s, halt: {code: "999999"}}]', "mine.yaml:3: timeline[0].halt: instrument 999999 is not listed"),
+    ],
+)
+def test_a_scenario_that_makes_no_sense_is_named_alike_whoever_finds_it(
+    tmp_path: Path, timeline: str, said: str
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"name: mine\ndescription: d\ntimeline: {timeline}\n", encoding="utf-8")
+    for command in (["scenarios", "check", str(file)], ["serve", "--scenario", str(file)]):
+        result = CliRunner().invoke(main, command)
+        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {tmp_path / said}\n")
+
+
 def test_a_port_that_is_taken_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

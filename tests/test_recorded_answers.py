@@ -17,6 +17,9 @@ import msgspec
 import orjson
 import pytest
 
+from gateway.rest.gold_market import without_gold
+from gateway.rest.stage import place, wait
+from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import MOCKAPI, OPEN
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
@@ -170,6 +173,75 @@ def test_holding(worlds: Worlds) -> None:
     assert len(row) == 23
 
 
+def day_of_orders(worlds: Worlds) -> Wire:
+    """The day of production's records of kt50030 and kt50031, but for the orders that it refused."""
+    spec = InstrumentSpec("005930", base=400_000, asks=((396_000, 10),), bids=((396_000 - 500, 10),))
+    scenario = Scenario(name="recorded", description="", instruments=(spec,))
+    wire = worlds.open(Opening(clock="manual", start=datetime(2026, 5, 22, 11, 32, 13), scenario=scenario))
+    number_from(wire, 38)
+    wire.buy(1)
+    wire.kiwoom.counter.apply(Quote("005930", 396_000, [(396_000, 10)], []))
+    wait(wire, seconds=3)
+    wire.sell(1)
+    for number in (49, 51, 53):
+        number_from(wire, number)
+        place(wire, "buy", 10, 292_000, "SOR")
+        wire.call("kt10003", dmst_stex_tp="SOR", orig_ord_no=f"{number:07d}", stk_cd="005930", cncl_qty="0")
+    return wire
+
+
+def test_orders_of_stocks_in_the_list_for_gold(worlds: Worlds) -> None:
+    # Production, 2026-05-22: mrkt_deal_tp 1 listed orders of stocks.
+    rest = (
+        '"rsrv_tp":"","orig_ord_no":"%s","stk_nm":"삼성전자","dcd_tp_nm":"삼일","crd_deal_tp":"보통매매",'
+        '"cntr_qty":"%s","cntr_uv":"%s","ord_remnq":"","comm_ord_tp":"REST API","mdfy_cncl_tp":"%s",'
+        '"dmst_stex_tp":"%s","cond_uv":"0000000000"}'
+    )
+    row = (
+        '{"stk_bond_tp":"1","ord_no":"%s","stk_cd":"A005930","trde_tp":"%s","io_tp_nm":"%s","ord_qty":"%s",'
+        '"ord_uv":"%s","cnfm_qty":"%s","data_send_end_tp":"접수","mrkt_deal_tp":"1",'
+    ) + rest
+    none, one, ten = "0000000000", "0000000001", "0000000010"
+    rows = [
+        row % ("0000038", "시장가", "현금매수", one, none, none, "0000000", one, "0000396000", "", "KRX"),
+        row % ("0000039", "시장가", "현금매도", one, none, none, "0000000", one, "0000396000", "", "KRX"),
+    ]
+    for bought in ("0000049", "0000051", "0000053"):
+        cancel = f"{int(bought) + 1:07d}"
+        rows += [
+            row % (bought, "지정가", "현금매수", ten, "0000292000", none, "0000000", none, none, "", "SOR"),
+            row % (cancel, "지정가", "현금매수", ten, none, ten, bought, none, none, "취소확인", "SOR"),
+        ]
+    recorded = f'{{"acnt_ord_cntr_prst":[{",".join(rows)}],"return_code":0,"return_msg":"조회가 완료되었습니다"}}'
+
+    asked = {"ord_dt": "20260522", "qry_tp": "1", "mrkt_deal_tp": "1", "stk_bond_tp": "0", "slby_tp": "0"}
+    assert day_of_orders(worlds).send("kt50030", asked).text == recorded
+
+
+def test_orders_of_a_customer_without_gold(worlds: Worlds) -> None:
+    # Production, 2026-05-22: kt50031 with the KRX alone.
+    row = (
+        '{"ord_no":"%s","stk_cd":"A005930","trde_tp":"시장가","crd_tp":"보통매매","ord_qty":"0000000001",'
+        '"ord_uv":"0000000000","cnfm_qty":"0000000000","acpt_tp":"접수","rsrv_tp":"","ord_tm":"%s",'
+        '"ori_ord":"0000000","stk_nm":"삼성전자","io_tp_nm":"%s","loan_dt":"","cntr_qty":"0000000001",'
+        '"cntr_uv":"0000396000","ord_remnq":"0000000000","comm_ord_tp":"REST API","mdfy_cncl":"","cnfm_tm":"",'
+        '"dmst_stex_tp":"KRX","cond_uv":"0000000000"}'
+    )
+    rows = row % ("0000038", "11:32:13", "현금매수") + "," + row % ("0000039", "11:32:16", "현금매도")
+    recorded = f'{{"acnt_ord_cntr_prps_dtl":[{rows}],"return_code":0,"return_msg":"조회가 완료되었습니다"}}'
+
+    asked = {"ord_dt": "20260522", "qry_tp": "1", "stk_bond_tp": "0", "sell_tp": "0", "dmst_stex_tp": "KRX"}
+    assert without_gold(day_of_orders(worlds)).send("kt50031", asked).text == recorded
+
+
+def test_no_open_order_of_gold(worlds: Worlds) -> None:
+    # Production, 2026-05-22.
+    asked = {"ord_dt": "20260522", "mrkt_deal_tp": "1", "stk_bond_tp": "0", "sell_tp": "0"}
+    assert day_of_orders(worlds).send("kt50075", asked).text == (
+        '{"acnt_ord_oso_prst":[],"return_code":0,"return_msg":"선택된 내역이 없습니다"}'
+    )
+
+
 def test_margin_of_twenty_percent(worlds: Worlds) -> None:
     wire = worlds.open(Opening(clock="manual", cash=10_000_000))
     answer = wire.call("kt00001", qry_tp="3")
@@ -254,6 +326,14 @@ def _unsupported(worlds: Worlds, wire: Wire) -> str:
         (
             '{"return_msg":"입력 값 오류입니다[8104:모의투자에서 지원하지 않는 API 입니다.]","return_code":2}',
             _unsupported,
+        ),
+        (
+            '{"return_msg":"[2000](999999:금현물 계좌상품만 조회 가능합니다.)","return_code":20}',
+            lambda worlds, wire: without_gold(wire).send("kt50020", {}).text,
+        ),
+        (
+            '{"return_msg":"[2000](840038:금현물 약정계좌가 아닙니다.)","return_code":20}',
+            lambda worlds, wire: without_gold(wire).send("kt50021", {}).text,
         ),
     ],
 )

@@ -15,8 +15,9 @@ from kiwoom_mockserver.server.opening import Opening
 class Wire:
     """Sends one API's request as a client would and gives the answer back untouched."""
 
-    def __init__(self, kiwoom: Kiwoom, http: httpx2.Client) -> None:
+    def __init__(self, kiwoom: Kiwoom, http: httpx2.Client, turn: int = 1) -> None:
         self.kiwoom = kiwoom
+        self.customer = kiwoom.customers[turn - 1]
         self.http = http
         self.token = ""
 
@@ -26,7 +27,7 @@ class Wire:
 
     def oauth(self, what: str, **body: Any) -> Any:
         """POST to /oauth2/<what> with this world's keys."""
-        keys = {"appkey": self.kiwoom.appkey, "secretkey": self.kiwoom.secretkey}
+        keys = {"appkey": self.customer.appkey, "secretkey": self.customer.secretkey}
         return self.http.post(f"{self.kiwoom.rest_url}/oauth2/{what}", json=keys | body).json()
 
     def send(self, api_id: str, body: Any, **headers: str) -> httpx2.Response:
@@ -83,6 +84,14 @@ class Wire:
     def sell_gold(self, grams: int, price: int, code: str = "M04020000", kind: str = "00") -> Any:
         """kt50001."""
         return self.call("kt50001", stk_cd=code, ord_qty=str(grams), ord_uv=str(price), trde_tp=kind)
+
+    def modify_gold(self, number: str, grams: int, price: int, code: str = "M04020000") -> Any:
+        """kt50002."""
+        return self.call("kt50002", stk_cd=code, orig_ord_no=number, mdfy_qty=str(grams), mdfy_uv=str(price))
+
+    def cancel_gold(self, number: str, grams: int = 0, code: str = "M04020000") -> Any:
+        """kt50003."""
+        return self.call("kt50003", stk_cd=code, orig_ord_no=number, cncl_qty=str(grams))
 
     def modify(self, number: str, quantity: int, price: int, code: str = "005930") -> Any:
         """kt10002."""

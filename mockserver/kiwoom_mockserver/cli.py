@@ -24,7 +24,8 @@ from kiwoom_mockserver.server.rehearsal import REHEARSAL, rehearse
 from kiwoom_mockserver.server.running import bind, wall_clock
 from kiwoom_mockserver.server.running import serve as run_server
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario, names
+from kiwoom_scenarios.loader import load_instruments, load_scenario, names
+from kiwoom_scenarios.origin import ScenarioError
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+
+MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): how the test's world begins"
+SETTINGS = {
+    "scenario": "A scenario of the library, or a file",
+    "cash": "Won, for each account",
+    "accounts": "How many customers there are",
+    "seed": "Seed of all chance",
+    "profile": "open or mockapi",
+    "clock": "manual or real",
+    "hours": "open or krx; the profile's if left out",
+}
+"""What ini and environment can say of every world: ``kiwoom_cash = 5000000``, ``KIWOOM_MOCKSERVER_CASH=5000000``."""
+
+WORLD = pytest.StashKey["Kiwoom"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    for name, text in SETTINGS.items():
+        parser.addini(f"kiwoom_{name}", f"Fake Kiwoom server: {text[0].lower()}{text[1:]}.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Print the seed of a world whose test failed."""
+    report = yield
+    kiwoom = item.stash.get(WORLD, None)
+    if kiwoom is not None and report.failed:
+        report.sections.append(("kiwoom", f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}"))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +54,28 @@ def kiwoom_server() -> Iterator[FixtureServer]:
 
 
 @pytest.fixture
-def kiwoom(kiwoom_server: FixtureServer) -> Iterator[Kiwoom]:
-    """A fresh world with one account of 100,000,000 won, a still market, and a manual clock."""
-    with kiwoom_server.world() as world:
+def kiwoom_options() -> dict[str, Any]:
+    """How the worlds of a test file or folder begin: override it there. What a test's marker says comes first."""
+    return {}
+
+
+@pytest.fixture
+def kiwoom(
+    request: pytest.FixtureRequest, kiwoom_server: FixtureServer, kiwoom_options: dict[str, Any]
+) -> Iterator[Kiwoom]:
+    """A fresh world: one customer with 100,000,000 won, a still market, and a manual clock.
+
+    It begins as the first of these says: the marker ``kiwoom``, the fixture ``kiwoom_options``, the environment
+    (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
+    """
+    from kiwoom_mockserver.server.options import configured, opening
+
+    said: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
+    marker = request.node.get_closest_marker("kiwoom")
+    said |= kiwoom_options | (marker.kwargs if marker is not None else {})
+    holdings = said.pop("holdings", {})
+    with kiwoom_server.world(opening(**said)) as world:
+        for code, quantity in holdings.items():
+            world.customer.hold(code, *(quantity if isinstance(quantity, tuple) else (quantity,)))
+        request.node.stash[WORLD] = world
         yield world

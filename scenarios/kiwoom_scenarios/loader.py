@@ -8,27 +8,13 @@ from typing import TypeVar
 import msgspec
 
 from kiwoom_scenarios.model import Instruments, Scenario
+from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.reading import ReadingError, read
-from kiwoom_scenarios.ticks import TickError, read_ticks
-from kiwoom_scenarios.timeline import PartError
+from kiwoom_scenarios.ticks import read_ticks
 
 LIBRARY = Path(__file__).parent / "library"
 
 T = TypeVar("T", bound=Instruments)
-
-
-class ScenarioError(ValueError):
-    """A file that is not a scenario: what was expected, and in which file and line (0 if in none)."""
-
-    def __init__(self, text: str, file: str = "", line: int = 0) -> None:
-        super().__init__(text, file, line)
-        self.text = text
-        self.file = file
-        self.line = line
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.text}" if place else self.text
 
 
 def names() -> tuple[str, ...]:
@@ -46,16 +32,12 @@ def load_scenario(name_or_file: str) -> Scenario:
 def _with_ticks(scenario: Scenario, path: Path) -> Scenario:
     """The scenario with the ticks of a file in its timeline. Raises ScenarioError."""
     try:
-        steps = sorted((*scenario.timeline, *read_ticks(path)), key=lambda step: step.at)
-        return msgspec.structs.replace(scenario, timeline=tuple(steps))
+        steps = sorted((*scenario.timeline, *read_ticks(path, scenario.loop)), key=lambda step: step.at)
+        return msgspec.structs.replace(scenario, timeline=tuple(steps)).read_at(scenario.origin)
     except OSError as error:
         raise ScenarioError(error.strerror or str(error), str(path)) from error
     except UnicodeDecodeError as error:
         raise ScenarioError("expected UTF-8", str(path)) from error
-    except TickError as error:
-        raise ScenarioError(error.text, str(path), error.line) from error
-    except PartError as error:
-        raise ScenarioError(str(error), str(path)) from error
 
 
 def load_instruments(file: str) -> Instruments:
@@ -65,7 +47,7 @@ def load_instruments(file: str) -> Instruments:
 
 def _read(path: Path, kind: type[T]) -> T:
     try:
-        return read(path.read_bytes(), kind)
+        return read(path.read_bytes(), kind, str(path))
     except OSError as error:
         library = f"; the library has {', '.join(names())}" if kind is Scenario else ""
         raise ScenarioError(f"{error.strerror}{library}", str(path)) from error

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
+from kiwoom_scenarios.origin import Part
 from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, Step, WalkFeed, check_times
 
+Setting = str | int | bool | tuple[str, ...]
 MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
 
 
-class InstrumentSpec(Struct, frozen=True, forbid_unknown_fields=True):
+class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
     """One instrument: a listed one that starts differently, or a new one with at least name, market and base."""
 
     code: Code
@@ -25,12 +27,14 @@ class InstrumentSpec(Struct, frozen=True, forbid_unknown_fields=True):
     listed: Annotated[int, Meta(ge=0)] | None = None
     face: Annotated[int, Meta(ge=0)] | None = None
     leverage: Annotated[int, Meta(ge=-3, le=3)] | None = None
+    grade: Literal["A", "B", "C", "D", "E"] | None = None
+    """Credit grade; nothing is lent on a new instrument without one."""
     bids: tuple[tuple[Price, Quantity], ...] | None = None
     asks: tuple[tuple[Price, Quantity], ...] | None = None
     """Depth as price and quantity, best first; a still book around the price where both are left out."""
 
 
-class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
+class Instruments(Part, frozen=True, forbid_unknown_fields=True):
     """A file for ``--instruments``."""
 
     instruments: tuple[InstrumentSpec, ...] = ()
@@ -38,7 +42,7 @@ class Instruments(Struct, frozen=True, forbid_unknown_fields=True):
     """How many invented shares to list besides."""
 
 
-class DaySpec(Struct, frozen=True, forbid_unknown_fields=True):
+class DaySpec(Part, frozen=True, forbid_unknown_fields=True):
     """A day that differs from the exchange's calendar."""
 
     closed: bool = False
@@ -53,7 +57,7 @@ Covered = Annotated[
 KeyKind = Literal["mock", "production", "given-up", "corporate", "ended", "short-sellers"]
 
 
-class KeySpec(Struct, frozen=True, forbid_unknown_fields=True):
+class KeySpec(Part, frozen=True, forbid_unknown_fields=True):
     """An app key that is not a plain one of the mock domain."""
 
     kind: KeyKind = "mock"
@@ -62,9 +66,11 @@ class KeySpec(Struct, frozen=True, forbid_unknown_fields=True):
     """IP addresses that may use it; all may where it is left out."""
     token: Annotated[str, Meta(min_length=1)] | None = None
     """A token that was issued for it elsewhere, by the other domain say."""
+    gold: bool = True
+    """Whether the customer has an account for gold."""
 
 
-class RefusalSpec(Struct, frozen=True, forbid_unknown_fields=True):
+class RefusalSpec(Part, frozen=True, forbid_unknown_fields=True):
     """A rule: what it covers is answered with an error."""
 
     code: Annotated[str, Meta(pattern="^[0-9A-Z]+$", description='an error code such as "509193"')]
@@ -90,8 +96,8 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A session to open at the start, whatever the clock says."""
     days: dict[date, DaySpec] = {}
     """Days that differ under KRX hours."""
-    settings: dict[str, str | int | bool] = {}
-    """Settings of the profile to change, such as ``reissue: replace`` or ``page_size: 20``."""
+    settings: dict[str, Setting] = {}
+    """Settings of the profile to change, such as ``page_size: 20`` or ``realtime.missed_pings: 3``."""
     keys: tuple[KeySpec, ...] = ()
     """App keys of the accounts, in their order, where they are not plain ones."""
     refusals: tuple[RefusalSpec, ...] = ()

@@ -1,4 +1,4 @@
-"""Reads YAML into structs, and says of what does not fit where it stands and what was expected there.
+"""Reads YAML into the parts of a scenario, and says of what does not fit where it stands and what was expected there.
 
 The document is composed, not loaded: its nodes know their lines, and a number stays the text that it was.
 """
@@ -14,14 +14,15 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 
 import msgspec
 import yaml
-from msgspec import Meta, Struct
+from msgspec import Meta
 from yaml.constructor import SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from kiwoom_scenarios.origin import Origin, Part, join, nearest, told
 from kiwoom_scenarios.timeline import PartError, duration
 
-T = TypeVar("T", bound=Struct)
+T = TypeVar("T", bound=Part)
 
 try:
     from yaml import CSafeLoader as Loader
@@ -56,8 +57,8 @@ class Member(NamedTuple):
     metas: tuple[Meta, ...]
 
 
-def read(data: bytes, kind: type[T]) -> T:
-    """A document as a struct. Raises ReadingError."""
+def read(data: bytes, kind: type[T], file: str) -> T:
+    """The document of a file as a part, each part in it with its origin. Raises ReadingError."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,7 +74,7 @@ def read(data: bytes, kind: type[T]) -> T:
         raise ReadingError(line, f"expected YAML: {error.reason}") from error
     if node is None:
         raise ReadingError(1, "expected a mapping, got nothing")
-    read_as: T = _Reader().value(Member(kind, ()), node, "")
+    read_as: T = _Reader(file).value(Member(kind, ()), node, "")
     return read_as
 
 
@@ -90,7 +91,8 @@ def _check_depth(text: str) -> None:
 class _Reader:
     """Walks a document and the types that it should have side by side."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str) -> None:
+        self.file = file
         self.lines: dict[str, int] = {}
         self.inside: list[Node] = []
 
@@ -114,28 +116,28 @@ class _Reader:
 
     def _mapping(self, members: list[Member], node: MappingNode, place: str) -> Any:
         for member in members:
-            if isinstance(member.kind, type) and issubclass(member.kind, Struct):
-                return self._struct(member.kind, node, place)
+            if isinstance(member.kind, type) and issubclass(member.kind, Part):
+                return self._part(member.kind, node, place)
             if get_origin(member.kind) is dict:
                 keys, values = get_args(member.kind)
                 return self._dict(keys, values, node, place)
         raise _unfit(members, node, place)
 
-    def _struct(self, kind: type[Struct], node: MappingNode, place: str) -> Struct:
+    def _part(self, kind: type[Part], node: MappingNode, place: str) -> Part:
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
         said: dict[str, Any] = {}
         for name, key, value in _entries(node, place):
             if name not in fields:
-                raise _wrong(key, place, f'unknown field "{name}"; {_nearest(name, fields)}')
-            said[fields[name].name] = self.value(fields[name].type, value, _join(place, name))
+                raise _wrong(key, place, f'unknown field "{name}"; {nearest(name, fields)}')
+            said[fields[name].name] = self.value(fields[name].type, value, join(place, name))
         for name, field in fields.items():
             if field.required and field.name not in said:
                 raise _wrong(node, place, f'missing field "{name}"')
         try:
-            return kind(**said)
+            return kind(**said).read_at(Origin(self.file, self.lines, place))
         except PartError as fault:
-            where = _join(place, fault.place)
-            raise ReadingError(self.lines.get(where, _line(node)), _text(where, fault.text)) from fault
+            where = join(place, fault.place)
+            raise ReadingError(self.lines.get(where, _line(node)), told(where, fault.text)) from fault
 
     def _dict(self, keys: Any, values: Any, node: MappingNode, place: str) -> dict[Any, Any]:
         said = {}
@@ -145,7 +147,7 @@ class _Reader:
             except msgspec.ValidationError as error:
                 expected = _described(Member(keys, ()), name)
                 raise _wrong(key, place, f'expected {expected}, got "{name}"') from error
-            said[known] = self.value(values, value, _join(place, name))
+            said[known] = self.value(values, value, join(place, name))
         return said
 
     def _sequence(self, members: list[Member], node: SequenceNode, place: str) -> Any:
@@ -283,22 +285,9 @@ def _got(node: Node) -> str:
     return json.dumps(node.value, ensure_ascii=False) if node.tag == _TEXT else str(node.value)
 
 
-def _nearest(name: str, known: dict[str, Any]) -> str:
-    near = get_close_matches(name, known, 1)
-    return f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(known)}"
-
-
-def _join(place: str, rest: str) -> str:
-    return f"{place}.{rest}" if place and rest else place or rest
-
-
-def _text(place: str, text: str) -> str:
-    return f"{place}: {text}" if place else text
-
-
 def _line(node: Node) -> int:
     return int(node.start_mark.line) + 1
 
 
 def _wrong(node: Node, place: str, text: str) -> ReadingError:
-    return ReadingError(_line(node), _text(place, text))
+    return ReadingError(_line(node), told(place, text))

@@ -9,7 +9,9 @@ import re
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
+
+from kiwoom_scenarios.origin import Part, told
 
 DURATION = "^[0-9]{1,9}(ms|s|m|h)$"
 _UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
@@ -65,12 +67,12 @@ class PartError(ValueError):
     """What a part of a scenario says that makes no sense, and where in the part."""
 
     def __init__(self, place: str, text: str) -> None:
-        super().__init__(f"{place}: {text}" if place else text)
+        super().__init__(told(place, text))
         self.place = place
         self.text = text
 
 
-class Alternatives(Struct, frozen=True):
+class Alternatives(Part, frozen=True):
     """Something that says exactly one of several things."""
 
     one_of: ClassVar[tuple[str, ...]] = ()
@@ -83,7 +85,7 @@ class Alternatives(Struct, frozen=True):
             raise PartError("", f"expected one {self.called} of {', '.join(self.one_of)}, got {got}")
 
 
-class TradeStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TradeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The market outside trades: it goes over the tape."""
 
     code: Code
@@ -94,7 +96,7 @@ class TradeStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Won; where it is left out, the best price of the other side."""
 
 
-class BookStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """New depth, price and quantity, best first."""
 
     code: Code
@@ -109,7 +111,7 @@ class BookStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise PartError("bids[0]", f"expected a price below the best ask {self.asks[0][0]}, got {self.bids[0][0]}")
 
 
-class AuctionStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AuctionStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Depth that may cross, for a call auction."""
 
     code: Code
@@ -129,7 +131,7 @@ def _check_depth(bids: Depth, asks: Depth) -> None:
             raise PartError(f"asks[{index}]", f"expected a price above {better[0]}, best first, got {worse[0]}")
 
 
-class Motion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Motion(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How a price walks at random, by the seed."""
 
     every: Span = 500_000
@@ -179,19 +181,19 @@ class IndexStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=T
     """Hundredths of a point, up or down."""
 
 
-class HaltStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HaltStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Trading of an instrument is halted."""
 
     code: Code
 
 
-class ResumeStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ResumeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Trading of an instrument goes on, after a halt or before an interruption is over."""
 
     code: Code
 
 
-class InterruptionStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class InterruptionStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A move that interrupts trading (VI)."""
 
     code: Code
@@ -203,7 +205,7 @@ class InterruptionStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise PartError("percent", "expected a move up or down, got 0")
 
 
-class OrderStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class OrderStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Accounts of this world trade without their customers."""
 
     side: SideName
@@ -215,13 +217,13 @@ class OrderStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Won for a limit order; ``touch`` is a limit at the other side's best price."""
 
 
-class CancelStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CancelStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Cancel what the script's own orders left open."""
 
     accounts: Accounts = "all"
 
 
-class FrameStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FrameStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A realtime frame, word for word, for whoever registered it."""
 
     type: FrameType
@@ -232,7 +234,7 @@ class FrameStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The frame's name; the one of its type where it is left out."""
 
 
-class ExpectStep(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ExpectStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The run fails if it is not so."""
 
     code: Code | None = None

@@ -92,10 +92,12 @@ class Desk:
         stop: int = 0,
         funding: Funding = Funding.CASH,
         loan_date: int = 0,
+        *,
+        held: bool = False,
     ) -> Order:
         """Place an order that must be accepted."""
         event = self.apply(
-            Place(account, code, side, quantity, price, kind, lifetime, venue, stop, funding, loan_date)
+            Place(account, code, side, quantity, price, kind, lifetime, venue, stop, funding, loan_date, held)
         )[0]
         assert isinstance(event, Accepted), event
         return self.order(event.number)

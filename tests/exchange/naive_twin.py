@@ -32,6 +32,7 @@ REGULAR_TRADES = [Phase.CONTINUOUS]
 REGULAR_COLLECTS = [Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION]
 OFF_HOURS_TRADES = [Phase.PREVIOUS_CLOSE, Phase.AFTER_HOURS, Phase.AFTER_MARKET]
 OFF_HOURS_COLLECTS = [Phase.AFTER_HOURS_COLLECTING, Phase.SINGLE_PRICE]
+CLOSE_IS_KNOWN = [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET]
 NAMES_A_PRICE = [Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE]
 HAS_NO_PRICE_TO_MODIFY = [Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS]
 
@@ -788,6 +789,8 @@ class NaiveTwin:
     def _open_phase(self, new: Phase) -> None:
         old = self.phase
         self._turn_regular(old, new)
+        if new in CLOSE_IS_KNOWN:
+            self._waive_interruptions()
         if old in OFF_HOURS_COLLECTS:
             for code, share in self.shares.items():
                 if old is Phase.AFTER_HOURS_COLLECTING:
@@ -810,7 +813,8 @@ class NaiveTwin:
             return
         for code, share in self.shares.items():
             if collected and not share.interrupted and not share.halted:
-                self._clear(code, Board.REGULAR, closing=old is Phase.CLOSING_AUCTION)
+                put_off = old is Phase.CLOSING_AUCTION and new not in CLOSE_IS_KNOWN
+                self._clear(code, Board.REGULAR, closing=put_off)
             if not collects and not trades and not share.interrupted:
                 share.close = share.last
         if new is Phase.CLOSING_AUCTION:
@@ -844,6 +848,14 @@ class NaiveTwin:
         if self.phase not in REGULAR_COLLECTS + REGULAR_TRADES:
             share.close = share.last
         self._settle(code)
+
+    def _waive_interruptions(self) -> None:
+        for code, share in self.shares.items():
+            if share.interrupted:
+                share.interrupted = False
+                if not share.halted:
+                    self._clear(code, Board.REGULAR)
+                share.close = share.last
 
     def _halt(self, command: Halt) -> None:
         share = self.shares[command.code]

@@ -73,6 +73,15 @@ def test_every_fill_tells_what_was_held_after_it_and_not_after_the_command(desk:
     assert told == [held + 3, held + 8]
 
 
+@pytest.mark.parametrize(("lifetime", "sellable"), [(Lifetime.DAY, [80, 80]), (Lifetime.IOC, [97, 93])])
+def test_fills_of_a_sale_tell_the_holding_with_what_its_rest_binds(
+    desk: Desk, lifetime: Lifetime, sellable: list[int]
+) -> None:
+    desk.quote(bids=[(10_000, 3), (9_990, 4)])
+    events = desk.apply(Place(ANNA, SHARE, SELL, 20, 9_990, lifetime=lifetime))
+    assert [event.holding.sellable for event in events if isinstance(event, Filled)] == sellable
+
+
 def test_ioc_tells_what_the_exchange_itself_cancelled(desk: Desk) -> None:
     events = desk.apply(Place(ANNA, SHARE, BUY, 4, 10_000, lifetime=Lifetime.IOC))
 

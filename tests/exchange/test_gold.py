@@ -10,6 +10,7 @@ from exchange.desk import ANNA, BUY, CASH, GOLD, GOLDEN, GOLDY, SELL, SHARE, TOM
 from kiwoom_mockserver.exchange.accounts import Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.exchange.gold import estimated_assets, purchases, worth
 from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Order
 from kiwoom_mockserver.exchange.session import Phase
 
@@ -112,6 +113,54 @@ def test_ioc_takes_what_is_there_and_fok_nothing_less(desk: Desk) -> None:
     killed = desk.place(BUY, 5, PRICE, lifetime=Lifetime.FOK, account=GOLDEN, code=GOLD)
 
     assert (filled.filled, filled.open, killed.filled, killed.open) == (3, 0, 0, 0)
+
+
+def held(desk: Desk) -> list[int]:
+    """The parts in which Anna's gold was bought, newest first."""
+    return list(purchases(desk.account(GOLDEN), GOLD, desk.account(GOLDEN).holdings[GOLD].quantity))
+
+
+def sell(desk: Desk, quantity: int) -> Order:
+    """Anna sells to the market outside."""
+    desk.quote(bids=[(PRICE, quantity)], last=PRICE, code=GOLD)
+    order = desk.place(SELL, quantity, PRICE, account=GOLDEN, code=GOLD)
+    desk.quote(last=PRICE, code=GOLD)
+    return order
+
+
+def test_the_oldest_purchases_are_sold_first(desk: Desk) -> None:
+    desk.give(GOLDEN, GOLD, 2)
+    buy(desk, 3)
+    desk.end_day()
+    buy(desk, 4)
+    assert held(desk) == [4, 3, 2]
+
+    sell(desk, 3)
+    assert held(desk) == [4, 2]
+
+    desk.end_day(20261125)
+    sell(desk, 5)
+    assert held(desk) == [1]
+
+
+def test_estimated_assets_pay_for_selling_each_purchase_by_itself(desk: Desk) -> None:
+    buy(desk, 1)
+    buy(desk, 1)
+    desk.quote(last=195_000, code=GOLD)
+
+    # 585 is cut to 580 twice; two grams at once would pay 1,170
+    balance = desk.account(GOLDEN).balance
+    assert estimated_assets(desk.account(GOLDEN), desk.exchange.ledger) == balance + 390_000 - 1_160 - 116
+
+
+def test_worth_takes_off_what_was_paid_and_what_selling_costs(desk: Desk) -> None:
+    buy(desk, 3)
+    desk.quote(last=195_000, code=GOLD)
+
+    value = worth(desk.account(GOLDEN).holdings[GOLD], desk.exchange.ledger.tapes[GOLD], desk.exchange.ledger.gold_fees)
+
+    # bought for 580,500 with 1,740; selling 585,000 costs 1,750 (1,755 cut); 10 % of both is 349
+    assert value == (195_000, 585_000, 3_490, 349, 581_161, 661, 19_477_967)
 
 
 ORDERS = st.builds(

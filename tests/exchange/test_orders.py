@@ -31,6 +31,7 @@ def order_of(quantity: int) -> Order:
         (Change.MOVE, State.REPLACED),
         (Change.CANCEL, State.CANCELLED),
         (Change.EXPIRE, State.EXPIRED),
+        (Change.REJECT, State.REJECTED),
     ],
 )
 def test_last_share_decides_how_an_order_ends(change: Change, end: State) -> None:

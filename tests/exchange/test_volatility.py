@@ -16,7 +16,8 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
 )
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, State
+from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime, State
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
@@ -411,6 +412,68 @@ def test_closing_price_orders_of_a_put_off_close_trade_at_the_close(desk: Desk) 
     desk.open_phase(Phase.AFTER_HOURS)
 
     assert desk.fills(early.number) == [(10_400, 3)]
+
+
+@pytest.mark.parametrize("phase", [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET])
+def test_interruption_ends_with_the_closing_price_before_a_session_that_needs_one(
+    interrupted: Desk, phase: Phase
+) -> None:
+    interrupted.place(SELL, 5, 10_500, account=BEN)
+    order = interrupted.place(BUY, 8, 10_700)
+
+    events = interrupted.open_phase(phase)
+
+    assert events[0] == InterruptionEnded(SHARE)
+    assert Cleared(SHARE, 10_600, 5) in events
+    assert (interrupted.tape.interrupted, interrupted.tape.close, order.open) == (False, 10_600, 3)
+    assert interrupted.end_interruption() == []
+
+
+def test_after_market_never_trades_on_quotes_that_an_interruption_left_crossed(interrupted: Desk) -> None:
+    interrupted.quote(bids=[(10_700, 10)], asks=[(10_500, 4)], last=10_600)
+    interrupted.open_phase(Phase.AFTER_MARKET)
+
+    order = interrupted.place(BUY, 5, 10_700)
+
+    assert (order.board, order.open, interrupted.fills(order.number)) == (Board.OFF_HOURS, 5, [])
+    assert (interrupted.tape.bids, interrupted.tape.asks) == ([(10_700, 6)], [])
+    assert broken(interrupted.exchange) == []
+
+
+def test_halted_instrument_is_interrupted_no_longer_in_the_after_market(interrupted: Desk) -> None:
+    interrupted.quote(bids=[(10_700, 10)], asks=[(10_500, 4)], last=10_600)
+    interrupted.halt()
+
+    events = interrupted.open_phase(Phase.AFTER_MARKET)
+
+    assert (events[0], interrupted.tape.interrupted) == (InterruptionEnded(SHARE), False)
+    interrupted.resume()
+    assert broken(interrupted.exchange) == []
+
+
+@pytest.mark.parametrize("phase", [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET])
+def test_close_is_not_put_off_by_a_session_that_needs_one(desk: Desk, phase: Phase) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.place(SELL, 5, 10_400, account=BEN)
+    desk.place(BUY, 5, 10_400)
+
+    events = desk.open_phase(phase)
+
+    assert (interruptions(events), desk.tape.close) == ([], 10_400)
+    assert Cleared(SHARE, 10_400, 5) in events
+
+
+def test_closing_price_orders_of_a_close_put_off_too_long_trade_at_the_close(desk: Desk) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.place(SELL, 5, 10_400, account=BEN)
+    desk.place(BUY, 5, 10_400)
+    desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
+    order = desk.place(BUY, 3, kind=Kind.AFTER_HOURS)
+    desk.place(SELL, 3, kind=Kind.AFTER_HOURS, account=BEN)
+
+    desk.open_phase(Phase.AFTER_HOURS)
+
+    assert desk.fills(order.number) == [(10_400, 3)]
 
 
 # -- halts --

@@ -51,7 +51,13 @@ def test_values(spec: str, value: Any, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("market", "lettered"),
-    [(Market.KOSPI, "A520078"), (Market.ETF, "A520078"), (Market.ETN, "Q520078"), (Market.ELW, "J520078")],
+    [
+        (Market.KOSPI, "A520078"),
+        (Market.ETF, "A520078"),
+        (Market.ETN, "Q520078"),
+        (Market.ELW, "J520078"),
+        (Market.GOLD, "520078"),
+    ],
 )
 def test_codes_carry_the_letter_of_their_class(market: Market, lettered: str) -> None:
     instrument = Instrument("520078", "n", market, 100)

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from yaml import safe_load
 
+from kiwoom_mockserver.gateway.profiles import MOCKAPI, OPEN, SETTINGS, changed
 from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.timeline import Step
 
@@ -30,6 +32,15 @@ def test_every_action_has_an_example() -> None:
     shown = {key for example in EXAMPLES for key in re.findall(r"^ +(\w+):", example, re.MULTILINE)}
     assert set(Step.one_of) <= shown
     assert len(EXAMPLES) >= 8
+
+
+def test_the_page_names_every_setting_with_its_values() -> None:
+    table = TEXT[TEXT.index("## Settings") : TEXT.index("## Ticks")]
+    rows = re.findall(r"^\| `([a-z_.]+)` \| .* \| (.+) \| (.+) \|$", table, re.MULTILINE)
+    assert tuple(name for name, _, _ in rows) == SETTINGS
+    for name, by_open, by_mockapi in rows:
+        assert changed(OPEN, name, safe_load(by_open.strip("`"))) == OPEN, name
+        assert changed(MOCKAPI, name, safe_load(by_mockapi.strip("`"))) == MOCKAPI, name
 
 
 def test_the_page_names_the_whole_library() -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_scenarios.loader import ScenarioError, load_instruments, load_scenario, names
+from kiwoom_scenarios.loader import load_instruments, load_scenario, names
 from kiwoom_scenarios.model import DaySpec, InstrumentSpec
+from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import (
     AuctionStep,
     BookStep,
@@ -64,14 +65,16 @@ def test_a_file_says_what_it_says(tmp_path: Path) -> None:
             tmp_path,
             "name: mine\ndescription: d\nused_up: true\nseed: 3\nloop: 2m\nsession: closing-auction\n"
             "instruments: [{code: '005930', price: 70000, asks: [[70100, 3]]}]\n"
-            "days: {2026-11-23: {closed: true}}\nsettings: {page_size: 20, reissue: replace}\nfictitious: 2\n",
+            "days: {2026-11-23: {closed: true}}\nsettings: {page_size: 20, reissue: replace, venues: [KRX], realtime.missed_pings: 3}\nfictitious: 2\n",
         )
     )
     assert (scenario.used_up, scenario.seed, scenario.loop) == (True, 3, 120_000_000)
     assert (scenario.session, scenario.fictitious, scenario.feed) == ("closing-auction", 2, None)
     assert scenario.instruments == (InstrumentSpec("005930", price=70_000, asks=((70_100, 3),)),)
     assert scenario.days == {date(2026, 11, 23): DaySpec(closed=True)}
-    assert scenario.settings == {"page_size": 20, "reissue": "replace"}
+    assert scenario.settings == {
+        "page_size": 20, "reissue": "replace", "venues": ("KRX",), "realtime.missed_pings": 3,
+    }  # fmt: skip
 
 
 def test_a_date_can_be_text_and_a_number_cannot(tmp_path: Path) -> None:
@@ -191,7 +194,7 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         (f"{HEAD}used_up: maybe\n", '3: used_up: expected true or false, got "maybe"'),
         (f"{HEAD}days: {{tomorrow: {{}}}}\n", '3: days: expected a date such as 2026-11-23, got "tomorrow"'),
         (f"{HEAD}days:\n  2026-11-23:\n", "4: days.2026-11-23: expected a mapping, got nothing"),
-        (f"{HEAD}settings: {{page_size: []}}\n", "3: settings.page_size: expected text or an integer or true or false, got a list"),
+        (f"{HEAD}settings: {{realtime: {{}}}}\n", "3: settings.realtime: expected text or an integer or true or false or a list, got a mapping"),
         (f"{HEAD}refusals: [{{code: 8103}}]\n", '3: refusals[0].code: expected an error code such as "509193", got 8103; write it in quotes'),
         (
             f"{HEAD}refusals: [{{code: '8103', covers: orders}}]\n",
@@ -281,6 +284,22 @@ def test_what_is_wrong_with_a_step(tmp_path: Path, text: str, line: str) -> None
     assert said(tmp_path, file) == f"mine.yaml:{line}"
 
 
+def test_parts_know_where_they_are_said(tmp_path: Path) -> None:
+    text = (
+        f"{HEAD}settings:\n  page_size: 20\n"
+        "instruments:\n  - {code: '005930'}\n  - code: '000660'\n    bids: []\n"
+        "timeline:\n  - at: 1s\n    book:\n      code: '005930'\n      bids:\n      - [9, 1]\n      asks: []\n"
+    )
+    file = write(tmp_path, text)
+    scenario = load_scenario(file)
+    (step,) = scenario.timeline
+    assert str(scenario.origin.error("settings.page_size", "no")) == f"{file}:4: settings.page_size: no"
+    assert str(scenario.instruments[1].origin.error("bids", "no")) == f"{file}:8: instruments[1].bids: no"
+    assert str(step.origin.error("book", "no")) == f"{file}:12: timeline[0].book: no"
+    assert str(step.origin.error("book.bids[0]", "no")) == f"{file}:14: timeline[0].book.bids[0]: no"
+    assert str(step.origin.error("book.last", "no")) == f"{file}:10: timeline[0].book.last: no"
+
+
 def test_a_file_that_is_not_there_names_the_library(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario("nothing")
@@ -296,7 +315,3 @@ def test_a_file_of_instruments_is_no_scenario(tmp_path: Path) -> None:
         load_scenario(file)
     with pytest.raises(ScenarioError, match=r'mine\.yaml:1: unknown field "name"; expected one of instruments, fict'):
         load_instruments(write(tmp_path, HEAD))
-
-
-def test_an_error_without_a_file_is_its_text() -> None:
-    assert str(ScenarioError("no sense")) == "no sense"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_scenarios.loader import ScenarioError, load_scenario
+from kiwoom_scenarios.loader import load_scenario
+from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import JumpStep, Step, TradeStep
 
 SCENARIO = "name: mine\ndescription: d\nticks: {}\n"
@@ -19,9 +20,9 @@ TWO = (
 )
 
 
-def load(folder: Path, name: str, text: str) -> tuple[Step, ...]:
+def load(folder: Path, name: str, text: str, more: str = "") -> tuple[Step, ...]:
     (folder / name).write_text(text, encoding="utf-8")
-    (folder / "mine.yaml").write_text(SCENARIO.format(name), encoding="utf-8")
+    (folder / "mine.yaml").write_text(SCENARIO.format(name) + more, encoding="utf-8")
     return load_scenario(str(folder / "mine.yaml")).timeline
 
 
@@ -59,6 +60,28 @@ def test_json_lines_with_durations(tmp_path: Path) -> None:
 def test_a_row_that_is_no_tick_is_named(tmp_path: Path, name: str, text: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=re.escape(said)):
         load(tmp_path, name, text)
+
+
+def test_a_tick_after_the_end_of_the_loop_is_named(tmp_path: Path) -> None:
+    head = "at,code,price,quantity\n0s,005930,1,1\n"
+    said = "t.csv:3: at: expected a time before the end of the loop, 10s, got 10s"
+    with pytest.raises(ScenarioError, match=re.escape(said)):
+        load(tmp_path, "t.csv", head + "10s,005930,1,1\n", "loop: 10s\n")
+    assert len(load(tmp_path, "t.csv", head + "9999ms,005930,1,1\n", "loop: 10s\n")) == 4
+
+
+def test_steps_of_ticks_know_their_row_and_the_others_their_place(tmp_path: Path) -> None:
+    more = "timeline: [{at: 1s, halt: {code: '005930'}}]\n"
+    text = "at,code,price,quantity\n0s,005930,1,1\n2s,005930,1,1\n"
+    folder = str(tmp_path)
+    said = [str(step.origin.error(step.kind, "no")) for step in load(tmp_path, "t.csv", text, more)]
+    assert [one.removeprefix(folder)[1:] for one in said] == [
+        "t.csv:2: jump: no",
+        "t.csv:2: trade: no",
+        "mine.yaml:4: timeline[0].halt: no",
+        "t.csv:3: jump: no",
+        "t.csv:3: trade: no",
+    ]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -153,13 +153,14 @@ def test_any_values_in_the_right_fields_get_an_answer(wire: Wire, api_id: str, d
 def test_an_answer_has_exactly_the_keys_of_its_contract(wire: Wire, api_id: str) -> None:
     wire.buy(19, 269_500)
     wire.buy_on_credit(100, 270_000)
-    wire.buy_gold(100, 193_510)
+    wire.buy_gold(100, 158_910)
     api = catalogue.api(api_id)
     is_gold = api_id.startswith(("kt50", "ka50"))
-    known = {"ord_qty": "1", "ord_uv": "193000" if is_gold else "269000", "mdfy_qty": "1", "cncl_qty": "1",
-             "mdfy_uv": "192000" if is_gold else "268000", "stk_cd": "M04020000" if is_gold else "005930",
+    today = str(wire.kiwoom.counter.world.ledger.day)
+    known = {"ord_qty": "1", "ord_uv": "158000" if is_gold else "269000", "mdfy_qty": "1", "cncl_qty": "1",
+             "mdfy_uv": "157000" if is_gold else "268000", "stk_cd": "M04020000" if is_gold else "005930",
              "orig_ord_no": {"kt10008": "2", "kt10009": "2"}.get(api_id, "3" if is_gold else "1"),
-             "uv": "269000", "crd_loan_dt": str(wire.kiwoom.counter.world.ledger.day)}  # fmt: skip
+             "uv": "269000", "crd_loan_dt": today, "ord_dt": today}  # fmt: skip
     body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in api.request}
     answer = wire.call(api_id, **body)
     assert answer["return_code"] == 0

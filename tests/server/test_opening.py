@@ -2,17 +2,30 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from pathlib import Path
+from textwrap import dedent
 from typing import get_args
 
 import msgspec
 import pytest
 
+from kiwoom_mockserver.gateway.profiles import SETTINGS
 from kiwoom_mockserver.gateway.refusals import KINDS
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.loader import ScenarioError, load_scenario
-from kiwoom_scenarios.model import DaySpec, Instruments, InstrumentSpec, KeyKind, KeySpec, RefusalSpec, Scenario
+from kiwoom_scenarios.loader import load_instruments, load_scenario
+from kiwoom_scenarios.model import (
+    DaySpec,
+    Instruments,
+    InstrumentSpec,
+    KeyKind,
+    KeySpec,
+    RefusalSpec,
+    Scenario,
+    Setting,
+)
+from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, Step, TradeStep
 from wire import Worlds
 
@@ -41,10 +54,9 @@ def test_a_scenario_changes_single_settings(worlds: Worlds) -> None:
 
 
 def test_what_is_asked_for_by_name_beats_the_scenario() -> None:
-    scenario = Scenario(name="s", description="", settings={"hours": "krx", "name": "mine"})
+    scenario = Scenario(name="s", description="", settings={"hours": "krx"})
     assert open_counter(Opening(scenario=scenario), SATURDAY).profile.hours is Hours.KRX
-    counter = open_counter(Opening(scenario=scenario, hours=Hours.OPEN), SATURDAY)
-    assert (counter.profile.hours, counter.profile.name) == (Hours.OPEN, "open")
+    assert open_counter(Opening(scenario=scenario, hours=Hours.OPEN), SATURDAY).profile.hours is Hours.OPEN
 
 
 def test_keys_are_those_of_the_accounts_in_their_order() -> None:
@@ -70,22 +82,22 @@ def test_every_kind_of_key_that_a_scenario_can_name_is_known() -> None:
 
 def test_more_keys_than_accounts_are_named() -> None:
     scenario = Scenario(name="s", description="", keys=(KeySpec(), KeySpec()))
-    with pytest.raises(ScenarioError, match="keys: 2 are more than there are accounts, 1"):
+    with pytest.raises(ScenarioError, match="there are no more accounts than 1"):
         open_counter(Opening(scenario=scenario), SATURDAY)
 
 
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        (RefusalSpec("4711"), "4711 is not an error code"),
-        (RefusalSpec("8103", "kt99999"), "kt99999 is not an API"),
-        (RefusalSpec("8103"), "the text of 8103 takes 1 values: 토큰 인증 또는"),
-        (RefusalSpec("8005", values=("x",)), "the text of 8005 takes 0 values"),
+        (RefusalSpec("4711"), "code: 4711 is not an error code"),
+        (RefusalSpec("8103", "kt99999"), "covers: kt99999 is not an API"),
+        (RefusalSpec("8103"), "values: the text of 8103 takes 1 values: 토큰 인증 또는"),
+        (RefusalSpec("8005", values=("x",)), "values: the text of 8005 takes 0 values"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_named(spec: RefusalSpec, said: str) -> None:
     scenario = Scenario(name="s", description="", refusals=(RefusalSpec("8005"), spec))
-    with pytest.raises(ScenarioError, match=re.escape(f"refusals[1]: {said}")):
+    with pytest.raises(ScenarioError, match=re.escape(said)):
         open_counter(Opening(scenario=scenario), SATURDAY)
 
 
@@ -115,11 +127,22 @@ def test_a_scenario_opens_a_session_and_names_days() -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"page_size": 0}, {"token_life": 0}, {"page_size": "many"}, {"nothing": 1}, {"reissue": "sometimes"}]
+    ("setting", "value", "said"),
+    [
+        ("page_size", 0, "expected `int` >= 1"),
+        ("page_size", "many", "expected `int`, got `str`"),
+        ("reissue", "sometimes", "invalid enum value 'sometimes'"),
+        ("venues", "KRX", "expected `array`, got `str`"),
+        ("realtime.missed_pings", -1, "expected `int` >= 0"),
+        ("realtime.missed_ping", 1, 'unknown setting; did you mean "realtime.missed_pings"?'),
+        ("realtime.limits", 1, 'unknown setting; did you mean "realtime.limits.codes"?'),
+        ("name", "mine", f"unknown setting; expected one of {', '.join(SETTINGS)}"),
+    ],
 )
-def test_a_setting_that_is_none_is_named(settings: dict[str, str | int | bool]) -> None:
-    with pytest.raises(ScenarioError, match="scenario s, settings"):
-        open_counter(Opening(scenario=Scenario(name="s", description="", settings=settings)), SATURDAY)
+def test_a_setting_that_is_none_is_named(setting: str, value: Setting, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        open_counter(Opening(scenario=Scenario(name="s", description="", settings={setting: value})), SATURDAY)
+    assert str(caught.value) == f"settings.{setting}: {said}"
 
 
 @pytest.mark.parametrize(
@@ -149,12 +172,86 @@ def test_instruments_that_make_no_sense_are_named(spec: InstrumentSpec, said: st
 )
 def test_a_step_beyond_the_limits_of_the_first_day_is_named(step: Step) -> None:
     scenario = Scenario(name="s", description="", timeline=(step,))
-    said = rf"timeline\[0\].{step.kind}, at 1s: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930"
+    said = rf"^{step.kind}: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930"
     with pytest.raises(ScenarioError, match=said):
         open_counter(Opening(clock="manual", scenario=scenario), SATURDAY)
 
     cheaper = msgspec.structs.replace(scenario, instruments=(InstrumentSpec("005930", base=72_000),))
     open_counter(Opening(clock="manual", scenario=cheaper), SATURDAY)
+
+
+WRONG = [
+    (
+        """
+        timeline:
+          - at: 1s
+            walk: {codes: ["005930", "000660"], for: 1s}
+          - at: 2s
+            trade: {code: "999999", quantity: 1, side: buy}
+        """,
+        "mine.yaml:7: timeline[1].trade: instrument 999999 is not listed",
+    ),
+    (
+        """
+        timeline:
+          - at: 2s
+            book:
+              code: "005930"
+              bids: []
+              asks: [[72100, 1]]
+        """,
+        "mine.yaml:6: timeline[0].book: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930, "
+        "whose base is 269,000",
+    ),
+    ('\nfeed:\n  codes: ["999999"]\n', "mine.yaml:4: feed: instrument 999999 is not listed"),
+    ("\nsettings:\n  page_size: 20\n  token_life: 0\n", "mine.yaml:5: settings.token_life: expected `int` >= 1"),
+    (
+        "\nsettings:\n  realtime.missed_ping: 3\n",
+        'mine.yaml:4: settings.realtime.missed_ping: unknown setting; did you mean "realtime.missed_pings"?',
+    ),
+    (
+        '\ninstruments:\n  - {code: "005930"}\n  - {code: "005930"}\n',
+        "mine.yaml:5: instruments[1]: instrument 005930 is listed twice",
+    ),
+    ("\nticks: ticks.csv\n", "ticks.csv:3: jump: instrument 999999 is not listed"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG)
+def test_what_makes_no_sense_is_named_with_file_and_line(tmp_path: Path, text: str, said: str) -> None:
+    ticks = "at,code,price,quantity\n0s,005930,270000,1\n1s,999999,1,1\n"
+    (tmp_path / "ticks.csv").write_text(ticks, encoding="utf-8")
+    file = tmp_path / "mine.yaml"
+    file.write_text("name: mine\ndescription: d" + dedent(text), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        open_counter(Opening(clock="manual", scenario=load_scenario(str(file))), SATURDAY)
+    assert str(caught.value).startswith(f"{tmp_path / said}")
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ('{code: "900900", name: 우리}', "instruments[1]: instrument 900900 is new and lacks market, base"),
+        ('{code: "000660", price: 1}', "instruments[1]: 1 is beyond the daily limits"),
+        ('{code: "000660", bids: [[1100000, 1], [1110000, 1]]}', "instruments[1]: instrument 000660: bids and asks go"),
+    ],
+)
+def test_a_file_of_instruments_is_named_with_its_line(tmp_path: Path, spec: str, said: str) -> None:
+    file = tmp_path / "some.yaml"
+    file.write_text(f'instruments:\n  - {{code: "005930"}}\n  - {spec}\n', encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        open_counter(Opening(instruments=load_instruments(str(file)), scenario=load_scenario("quiet")), SATURDAY)
+    assert str(caught.value).startswith(f"{file}:3: {said}")
+
+
+def test_where_a_script_was_read_is_no_part_of_the_world(tmp_path: Path) -> None:
+    text = "name: mine\ndescription: d\ntimeline:\n  - {at: 1s, halt: {code: '005930'}}\n"
+    hashes = set()
+    for name, before in (("one.yaml", ""), ("other.yaml", "# a line more\n")):
+        (tmp_path / name).write_text(before + text, encoding="utf-8")
+        scenario = load_scenario(str(tmp_path / name))
+        hashes.add(open_counter(Opening(clock="manual", scenario=scenario), SATURDAY).world.state_hash())
+    assert len(hashes) == 1
 
 
 def test_any_number_of_fictitious_shares() -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -21,6 +21,7 @@ from kiwoom_mockserver.gateway.profiles import MOCKAPI
 from kiwoom_mockserver.gateway.realtime.protocol import Rules
 from kiwoom_mockserver.server import websocket as endpoint
 from kiwoom_mockserver.server.opening import Opening
+from kiwoom_scenarios.model import Scenario
 from wire import Wire, Worlds
 
 LOGGED_IN = {"trnm": "LOGIN", "return_code": 0, "return_msg": "", "sor_yn": "Y"}
@@ -99,6 +100,13 @@ def test_what_comes_before_login_is_dropped_with_the_recorded_frame(wire: Wire) 
         assert socket.ask(trnm="LOGIN", token=wire.token) == LOGGED_IN
         trade(wire, 269_500)
         assert socket.told(MARK) == []
+
+
+def test_a_scenario_sets_the_rules_of_sessions(worlds: Worlds) -> None:
+    scenario = Scenario(name="s", description="", settings={"realtime.limits.codes": 1})
+    with logged_in(worlds.open(Opening(clock="manual", scenario=scenario))) as socket:
+        assert socket.register("0B") == REGISTERED
+        assert socket.register("0B", item="000660", group="2")["return_code"] == 105115
 
 
 def test_open_takes_a_registration_that_is_pipelined_behind_login(wire: Wire) -> None:
@@ -364,12 +372,12 @@ def test_live_condition_search(wire: Wire) -> None:
         assert socket.ask(trnm="CNSRREQ", seq="77", search_type="0")["return_code"] == 100002
 
 
-def mock_domain(worlds: Worlds) -> Wire:
+def mock_domain(worlds: Worlds, clock: Literal["real", "manual"] = "manual") -> Wire:
     quick = msgspec.structs.replace(MOCKAPI.realtime, login_takes_time=False)
     return worlds.open(
         Opening(
             profile=msgspec.structs.replace(MOCKAPI, realtime=quick),
-            clock="manual",
+            clock=clock,
             start=datetime(2026, 11, 23, 10),
         )
     )
@@ -397,7 +405,7 @@ def test_limits_of_the_mock_domain(worlds: Worlds) -> None:
 
 def test_pings_that_nobody_answers_end_the_session(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.01)
-    wire = mock_domain(worlds)
+    wire = mock_domain(worlds, clock="real")
     with logged_in(wire) as socket:
         assert [socket.text() for _ in range(5)] == ['{"trnm":"PING"}'] * 5
         assert socket.read()["code"] == "R10002"
@@ -406,17 +414,25 @@ def test_pings_that_nobody_answers_end_the_session(worlds: Worlds, monkeypatch: 
 
 def test_the_echo_keeps_a_session_alive(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.01)
-    with logged_in(mock_domain(worlds)) as socket:
+    with logged_in(mock_domain(worlds, clock="real")) as socket:
         for _ in range(12):
             assert socket.text() == '{"trnm":"PING"}'
             socket.connection.send('{"trnm":"PING"}')
 
 
-def test_open_is_patient_without_echoes(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_is_patient_without_echoes(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.005)
+    wire = worlds.open(Opening())
     assert wire.kiwoom.counter.profile.realtime == Rules()
     with logged_in(wire) as socket:
         assert [socket.text() for _ in range(12)] == ['{"trnm":"PING"}'] * 12
+
+
+def test_a_clock_that_stands_still_sends_no_ping(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "PING_EVERY", 0.0001)
+    with logged_in(wire) as socket:
+        for _ in range(100):
+            assert socket.ask(**MARK)["trnm"] == "CNSRLST"
 
 
 def test_a_connection_without_login_is_ended(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,6 +155,19 @@ class Account(Struct):
             self.holdings[code] = holding
         return holding
 
+    def hold(self, code: str, quantity: int, price: int) -> bool:
+        """Hold so much, settled; whether that can be: not if open orders bind more, or something is on its way."""
+        held = self.holdings.get(code)
+        bound = held.selling if held is not None else 0
+        if bound > quantity or (held is not None and any(held.arriving)):
+            return False
+        if quantity:
+            boxes = [0] * len(self.settlements)
+            self.holdings[code] = Holding(quantity, price * quantity, selling=bound, settled=quantity, arriving=boxes)
+        else:
+            self.holdings.pop(code, None)
+        return True
+
     def end_day(self, day: int) -> None:
         """Settle what is due, put today's orders away, and start the next day."""
         self.cash += self.settlements[0].net

@@ -9,8 +9,9 @@ gone. A buy that took all that was offered up to its limit and still rests has t
 put it back in its face. A new quote is new supply, and meets what rests. In an auction orders and depth collect and may
 cross.
 
-Two kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
-its own: it stands at the middle of both best prices, and sleeps while a side is empty.
+Three kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
+its own: it stands at the middle of both best prices, and sleeps while a side is empty. One that is *held* meets nobody,
+whatever its kind.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -25,6 +27,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.orders import Kind, Order, Side
+from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
 
 
 class Tape(Struct):
@@ -63,6 +66,8 @@ class Tape(Struct):
     interrupted: bool = False
     """Whether a volatility interruption runs."""
     halted: bool = False
+    ticks: list[Tick] = []
+    """Today's latest trades, oldest first; of gold alone."""
 
     def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
         """A trade goes over the tape; nobody initiates what an auction matches."""
@@ -86,6 +91,27 @@ class Tape(Struct):
             self.sold += quantity
             self.sales += 1
 
+    def remember(self, now: int, ask: int, bid: int) -> None:
+        """Keep the trade that was just printed."""
+        last = self.ticks[-1] if self.ticks else NOTHING
+        initiative = (self.bought > last.bought) - (self.sold > last.sold)
+        self.ticks.append(
+            Tick(
+                number=last.number + 1,
+                at=now,
+                price=self.last,
+                quantity=abs(self.trade),
+                initiative=initiative,
+                volume=self.volume,
+                value=self.value,
+                bought=self.bought,
+                sold=self.sold,
+                ask=ask,
+                bid=bid,
+            )
+        )
+        del self.ticks[:-KEPT]
+
     def end_day(self) -> None:
         """The close becomes the next day's base price; without a trade the base stays."""
         base = self.close or self.last
@@ -95,6 +121,7 @@ class Tape(Struct):
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
         self.bought = self.sold = self.purchases = self.sales = self.trade = 0
         self.interrupted = False
+        self.ticks = []
 
 
 class Level:
@@ -182,43 +209,51 @@ class Book:
         self.tape = tape
         self.has_depth = has_depth
         """Whether the feed's depth is offered on this board now."""
-        self.limits = price_limits(tape.instrument)
         self.bids = Ladder(Side.BUY)
         self.asks = Ladder(Side.SELL)
         self.mids: dict[Side, dict[int, Order]] = {Side.BUY: {}, Side.SELL: {}}
         self.stops: dict[int, Order] = {}
+        self.held: dict[int, Order] = {}
+
+    @cached_property
+    def limits(self) -> tuple[int, int] | None:
+        """Lower and upper daily limit; reckoned when they are first asked for, as most books of a world never are."""
+        return price_limits(self.tape.instrument)
 
     def ladder(self, side: Side) -> Ladder:
         return self.bids if side is Side.BUY else self.asks
 
+    def _beside(self, order: Order) -> dict[int, Order] | None:
+        """Where an order stands that has no place in the ladder."""
+        if order.held:
+            return self.held
+        if order.asleep:
+            return self.stops
+        return self.mids[order.side] if order.kind is Kind.MID else None
+
     def add(self, order: Order) -> None:
         """Let what is left of an order rest, or sleep."""
-        if order.asleep:
-            _queue(self.stops, order)
-        elif order.kind is Kind.MID:
-            _queue(self.mids[order.side], order)
-        else:
+        beside = self._beside(order)
+        if beside is None:
             self.ladder(order.side).add(order)
+        else:
+            _queue(beside, order)
 
     def take(self, order: Order, quantity: int) -> None:
         """Take a quantity off a resting order, after it was taken off the order itself."""
-        if order.asleep:
-            if not order.open:
-                del self.stops[order.number]
-        elif order.kind is Kind.MID:
-            if not order.open:
-                del self.mids[order.side][order.number]
-        else:
+        beside = self._beside(order)
+        if beside is None:
             self.ladder(order.side).take(order.limit, quantity)
+        elif not order.open:
+            del beside[order.number]
 
     def remove(self, order: Order) -> None:
         """Take an order out, with all that is left of it."""
-        if order.asleep:
-            del self.stops[order.number]
-        elif order.kind is Kind.MID:
-            del self.mids[order.side][order.number]
-        else:
+        beside = self._beside(order)
+        if beside is None:
             self.ladder(order.side).remove(order)
+        else:
+            del beside[order.number]
 
     # -- prices ---------------------------------------------------------------------------------------------------
 

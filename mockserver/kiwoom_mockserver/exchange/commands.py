@@ -24,6 +24,8 @@ class Place(Struct, frozen=True, gc=False):
     funding: Funding = Funding.CASH
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that a sale repays."""
+    held: bool = False
+    """Whether it stands aside, where nobody meets it: only :class:`Fill` fills it."""
 
 
 class Modify(Struct, frozen=True, gc=False):
@@ -53,6 +55,28 @@ class Cancel(Struct, frozen=True, gc=False):
     """Whether it names a credit order."""
 
 
+class Fill(Struct, frozen=True, gc=False):
+    """The market outside fills a quantity of an open order by hand, whatever the book and the session.
+
+    0 means all that is left, and for the price the order's limit, or the last price where it has none. The tape stays
+    as it is.
+    """
+
+    account: str
+    number: int
+    quantity: int = 0
+    price: int = 0
+
+
+class Reject(Struct, frozen=True, gc=False):
+    """The exchange rejects what is left of an order that was accepted."""
+
+    account: str
+    number: int
+    cause: str = ""
+    """What the customer is told, as it is."""
+
+
 class Quote(Struct, frozen=True):
     """The feed's view of one instrument: last price, and depth as price and quantity, best first."""
 
@@ -69,6 +93,24 @@ class Trade(Struct, frozen=True):
     price: int
     quantity: int
     initiator: Side
+
+
+class Deposit(Struct, frozen=True):
+    """Cash comes into an account, or leaves it with a minus."""
+
+    account: str
+    amount: int
+    """Won."""
+
+
+class Hold(Struct, frozen=True):
+    """An account holds so much of an instrument, paid for and settled, whatever it held of it before."""
+
+    account: str
+    code: str
+    quantity: int
+    price: int = 0
+    """Won that each had cost; the last price if it is 0."""
 
 
 class OpenPhase(Struct, frozen=True):
@@ -96,4 +138,18 @@ class EndDay(Struct, frozen=True):
     next_day: int
 
 
-Command = Place | Modify | Cancel | Quote | Trade | OpenPhase | EndInterruption | Halt | EndDay
+Command = (
+    Place
+    | Modify
+    | Cancel
+    | Fill
+    | Reject
+    | Deposit
+    | Hold
+    | Quote
+    | Trade
+    | OpenPhase
+    | EndInterruption
+    | Halt
+    | EndDay
+)

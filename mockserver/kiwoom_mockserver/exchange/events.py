@@ -20,6 +20,7 @@ class Reason(StrEnum):
     OUTSIDE_LIMITS = "price outside the daily limits"
     SAME_PRICE = "modify to the same price"
     BAD_QUOTE = "quote out of order"
+    BEYOND_LIMIT = "price beyond the order's own"
     HOLIDAY = "closed day"
     BEFORE_OPEN = "before the open"
     AFTER_CLOSE = "after the close"
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     NOT_ENOUGH_SHARES = "not enough shares"
     NO_CREDIT = "nothing is lent on it"
     OVER_CREDIT_LIMIT = "more than one customer may owe"
+    BOUND = "bound by open orders or on its way"
     OTHER_FUNDING = "a cash order named as a credit order, or the other way round"
 
 
@@ -63,6 +65,15 @@ class Cancelled(Struct, frozen=True, gc=False):
     quantity: int
 
 
+class Rejected(Struct, frozen=True, gc=False):
+    """What was left of an accepted order was rejected, and is gone."""
+
+    account: str
+    number: int
+    quantity: int
+    cause: str
+
+
 class Filled(Struct, frozen=True, gc=False):
     """One fill of one order. Money in won."""
 
@@ -78,6 +89,12 @@ class Filled(Struct, frozen=True, gc=False):
     """What was held after it, as a copy: what is paid for, or the lot."""
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that it belongs to; 0 where no money was borrowed."""
+
+
+class AccountChanged(Struct, frozen=True, gc=False):
+    """Cash or shares came in, or went, without a trade."""
+
+    account: str
 
 
 class Printed(Struct, frozen=True, gc=False):
@@ -158,7 +175,9 @@ Event = (
     | Accepted
     | Modified
     | Cancelled
+    | Rejected
     | Filled
+    | AccountChanged
     | Printed
     | Cleared
     | Interrupted

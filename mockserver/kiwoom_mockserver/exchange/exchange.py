@@ -9,37 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from kiwoom_mockserver.exchange import by_hand, day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book, Match, Tape
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
+    Deposit,
     EndDay,
     EndInterruption,
+    Fill,
     Halt,
+    Hold,
     Modify,
     OpenPhase,
     Place,
     Quote,
+    Reject,
     Trade,
 )
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
-    Converted,
-    DayEnded,
     Event,
     HaltChanged,
-    InterruptionEnded,
     Modified,
-    PhaseOpened,
     Printed,
     Quoted,
     Reason,
     Refused,
 )
 from kiwoom_mockserver.exchange.floor import Floor
-from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
+from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import (
     PRICED,
@@ -53,7 +54,7 @@ from kiwoom_mockserver.exchange.orders import (
     Side,
     State,
 )
-from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend, mode
+from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend
 
 FIXED = frozenset({Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS})
 """Kinds whose price is not the customer's, so that there is nothing to modify."""
@@ -100,11 +101,11 @@ class Exchange:
     def apply(self, command: Command, now: int) -> list[Event]:
         """Carry out a command at a moment (microseconds since 1970) and tell what happened."""
         events = _HANDLERS[type(command)](self, command, now)
-        if len(events) > 1:
-            self._count_trades_together(events)
+        if len(events) > 1 or type(command) is Trade:
+            self._count_trades_together(events, now)
         return events
 
-    def _count_trades_together(self, events: list[Event]) -> None:
+    def _count_trades_together(self, events: list[Event], now: int) -> None:
         """The trades of one command are one row of the tape: its last trade is their sum, as recorded."""
         traded: dict[str, int] = {}
         for event in events:
@@ -113,6 +114,9 @@ class Exchange:
         for code, quantity in traded.items():
             tape = self.ledger.tapes[code]
             tape.trade = -quantity if tape.trade < 0 else quantity
+            if tape.instrument.market is Market.GOLD:
+                book = self.books[code]
+                tape.remember(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
 
     # -- orders ---------------------------------------------------------------------------------------------------
 
@@ -132,6 +136,7 @@ class Exchange:
             return [Refused(margin)]
         book = self.floor.on(board)[command.code]
         limit, plan = self.floor.plan(board, book, command)
+        plan = [] if command.held else plan
         reason = self._check_means(account, book, command, limit, plan, margin)
         if reason is not None:
             return [Refused(reason)]
@@ -140,12 +145,12 @@ class Exchange:
             number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
             Action.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
             number, 0, now, board, command.stop, command.kind is Kind.STOP,
-            funding=command.funding, loan_date=self._loan_date(command), margin=margin,
+            funding=command.funding, loan_date=self._loan_date(command), margin=margin, held=command.held,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
         self.floor.trade(account, order, plan, now, events)
-        self._settle(book, now, events)
+        self.floor.settle(book, now, events)
         return events
 
     def _margin(self, command: Place, instrument: Instrument) -> int | Reason:
@@ -208,7 +213,7 @@ class Exchange:
             return [Refused(Reason.KIND_NOT_NOW)]
         if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
-        _, plan = self.floor.plan(original.board, book, moved)
+        plan = [] if original.held else self.floor.plan(original.board, book, moved)[1]
         reason = self._check_means(account, book, moved, command.price, plan, original.margin, original)
         if reason is not None:
             return [Refused(reason)]
@@ -218,12 +223,12 @@ class Exchange:
             number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
             Action.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
             original.board, stop, kind is Kind.STOP,
-            funding=original.funding, loan_date=original.loan_date, margin=original.margin,
+            funding=original.funding, loan_date=original.loan_date, margin=original.margin, held=original.held,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Modified(account.number, number, original.number, original.root, quantity)]
         self.floor.trade(account, order, plan, now, events)
-        self._settle(book, now, events)
+        self.floor.settle(book, now, events)
         return events
 
     def _cancel(self, command: Cancel, now: int) -> list[Event]:
@@ -244,7 +249,7 @@ class Exchange:
             funding=original.funding, loan_date=original.loan_date, margin=original.margin,
         )  # fmt: skip
         events: list[Event] = [Cancelled(account.number, number, original.number, original.root, quantity)]
-        self._settle(self.floor.book(original), now, events)
+        self.floor.settle(self.floor.book(original), now, events)
         return events
 
     def _find(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
@@ -284,10 +289,6 @@ class Exchange:
             return None
         return amend(self.ledger.phase, order.board)
 
-    def _settle(self, book: Book, now: int, events: list[Event]) -> None:
-        if book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]:
-            self.floor.settle(book, now, events)
-
     # -- the market around ----------------------------------------------------------------------------------------
 
     def _quote(self, command: Quote, now: int) -> list[Event]:
@@ -318,7 +319,7 @@ class Exchange:
         self.floor.move(book, command.price, command.quantity, command.initiator)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
         self.floor.check_last(book, before, events)
-        self._settle(book, now, events)
+        self.floor.settle(book, now, events)
         return events
 
     def _meet_depth(self, tape: Tape, now: int, events: list[Event]) -> None:
@@ -327,22 +328,7 @@ class Exchange:
             if self.floor.mode(board, tape) is Mode.TRADES:
                 book = self.floor.on(board)[tape.instrument.code]
                 self.floor.meet_depth(book, now, events)
-                self._settle(book, now, events)
-
-    def _end_interruption(self, command: EndInterruption, now: int) -> list[Event]:
-        """The auction of an interruption ends; if the market closed meanwhile, with the closing price."""
-        tape = self.ledger.tapes[command.code]
-        if not tape.interrupted:
-            return []
-        tape.interrupted = False
-        events: list[Event] = [InterruptionEnded(command.code)]
-        regular = mode(self.ledger.phase, Board.REGULAR)
-        if regular is not Mode.AUCTION and not tape.halted:
-            self.floor.clear(Board.REGULAR, self.books[command.code], now, events)
-        if regular is Mode.CLOSED:
-            tape.close = tape.last
-        self._settle(self.books[command.code], now, events)
-        return events
+                self.floor.settle(book, now, events)
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
         """Halt an instrument, or let it go on: what crosses by then is cleared at one price (assumed)."""
@@ -355,87 +341,7 @@ class Exchange:
             book = self.floor.on(board)[command.code]
             if self.floor.mode(board, tape) is Mode.TRADES:
                 self.floor.clear(board, book, now, events)
-                self._settle(book, now, events)
-        return events
-
-    # -- the day --------------------------------------------------------------------------------------------------
-
-    def _open_phase(self, command: OpenPhase, now: int) -> list[Event]:
-        """The session moves on: auctions that end are cleared, and orders whose time is over go."""
-        ledger = self.ledger
-        old, new = ledger.phase, command.phase
-        events: list[Event] = []
-        if mode(old, Board.REGULAR) is not mode(new, Board.REGULAR):
-            self._turn_regular(new, now, events)
-        if new is Phase.CLOSING_AUCTION and old is not new:
-            self._go_into_closing_auction(events)
-        self._turn_off_hours(old, new, now, events)
-        ledger.phase = new
-        events.append(PhaseOpened(new))
-        for book in self.floor.off_books.values():
-            book.has_depth = new is Phase.AFTER_MARKET
-        for book in self.books.values():
-            self._settle(book, now, events)
-        return events
-
-    def _turn_regular(self, new: Phase, now: int, events: list[Event]) -> None:
-        """The regular board changes its mode; what crosses when it begins to trade is cleared at one price."""
-        was, becomes = mode(self.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
-        closing = self.ledger.phase is Phase.CLOSING_AUCTION
-        for book in self.books.values():
-            ends = was is Mode.AUCTION or becomes is Mode.TRADES
-            if ends and not book.tape.interrupted and not book.tape.halted:
-                self.floor.clear(Board.REGULAR, book, now, events, may_interrupt=closing)
-            if becomes is Mode.CLOSED and not book.tape.interrupted:
-                book.tape.close = book.tape.last
-
-    def _go_into_closing_auction(self, events: list[Event]) -> None:
-        """Mid orders are gone, and conditional limits become market orders with their own time."""
-        for account in self.ledger.accounts.values():
-            for order in account.orders.values():
-                if not order.open or order.board is not Board.REGULAR:
-                    continue
-                if order.kind is Kind.MID:
-                    self.floor.expire(order, events)
-                elif order.kind is Kind.CONDITIONAL:
-                    book = self.floor.book(order)
-                    book.remove(order)
-                    order.limit = book.beyond_limits(order.side)
-                    book.add(order)
-                    events.append(Converted(account.number, order.number))
-
-    def _turn_off_hours(self, old: Phase, new: Phase, now: int, events: list[Event]) -> None:
-        """The off-hours board: auctions clear, each round of single prices too, and orders end with their phase."""
-        if mode(old, Board.OFF_HOURS) is Mode.AUCTION:
-            for book in self.floor.off_books.values():
-                if old is Phase.AFTER_HOURS_COLLECTING:
-                    self.floor.price_at_close(book, events)
-                if not book.tape.halted:
-                    self.floor.clear(Board.OFF_HOURS, book, now, events)
-        goes_on = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
-        if mode(old, Board.OFF_HOURS) is Mode.CLOSED or goes_on:
-            return
-        for account in self.ledger.accounts.values():
-            for order in account.orders.values():
-                if order.open and order.board is Board.OFF_HOURS:
-                    self.floor.expire(order, events)
-
-    def _end_day(self, command: EndDay, now: int) -> list[Event]:
-        """Open orders expire, cash and shares settle, numbers restart, and closes become reference prices."""
-        ledger = self.ledger
-        events: list[Event] = []
-        for account in ledger.accounts.values():
-            for order in account.orders.values():
-                if order.open:
-                    self.floor.expire(order, events)
-            account.end_day(ledger.day)
-        for code, tape in ledger.tapes.items():
-            if tape.interrupted:
-                events.append(InterruptionEnded(code))
-            tape.end_day()
-            self.floor.open_books(tape)
-        events.append(DayEnded(ledger.day, command.next_day))
-        ledger.day, ledger.next_order, ledger.next_fill = command.next_day, 1, 1
+                self.floor.settle(book, now, events)
         return events
 
     def _next_number(self) -> int:
@@ -487,14 +393,22 @@ def _band(book: Book, order: Place) -> tuple[int, int]:
     return lower, upper
 
 
+def _on_floor(carry_out: Callable[..., list[Event]]) -> Callable[..., list[Event]]:
+    return lambda exchange, command, now: carry_out(exchange.floor, command, now)
+
+
 _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Place: Exchange._place,
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
     Quote: Exchange._quote,
     Trade: Exchange._trade,
-    EndInterruption: Exchange._end_interruption,
     Halt: Exchange._halt,
-    OpenPhase: Exchange._open_phase,
-    EndDay: Exchange._end_day,
+    Fill: _on_floor(by_hand.fill),
+    Reject: _on_floor(by_hand.reject),
+    Deposit: _on_floor(by_hand.deposit),
+    Hold: _on_floor(by_hand.hold),
+    EndInterruption: _on_floor(day.end_interruption),
+    OpenPhase: _on_floor(day.open_phase),
+    EndDay: _on_floor(day.end_day),
 }

@@ -39,13 +39,30 @@ from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
 
+class OffHours(dict[str, Book]):
+    """The books of the off-hours board; each is made when it is first asked for, as most of a world never are."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
+        self._ledger = ledger
+
+    def __missing__(self, code: str) -> Book:
+        has_depth = self._ledger.phase is Phase.AFTER_MARKET
+        book = self[code] = Book(self._ledger.tapes[code], has_depth=has_depth)
+        return book
+
+    def made(self) -> list[Book]:
+        """Those that there are, in the order of the tapes: a restored world goes through them as the first one did."""
+        return [self[code] for code in self._ledger.tapes if code in self]
+
+
 class Floor:
     """The books, and every trade in them."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.books: dict[str, Book] = {}
-        self.off_books: dict[str, Book] = {}
+        self.off_books = OffHours(ledger)
         for tape in ledger.tapes.values():
             self.open_books(tape)
         resting = (order for account in ledger.accounts.values() for order in account.orders.values() if order.open)
@@ -56,7 +73,7 @@ class Floor:
         """Empty books for an instrument."""
         code = tape.instrument.code
         self.books[code] = Book(tape)
-        self.off_books[code] = Book(tape, has_depth=self.ledger.phase is Phase.AFTER_MARKET)
+        self.off_books.pop(code, None)
 
     def book(self, order: Order) -> Book:
         """The book that an order belongs to."""
@@ -162,22 +179,23 @@ class Floor:
     # -- trading --------------------------------------------------------------------------------------------------
 
     def trade(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
-        """Execute the plan of a new order, then let its rest stay, or go, as its lifetime says."""
+        """Execute the plan of a new order, then let its rest stay, or go, as its lifetime says.
+
+        One that is held has no plan, and stays whatever its lifetime says.
+        """
         book = self.book(order)
         stopped = self._interruption(book, order, plan)
         if order.lifetime is Lifetime.FOK and (stopped or sum(match.quantity for match in plan) < order.open):
             plan, stopped = [], None
         if stopped is not None:
             plan = plan[: stopped[0]]
-        if order.side is Side.SELL:
-            account.reserve(order, order.open)  # what each fill leaves in the hands of its seller depends on it
         if plan:
             self._execute(account, order, plan, now, events)
         if stopped is not None:
             self._interrupt(book, stopped[1], stopped[2], events)
             if order.kind is Kind.MARKET:
                 order.limit = stopped[2]
-        if order.open and order.lifetime is not Lifetime.DAY:
+        if order.open and order.lifetime is not Lifetime.DAY and not order.held:
             events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
             order.change(Change.CANCEL, order.open)
         if order.open:
@@ -190,11 +208,11 @@ class Floor:
         used_up = self.ledger.depth_is_used_up
         for price, quantity, resting in plan:
             fills = self._fill(account, book, order, price, quantity, now)
-            if order.side is Side.SELL:
-                account.reserve(order, order.open)
+            if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
+                account.reserve(order, order.open)  # the holding is told with what the rest binds
             events += [_told(account, fill) for fill in fills]
             if resting is not None:
-                self._fill_resting(book, resting, price, quantity, now, events)
+                self.fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
                 book.use_up(order.side.other, price, quantity)
             if resting is not None or used_up:
@@ -207,7 +225,8 @@ class Floor:
         (tape.print if board is Board.REGULAR else tape.print_off_hours)(price, quantity, initiator)
         events.append(Printed(tape.instrument.code, price, quantity))
 
-    def _fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
+    def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
+        """Fill an order that rests, or stands beside the ladder."""
         owner = self.ledger.accounts[order.account]
         fills = self._fill(owner, book, order, price, quantity, now)
         book.take(order, quantity)
@@ -268,7 +287,7 @@ class Floor:
                 for match_price, quantity, resting in book.walk(side, size, price):
                     if resting is None:
                         break
-                    self._fill_resting(book, resting, match_price, quantity, now, events)
+                    self.fill_resting(book, resting, match_price, quantity, now, events)
                     if self.ledger.depth_is_used_up:
                         book.use_up(side, price, quantity)
                         self._print(resting.board, book, match_price, quantity, side, events)
@@ -329,7 +348,7 @@ class Floor:
             for side, given in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
                 for quantity, order, level in given:
                     if order is not None:
-                        self._fill_resting(book, order, price, quantity, now, events)
+                        self.fill_resting(book, order, price, quantity, now, events)
                     elif depth_goes:
                         book.use_up(side, level, quantity)
             self._print(board, book, price, matched, None, events)
@@ -371,6 +390,8 @@ class Floor:
 
     def settle(self, book: Book, now: int, events: list[Event]) -> None:
         """Wake the stops that were reached, and let mid orders meet what they meet, until nothing moves."""
+        if not (book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]):
+            return
         while self.mode(Board.REGULAR, book.tape) is Mode.TRADES:
             order = self._reached(book) or self._meeting_mid(book)
             if order is None:

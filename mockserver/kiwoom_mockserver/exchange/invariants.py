@@ -93,7 +93,9 @@ def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
         taken = [o for o in account.orders.values() if o.parent == order.number]
         moved = sum(o.quantity for o in taken)
         gone = order.quantity - order.open - order.filled - moved
-        may_go = order.state is State.EXPIRED or (order.state is State.CANCELLED and order.lifetime is not Lifetime.DAY)
+        may_go = order.state in (State.EXPIRED, State.REJECTED) or (
+            order.state is State.CANCELLED and order.lifetime is not Lifetime.DAY
+        )
         if gone < 0 or (gone and not may_go):
             yield f"{name}: {order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"
     lot = exchange.ledger.tapes[order.code].instrument.lot
@@ -144,7 +146,7 @@ def _books(exchange: Exchange) -> Iterator[str]:
         for order in level
     }
     for _, _, book in books:
-        resting |= set(book.stops) | set(book.mids[Side.BUY]) | set(book.mids[Side.SELL])
+        resting |= set(book.stops) | set(book.held) | set(book.mids[Side.BUY]) | set(book.mids[Side.SELL])
     alive = {o.number for a in exchange.ledger.accounts.values() for o in a.orders.values() if o.open}
     if resting != alive:
         yield f"books: orders {sorted(resting ^ alive)} are open and not in a book, or the other way round"

@@ -95,6 +95,8 @@ class State(StrEnum):
     REPLACED = "replaced"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REJECTED = "rejected"
+    """Accepted first, and then not wanted by the exchange."""
     CONFIRMED = "confirmed"
     """A cancel that was carried out: it has a number of its own, and nothing to trade."""
 
@@ -107,6 +109,7 @@ class Change(StrEnum):
     """Part or all of it leaves for the order that modifies it."""
     CANCEL = "cancel"
     EXPIRE = "expire"
+    REJECT = "reject"
 
 
 LIFECYCLE: dict[tuple[State, Change, bool], State] = {
@@ -118,6 +121,7 @@ LIFECYCLE: dict[tuple[State, Change, bool], State] = {
     (State.OPEN, Change.CANCEL, True): State.OPEN,
     (State.OPEN, Change.CANCEL, False): State.CANCELLED,
     (State.OPEN, Change.EXPIRE, False): State.EXPIRED,
+    (State.OPEN, Change.REJECT, False): State.REJECTED,
     # Every other pair is a refusal. It is met in practice: a client that cancels has not yet heard of the fill,
     # the modify or the cancel that took the rest, and is told that nothing is left (RC4033).
 }
@@ -168,11 +172,8 @@ class Order(Struct, gc=False):
     """Percent of its price that a buy pays with the customer's own money."""
     borrowing: int = 0
     """Won that what is left of a buy may come to borrow."""
-
-    @property
-    def rests_in_ladder(self) -> bool:
-        """Whether it stands in the book at a price of its own."""
-        return self.open > 0 and not self.asleep and self.kind is not Kind.MID
+    held: bool = False
+    """Whether it stands aside until it is filled by hand."""
 
     def change(self, change: Change, quantity: int) -> None:
         """Take a quantity off what is left and move on in the lifecycle."""

@@ -117,6 +117,9 @@ LIMIT_ONLY = frozenset({Market.ELW, Market.GOLD})
 OPENING = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION})
 """Phases of the opening auction."""
 
+AFTER_THE_CLOSE = frozenset({Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
+"""Phases that trade at the closing price or from it on: no interruption puts it off into them (assumed)."""
+
 
 def mode(phase: Phase, board: Board) -> Mode:
     """What a board does in a phase."""

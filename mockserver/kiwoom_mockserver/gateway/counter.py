@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Protocol, TypeVar
 
+import msgspec
 from msgspec import Struct, field
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, OpenPhase
 from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.gateway.journal import Entry, Journal, Kind
 from kiwoom_mockserver.gateway.profiles import Profile
 from kiwoom_mockserver.gateway.rate import Rates
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session, State
+from kiwoom_mockserver.gateway.realtime.registrations import Groups
 from kiwoom_mockserver.gateway.realtime.telling import tell
 from kiwoom_mockserver.gateway.refusals import KINDS, Refusal
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import WorldEvent
-from kiwoom_mockserver.world.world import World
+from kiwoom_mockserver.world.world import World, WorldState
 
 TIMERS_AT_ONCE = 20
 """How many timers of a world that follows the wall clock are fired before others have their turn."""
@@ -47,6 +53,17 @@ def directly(call: Callable[[], T]) -> T:
     return call()
 
 
+class Move(Protocol):
+    """Moves the clock of a counter's world forward, and tells what happened on the way."""
+
+    def __call__(self, counter: Counter, to: int, /) -> list[WorldEvent]: ...
+
+
+def without_a_stop(counter: Counter, to: int) -> list[WorldEvent]:
+    """Without sockets nobody has to be waited for on the way."""
+    return counter.go_on(to)
+
+
 class RunningClock(Struct, frozen=True):
     """A clock that follows the wall clock, ahead or behind and at its own speed."""
 
@@ -60,6 +77,14 @@ class RunningClock(Struct, frozen=True):
         return self.world + int((wall - self.wall) * self.speed)
 
 
+class Subscription(Struct):
+    """What the session of an app key listens to."""
+
+    groups: Groups = {}
+    searches: dict[str, dict[str, None]] = {}
+    """Live condition searches by ``seq``, each with the codes that are in it."""
+
+
 class CounterState(Struct):
     """What the counter remembers, as plain data."""
 
@@ -67,6 +92,18 @@ class CounterState(Struct):
     rates: Rates = field(default_factory=Rates)
     refusals: tuple[Refusal, ...] = ()
     """Rules of the user, first come first served."""
+
+
+class Checkpoint(Struct, frozen=True):
+    """A world with its customers at a moment: ledger, timers, tokens, rates, rules and subscriptions."""
+
+    world: bytes
+    counter: bytes
+    subscriptions: bytes
+    """By app key, of the sessions that were logged in."""
+    speed: float | None
+    """Of the clock; None for one that is moved by hand."""
+    journal: tuple[int, tuple[Entry, ...]]
 
 
 class Counter:
@@ -90,11 +127,78 @@ class Counter:
         """How pushes are put off until the answer to the command that caused them has left."""
         self.in_turn: InTurn = directly
         """How commands from other threads wait for their turn."""
+        self.move: Move = without_a_stop
+        """How the clock is moved by hand."""
+        self.journal = Journal()
         self._outbox: list[tuple[Session, str]] = []
 
     def account(self, key: Key) -> Account:
         """The account that an app key leads to."""
         return self.world.ledger.accounts[key.account]
+
+    def checkpoint(self) -> Checkpoint:
+        """All of it, ready for :meth:`restore`; from any thread."""
+        return self.in_turn(self._checkpoint)
+
+    def _checkpoint(self) -> Checkpoint:
+        subscriptions = {
+            session.appkey: Subscription(session.registrations.groups, session.searches)
+            for session in self.hub.sessions
+        }
+        return Checkpoint(
+            self.world.snapshot(),
+            msgspec.msgpack.encode(self.state),
+            msgspec.msgpack.encode(subscriptions),
+            None if self.clock is None else self.clock.speed,
+            self.journal.state,
+        )
+
+    def restore(self, checkpoint: Checkpoint, wall: int) -> None:
+        """Go back to a checkpoint, at that moment of the wall clock; from any thread.
+
+        A session keeps its login, and listens from here on to what its app key listened to at the checkpoint.
+        """
+        self.in_turn(lambda: self._restore(checkpoint, wall))
+
+    def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
+        self.hand_out()
+        self.world.restore(checkpoint.world)
+        self.state = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
+        self.run_clock(checkpoint.speed, wall)
+        self.journal.become(checkpoint.journal)
+        subscriptions = msgspec.msgpack.decode(checkpoint.subscriptions, type=dict[str, Subscription])
+        for session in self.hub.sessions:
+            subscription = subscriptions.get(session.appkey, Subscription())
+            session.registrations.become(subscription.groups)
+            session.searches = subscription.searches
+            session.pinged = self.world.now
+            self.hub.registered(session)
+
+    def run_clock(self, speed: float | None, wall: int) -> None:
+        """Let the clock follow the wall clock from where it stands, or stand until it is moved by hand."""
+        self.clock = None if speed is None else RunningClock(wall, self.world.now, speed)
+
+    def fork(self, suffix: str, wall: int) -> Counter:
+        """A second world that goes on from here by itself; from any thread.
+
+        Its app keys have that suffix and lead to accounts of the same numbers. It has no tokens and no sessions yet.
+        """
+        checkpoint = self.checkpoint()
+        keys = [
+            msgspec.structs.replace(
+                key, appkey=key.appkey + suffix, secretkey=key.secretkey + suffix, token=None, issued=0
+            )
+            for key in self.state.keys.values()
+        ]
+        world = World(msgspec.msgpack.decode(checkpoint.world, type=WorldState))
+        other = Counter(world, self.profile, keys, None, self.state.refusals)
+        other.run_clock(checkpoint.speed, wall)
+        return other
+
+    def state_hash(self) -> str:
+        """SHA-256 of the world and of what the counter remembers: equal states have equal hashes, everywhere."""
+        checkpoint = self.checkpoint()
+        return hashlib.sha256(checkpoint.world + checkpoint.counter + checkpoint.subscriptions).hexdigest()
 
     def tell_time(self, wall: int) -> bool:
         """Let the world follow the wall clock, unless its clock is moved by hand; whether it has caught up.
@@ -125,11 +229,14 @@ class Counter:
         return self.apply(OpenPhase(phase))
 
     def advance(self, to: int) -> list[WorldEvent]:
-        """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread."""
-        return self.in_turn(lambda: self._advance(to))
+        """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread.
 
-    def _advance(self, to: int) -> list[WorldEvent]:
-        """Timer by timer: each is told as the world was then."""
+        From another thread than the server's, it stops at each PING until the clients have echoed it.
+        """
+        return self.move(self, to)
+
+    def go_on(self, to: int) -> list[WorldEvent]:
+        """Move the clock without a stop, timer by timer: each is told as the world was then."""
         happened: list[WorldEvent] = []
         while self._fire_next(to, happened):
             pass
@@ -152,13 +259,16 @@ class Counter:
         was_empty = not self._outbox
         self._outbox += tell(self.world, self.hub, events)
         if was_empty and self._outbox:
-            self.later(self._flush, self.profile.push_every)
+            self.later(self.hand_out, self.profile.push_every)
 
-    def _flush(self) -> None:
-        """Hand out what has been put off, in its order."""
+    def hand_out(self) -> None:
+        """Hand the sockets what has been put off, in its order."""
         outbox, self._outbox = self._outbox, []
-        for session, frame in outbox:
-            if session.state is State.LOGGED_IN:  # it may have ended meanwhile
+        for frame, told in groupby(outbox, key=itemgetter(1)):
+            sessions = [session for session, _ in told if session.state is State.LOGGED_IN]  # it may have ended
+            accounts = tuple(account for session in sessions for account in session.accounts)
+            self.journal.add(self.world.now, Kind.PUSHED, "REAL", accounts, answer=frame.encode())
+            for session in sessions:
                 session.send(frame)
 
     def admit(self, key: Key, api_id: str, path: str, next_key: str = "") -> None:

@@ -32,7 +32,7 @@ REASONS: dict[Reason, str] = {
     Reason.OVER_CREDIT_LIMIT: "RC4025",
     Reason.OTHER_FUNDING: "RC4061",
 }
-"""BAD_QUOTE is missing: no client of the wire can quote."""
+"""BAD_QUOTE and BEYOND_LIMIT are missing: no client of the wire can quote, or fill an order by hand."""
 
 
 class ApiError(Exception):

@@ -18,7 +18,7 @@ from kiwoom_mockserver.world import kst
 Encoder = Callable[[Any], str]
 Meanings = dict[str, Any]
 
-_LETTERS = {Market.ELW: "J", Market.ETN: "Q"}
+_LETTERS = {Market.ELW: "J", Market.ETN: "Q", Market.GOLD: ""}
 
 
 def encoder(spec: str) -> Encoder:

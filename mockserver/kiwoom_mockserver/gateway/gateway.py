@@ -14,15 +14,20 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
-from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, T, at_once, directly
+from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, T, at_once, directly, without_a_stop
 from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
 from kiwoom_mockserver.gateway.rest import (
     balances,
     daybook,
     deposits,
+    gold_account,
+    gold_daybook,
+    gold_history,
     gold_orders,
+    gold_quotes,
     lending,
     oauth,
     orders,
@@ -31,6 +36,7 @@ from kiwoom_mockserver.gateway.rest import (
 )
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
 from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.world.events import WorldEvent
 
 HANDLERS: dict[str, Handler] = {
     "ka00001": balances.account_number,
@@ -39,6 +45,8 @@ HANDLERS: dict[str, Handler] = {
     "ka10075": today.open_orders,
     "ka10076": today.fills,
     "ka10085": balances.returns,
+    "ka50100": gold_quotes.price,
+    "ka50101": gold_quotes.ticks,
     "kt00001": deposits.deposit,
     "kt00004": balances.evaluation,
     "kt00005": balances.filled_balance,
@@ -60,6 +68,12 @@ HANDLERS: dict[str, Handler] = {
     "kt50001": gold_orders.sell,
     "kt50002": gold_orders.modify,
     "kt50003": gold_orders.cancel,
+    "kt50020": gold_account.balance,
+    "kt50021": gold_account.deposit,
+    "kt50030": gold_daybook.all_orders,
+    "kt50031": gold_daybook.orders,
+    "kt50032": gold_history.transactions,
+    "kt50075": gold_daybook.open_orders,
 }
 """The APIs that are simulated with a token in the header; all others answer that they are not."""
 
@@ -85,13 +99,17 @@ class Gateway:
     def __init__(self, wall: Callable[[], int]) -> None:
         self._wall = wall
         self._keys: dict[str, Counter] = {}
-        self._tokens: dict[str, tuple[Counter, Key]] = {}
+        self._tokens: dict[str, tuple[Counter, str]] = {}
+        """World and app key of every token that was issued, also of those that a world may go back to."""
         self.realtime = RealtimeDesk(self._log_in)
         self.later: Later = at_once
         """How pushes are put off until an answer has left; whoever owns the sockets sets it."""
 
         self.in_turn: InTurn = directly
         """How worlds are steered from other threads; whoever owns the sockets sets it."""
+
+        self.move: Move = without_a_stop
+        """How worlds' clocks are moved by hand; whoever owns the sockets sets it."""
 
     @property
     def counters(self) -> list[Counter]:
@@ -104,27 +122,28 @@ class Gateway:
     def _in_turn(self, call: Callable[[], T]) -> T:
         return self.in_turn(call)
 
+    def _move(self, counter: Counter, to: int) -> list[WorldEvent]:
+        return self.move(counter, to)
+
     def add(self, counter: Counter) -> None:
         """Let a world in. Raises ValueError if one of its app keys or tokens is taken."""
-        tokens = {key.token.text: (counter, key) for key in counter.state.keys.values() if key.token is not None}
-        if counter.state.keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
+        keys = counter.state.keys
+        tokens = {key.token.text: (counter, name) for name, key in keys.items() if key.token is not None}
+        if keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
             raise ValueError("app key or token is taken by another world")
         counter.later = self._later
         counter.in_turn = self._in_turn
-        self._keys.update(dict.fromkeys(counter.state.keys, counter))
+        counter.move = self._move
+        self._keys.update(dict.fromkeys(keys, counter))
         self._tokens.update(tokens)
 
     def remove(self, counter: Counter) -> None:
         """Let a world go; its keys and tokens lead nowhere from here on."""
-        for appkey, key in counter.state.keys.items():
+        for appkey in counter.state.keys:
             del self._keys[appkey]
-            self._forget(key)
+        self._tokens = {text: found for text, found in self._tokens.items() if found[0] is not counter}
         for session in counter.hub.sessions:
             self.later(session.end, 0)
-
-    def _forget(self, key: Key) -> None:
-        if key.token is not None:
-            self._tokens.pop(key.token.text, None)
 
     def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, address: str = "") -> Answer:
         """Answer one POST of a client at an address."""
@@ -136,38 +155,29 @@ class Gateway:
             api_id = read.api_id or ""
             return self._call(path, read, body, address)
         except ApiError as error:
-            return Answer(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
+            return _refused(api_id, error)
 
     def _call(self, path: str, headers: Headers, body: bytes, address: str) -> Answer:
         api_id = _api_id(path, headers.api_id)
         counter, key = self._authorize(bearer(headers.authorization), address)
         next_key = headers.next_key if headers.cont_yn == "Y" else ""
-        counter.admit(key, api_id, path, next_key)
-        handler = _handler(api_id, counter)
-        if not body:
-            return Answer(400, NO_BODY, api_id, "400")
-        fields = read_body(body)
-        fault = check(api_id, fields)
-        if fault is not None:
-            raise ApiError.of(fault)
-        reply = handler(Call(counter, key, counter.account(key), fields))
-        return writing(api_id).write(reply, next_key, counter.profile.page_size)
+        return _noted(counter, key, api_id, body, lambda: _carry_out(counter, key, api_id, path, next_key, body))
 
     def _authorize(self, token: str, address: str) -> tuple[Counter, Key]:
         """Whose token it is. Raises ApiError 8005 for a dead one, 8040 or 8010 for a client at another address."""
         found = self._tokens.get(token)
         if found is None:
             raise ApiError("8005")
-        counter, key = found
+        counter, appkey = found
         counter.tell_time(self._wall())
-        if key.token is None or not key.token.is_living(counter.world.now):
-            self._forget(key)
+        key = counter.state.keys[appkey]
+        if key.token is None or key.token.text != token or not key.token.is_living(counter.world.now):
             raise ApiError("8005")
         if not key.is_terminal(address):
             raise ApiError("8040")
         if key.token.address not in ("", address):
             raise ApiError("8010")
-        return found
+        return counter, key
 
     def _log_in(self, token: str, address: str) -> tuple[Counter, Key]:
         """Whose token it is that a realtime session begins with. Raises ApiError as for a request."""
@@ -183,18 +193,20 @@ class Gateway:
         counter, key = self._identify(fields)
         wall = self._wall()
         counter.tell_time(wall)
-        counter.admit(key, api_id, path)
-        if not key.is_terminal(address):
-            raise ApiError("8050")
-        call = Call(counter, key, counter.account(key), fields)
-        if api_id == "au10001":
-            self._forget(key)
-            reply = oauth.issue(call, wall, address)
-            self._tokens[reply["token"]] = counter, key
-        else:
-            reply = oauth.revoke(call)
-            self._forget(key)
-        return writing(api_id).write(reply, "", 0)
+
+        def carry_out() -> Answer:
+            counter.admit(key, api_id, path)
+            if not key.is_terminal(address):
+                raise ApiError("8050")
+            call = Call(counter, key, counter.account(key), fields)
+            if api_id == "au10001":
+                reply = oauth.issue(call, wall, address)
+                self._tokens[reply["token"]] = counter, key.appkey
+            else:
+                reply = oauth.revoke(call)
+            return writing(api_id).write(reply, "", 0)
+
+        return _noted(counter, key, api_id, body, carry_out)
 
     def _identify(self, fields: dict[str, Any]) -> tuple[Counter, Key]:
         counter = self._keys.get(fields["appkey"])
@@ -204,6 +216,36 @@ class Gateway:
         if key.secretkey != fields["secretkey"]:
             raise ApiError("8001")
         return counter, key
+
+
+def _noted(counter: Counter, key: Key, api_id: str, body: bytes, carry_out: Callable[[], Answer]) -> Answer:
+    """The answer to a request whose world is known, taken down in its journal."""
+    try:
+        answer = carry_out()
+    except ApiError as error:
+        answer = _refused(api_id, error)
+    counter.journal.add(
+        counter.world.now, Kind.CALL, api_id, (key.account,), body, answer.body, answer.status, answer.code
+    )
+    return answer
+
+
+def _refused(api_id: str, error: ApiError) -> Answer:
+    return Answer(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
+
+
+def _carry_out(counter: Counter, key: Key, api_id: str, path: str, next_key: str, body: bytes) -> Answer:
+    """Check a request whose world is known, and answer it. Raises ApiError."""
+    counter.admit(key, api_id, path, next_key)
+    handler = _handler(api_id, counter)
+    if not body:
+        return Answer(400, NO_BODY, api_id, "400")
+    fields = read_body(body)
+    fault = check(api_id, fields)
+    if fault is not None:
+        raise ApiError.of(fault)
+    reply = handler(Call(counter, key, counter.account(key), fields))
+    return writing(api_id).write(reply, next_key, counter.profile.page_size)
 
 
 def _api_id(path: str, api_id: str | None) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeVar
 
+import msgspec
 from msgspec import Meta, Struct
 
 from kiwoom_mockserver.gateway.realtime.protocol import Rules
 from kiwoom_mockserver.gateway.realtime.registrations import Limits
 from kiwoom_mockserver.world.calendar import Hours
+
+S = TypeVar("S", bound=Struct)
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -56,3 +60,26 @@ MOCKAPI = Profile(
 """What was observed of mockapi.kiwoom.com."""
 
 PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI)}
+
+
+def _settings(kind: type[Struct], group: str = "") -> Iterator[str]:
+    for field in msgspec.structs.fields(kind):
+        name = group + field.name
+        is_group = isinstance(field.type, type) and issubclass(field.type, Struct)
+        yield from _settings(field.type, f"{name}.") if is_group else (name,)
+
+
+SETTINGS = tuple(name for name in _settings(Profile) if name != "name")
+"""All that can be changed; a dot leads into a group, as in ``realtime.missed_pings``."""
+
+
+def changed(profile: S, setting: str, value: Any) -> S:
+    """The profile, or a group of it, with one of the SETTINGS changed.
+
+    Raises msgspec.ValidationError for a value that the setting cannot have.
+    """
+    name, _, rest = setting.partition(".")
+    if rest:
+        return msgspec.structs.replace(profile, **{name: changed(getattr(profile, name), rest, value)})
+    kinds = {field.name: field.type for field in msgspec.structs.fields(profile)}
+    return msgspec.structs.replace(profile, **{name: msgspec.convert(value, kinds[name])})

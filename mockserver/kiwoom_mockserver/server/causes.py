@@ -91,6 +91,8 @@ SECOND_PAGE = UNFILLED._replace(
 )
 CREDIT_BUY = _buy()._replace(api_id="kt10006")
 GOLD_BALANCE = Request("kt50020", {})
+GOLD_CASH = Request("kt50021", {})
+NO_GOLD = "keys: [{gold: false}]"
 SOMEBODY = Request("ka00001", {}, (("api-id", "ka00001"), ("authorization", "Bearer token-from-elsewhere")))
 
 
@@ -238,7 +240,9 @@ CAUSES: dict[str, Cause] = {
     ),
     "501307": _switched("production's, for a wrong exchange", "501307", HOLDINGS),
     "308007": _switched("production's text for RC4099", "308007", _buy(ord_qty="0")),
-    "999999": _switched("production's, for a gold inquiry of another account", "999999", GOLD_BALANCE),
-    "840038": _switched("production's, for an account without a gold contract", "840038", GOLD_BALANCE),
+    "999999": _order("the balance of gold of a customer who has no account for it", GOLD_BALANCE, scenario=NO_GOLD),
+    "840038": _order(
+        "gold orders, cash and history of a customer who has no account for gold", GOLD_CASH, scenario=NO_GOLD
+    ),
 }
 """By code, in the order of the catalogue."""

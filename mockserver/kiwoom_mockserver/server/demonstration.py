@@ -59,7 +59,7 @@ def opening(cause: Cause) -> Opening:
         hours=Hours(cause.hours) if cause.hours else None,
         clock="manual",
         start=datetime.fromisoformat(cause.start),
-        scenario=read(text.encode(), Scenario) if text else None,
+        scenario=read(text.encode(), Scenario, "") if text else None,
     )
 
 

@@ -40,7 +40,8 @@ Rules come after headers, token and rate, and before the body; the first that co
 them at any time: `kiwoom.counter.state.refusals` is a tuple of `Refusal` (`kiwoom_mockserver.gateway.refusals`).
 
 `keys` tells of the app keys of the accounts, in their order. `terminals` are the IP addresses that may use one, `token`
-is a token that it has from elsewhere. Its `kind` is one of these:
+is a token that it has from elsewhere, and with `gold: false` its customer has no account for gold. Its `kind` is one of
+these:
 
 | kind | what is refused |
 | --- | --- |

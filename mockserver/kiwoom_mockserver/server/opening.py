@@ -13,10 +13,10 @@ from msgspec import Struct
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
-from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
+from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
-from kiwoom_mockserver.gateway.profiles import OPEN, Profile
+from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
 from kiwoom_mockserver.gateway.refusals import Refusal
 from kiwoom_mockserver.gateway.tokens import Key, Token
 from kiwoom_mockserver.world import kst
@@ -24,8 +24,8 @@ from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_e
 from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
-from kiwoom_scenarios.loader import ScenarioError
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, KeySpec, Scenario
+from kiwoom_scenarios.origin import NOWHERE, Origin, nearest
 from kiwoom_scenarios.timeline import (
     Action,
     AuctionStep,
@@ -35,7 +35,6 @@ from kiwoom_scenarios.timeline import (
     OrderStep,
     TradeStep,
     WalkFeed,
-    duration_text,
 )
 
 APPKEY = "kiwoom-mockserver-appkey"
@@ -48,6 +47,9 @@ STOCK_ACCOUNT, GOLD_ACCOUNT = "11", "13"
 
 QUIET_WALK = WalkFeed(every=1_000_000, band=1)
 """The market that ``serve`` makes: every price moves once a second, within one percent of where it began."""
+
+
+Feed = Literal["still", "walk"] | WalkFeed
 
 
 class Opening(Struct, frozen=True):
@@ -78,7 +80,7 @@ class Opening(Struct, frozen=True):
 def open_counter(opening: Opening, wall: int) -> Counter:
     """A new world with its accounts and keys, at that moment of the wall clock.
 
-    Raises ScenarioError for instruments that make no sense.
+    Raises ScenarioError for what makes no sense in this world, with the file and the line that say it.
     """
     start = _start(opening, wall)
     profile = _profile(opening)
@@ -91,7 +93,7 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         try:
             world.list_instrument(listing.instrument, listing.last, listing.depth)
         except ValueError as error:
-            raise ScenarioError(str(error)) from error
+            raise listing.origin.error("", str(error)) from error
     if scenario is not None and scenario.session is not None:
         world.open_phase(Phase(scenario.session))
     names = Faker("ko_KR")
@@ -104,7 +106,7 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         for one in (account, gold):
             world.open_account(one)
         keys.append(_key(opening, index, account, gold, start + profile.token_life * kst.SECOND))
-    _set_in_motion(world, opening)
+    set_in_motion(world, scenario, opening.feed)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
     return Counter(world, profile, keys, clock, _refusals(scenario))
 
@@ -113,7 +115,7 @@ def _key(opening: Opening, index: int, account: Account, gold: Account, expires:
     """The app key of the customer of that turn, from 1 on; a token from elsewhere expires as if issued now."""
     said = opening.scenario.keys if opening.scenario is not None else ()
     if len(said) > opening.accounts:
-        raise ScenarioError(f"keys: {len(said)} are more than there are accounts, {opening.accounts}")
+        raise said[opening.accounts].origin.error("", f"there are no more accounts than {opening.accounts}")
     spec = said[index - 1] if index <= len(said) else KeySpec()
     suffix = f"-{index}" if index > 1 else ""
     token = None if spec.token is None else Token(spec.token, expires)
@@ -121,7 +123,7 @@ def _key(opening: Opening, index: int, account: Account, gold: Account, expires:
         opening.appkey + suffix,
         opening.secretkey + suffix,
         account.number,
-        gold.number,
+        gold.number if spec.gold else "",
         kind=spec.kind,
         terminals=spec.terminals,
         token=token,
@@ -131,15 +133,15 @@ def _key(opening: Opening, index: int, account: Account, gold: Account, expires:
 def _refusals(scenario: Scenario | None) -> tuple[Refusal, ...]:
     """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
     rules = []
-    for index, spec in enumerate(scenario.refusals if scenario is not None else ()):
+    for spec in scenario.refusals if scenario is not None else ():
         error = catalogue.errors().get(spec.code)
         if error is None:
-            raise ScenarioError(f"refusals[{index}]: {spec.code} is not an error code")
+            raise spec.origin.error("code", f"{spec.code} is not an error code")
         if not spec.covers.startswith("/") and spec.covers not in catalogue.api_ids():
-            raise ScenarioError(f"refusals[{index}]: {spec.covers} is not an API")
+            raise spec.origin.error("covers", f"{spec.covers} is not an API")
         gaps = error.text.count("{?}")
         if len(spec.values) != gaps:
-            raise ScenarioError(f"refusals[{index}]: the text of {spec.code} takes {gaps} values: {error.text}")
+            raise spec.origin.error("values", f"the text of {spec.code} takes {gaps} values: {error.text}")
         rules.append(Refusal(spec.code, spec.covers, spec.values))
     return tuple(rules)
 
@@ -151,17 +153,16 @@ def _seed(opening: Opening) -> int:
     return 1 if scenario is None or scenario.seed is None else scenario.seed
 
 
-def _set_in_motion(world: World, opening: Opening) -> None:
-    """Start the feed and the script."""
-    scenario = opening.scenario
-    feed = opening.feed if scenario is None or scenario.feed is None else scenario.feed
+def set_in_motion(world: World, scenario: Scenario | None, feed: Feed = "still") -> None:
+    """Start the script, and the feed if the scenario names none. Raises ScenarioError."""
+    feed = feed if scenario is None or scenario.feed is None else scenario.feed
     if feed == "walk":
         feed = QUIET_WALK
     if isinstance(feed, WalkFeed):
         codes = feed.codes or tuple(
             code for code, tape in world.ledger.tapes.items() if tape.instrument.market is not Market.INDEX
         )
-        _check_listed(world, feed.codes, "feed")
+        _check_listed(world, feed.codes, feed.origin, "")
         world.let_walk(codes, feed)
     if scenario is not None and scenario.timeline:
         _check_timeline(world, scenario)
@@ -171,16 +172,15 @@ def _set_in_motion(world: World, opening: Opening) -> None:
 def _check_timeline(world: World, scenario: Scenario) -> None:
     """Raises ScenarioError for a step with an unlisted instrument, or a price beyond the limits of the first day."""
     midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
-    for index, step in enumerate(scenario.timeline):
+    for step in scenario.timeline:
         action = step.action
         if isinstance(action, str | FrameStep):
             continue
-        place = f"timeline[{index}].{step.kind}"
         code = getattr(action, "code", None)
         codes = getattr(action, "codes", (code,) if code else ())
-        _check_listed(world, codes, place)
+        _check_listed(world, codes, step.origin, step.kind)
         if code is not None and world.now + step.at < midnight:
-            _check_limits(world.ledger.tapes[code].instrument, _prices(action), f"{place}, at {duration_text(step.at)}")
+            _check_limits(world.ledger.tapes[code].instrument, _prices(action), step.origin, step.kind)
 
 
 def _prices(action: Action) -> tuple[int, ...]:
@@ -196,32 +196,37 @@ def _prices(action: Action) -> tuple[int, ...]:
             return ()
 
 
-def _check_limits(instrument: Instrument, prices: Iterable[int], place: str) -> None:
+def _check_limits(instrument: Instrument, prices: Iterable[int], origin: Origin, place: str) -> None:
     """Raises ScenarioError for prices beyond the daily limits; they need not lie on the tick grid."""
     limits = price_limits(instrument)
     for price in prices:
         if limits is not None and not limits[0] <= price <= limits[1]:
-            raise ScenarioError(
-                f"{place}: {price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,} of {instrument.code}, "
-                f"whose base is {instrument.base:,}"
+            raise origin.error(
+                place,
+                f"{price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,} of {instrument.code}, "
+                f"whose base is {instrument.base:,}",
             )
 
 
-def _check_listed(world: World, codes: tuple[str, ...], place: str) -> None:
+def _check_listed(world: World, codes: tuple[str, ...], origin: Origin, place: str) -> None:
     for code in codes:
         if code not in world.ledger.tapes:
-            raise ScenarioError(f"{place}: instrument {code} is not listed")
+            raise origin.error(place, f"instrument {code} is not listed")
 
 
 def _profile(opening: Opening) -> Profile:
     """The profile, changed by the scenario's settings, and those by what was asked for by name."""
     profile = opening.profile
     if opening.scenario is not None:
-        settings = msgspec.to_builtins(profile) | opening.scenario.settings | {"name": profile.name}
-        try:
-            profile = msgspec.convert(settings, Profile)
-        except msgspec.ValidationError as error:
-            raise ScenarioError(f"scenario {opening.scenario.name}, settings: {error}") from error
+        for setting, value in opening.scenario.settings.items():
+            place = f"settings.{setting}"
+            if setting not in SETTINGS:
+                raise opening.scenario.origin.error(place, f"unknown setting; {nearest(setting, SETTINGS)}")
+            try:
+                profile = changed(profile, setting, value)
+            except msgspec.ValidationError as error:
+                text = str(error)
+                raise opening.scenario.origin.error(place, text[0].lower() + text[1:]) from error
     return profile if opening.hours is None else msgspec.structs.replace(profile, hours=opening.hours)
 
 
@@ -246,6 +251,8 @@ class Listing(NamedTuple):
     instrument: Instrument
     last: int = 0
     depth: Quote | None = None
+    origin: Origin = NOWHERE
+    """Where it is said that it begins so."""
 
 
 def _listings(opening: Opening, seed: int) -> list[Listing]:
@@ -254,10 +261,11 @@ def _listings(opening: Opening, seed: int) -> list[Listing]:
     for said in (opening.instruments, opening.scenario):
         if said is None:
             continue
-        codes = [spec.code for spec in said.instruments]
+        codes: set[str] = set()
         for spec in said.instruments:
-            if codes.count(spec.code) > 1:
-                raise ScenarioError(f"instrument {spec.code} is listed twice")
+            if spec.code in codes:
+                raise spec.origin.error("", f"instrument {spec.code} is listed twice")
+            codes.add(spec.code)
             known = listings.get(spec.code)
             listings[spec.code] = _listing(spec, _instrument(spec, known.instrument if known else None))
         for instrument in _fictitious(said.fictitious, seed):
@@ -273,20 +281,22 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
     }
     if spec.market is not None:
         said["market"] = Market(spec.market)
+    if spec.grade is not None:
+        said["grade"] = Grade(spec.grade)
     if known is not None:
         return msgspec.structs.replace(known, **said)
     lacking = [name for name in ("name", "market", "base") if name not in said]
     if lacking:
-        raise ScenarioError(f"instrument {spec.code} is new and lacks {', '.join(lacking)}")
+        raise spec.origin.error("", f"instrument {spec.code} is new and lacks {', '.join(lacking)}")
     return Instrument(code=spec.code, **said)
 
 
 def _listing(spec: InstrumentSpec, instrument: Instrument) -> Listing:
     last = spec.price or instrument.base
     bids, asks = list(spec.bids or ()), list(spec.asks or ())
-    _check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), f"instrument {spec.code}")
+    _check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), spec.origin, "")
     is_given = spec.bids is not None or spec.asks is not None
-    return Listing(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None)
+    return Listing(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None, spec.origin)
 
 
 def _fictitious(count: int, seed: int) -> list[Instrument]:
@@ -297,7 +307,9 @@ def _fictitious(count: int, seed: int) -> list[Instrument]:
     listed = []
     for index in range(count):
         base = (luck.below(190) + 10) * 10 ** (2 + luck.below(3))
-        market = (Market.KOSPI, Market.KOSDAQ)[luck.below(2)]
+        market, grade = ((Market.KOSPI, Grade.B), (Market.KOSDAQ, Grade.C))[luck.below(2)]
         code = f"{900_010 + 10 * index}"
-        listed.append(Instrument(code, names.company(), market, base, (luck.below(900) + 100) * 100_000, 500))
+        listed.append(
+            Instrument(code, names.company(), market, base, (luck.below(900) + 100) * 100_000, 500, grade=grade)
+        )
     return listed

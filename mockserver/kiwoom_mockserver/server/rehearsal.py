@@ -8,6 +8,7 @@ from typing import Any
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Wanted, pair
 from kiwoom_mockserver.gateway.realtime.telling import GOLD_ITEMS
@@ -52,6 +53,9 @@ class _Everyone:
         return 0
 
     def registered(self, session: Session) -> None:
+        return None
+
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
         return None
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:

@@ -16,11 +16,13 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
-from kiwoom_mockserver.gateway.counter import InTurn, Later, T, directly
+from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, T, directly, without_a_stop
 from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.server.advancing import advance
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.protocol import HttpProtocol
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
+from kiwoom_mockserver.world.events import WorldEvent
 
 
 def wall_clock() -> int:
@@ -63,6 +65,7 @@ class Server(uvicorn.Server):
         if self._gateway is not None:
             self._gateway.later = _putting_off(asyncio.get_running_loop())
             self._gateway.in_turn = _in_turn(asyncio.get_running_loop())
+            self._gateway.move = _moving(asyncio.get_running_loop())
             self._driving = asyncio.create_task(_drive(self._gateway))
         self._on_ready()
 
@@ -80,7 +83,7 @@ class Server(uvicorn.Server):
         if self._driving is not None:
             self._driving.cancel()
         if self._gateway is not None:
-            self._gateway.in_turn = directly  # nobody is left to wait for
+            self._gateway.in_turn, self._gateway.move = directly, without_a_stop  # nobody is left to wait for
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -139,6 +142,18 @@ def _in_turn(loop: asyncio.AbstractEventLoop) -> InTurn:
         return asyncio.run_coroutine_threadsafe(turn(), loop).result()
 
     return in_turn
+
+
+def _moving(loop: asyncio.AbstractEventLoop) -> Move:
+    """Clocks moved from other threads stop at each PING; the server's own thread cannot wait for its clients."""
+    thread = threading.get_ident()
+
+    def move(counter: Counter, to: int) -> list[WorldEvent]:
+        if threading.get_ident() == thread:
+            return counter.go_on(to)
+        return asyncio.run_coroutine_threadsafe(advance(counter, to), loop).result()
+
+    return move
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -18,7 +18,7 @@ from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.realtime.protocol import State
 
 PING_EVERY = 10.0
-"""Seconds of real time, from connect (observed)."""
+"""Seconds of real time, from connect (observed); of the world's time, from login, where its clock is moved by hand."""
 
 LOGIN_WITHIN = 30.0
 """Seconds until a connection without LOGIN is ended (assumed)."""
@@ -144,7 +144,8 @@ class Connection:
     async def _ping(self) -> None:
         while True:
             await asyncio.sleep(PING_EVERY)
-            self.session.ping()
+            if self._desk.clock_runs(self.session):
+                self.session.ping()
 
     async def _close_when_asked(self) -> None:
         await self._closing.wait()

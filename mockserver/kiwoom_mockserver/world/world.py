@@ -144,7 +144,9 @@ class World:
         return events
 
     def play(self, timeline: tuple[Step, ...], loop: int = 0) -> None:
-        """Begin a market script now; with a loop (microseconds) it begins anew each time."""
+        """Begin a market script now, in place of one that runs; with a loop (microseconds) it begins anew each time."""
+        self.state.timers = [timer for timer in self.state.timers if timer.name != SCRIPT]
+        heapify(self.state.timers)
         self.state.script = Script(timeline, loop, self.state.now)
         self._await_step()
 

@@ -114,6 +114,26 @@ def test_partial_fills_add_up() -> None:
     ]  # fmt: skip
 
 
+def test_rest_that_ioc_takes_is_confirmed_with_what_the_fills_came_to() -> None:
+    world = small_market()
+    quote(world, [], [(70_000, 3), (70_100, 2)])
+    world.apply(Place(ACCOUNT, SHARE, BUY, 9, 70_100, lifetime=Lifetime.IOC))
+    order = account(world).orders[1]
+    fids = "900 902 903 909 910 911 914 915 938 939"
+    assert picked(said(world, order, "접수"), fids) == ["9", "9", "0", "", "", "", "", "", "0", "0"]
+    assert picked(said(world, order, "확인"), fids) == ["9", "0", "350200", "", "", "", "", "", "1220", "0"]
+
+
+def test_modify_that_trades_at_once_is_confirmed_before_its_fills() -> None:
+    world = small_market()
+    quote(world, [], [(70_000, 3)])
+    original = place(world, BUY, 5, 69_000)
+    world.apply(Modify(ACCOUNT, SHARE, original.number, 0, 70_000))
+    order = account(world).orders[2]
+    assert order.value == 210_000
+    assert picked(said(world, order, "확인"), "902 903 938") == ["5", "0", "0"]
+
+
 def test_fills_of_other_orders_do_not_count() -> None:
     world = small_market()
     quote(world, [(69_900, 50)], [(70_100, 50)])

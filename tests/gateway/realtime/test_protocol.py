@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.protocol import PING, Rules, Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Limits
 
@@ -38,6 +39,7 @@ class Line:
         self.rules = rules or Rules()
         self.time = 0
         self.asked: list[str] = []
+        self.noted: list[tuple[Kind, str]] = []
         self.sent: list[str] = []
         self.closed: list[tuple[int, str]] = []
         self.session = Session(self, self.sent.append, lambda code, reason: self.closed.append((code, reason)))
@@ -62,6 +64,9 @@ class Line:
 
     def registered(self, session: Session) -> None:
         self.asked.append("registered")
+
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+        self.noted.append((kind, name))
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         return [f"first {request['trnm']}", "second"]
@@ -302,6 +307,30 @@ def test_an_end_is_told_and_then_closes(code: str, text: str) -> None:
     line.session.end(code)
     assert line.sent[1:] == [f'{{"trnm":"SYSTEM","code":"{code}","message":"{text}"}}']
     assert line.closed == [BYE]
+
+
+def test_an_echo_is_owed_where_silence_ends_the_session() -> None:
+    strict, patient = logged_in(Rules(missed_pings=5)), logged_in()
+    assert not strict.session.owes_echo
+    for line in (strict, patient):
+        line.time = 7
+        line.session.ping()
+        assert line.session.pinged == 7
+    assert (strict.session.owes_echo, patient.session.owes_echo) == (True, False)
+    strict.say(PING)
+    assert not strict.session.owes_echo
+
+
+def test_who_waits_for_an_echo_hears_of_it_and_of_the_end() -> None:
+    line = logged_in(Rules(missed_pings=5))
+    heard: list[bool] = []
+    line.session.on_echo = lambda: heard.append(line.session.owes_echo)
+    line.session.ping()
+    line.say(PING)
+    line.session.ping()
+    line.session.hang_up()
+    assert heard == [False, False]
+    assert (line.session.state, line.closed, line.say(LOGIN)) == (State.CLOSED, [], [])
 
 
 def test_five_pings_without_an_echo_end_the_session() -> None:

@@ -18,11 +18,13 @@ from kiwoom_mockserver.exchange.commands import (
     Command,
     EndDay,
     EndInterruption,
+    Fill,
     Halt,
     Modify,
     OpenPhase,
     Place,
     Quote,
+    Reject,
     Trade,
 )
 from kiwoom_mockserver.exchange.events import Refused
@@ -129,6 +131,17 @@ BOOKS = set().union(*(of(code, QUOTED) for code in (*STOCKS, GOLD)), of(ETF, "0G
 )
 def test_moved_by(room: Room, command: Command, moved: set[Row]) -> None:
     assert room.pairs(command) == moved
+
+
+def test_moved_by_hand(room: Room) -> None:
+    room.does(Place(ACCOUNT, SHARE, BUY, 5, 60_000))
+    assert room.pairs(Fill(ACCOUNT, 1, 2)) == of(SHARE, QUOTED + " 00 04")
+    told = room.does(Reject(ACCOUNT, 1, "571489"))
+    assert {(row["type"], row["item"]) for row in room.rows(told)} == of(SHARE, QUOTED + " 00")
+    assert story(room.rows(told)) == [("00", "0000001", "거부", "0000000", "0", "", "")]
+    values = room.rows(told)[0]["values"]
+    assert [values[fid] for fid in ("900", "903", "919", "938")] == ["5", "120000", "571489", "420"]
+    assert story(room.rows(told, room.theirs)) == []
 
 
 def test_moved_by_the_end_of_an_interruption(room: Room) -> None:

@@ -20,7 +20,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from kiwoom_mockserver.server.fixture import Kiwoom
 from kiwoom_mockserver.server.opening import Opening
 from kiwoom_scenarios.model import Instruments, InstrumentSpec
 from wire import Wire
@@ -76,11 +75,7 @@ def place(wire: Wire, side: str, quantity: int, price: int | str, venue: str, co
 
 def neighbour(wire: Wire, turn: int = 2) -> Wire:
     """A client of another account in the same world."""
-    counter = wire.kiwoom.counter
-    key = list(counter.state.keys.values())[turn - 1]
-    kiwoom = Kiwoom(wire.kiwoom.rest_url, counter)
-    kiwoom.appkey, kiwoom.secretkey, kiwoom.account = key.appkey, key.secretkey, key.account
-    return Wire(kiwoom, wire.http).login()
+    return Wire(wire.kiwoom, wire.http, turn).login()
 
 
 def unfilled(wire: Wire, **filters: str) -> Any:

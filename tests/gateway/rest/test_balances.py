@@ -50,7 +50,7 @@ def test_app_key_leads_to_its_own_account(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
     assert first.call("ka00001")["acctNo"] == first.kiwoom.account == "8100000111"
-    assert second.call("ka00001")["acctNo"] == second.kiwoom.account == "8100000211"
+    assert second.call("ka00001")["acctNo"] == second.customer.account == "8100000211"
 
 
 # -- kt00018 -----------------------------------------------------------------------------------------------------------

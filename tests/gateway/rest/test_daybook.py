@@ -17,6 +17,7 @@ from gateway.rest.stage import (
     place,
     wait,
 )
+from kiwoom_mockserver.exchange.commands import Reject
 from wire import Wire
 
 LIST = "acnt_ord_cntr_prst_array"
@@ -55,6 +56,13 @@ def test_partly_filled_buy_is_one_row_of_ten_digit_numbers(client: Wire) -> None
     # 3 x 70,100 + 4 x 70,200 = 491,100; a seventh of it is 70,157.14
     (row,) = details(client)
     assert list(row.items()) == list(PARTLY_FILLED.items())
+
+
+def test_an_order_that_was_rejected_after_all_says_so(client: Wire) -> None:
+    client.buy(10, 70_200)
+    client.kiwoom.counter.apply(Reject(client.kiwoom.account, 1, "571489"))
+    (row,) = details(client)
+    assert list(row.items()) == list((PARTLY_FILLED | {"acpt_tp": "거부", "ord_remnq": "0000000000"}).items())
 
 
 def test_market_sell_has_no_price_of_its_own(client: Wire) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime import search
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session
 from kiwoom_mockserver.gateway.tokens import Key
@@ -27,6 +28,7 @@ class RealtimeDesk:
 
     def hang_up(self, session: Session) -> None:
         """The connection is gone."""
+        session.hang_up()
         counter = self._counters.pop(session, None)
         if counter is not None:
             counter.hub.leave(session)
@@ -45,9 +47,22 @@ class RealtimeDesk:
         """Microseconds of the clock of the session's world."""
         return self._counters[session].world.now
 
+    def clock_runs(self, session: Session) -> bool:
+        """Whether the clock of the session's world moves by itself."""
+        counter = self._counters.get(session)
+        return counter is None or counter.clock is not None
+
     def registered(self, session: Session) -> None:
         """What the session listens to has changed."""
         self._counters[session].hub.registered(session)
+
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+        """Take down a frame of a session, once it is known whose it is."""
+        counter = self._counters.get(session)
+        if counter is not None:
+            data = frame.encode(errors="replace") if isinstance(frame, str) else frame
+            received, pushed = (data, b"") if kind is Kind.RECEIVED else (b"", data)
+            counter.journal.add(counter.world.now, kind, name, session.accounts, received, pushed)
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""

@@ -3,7 +3,9 @@
 Recorded on the mock domain: 접수 and 체결 of market orders. 접수 tells an order as it came in, whatever became of it
 since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939
 as they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a
-modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed).
+modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed). The 확인 of
+an IOC or FOK order says that its rest is gone, and tells again what its fills had come to (assumed). So does 거부 of an
+order that was accepted, with the cause in 919 (assumed).
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from kiwoom_mockserver.gateway.realtime.terms import best_prices, book_of
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.world.world import World
 
-Notice = Literal["접수", "체결", "확인"]
+Notice = Literal["접수", "체결", "확인", "거부"]
 
 _SIDES = {Side.SELL: "1", Side.BUY: "2"}
 _TERMINALS = {Side.SELL: "7501001", Side.BUY: "6801005"}
@@ -31,7 +33,9 @@ _KIND_NAMES = {Kind.BEFORE_HOURS: "장전시간외", Kind.AFTER_HOURS: "장후�
 _VENUE_NAMES = {"SOR": "통합"}
 
 
-def order_execution(world: World, account: Account, order: Order, fill: Fill | None, notice: Notice) -> Meanings:
+def order_execution(
+    world: World, account: Account, order: Order, fill: Fill | None, notice: Notice, cause: str = ""
+) -> Meanings:
     """00: an order came in, was filled, or was carried out. A fill belongs to 체결 alone."""
     book = book_of(world, order.code)
     instrument = book.tape.instrument
@@ -53,8 +57,8 @@ def order_execution(world: World, account: Account, order: Order, fill: Fill | N
         "908": fill.at if fill else order.placed,
         "10": (book.tape.last, instrument.base),
         **best_prices(world, book),
-        **_filled(account, order, fill),
-        "919": "0",
+        **_filled(account, order, fill, notice),
+        "919": cause or "0",
         "921": _TERMINALS[order.side],
         "922": terms.credit_type(order),
         "923": str((fill.loan_date if fill else order.loan_date) or ""),
@@ -74,13 +78,15 @@ def side_name(order: Order) -> str:
 def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
     if fill is not None:
         return fill.left
-    return order.quantity if notice == "접수" or order.action is Action.MODIFY else 0
+    return order.quantity if notice == "접수" or (notice == "확인" and order.action is Action.MODIFY) else 0
 
 
-def _filled(account: Account, order: Order, fill: Fill | None) -> Meanings:
+def _filled(account: Account, order: Order, fill: Fill | None, notice: Notice) -> Meanings:
     """The fill, and what the order had come to after it: that is all of it, less what came later."""
     if fill is None:
-        return dict.fromkeys(("909", "910", "911", "914", "915"))
+        is_over = notice == "거부" or (notice == "확인" and order.action is Action.NEW)
+        totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
+        return totals | dict.fromkeys(("909", "910", "911", "914", "915"))
     value, commission, tax = order.value, order.commission, order.tax
     for later in reversed(account.fills):
         if later.number <= fill.number:

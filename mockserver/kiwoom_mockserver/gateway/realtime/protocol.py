@@ -24,13 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import orjson
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
 BYE = "Bye"
@@ -74,7 +75,7 @@ class Rules(Struct, frozen=True):
     """What differs between the profiles."""
 
     limits: Limits = Limits()
-    missed_pings: int = 0
+    missed_pings: Annotated[int, Meta(ge=0)] = 0
     """Unanswered PINGs that end a session; 0 for never."""
     login_takes_time: bool = False
     """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
@@ -98,6 +99,9 @@ class Desk(Protocol):
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""
 
+    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+        """Take down a frame of a session, once it is known whose it is."""
+
 
 class Session:
     """One connection. ``send`` takes a text frame, ``close`` ends the socket once all is sent."""
@@ -118,6 +122,10 @@ class Session:
         self._desk = desk
         self._rules = Rules()
         self._close = close
+        self.pinged = 0
+        """When it was asked for a sign of life, or logged in; of the clock of its world."""
+        self.on_echo: Callable[[], None] = _nobody_waits
+        """Called when nothing is to be waited for any more: an echo came, or the session is over."""
         self._unanswered = 0
         self._requests: list[int] = []
 
@@ -130,6 +138,8 @@ class Session:
         request = _read(frame)
         trnm = request.get("trnm")
         name = trnm if isinstance(trnm, str) else ""
+        if name != "LOGIN":
+            self._desk.note(self, Kind.RECEIVED, name, frame)
         if self.state is State.CONNECTED and name == "LOGIN":
             self._log_in(request)
         elif self.state is not State.LOGGED_IN:
@@ -142,13 +152,14 @@ class Session:
     def _obey(self, name: str, request: dict[str, Any]) -> None:
         if name == "PING":
             self._unanswered = 0
+            self.on_echo()
         elif name == "LOGIN":
             self._log_in(request)
         elif name in ("REG", "REMOVE"):
             self._register(name, request)
         elif name in ("CNSRLST", "CNSRREQ", "CNSRCLR"):
             for answer in self._desk.search(self, request):
-                self.send(answer)
+                self._say(name, answer)
         else:
             self._answer(name, "105108")
 
@@ -164,6 +175,7 @@ class Session:
             self.end()
             return
         self._rules = rules
+        self._desk.note(self, Kind.RECEIVED, "LOGIN", orjson.dumps(request))
         if rules.login_takes_time and self.state is State.CONNECTED:
             self.state = State.LOGGING_IN
         else:
@@ -176,7 +188,8 @@ class Session:
 
     def _welcome(self) -> None:
         self.state = State.LOGGED_IN
-        self.send('{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
+        self.pinged = self._desk.now(self)
+        self._say("LOGIN", '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
         limit = self._rules.limits.requests_per_second
@@ -196,7 +209,7 @@ class Session:
         else:
             self.registrations.remove(wanted)
         self._desk.registered(self)
-        self.send(f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
+        self._say(name, f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
 
     def _may_ask(self, limit: int) -> bool:
         """A window of one second of the world's clock, REG and REMOVE together."""
@@ -217,7 +230,13 @@ class Session:
             self.end("R10002")
             return
         self._unanswered += 1
-        self.send(PING)
+        self.pinged = self._desk.now(self)
+        self._say("PING", PING)
+
+    @property
+    def owes_echo(self) -> bool:
+        """Whether a PING is unanswered that counts."""
+        return self.state is State.LOGGED_IN and self._unanswered > 0 and self._rules.missed_pings > 0
 
     def expect_login(self) -> None:
         """The time for LOGIN is over."""
@@ -229,17 +248,30 @@ class Session:
         if self.state is State.CLOSED:
             return
         self.complete_login()  # nothing precedes its answer
-        self.state = State.CLOSED
+        self.hang_up()
         if code:
             frame = {"trnm": "SYSTEM", "code": code, "message": SYSTEM_TEXTS[code]}
-            self.send(orjson.dumps(frame).decode())
+            self._say("SYSTEM", orjson.dumps(frame).decode())
         self._close(NORMAL, BYE)
+
+    def hang_up(self) -> None:
+        """Neither hear nor say anything any more."""
+        self.state = State.CLOSED
+        self.on_echo()
 
     def _answer(self, name: str, code: str, **values: object) -> None:
         text = TEXTS[code]
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", str(value))
-        self.send(orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+        self._say(name, orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
+
+    def _say(self, name: str, text: str) -> None:
+        self._desk.note(self, Kind.PUSHED, name, text)
+        self.send(text)
+
+
+def _nobody_waits() -> None:
+    return None
 
 
 def _read(frame: str | bytes) -> dict[str, Any]:

@@ -7,9 +7,9 @@ known; assumed). Types of the account and of the whole market reach whoever regi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 WITHOUT_ITEM = frozenset({"00", "04", "0s"})
 """Types that come whatever item they were registered with."""
@@ -17,15 +17,18 @@ WITHOUT_ITEM = frozenset({"00", "04", "0s"})
 ANY = ""
 
 Pair = tuple[str, str]
+Groups = dict[str, list[Pair]]
+Count = Annotated[int, Meta(ge=0)]
 
 
 class Limits(Struct, frozen=True):
     """How much a session may register; 0 for no limit. Seen in production, assumed on the mock domain."""
 
-    codes: int = 0
+    codes: Count = 0
     """Distinct items of a session."""
-    codes_of_group: int = 0
-    requests_per_second: int = 0
+    codes_of_group: Count = 0
+    requests_per_second: Count = 0
+    """REG and REMOVE together."""
 
 
 class Wanted(NamedTuple):
@@ -75,6 +78,18 @@ class Registrations:
         """The pairs whose registration may have changed since this was asked last, and whether each is registered."""
         changed, self._changed = self._changed, {}
         return [(one, one in self._counts) for one in changed]
+
+    @property
+    def groups(self) -> Groups:
+        """Every group with its pairs, as plain data."""
+        return {name: list(pairs) for name, pairs in self._groups.items()}
+
+    def become(self, groups: Groups) -> None:
+        """Have these groups and nothing else."""
+        for name, pairs in self.groups.items():
+            self._take(name, pairs)
+        for name, pairs in groups.items():
+            self.add(Wanted(name, True, pairs), Limits())
 
     def __iter__(self) -> Iterator[Pair]:
         """Every pair once."""

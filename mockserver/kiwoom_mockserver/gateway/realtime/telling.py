@@ -26,6 +26,7 @@ from kiwoom_mockserver.exchange.events import (
     PhaseOpened,
     Printed,
     Quoted,
+    Rejected,
     Woken,
 )
 from kiwoom_mockserver.exchange.instruments import Market
@@ -83,7 +84,7 @@ def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
         return _of_trade(world, event.code)
     if isinstance(event, Quoted):
         return _of_book(world, event.code)
-    if isinstance(event, Accepted | Modified | Cancelled | Filled | Expired | Converted | Woken):
+    if isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled | Expired | Converted | Woken):
         number = event.order if isinstance(event, Filled) else event.number
         order = world.ledger.accounts[event.account].orders.get(number)
         return () if order is None else _of_book(world, order.code)
@@ -156,7 +157,7 @@ def _literal(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
 
 def _own(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
     """00 for what happens to an order, 04 after each fill; for the sessions of its account alone."""
-    if not isinstance(event, Accepted | Modified | Cancelled | Filled):
+    if not isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled):
         return
     account = world.ledger.accounts[event.account]
     listeners = [session for session in hub.audience(("00", ANY)) if event.account in session.accounts]
@@ -172,6 +173,9 @@ def _own(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
             yield from _to(holders, "04", order.code, values)
         return
     order = account.orders[event.number]
+    if isinstance(event, Rejected):
+        yield from _to(listeners, "00", order.code, _execution(world, account, order, None, "거부", event.cause))
+        return
     for notice in _notices(event):
         yield from _to(listeners, "00", order.code, _execution(world, account, order, None, notice))
 
@@ -185,8 +189,10 @@ def _notices(event: Accepted | Modified | Cancelled) -> tuple[own.Notice, ...]:
     return ("접수", "확인")
 
 
-def _execution(world: World, account: Account, order: Order, fill: Fill | None, notice: own.Notice) -> dict[str, str]:
-    return writer("00").write(own.order_execution(world, account, order, fill, notice))
+def _execution(
+    world: World, account: Account, order: Order, fill: Fill | None, notice: own.Notice, cause: str = ""
+) -> dict[str, str]:
+    return writer("00").write(own.order_execution(world, account, order, fill, notice, cause))
 
 
 def _place(account: Account, number: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from kiwoom_mockserver.exchange.accounts import Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Action, Order, Side
+from kiwoom_mockserver.exchange.orders import Action, Order, Side, State
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.gateway.rest.reply import Call, Listing
@@ -59,13 +59,20 @@ def _shared(call: Call, order: Order) -> Meanings:
         "ord_qty": order.quantity,
         "ord_uv": order.price,
         "cnfm_qty": 0 if order.action is Action.NEW else order.quantity,
-        "acpt_tp": "접수" if order.action is Action.NEW else "확인",
+        "acpt_tp": _standing(order),
         "cntr_qty": order.filled,
         "cntr_uv": order.value // order.filled if order.filled else 0,
         "comm_ord_tp": SENT_FROM,
         "dmst_stex_tp": order.venue.value,
         "cond_uv": order.stop,
     }
+
+
+def _standing(order: Order) -> str:
+    """접수, 확인 for what was carried out, or 거부 (assumed)."""
+    if order.state is State.REJECTED:
+        return "거부"
+    return "접수" if order.action is Action.NEW else "확인"
 
 
 KEEP: dict[str, Callable[[Order], bool]] = {

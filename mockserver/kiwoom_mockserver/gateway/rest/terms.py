@@ -38,6 +38,8 @@ CREDIT_TYPES = {Funding.CASH: "00"} | {funding: code for code, funding in FUNDIN
 """``crd_tp`` of a holding: the document has 33 and 99 for sales (assumed for holdings)."""
 
 FUNDING_NAMES = {Funding.CASH: "보통매매", Funding.LOAN: "융자", Funding.LOANS: "융자합"}
+MONEY_NAMES = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "신용"}
+"""What stands before the side of an order."""
 
 SIDES = {"1": Side.SELL, "2": Side.BUY}
 """``sell_tp`` and ``trde_tp`` of an inquiry; 0 asks for both."""
@@ -74,7 +76,7 @@ def credit_type(order: Order) -> str:
 
 def funded_side(order: Order) -> str:
     """``현금매수``, ``신용매도``, with what the order was sent for after it (but for 현금 assumed)."""
-    return ("현금" if order.funding is Funding.CASH else "신용") + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+    return MONEY_NAMES[order.funding] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
 def venue(order: Order) -> Meanings:

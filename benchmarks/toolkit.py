@@ -1,0 +1,117 @@
+"""What a test pays for a world: reset, snapshot, restore, a warm fixture, and the server's start and stop.
+
+Beside it, in the same run, what other test doubles pay that start a server in a thread: moto's (of AWS) and
+pytest-httpserver's. Each figure is the best of several turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from benchmarks.line import CannotRunError, Line
+from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom, Worlds
+from kiwoom_mockserver.server.opening import Opening
+from kiwoom_scenarios.model import Instruments
+
+ORDERS = 1_000
+HOLDINGS = 200
+TURNS = 20
+MILLISECONDS = 1_000
+
+
+def best(turn: Callable[[], object], turns: int = TURNS) -> float:
+    """Milliseconds of the fastest turn."""
+    figures = []
+    for _ in range(turns):
+        begun = perf_counter()
+        turn()
+        figures.append(perf_counter() - begun)
+    return min(figures) * MILLISECONDS
+
+
+def fill(kiwoom: Kiwoom) -> None:
+    """A thousand open orders and two hundred holdings."""
+    codes = [code for code in kiwoom.counter.world.ledger.tapes if code.startswith("90")]
+    for code in codes:
+        kiwoom.customer.hold(code, 100)
+    for turn in range(ORDERS):
+        code = codes[turn % len(codes)]
+        kiwoom.counter.apply(Place(kiwoom.account, code, Side.SELL, 1, _limit(kiwoom, code)))
+    still_open = sum(order.open > 0 for order in kiwoom.orders.all())
+    assert (len(kiwoom.customer.holdings), still_open) == (HOLDINGS, ORDERS)
+
+
+def _limit(kiwoom: Kiwoom, code: str) -> int:
+    limits = kiwoom.counter.world.exchange.books[code].limits
+    assert limits is not None
+    return limits[1]
+
+
+def worlds() -> list[Line]:
+    opening = Opening(
+        clock="manual", start=datetime(2026, 11, 23, 10), cash=10**12, instruments=Instruments(fictitious=HOLDINGS)
+    )
+    with Worlds().world() as kiwoom:
+        reset = best(kiwoom.reset)
+    with Worlds().world(opening) as kiwoom:
+        fill(kiwoom)
+        taken = kiwoom.snapshot()
+        size = f"{ORDERS:,} orders and {HOLDINGS} holdings"
+        return [
+            Line("reset", reset, "ms", most=1),
+            Line(f"snapshot, {size}", best(kiwoom.snapshot), "ms", most=2),
+            Line(f"restore, {size}", best(lambda: kiwoom.restore(taken)), "ms", most=2),
+            Line(f"fork, {size}", best(kiwoom.fork, 5), "ms"),
+        ]
+
+
+def warm_fixture(server: FixtureServer) -> None:
+    with server.world():
+        pass
+
+
+def servers() -> list[Line]:
+    starts, stops, warm = [], [], []
+    for _ in range(5):
+        server = FixtureServer()
+        starts.append(timed(server.__enter__))
+        warm.append(best(partial(warm_fixture, server)))
+        stops.append(timed(partial(server.__exit__, None, None, None)))
+    return [
+        Line("warm fixture", min(warm), "ms", most=50),
+        Line("server start", min(starts), "ms"),
+        Line("server stop", min(stops), "ms", most=20),
+    ]
+
+
+def timed(step: Callable[[], object]) -> float:
+    """Milliseconds of one step."""
+    return best(step, 1)
+
+
+def others() -> list[Line]:
+    try:
+        from moto.server import ThreadedMotoServer
+        from pytest_httpserver import HTTPServer
+    except ImportError as error:
+        raise CannotRunError("needs moto[server] and pytest-httpserver: pip install --group bench") from error
+    makers: dict[str, Callable[[], Any]] = {
+        "moto": lambda: ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False),
+        "pytest-httpserver": lambda: HTTPServer(host="127.0.0.1", port=0),
+    }
+    lines = []
+    for name, make in makers.items():
+        made = [make() for _ in range(5)]
+        starts, stops = zip(*((timed(server.start), timed(server.stop)) for server in made), strict=True)
+        lines += [Line(f"{name}: server start", min(starts), "ms"), Line(f"{name}: server stop", min(stops), "ms")]
+    return lines
+
+
+def run() -> list[Line]:
+    return worlds() + servers() + others()

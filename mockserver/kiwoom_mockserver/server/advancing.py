@@ -1,0 +1,49 @@
+"""Moves a clock by hand while clients listen: it stops at each PING until they have echoed it, within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.realtime.protocol import Session, State
+from kiwoom_mockserver.server.websocket import PING_EVERY
+from kiwoom_mockserver.world.events import WorldEvent
+from kiwoom_mockserver.world.kst import SECOND
+
+ECHO_WITHIN = 1.0
+"""Seconds of real time that an advance waits for echoes. Who lets them pass once is not waited for again in it."""
+
+
+async def advance(counter: Counter, to: int) -> list[WorldEvent]:
+    """Move the clock of a world; one that runs by itself stops at no PING, for those are on real time."""
+    happened: list[WorldEvent] = []
+    silent: dict[Session, None] = {}
+    while counter.clock is None and (due := min(map(_due, _listening(counter)), default=to + 1)) <= to:
+        happened += counter.go_on(due)
+        for session in _listening(counter):
+            if _due(session) <= due:
+                session.ping()
+        silent |= await _silent([session for session in _listening(counter) if session not in silent])
+    return happened + counter.go_on(to)
+
+
+def _listening(counter: Counter) -> list[Session]:
+    return [session for session in counter.hub.sessions if session.state is State.LOGGED_IN]
+
+
+def _due(session: Session) -> int:
+    return session.pinged + int(PING_EVERY * SECOND)
+
+
+async def _silent(sessions: list[Session]) -> dict[Session, None]:
+    """Wait for the echoes that sessions owe; those that owe them still."""
+    echoed = asyncio.Event()
+    for session in sessions:
+        session.on_echo = echoed.set
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ECHO_WITHIN):
+            while any(session.owes_echo for session in sessions):
+                echoed.clear()
+                await echoed.wait()
+    return dict.fromkeys(session for session in sessions if session.owes_echo)

@@ -1,0 +1,122 @@
+"""The clock of a world: frozen, moved by hand, or running at any speed. All times are Korean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_mockserver.world.world import MIDNIGHT, PHASE
+
+MICROSECOND = timedelta(microseconds=1)
+A_DAY = timedelta(days=1)
+LONGEST_HOLIDAY = 30
+"""Days after which nobody looks for the next session any more."""
+
+
+class Clock:
+    """Every move returns when all timers on the way have run and their frames were handed to the sockets."""
+
+    def __init__(self, counter: Counter, wall: Callable[[], int]) -> None:
+        """``wall`` is the wall clock that a running one follows, microseconds since 1970."""
+        self._counter = counter
+        self._wall = wall
+
+    @property
+    def now(self) -> datetime:
+        """What it shows."""
+        return kst.at(self._counter.world.now)
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as the wall clock it runs; 0 while it is frozen."""
+        clock = self._counter.clock
+        return 0.0 if clock is None else clock.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        """Raises ValueError for one below 0."""
+        if speed < 0:
+            raise ValueError(f"a clock runs forward, not at speed {speed}")
+        self._counter.in_turn(lambda: self._run(speed))
+
+    def _run(self, speed: float) -> None:
+        wall = self._wall()
+        self._counter.tell_time(wall)
+        self._counter.run_clock(speed or None, wall)
+
+    def freeze(self) -> None:
+        """Let it stand until it is moved."""
+        self.speed = 0
+
+    def advance(self, by: float | timedelta) -> datetime:
+        """Move it forward by seconds or a timedelta; what it shows then. Raises ValueError for a step back."""
+        span = by if isinstance(by, timedelta) else timedelta(seconds=by)
+        if span < timedelta(0):
+            raise ValueError(f"a clock moves forward, not by {span}")
+        return self._move(self._counter.world.now + span // MICROSECOND)
+
+    def go_to(self, moment: str | time | datetime) -> datetime:
+        """Move it to a moment, or to the next time that it shows ``"09:00"``; it stays if it shows that now.
+
+        Raises ValueError for a moment that has passed, or that is none.
+        """
+        to = self._moment(moment)
+        if to < self._counter.world.now:
+            raise ValueError(f"{kst.at(to).isoformat()} has passed; it is {self.now.isoformat()}")
+        return self._move(to)
+
+    def _moment(self, moment: str | time | datetime) -> int:
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment) if "-" in moment else time.fromisoformat(moment)
+        if isinstance(moment, datetime):
+            return kst.moment(moment)
+        now = self.now
+        then = now.replace(hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=moment.microsecond)
+        return kst.moment(then if then >= now else then + A_DAY)
+
+    def next_session(self) -> str:
+        """Move it to the next entry of the timetable, and tell which session begins; midnight is none.
+
+        Raises ValueError under open hours, where the one session never ends.
+        """
+        if self._counter.world.state.calendar.hours is Hours.OPEN:
+            raise ValueError("open hours have one session that never ends; use krx hours")
+        for _ in range(LONGEST_HOLIDAY):
+            timer = min(timer for timer in self._counter.world.state.timers if timer.name in (PHASE, MIDNIGHT))
+            self._move(timer.due)
+            if timer.name == PHASE:
+                return timer.payload
+        raise ValueError(f"no session begins within {LONGEST_HOLIDAY} days")
+
+    def run_until(self, condition: Callable[[], object], within: float | timedelta = A_DAY) -> datetime:
+        """Move it from timer to timer until a condition holds; what it shows then.
+
+        The condition is looked at before the first timer and after each. Raises TimeoutError if it does not hold within
+        so many seconds, or that timedelta, of the world's clock, which then stands there.
+        """
+        span = within if isinstance(within, timedelta) else timedelta(seconds=within)
+        until = self._counter.world.now + span // MICROSECOND
+        while not condition():
+            due = self._counter.world.next_due
+            if due is None or due > until:
+                self._move(until)
+                if condition():
+                    break
+                raise TimeoutError(f"the condition does not hold at {self.now.isoformat()}")
+            self._move(due)
+        return self.now
+
+    def _move(self, to: int) -> datetime:
+        counter = self._counter
+        counter.advance(to)
+        counter.in_turn(self._arrive)
+        return self.now
+
+    def _arrive(self) -> None:
+        """Hand out all frames now, and let a running clock go on from here."""
+        self._counter.hand_out()
+        if self._counter.clock is not None:
+            self._counter.run_clock(self._counter.clock.speed, self._wall())

@@ -1,0 +1,131 @@
+"""The clock of a world: frozen, moved by hand, running."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time, timedelta
+
+import msgspec
+import pytest
+from websockets.sync.client import connect
+
+from gateway.rest.stage import STAGE, unfilled
+from kiwoom_mockserver.server.steering.clock import Clock
+from kiwoom_mockserver.world.calendar import Hours
+from wire import Wire, Worlds
+
+KRX = msgspec.structs.replace(STAGE, hours=Hours.KRX)
+
+
+@pytest.fixture
+def client(worlds: Worlds) -> Wire:
+    return worlds.open(STAGE)
+
+
+@pytest.fixture
+def clock(client: Wire) -> Clock:
+    return client.kiwoom.clock
+
+
+def shown(moment: datetime) -> str:
+    return f"{moment:%d %H:%M:%S}"
+
+
+def test_it_stands_until_it_is_moved(clock: Clock) -> None:
+    assert (shown(clock.now), clock.speed) == ("23 10:00:00", 0.0)
+    assert shown(clock.advance(1.5)) == "23 10:00:01"
+    assert shown(clock.advance(timedelta(hours=1))) == "23 11:00:01"
+    assert clock.now.utcoffset() == timedelta(hours=9)
+
+
+@pytest.mark.parametrize(
+    ("moment", "after"),
+    [
+        ("10:00", "23 10:00:00"),
+        ("15:20:30", "23 15:20:30"),
+        ("09:00", "24 09:00:00"),
+        (time(9, 30), "24 09:30:00"),
+        ("2026-11-25T08:00", "25 08:00:00"),
+        (datetime(2026, 11, 23, 10, 5), "23 10:05:00"),
+    ],
+)
+def test_it_goes_to_a_moment_or_a_time_of_day(clock: Clock, moment: str | time | datetime, after: str) -> None:
+    assert shown(clock.go_to(moment)) == after
+
+
+def test_it_does_not_go_back(clock: Clock) -> None:
+    with pytest.raises(ValueError, match="2026-11-23T09:00:00"):
+        clock.go_to("2026-11-23T09:00")
+    with pytest.raises(ValueError, match="forward"):
+        clock.advance(-1)
+    with pytest.raises(ValueError, match="forward"):
+        clock.speed = -1
+    assert shown(clock.now) == "23 10:00:00"
+
+
+def test_what_is_due_on_the_way_has_happened(client: Wire, clock: Clock) -> None:
+    client.buy(1, 60_000)
+    clock.advance(timedelta(days=1))
+    client.login()
+    assert unfilled(client) == []
+
+
+def test_sessions_of_a_day(worlds: Worlds) -> None:
+    clock = worlds.open(KRX).kiwoom.clock
+    begun = [(clock.next_session(), f"{clock.now:%d %H:%M}") for _ in range(4)]
+    assert begun == [
+        ("closing-auction", "23 15:20"),
+        ("after-hours-collecting", "23 15:30"),
+        ("after-hours", "23 15:40"),
+        ("after-market", "23 16:00"),
+    ]
+    assert [clock.next_session(), clock.next_session(), f"{clock.now:%d %H:%M}"] == [
+        "after-close", "previous-close", "24 08:30",
+    ]  # fmt: skip
+
+
+def test_sessions_skip_holidays(worlds: Worlds) -> None:
+    clock = worlds.open(msgspec.structs.replace(KRX, start=datetime(2026, 11, 20, 21))).kiwoom.clock
+    assert (clock.next_session(), shown(clock.now)) == ("previous-close", "23 08:30:00")
+
+
+def test_open_hours_have_no_next_session(clock: Clock) -> None:
+    with pytest.raises(ValueError, match="krx hours"):
+        clock.next_session()
+
+
+def test_it_runs_until_a_condition_holds(worlds: Worlds) -> None:
+    client = worlds.open(KRX)
+    kiwoom = client.kiwoom
+    client.buy(1, 60_000)
+    kiwoom.clock.run_until(lambda: kiwoom.market.session == "after-hours")
+    assert shown(kiwoom.clock.now) == "23 15:40:00"
+    with pytest.raises(TimeoutError, match="2026-11-23T15:50:00"):
+        kiwoom.clock.run_until(lambda: False, within=600)
+    assert shown(kiwoom.clock.now) == "23 15:50:00"
+    kiwoom.clock.run_until(lambda: True)
+    assert shown(kiwoom.clock.now) == "23 15:50:00"
+
+
+def test_frames_of_an_advance_are_on_their_way_when_it_returns(worlds: Worlds) -> None:
+    client = worlds.open(KRX)
+    with connect(client.kiwoom.websocket_url) as socket:
+        socket.send(json.dumps({"trnm": "LOGIN", "token": client.token}))
+        socket.recv(timeout=10)
+        socket.send(
+            json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [""], "type": ["0s"]}]})
+        )
+        socket.recv(timeout=10)
+        client.kiwoom.clock.go_to("15:20")
+        assert [entry.fields["type"] for entry in client.kiwoom.journal.find("REAL")] == ["0s"]
+
+
+def test_a_running_clock_goes_on_from_where_it_is_moved_to(clock: Clock) -> None:
+    clock.speed = 1.0
+    before = clock.now
+    after = clock.advance(3_600)
+    assert timedelta(hours=1) <= after - before
+    assert clock.speed == 1.0
+    clock.freeze()
+    stands = clock.now
+    assert (clock.speed, clock.now) == (0.0, stands)

@@ -1,0 +1,101 @@
+"""Moving the market from a test: prices, depth, trades, sessions, scripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.rest.stage import SHARE, STAGE, filled, unfilled
+from kiwoom_mockserver.server.steering.market import Market
+from kiwoom_scenarios.origin import ScenarioError
+from wire import Wire, Worlds
+
+
+@pytest.fixture
+def client(worlds: Worlds) -> Wire:
+    return worlds.open(STAGE)
+
+
+@pytest.fixture
+def market(client: Wire) -> Market:
+    return client.kiwoom.market
+
+
+def test_a_price_is_named_with_a_book_around_it(client: Wire, market: Market) -> None:
+    client.buy(5, 68_500)
+    market.set_price(SHARE, 68_000)
+    assert market.price(SHARE) == 68_000
+    (row,) = filled(client)
+    assert (row["cntr_pric"], row["cntr_qty"]) == ("68500", "5")
+    depth = market.depth(SHARE)
+    assert (len(depth["bids"]), len(depth["asks"])) == (10, 10)
+
+
+def test_a_trade_makes_a_tick_and_fills_nobody(client: Wire, market: Market) -> None:
+    client.buy(5, 69_800)
+    market.trade(SHARE, 69_800, 7, "sell")
+    tape = client.kiwoom.counter.world.ledger.tapes[SHARE]
+    assert (tape.last, tape.volume, tape.trade) == (69_800, 7, -7)
+    assert [row["oso_qty"] for row in unfilled(client)] == ["5"]
+
+
+def test_half_of_an_order_is_filled_by_depth(client: Wire, market: Market) -> None:
+    client.buy(10, 69_000)
+    market.book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)])
+    assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
+
+
+def test_halts_and_sessions(client: Wire, market: Market) -> None:
+    market.halt(SHARE)
+    assert "RC4007" in client.buy(1, 69_000)["return_msg"]
+    market.resume(SHARE)
+    assert client.buy(1, 69_000)["return_code"] == 0
+    assert market.session == "continuous"
+    market.open("after-close")
+    assert market.session == "after-close"
+    assert "RC4058" in client.buy(1, 69_000)["return_msg"]
+
+
+def test_a_script_begins_in_place_of_another(wire: Wire) -> None:
+    kiwoom = wire.kiwoom
+    kiwoom.market.play("limit-up")
+    kiwoom.clock.advance(1)
+    kiwoom.market.play("limit-down")
+    kiwoom.clock.advance(3_600)
+    tape = kiwoom.counter.world.ledger.tapes[SHARE]
+    assert (tape.last, tape.high) == (188_500, 269_500)
+
+
+def test_a_script_for_other_prices_is_refused(market: Market) -> None:
+    with pytest.raises(ScenarioError, match=r"limit-up.yaml:23: .* beyond the daily limits 49,000 to 91,000"):
+        market.play("limit-up")
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda market: market.price("999999"),
+        lambda market: market.set_price("999999", 1),
+        lambda market: market.trade("999999", 1),
+        lambda market: market.book("999999"),
+        lambda market: market.depth("999999"),
+        lambda market: market.halt("999999"),
+        lambda market: market.resume("999999"),
+    ],
+)
+def test_an_unknown_instrument_is_named(market: Market, move: object) -> None:
+    with pytest.raises(LookupError, match="instrument 999999 is not listed"):
+        move(market)  # type: ignore[operator]
+
+
+def test_what_makes_no_sense_changes_nothing(client: Wire, market: Market) -> None:
+    before = client.kiwoom.state_hash()
+    for price in (0, -1):
+        with pytest.raises(ValueError, match="price"):
+            market.set_price(SHARE, price)
+    with pytest.raises(ValueError, match="quote out of order"):
+        market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
+    with pytest.raises(ValueError, match="quote out of order"):
+        market.trade(SHARE, 70_000, 0)
+    with pytest.raises(ValueError, match="lunch"):
+        market.open("lunch")
+    assert client.kiwoom.state_hash() == before

@@ -1,0 +1,107 @@
+"""The plugin in the hands of another project's tests."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+HEAD = """
+import pytest
+from kiwoom_mockserver.server.fixture import Kiwoom
+"""
+
+
+def run(pytester: pytest.Pytester, text: str, *args: str) -> pytest.RunResult:
+    pytester.makepyfile(HEAD + textwrap.dedent(text))
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+
+
+def test_a_marker_says_how_the_world_begins(pytester: pytest.Pytester) -> None:
+    run(
+        pytester,
+        """
+        @pytest.mark.kiwoom(cash=5_000_000, seed=7, hours="krx", profile="mockapi", start="2026-11-23T08:00", accounts=2,
+                            holdings={"005930": 10, "000660": (5, 900_000)})
+        def test_it(kiwoom: Kiwoom) -> None:
+            assert (kiwoom.customer.cash, kiwoom.seed, kiwoom.market.session) == (5_000_000, 7, "before-open")
+            assert kiwoom.customer.holdings == {"000660": 5, "005930": 10}
+            assert len(kiwoom.customers) == 2
+            assert kiwoom.counter.profile.name == "mockapi"
+
+        @pytest.mark.kiwoom(scenario="limit-up")
+        def test_script(kiwoom: Kiwoom) -> None:
+            kiwoom.clock.advance(3_600)
+            assert kiwoom.market.price("005930") > 269_000
+        """,
+        "--strict-markers",
+    ).assert_outcomes(passed=2)
+
+
+def test_marker_then_fixture_then_environment_then_ini(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makeini("[pytest]\nkiwoom_cash = 1\nkiwoom_seed = 1\nkiwoom_accounts = 2\nkiwoom_clock = manual\n")
+    monkeypatch.setenv("KIWOOM_MOCKSERVER_CASH", "2")
+    monkeypatch.setenv("KIWOOM_MOCKSERVER_SEED", "2")
+    run(
+        pytester,
+        """
+        class TestOverride:
+            @pytest.fixture
+            def kiwoom_options(self) -> dict[str, object]:
+                return {"cash": 3, "profile": "mockapi"}
+
+            def test_fixture(self, kiwoom: Kiwoom) -> None:
+                assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (3, 2, 2)
+
+            @pytest.mark.kiwoom(cash=4)
+            def test_marker(self, kiwoom: Kiwoom) -> None:
+                assert (kiwoom.customer.cash, kiwoom.counter.profile.name) == (4, "mockapi")
+
+        def test_environment(kiwoom: Kiwoom) -> None:
+            assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (2, 2, 2)
+        """,
+    ).assert_outcomes(passed=3)
+
+
+def test_the_seed_is_printed_when_a_test_fails(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.kiwoom(seed=42)
+        def test_it(kiwoom: Kiwoom) -> None:
+            assert kiwoom.seed == 0
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*kiwoom*", "seed 42, *"])
+
+
+def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.kiwoom(profile="real")
+        def test_it(kiwoom: Kiwoom) -> None:
+            pass
+        """,
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*ValueError: profile 'real' is none of open, mockapi*"])
+
+
+def test_who_does_not_use_it_pays_nothing_at_import(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_it() -> None:
+            assert [name for name in sys.modules if name.startswith(("kiwoom_", "starlette", "uvicorn"))] == [
+                "kiwoom_mockserver", "kiwoom_mockserver.pytest_plugin",
+            ]
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
