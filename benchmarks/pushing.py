@@ -25,9 +25,10 @@ from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.realtime.frames import frame, row
 from kiwoom_mockserver.gateway.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.line import WIRE
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.server.running import bind, serve, wall_clock
-from kiwoom_mockserver.server.websocket import WIRE, WebSocketProtocol
+from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 TRADED_BEFORE = 10_000_000
 """Shares bought and as many sold, so that the numbers in a frame do not grow while it runs."""

@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.cli import main
 from kiwoom_mockserver.server import error_guide
 
@@ -241,6 +242,12 @@ def test_export_prints_the_whole_catalogue() -> None:
     assert names[8:10] == [("acnt_evlt_remn_indv_tot", 0), ("stk_cd", 1)]
     (wrong_token,) = [error for error in document["errors"] if error["code"] == "8005"]
     assert wrong_token == {"code": "8005", "message": "Token이 유효하지 않습니다", "return_code": 3, "http_status": 200}
+
+
+@pytest.mark.parametrize("language", list(FORMATS))
+def test_export_speaks_other_languages(language: str) -> None:
+    result = CliRunner().invoke(main, ["contracts", "export", "--format", language])
+    assert json.loads(result.output) == FORMATS[language]()
 
 
 def test_coverage_tells_of_every_api() -> None:

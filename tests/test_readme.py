@@ -13,6 +13,7 @@ import pytest
 
 from kiwoom_mockserver.gateway.gateway import HANDLERS, Gateway
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.fixture import Kiwoom
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
 from kiwoom_scenarios.loader import load_scenario
@@ -33,6 +34,12 @@ def test_the_test_in_ten_lines_passes(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
+
+
+def test_the_faults_of_the_readme_are_set(kiwoom: Kiwoom) -> None:
+    (example,) = blocks("python", "Faults")
+    exec(example + "test_a_lost_fill_is_found(kiwoom)", {"kiwoom": kiwoom})  # noqa: S102 - our own page
+    assert list(kiwoom.counter.faults.list()) == [1, 2]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None or shutil.which("bash") is None, reason="needs curl and bash")

@@ -7,15 +7,19 @@ from kiwoom_reference_client.errors import (
     FateUnknown,
     InputError,
     KiwoomError,
+    LoggedInElsewhere,
     NoAnswer,
     OrderRejected,
     RateLimited,
+    RealtimeError,
     ServiceError,
     UnreadableAnswer,
 )
+from kiwoom_reference_client.events import Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
 from kiwoom_reference_client.orders import GoldKind, GoldProduct, OrderKind, OrderState, Show, Side, Venue
 from kiwoom_reference_client.pacing import Pace
 from kiwoom_reference_client.records import Answer, Record
+from kiwoom_reference_client.stream import Stream
 from kiwoom_reference_client.tokens import Token
 from kiwoom_reference_client.trading import Accepted, Cancelled, Modified, Placed
 from kiwoom_reference_client.values import KST
@@ -28,27 +32,36 @@ __all__ = [
     "AuthError",
     "Balance",
     "Cancelled",
+    "Depth",
+    "Event",
     "FateUnknown",
+    "Gap",
     "GoldKind",
     "GoldProduct",
     "Holding",
+    "HoldingEvent",
     "Holdings",
     "InputError",
     "Kiwoom",
     "KiwoomError",
+    "LoggedInElsewhere",
     "Modified",
     "NoAnswer",
+    "OrderEvent",
     "OrderKind",
     "OrderRejected",
     "OrderState",
     "Pace",
     "Placed",
     "RateLimited",
+    "RealtimeError",
     "Record",
     "ServiceError",
     "Show",
     "Side",
+    "Stream",
     "Token",
+    "Trade",
     "UnreadableAnswer",
     "Venue",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import ssl
 import threading
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 import httpx2
+from websockets.asyncio.client import connect
 
 from kiwoom_reference_client import faces
 from kiwoom_reference_client.account import Account
@@ -35,6 +37,8 @@ from kiwoom_reference_client.protocol import (
     now_in_korea,
 )
 from kiwoom_reference_client.quotes import Quotes
+from kiwoom_reference_client.stream import SILENCE, Connection, Stream
+from kiwoom_reference_client.tokens import Token
 from kiwoom_reference_client.trading import Trading
 
 T = TypeVar("T")
@@ -45,6 +49,8 @@ TIMEOUT = 10.0
 """Seconds until a call that is not answered raises NoAnswer."""
 
 _HEADERS = {"user-agent": "kiwoom-reference-client"}
+_SILENT = logging.Logger("kiwoom_reference_client.websocket", logging.CRITICAL)
+"""For the WebSocket, which would log every frame, the token's among them."""
 _NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 """Errors of the HTTP client that come before a request is sent."""
 
@@ -64,6 +70,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         *,
         timeout: float = TIMEOUT,
         trust_env: bool = True,
+        realtime_url: str = "",
         pace: Pace | None = None,
         now: Callable[[], datetime] = now_in_korea,
         sleep: Sleep | None = None,
@@ -71,10 +78,15 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
     ) -> None:
         """``trust_env`` lets proxies of the environment apply; ``now`` is the clock that tokens are held against.
 
-        ``pace`` is none unless it is given.
+        ``pace`` is none unless it is given. ``realtime_url`` is the base URL of the WebSocket, if its host or port is
+        another.
         """
         self.url = url.rstrip("/")
         """Base URL, without a slash at the end."""
+        self.realtime_url = (realtime_url or f"ws{self.url.removeprefix('http')}").rstrip("/")
+        """Base URL of the WebSocket, without a slash at the end."""
+        self._timeout = timeout
+        self._trust_env = trust_env
         self._session = Session(appkey, secretkey, now, pace)
         self._alone = self._lock()
         self._sleep = sleep or self._sleeper
@@ -88,9 +100,14 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         url: str,
         appkey: str = "kiwoom-mockserver-appkey",
         secretkey: str = "kiwoom-mockserver-secretkey",
+        *,
+        realtime_url: str = "",
     ) -> Self:
-        """A client of a kiwoom-mockserver at that base URL, unpaced, whatever proxies the environment names."""
-        return cls(url, appkey, secretkey, trust_env=False)
+        """A client of a kiwoom-mockserver at that base URL, unpaced, whatever proxies the environment names.
+
+        ``realtime_url`` if the WebSocket has a port of its own.
+        """
+        return cls(url, appkey, secretkey, trust_env=False, realtime_url=realtime_url)
 
     @classmethod
     def mockapi(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
@@ -99,7 +116,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         Keys that are not given are those of the environment, ``KIWOOM_APPKEY`` and ``KIWOOM_SECRETKEY``; raises
         ValueError if there are none. Further settings are those of the constructor.
         """
-        return cls("https://mockapi.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(1)} | settings)
+        return cls._of_domain("mockapi.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(1)} | settings)
 
     @classmethod
     def production(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
@@ -107,7 +124,11 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
 
         Keys and settings as for :meth:`mockapi`.
         """
-        return cls("https://api.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(5)} | settings)
+        return cls._of_domain("api.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(5)} | settings)
+
+    @classmethod
+    def _of_domain(cls, host: str, appkey: str, secretkey: str, **settings: Any) -> Self:
+        return cls(f"https://{host}", appkey, secretkey, **{"realtime_url": f"wss://{host}:10000"} | settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
@@ -183,6 +204,27 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
     async def aclose(self) -> None:
         """Close the connections. The token lives on."""
         await self._http.aclose()
+
+    def realtime(self, *, silence: float = SILENCE) -> Stream:
+        """A connection for realtime events; it logs in when it is entered.
+
+        ``silence`` is how many seconds without a frame count as a lost connection.
+        """
+        return Stream(self._dial, self._living_token, self._session.now, self._sleep, silence)
+
+    async def _dial(self) -> Connection:
+        return await connect(
+            f"{self.realtime_url}/api/dostk/websocket",
+            proxy=True if self._trust_env else None,
+            compression=None,
+            ping_interval=None,
+            open_timeout=self._timeout,
+            close_timeout=1,
+            logger=_SILENT,
+        )
+
+    async def _living_token(self, refused: Token | None) -> Token:
+        return await self._run(self._session.token(refused))
 
     async def _run(self, flow: Flow[T]) -> T:
         came: Came = None

@@ -12,6 +12,7 @@ from kiwoom_contracts import catalogue
 
 _ORDER_SYSTEM = re.compile(r"\[\d+\]\((?P<code>[0-9A-Z]+):")
 _GATEWAY = re.compile(r"\[(?P<code>[0-9A-Z]+):")
+_LOGIN = re.compile(r"\[CODE=(?P<code>[0-9A-Z]+),")
 
 
 class KiwoomError(Exception):
@@ -178,6 +179,14 @@ class NothingFound(OrderRejected):
     """An inquiry that found nothing, where it is answered as an error."""
 
 
+class RealtimeError(KiwoomError):
+    """A frame was refused over the WebSocket. ``api_id`` is its ``trnm``, ``code`` the answer's ``return_code``."""
+
+
+class LoggedInElsewhere(RealtimeError):
+    """R10001: the app key has logged in on another connection, and this one was ended for it."""
+
+
 _FAMILIES: dict[int, type[KiwoomError]] = {
     1: ServiceError,
     2: InputError,
@@ -242,3 +251,11 @@ def foreseen(code: str, values: tuple[str, ...], api_id: str) -> KiwoomError:
     for value in values:
         text = text.replace("{?}", value, 1)
     return answered(error.return_code, f"{catalogue.class_sentence(error.return_code)}[{code}:{text}]", api_id)
+
+
+def refused(trnm: str, return_code: int, message: str) -> KiwoomError:
+    """The error that an answer over the WebSocket stands for: that of the code in its brackets, if there is one."""
+    match = _LOGIN.search(message)
+    if match is None:
+        return RealtimeError(str(return_code), message, return_code, trnm)
+    return _CLASSES.get(match["code"], AuthError)(match["code"], message, return_code, trnm)

@@ -173,7 +173,8 @@ class Session:
     ) -> None:
         """``now`` is the client's clock; the token's end is measured on it."""
         self._keys = {"appkey": appkey, "secretkey": secretkey}
-        self._now = now
+        self.now = now
+        """The client's clock."""
         self._pace = pace or Pace()
         self._token: Token | None = None
         self._due = now()
@@ -190,7 +191,7 @@ class Session:
         return token
 
     def _is_due(self, refused: Token | None) -> bool:
-        return self._token is None or self._now() >= self._due or self._token is refused
+        return self._token is None or self.now() >= self._due or self._token is refused
 
     def _renew(self, refused: Token | None) -> Flow[None]:
         if not self._is_due(refused):

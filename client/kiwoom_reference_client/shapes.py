@@ -22,7 +22,7 @@ A further reader is named by ``Annotated[type, reader]``.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date, time
 from decimal import Decimal
@@ -64,8 +64,7 @@ class Shape:
     @classmethod
     def of(cls, record: Record) -> Self:
         """Reads it. Raises UnreadableAnswer if a field is absent or not what it should be."""
-        shape: Any = cls  # the type checker takes the hash of a class for that of its instances
-        return cls(record, *(take(record) for take in _takers(shape)))
+        return cls(record, *attributes(cls, record))
 
 
 def wire(name: str) -> Any:
@@ -73,15 +72,20 @@ def wire(name: str) -> Any:
     return field(metadata={"wire": name})
 
 
-def wire_names(shape: type[Shape]) -> dict[str, Any]:
-    """The names on the wire of a class, and the type that each is read as."""
+def attributes(shape: Any, record: Record) -> Iterator[Any]:
+    """What the attributes of a class are in a record, in their order. Raises UnreadableAnswer."""
+    return (take(record) for take in _takers(shape))
+
+
+def wire_names(shape: type[Shape]) -> list[tuple[str, Any]]:
+    """Where the attributes of a class stand on the wire, and the type that each is read as."""
     hints = get_type_hints(shape, include_extras=True)
-    return {one.metadata["wire"]: hints[one.name] for one in fields(shape) if "wire" in one.metadata}
+    return [(one.metadata["wire"], hints[one.name]) for one in fields(shape) if "wire" in one.metadata]
 
 
 @cache
 def _takers(shape: type[Shape]) -> tuple[Callable[[Record], Any], ...]:
-    return tuple(_taker(name, hint) for name, hint in wire_names(shape).items())
+    return tuple(_taker(name, hint) for name, hint in wire_names(shape))
 
 
 def _taker(name: str, hint: Any) -> Callable[[Record], Any]:

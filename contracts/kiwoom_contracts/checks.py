@@ -20,28 +20,29 @@ class Fault(NamedTuple):
     values: tuple[str, ...]
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
+    """What one field of a request has to keep."""
+
     name: str
     required: bool
     length: int
+    """Most characters; 0 for any number. Where there are codes, they decide: some printed lengths are too short."""
     digits: bool
-    values: frozenset[str]
+    """Whether nothing but digits will do."""
+    values: tuple[str, ...]
+    """The codes that it may have; none for any."""
+    missing: Fault
+    undefined: Fault
 
 
-def _rule(field: Field) -> _Rule:
-    return _Rule(
-        name=field.name,
-        required=bool(field.required),
-        # Some printed lengths are shorter than the field's own codes; there the codes decide.
-        length=0 if field.values else field.length or 0,
-        digits=formats.number(field.format) is not None or field.format in ("order", "YYYYMMDD"),
-        values=frozenset(field.values),
-    )
+NO_TEXT = "문자열이 아닙니다"
+NO_DIGITS = "숫자가 아닙니다"
+UNDEFINED = "정의되지 않은 값입니다"
 
 
-@cache
-def _rules(api_id: str) -> tuple[_Rule, ...]:
-    return tuple(_rule(field) for field in catalogue.api(api_id).request if not field.fields)
+def too_long(length: int) -> str:
+    """Why a value of more characters is malformed."""
+    return f"길이가 {length}자를 넘습니다"
 
 
 def malformed(name: str, why: str) -> Fault:
@@ -54,19 +55,51 @@ def missing(name: str) -> Fault:
     return Fault("1511", (name,))
 
 
+_KEYS = Fault("8020", ())
+_MISSING_FOR_TOKENS = {
+    "grant_type": Fault("8011", ()),
+    "appkey": _KEYS,
+    "secretkey": _KEYS,
+    "token": Fault("8016", ()),
+}
+_UNDEFINED_FOR_TOKENS = {"grant_type": Fault("8012", ())}
+"""What makes and ends tokens has codes of its own."""
+
+
+def _rule(field: Field, *, for_tokens: bool) -> Rule:
+    name = field.name
+    return Rule(
+        name=name,
+        required=bool(field.required),
+        length=0 if field.values else field.length or 0,
+        digits=formats.number(field.format) is not None or field.format in ("order", "YYYYMMDD"),
+        values=tuple(field.values),
+        missing=_MISSING_FOR_TOKENS[name] if for_tokens else missing(name),
+        undefined=_UNDEFINED_FOR_TOKENS.get(name, malformed(name, UNDEFINED)),
+    )
+
+
+@cache
+def rules(api_id: str) -> tuple[Rule, ...]:
+    """The rules of a request, field by field."""
+    api = catalogue.api(api_id)
+    for_tokens = api.path.startswith("/oauth2/")
+    return tuple(_rule(field, for_tokens=for_tokens) for field in api.request)
+
+
 def check(api_id: str, body: dict[str, Any]) -> Fault | None:
     """The first fault of a request body, or None. Unknown fields are ignored, blank optional ones accepted."""
-    for name, required, length, digits, values in _rules(api_id):
+    for name, required, length, digits, values, absent, undefined in rules(api_id):
         value = body.get(name)
         if value is None or value == "":
             if required:
-                return missing(name)
+                return absent
         elif not isinstance(value, str):
-            return malformed(name, "문자열이 아닙니다")
+            return malformed(name, NO_TEXT)
         elif length and len(value) > length:
-            return malformed(name, f"길이가 {length}자를 넘습니다")
+            return malformed(name, too_long(length))
         elif digits and not (value.isascii() and value.isdigit()):
-            return malformed(name, "숫자가 아닙니다")
+            return malformed(name, NO_DIGITS)
         elif values and value not in values:
-            return malformed(name, "정의되지 않은 값입니다")
+            return undefined
     return None

@@ -58,3 +58,32 @@ def number(spec: str) -> Number | None:
         width=int(match["width"] or 0),
         decimals=int(match["decimals"] or 0),
     )
+
+
+_PATTERNS = {
+    "": "",
+    "code": "[0-9A-Z]+",
+    "A+code": "[0-9A-Z]+",
+    "order": "[0-9]{7}",
+    "HHmmss": "[0-9]{6}",
+    "HH:mm:ss": "[0-9]{2}:[0-9]{2}:[0-9]{2}",
+    "YYYYMMDD": "[0-9]{8}",
+    "YYYYMMDDHHmmss": "[0-9]{14}",
+}
+_SIGNS = {"": "-?", "+": "[+-]?", "±": "[+-]?"}
+
+
+def pattern(spec: str) -> str:
+    """A regular expression for whole values of that format, without anchors; empty for text.
+
+    Raises ValueError on what is no format.
+    """
+    parsed = number(spec)
+    if parsed is None:
+        return _PATTERNS[spec]
+    part = f"\\.[0-9]{{{parsed.decimals}}}" if parsed.decimals else ""
+    if parsed.width:
+        digits = parsed.width - (parsed.decimals + 1 if parsed.decimals else 0)
+        return f"([0-9]{{{digits},}}|-[0-9]{{{digits - 1},}}){part}"
+    sign = "[ +-]?" if parsed.blank else _SIGNS[parsed.sign]
+    return f"{sign}[0-9]+{part}"

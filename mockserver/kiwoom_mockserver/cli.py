@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 import click
 import msgspec
 
-from kiwoom_contracts.export import as_json
+from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.gateway.coverage import coverage
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
@@ -168,9 +168,10 @@ def contracts() -> None:
 
 
 @contracts.command()
-def export() -> None:
-    """Print the whole catalogue as JSON."""
-    click.echo(msgspec.json.encode(as_json()).decode())
+@click.option("--format", "language", default="catalogue", type=click.Choice(list(FORMATS)), show_default=True)
+def export(language: str) -> None:
+    """Print the whole catalogue as JSON, plain or described for other tools."""
+    click.echo(msgspec.json.encode(FORMATS[language]()).decode())
 
 
 @contracts.command("coverage")

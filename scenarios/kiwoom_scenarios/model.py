@@ -29,6 +29,8 @@ class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
     leverage: Annotated[int, Meta(ge=-3, le=3)] | None = None
     grade: Literal["A", "B", "C", "D", "E"] | None = None
     """Credit grade; nothing is lent on a new instrument without one."""
+    credit_is_used_up: bool | None = None
+    """Whether the broker lends no more on it."""
     bids: tuple[tuple[Price, Quantity], ...] | None = None
     asks: tuple[tuple[Price, Quantity], ...] | None = None
     """Depth as price and quantity, best first; a still book around the price where both are left out."""

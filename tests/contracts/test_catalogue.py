@@ -48,6 +48,13 @@ def test_known_tables() -> None:
     assert catalogue.realtime()["04"].message_name == "현물잔고"
 
 
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_a_field_has_room_for_its_format(api_id: str) -> None:
+    for field in catalogue.api(api_id).request:
+        if field.length is not None:
+            assert field.length >= {"YYYYMMDD": 8, "order": 7}.get(field.format, 1)
+
+
 def test_every_recorded_fid_is_a_documented_one() -> None:
     for kind in catalogue.realtime().values():
         assert set(kind.recorded) <= {field.fid for field in kind.fields}

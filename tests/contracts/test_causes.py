@@ -42,6 +42,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "8015": ("Token이 유효하지 않습니다",),
     "8103": ("해지된 App Key입니다",),
     "8200": ("kt10006", "/api/dostk/crdordr"),
+    "RC4099": ("0",),
     "855056": ("777",),
 }
 """What stands in the gaps of the texts."""

@@ -44,3 +44,21 @@ def test_codes_that_are_longer_than_the_printed_length_are_good() -> None:
     assert len("00100") > field.length
     body = {field.name: next(iter(field.values), "1") for field in api.request}
     assert check("ka10020", body | {"trde_qty_tp": "00100"}) is None
+
+
+@pytest.mark.parametrize(
+    ("api_id", "change", "fault"),
+    [
+        ("au10001", {}, None),
+        ("au10001", {"grant_type": "", "appkey": ""}, Fault("8011", ())),
+        ("au10001", {"grant_type": "password"}, Fault("8012", ())),
+        ("au10001", {"appkey": None}, Fault("8020", ())),
+        ("au10001", {"secretkey": 1}, Fault("1517", ("secretkey", "문자열이 아닙니다"))),
+        ("au10002", {}, None),
+        ("au10002", {"secretkey": "", "token": ""}, Fault("8020", ())),
+        ("au10002", {"token": ""}, Fault("8016", ())),
+    ],
+)
+def test_tokens_have_codes_of_their_own(api_id: str, change: dict[str, Any], fault: Fault | None) -> None:
+    body = {"grant_type": "client_credentials", "appkey": "a", "secretkey": "s", "token": "t"}
+    assert check(api_id, body | change) == fault

@@ -9,6 +9,7 @@ from kiwoom_mockserver.exchange.book import Book, Tape
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
+    Deposit,
     EndDay,
     EndInterruption,
     Halt,
@@ -149,6 +150,10 @@ class Desk:
 
     def resume(self, code: str = SHARE) -> list[Event]:
         return self.apply(Halt(code, False))
+
+    def have_cash(self, cash: int, account: str = ANNA) -> None:
+        """Let somebody have so much, settled."""
+        self.apply(Deposit(account, cash - self.account(account).cash))
 
     def give(self, account: str, code: str, quantity: int) -> None:
         """Shares that somebody has held for long, bought for a won each."""

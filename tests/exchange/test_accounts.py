@@ -65,10 +65,10 @@ def test_nothing_can_be_sold_without_a_holding(desk: Desk) -> None:
 
 
 def test_buy_may_cost_all_that_is_orderable_and_not_one_won_more(desk: Desk) -> None:
-    desk.account().cash = BOUGHT - 1
+    desk.have_cash(BOUGHT - 1)
     assert desk.refusal(Place(ANNA, SHARE, BUY, 10, 10_000)) is Reason.NOT_ENOUGH_CASH
 
-    desk.account().cash = BOUGHT
+    desk.have_cash(BOUGHT)
     desk.place(BUY, 10, 10_000)
 
     assert desk.account().orderable == 0
@@ -98,10 +98,10 @@ def test_proceeds_of_a_sale_can_be_ordered_with_at_once(desk: Desk) -> None:
 def test_market_buy_must_be_able_to_pay_for_its_walk_only(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 10), (10_100, 10)])
     # 100,000 + 350 and 101,000 + 350
-    desk.account().cash = 100_350 + 101_350 - 1
+    desk.have_cash(100_350 + 101_350 - 1)
     assert desk.refusal(Place(ANNA, SHARE, BUY, 20, kind=Kind.MARKET)) is Reason.NOT_ENOUGH_CASH
 
-    desk.account().cash += 1
+    desk.have_cash(desk.account().cash + 1)
     desk.place(BUY, 20, kind=Kind.MARKET)
 
     assert desk.account().orderable == 0

@@ -261,7 +261,7 @@ def test_market_order_that_meets_nobody_rests_at_the_last_price(opening: Desk) -
 
 
 def test_market_order_needs_the_money_for_the_upper_limit(opening: Desk) -> None:
-    opening.account().cash = 130_450
+    opening.have_cash(130_450)
     assert opening.place(BUY, 10, kind=Kind.MARKET).reserved == 130_450
     assert opening.account().orderable == 0
 

@@ -83,7 +83,7 @@ def test_a_resting_buy_holds_back_its_margin_and_the_room_for_its_loan(desk: Des
 
 
 def test_parts_of_a_buy_never_need_more_than_the_whole(desk: Desk) -> None:
-    desk.account().cash = 13_473 + 100  # 29,940 at 9,980: 45 % is 13,473, and 100 commission
+    desk.have_cash(13_473 + 100)  # 29,940 at 9,980: 45 % is 13,473, and 100 commission
     desk.place(BUY, 3, 9_980, funding=LOAN)
     assert desk.account().orderable == 0
 
@@ -106,10 +106,10 @@ def test_buys_of_one_day_are_one_lot_and_of_two_days_are_two(desk: Desk) -> None
 
 
 def test_a_buy_must_be_able_to_pay_its_margin(desk: Desk) -> None:
-    desk.account().cash = 45_349
+    desk.have_cash(45_349)
     assert desk.refusal(Place(ANNA, SHARE, BUY, 10, 10_000, funding=LOAN)) is Reason.NOT_ENOUGH_CASH
 
-    desk.account().cash = 45_350
+    desk.have_cash(45_350)
     desk.place(BUY, 10, 10_000, funding=LOAN)
 
 
@@ -211,7 +211,7 @@ def test_what_one_sale_binds_no_other_can_sell(desk: Desk) -> None:
 
 
 def test_a_loss_beyond_the_margin_is_owed_in_cash(desk: Desk) -> None:
-    desk.account().cash = 45_350
+    desk.have_cash(45_350)
     buy(desk, 10, 10_000)
     for day in (TOMORROW, 20261125):
         desk.quote(last=7_000 if day == TOMORROW else 4_900)

@@ -216,7 +216,7 @@ def test_modify_to_the_price_found_at_receipt_is_the_same_price(desk: Desk) -> N
 
 def test_modify_of_a_buy_may_use_what_the_order_itself_holds_back(desk: Desk) -> None:
     # Ten at 10,000 hold back 100,350; ten at 10,100 need 101,000 + 350.
-    desk.account().cash = 101_350
+    desk.have_cash(101_350)
     order = desk.place(BUY, 10, 10_000)
 
     moved = desk.modify(order.number, 0, 10_100)
@@ -225,7 +225,7 @@ def test_modify_of_a_buy_may_use_what_the_order_itself_holds_back(desk: Desk) ->
 
 
 def test_modify_of_a_buy_that_needs_more_cash_than_there_is_is_refused(desk: Desk) -> None:
-    desk.account().cash = 101_349
+    desk.have_cash(101_349)
     order = desk.place(BUY, 10, 10_000)
 
     assert desk.refusal(Modify(ANNA, SHARE, order.number, 0, 10_100)) is Reason.NOT_ENOUGH_CASH
@@ -235,10 +235,10 @@ def test_modify_of_a_buy_that_needs_more_cash_than_there_is_is_refused(desk: Des
 def test_partial_modify_of_a_buy_frees_only_its_own_part(desk: Desk) -> None:
     # Six stay at 10,000 with 60,000 + 210, four at 10,100 need 40,400 + 140.
     order = desk.place(BUY, 10, 10_000)
-    desk.account().cash = 60_210 + 40_540 - 1
+    desk.have_cash(60_210 + 40_540 - 1)
     assert desk.refusal(Modify(ANNA, SHARE, order.number, 4, 10_100)) is Reason.NOT_ENOUGH_CASH
 
-    desk.account().cash += 1
+    desk.have_cash(desk.account().cash + 1)
     desk.modify(order.number, 4, 10_100)
 
     assert desk.account().orderable == 0
@@ -410,7 +410,7 @@ def test_session_is_checked_after_the_price_and_before_the_money(desk: Desk, com
 def test_first_fault_of_a_modify_is_the_one_that_is_told(
     desk: Desk, code: str, number: int, quantity: int, price: int, phase: Phase, reason: Reason
 ) -> None:
-    desk.account().cash = 100_350
+    desk.have_cash(100_350)
     desk.place(BUY, 10, 10_000)
     desk.open_phase(phase)
 

@@ -40,7 +40,7 @@ def test_conditional_buy_at_the_upper_and_sale_at_the_lower_limit_are_refused(de
 def blue(desk: Desk) -> Desk:
     """Bid 272,500 and ask 273,000 for a share of the KOSPI 200; Ben has fifty of them."""
     desk.give(BEN, BLUE, 50)
-    desk.account().cash = 100_000_000
+    desk.have_cash(100_000_000)
     desk.quote(bids=[(272_500, 20)], asks=[(273_000, 20)], code=BLUE)
     return desk
 

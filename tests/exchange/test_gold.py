@@ -48,10 +48,10 @@ def test_a_resting_buy_holds_back_its_vat_too(desk: Desk) -> None:
 
 
 def test_a_buy_must_be_able_to_pay_all_of_it(desk: Desk) -> None:
-    desk.account(GOLDEN).cash = 388_275
+    desk.have_cash(388_275, GOLDEN)
     assert desk.refusal(Place(GOLDEN, GOLD, BUY, 2, PRICE)) is Reason.NOT_ENOUGH_CASH
 
-    desk.account(GOLDEN).cash = 388_276
+    desk.have_cash(388_276, GOLDEN)
     desk.place(BUY, 2, PRICE, account=GOLDEN, code=GOLD)
 
 
@@ -90,13 +90,13 @@ def test_cash_and_grams_settle_with_the_day(desk: Desk) -> None:
     ],
 )
 def test_ticks_limits_and_the_largest_order(desk: Desk, quantity: int, price: int, reason: Reason) -> None:
-    desk.account(GOLDEN).cash = 10**10
+    desk.have_cash(10**10, GOLDEN)
     assert desk.refusal(Place(GOLDEN, GOLD, BUY, quantity, price)) is reason
 
 
 @pytest.mark.parametrize(("quantity", "price"), [(5_000, PRICE), (1, 212_850), (1, 174_150)])
 def test_the_largest_order_and_both_limits_are_taken(desk: Desk, quantity: int, price: int) -> None:
-    desk.account(GOLDEN).cash = 10**10
+    desk.have_cash(10**10, GOLDEN)
     desk.place(BUY, quantity, price, account=GOLDEN, code=GOLD)
 
 

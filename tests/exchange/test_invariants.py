@@ -10,7 +10,7 @@ import pytest
 from exchange.desk import ANNA, BEN, BUY, SELL, SHARE, Desk
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.invariants import broken
-from kiwoom_mockserver.exchange.orders import Fill, Order, State
+from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, State
 
 FILLED, BOUGHT, REST, SALE = 1, 2, 3, 4
 """Ben sells 10, Anna buys them; Anna's buy of 10 of which 4 moved on rests, and so does a sell of 20."""
@@ -40,6 +40,10 @@ def change_fill(exchange: Exchange, **changes: int) -> None:
 
 def lose_cash(exchange: Exchange) -> None:
     exchange.ledger.accounts[ANNA].cash -= 20_000_000
+
+
+def find_a_won(exchange: Exchange) -> None:
+    exchange.ledger.accounts[ANNA].cash += 1
 
 
 def lose_reservation(exchange: Exchange) -> None:
@@ -140,6 +144,7 @@ def share_a_fill_number(exchange: Exchange) -> None:
     ("damage", "told"),
     [
         (lose_cash, "won orderable"),
+        (find_a_won, "are not what was paid in"),
         (lose_reservation, "reservations do not add up"),
         (shrink_reservation_of_order_and_account, "order 3: reserves"),
         (lose_settlement, "today's settlement is not the sum"),
@@ -175,6 +180,19 @@ def test_sale_below_its_limit_is_found(exchange: Exchange) -> None:
     order(exchange, FILLED).price = 10_010
 
     assert broken(exchange) == ["order 1: filled at 10000, beyond its limit"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"), [({"loan": 54_999}, "borrowed and repaid"), ({"quantity": 11}, "bought and sold of them")]
+)
+def test_a_lot_that_is_not_its_trades_is_found(desk: Desk, changes: dict[str, int], told: str) -> None:
+    desk.quote(asks=[(10_000, 10)])
+    desk.place(BUY, 10, 10_000, funding=Funding.LOAN)
+    lots = desk.account().loans[SHARE].lots
+    (day,) = lots
+    lots[day] = msgspec.structs.replace(lots[day], **changes)
+
+    assert any(told in problem for problem in broken(desk.exchange))
 
 
 def test_quantity_that_vanished_from_a_replaced_order_is_found(desk: Desk) -> None:

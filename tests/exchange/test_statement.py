@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.desk import BUY, CASH, GOLD, GOLDEN, GOLDY, SELL, Desk
-from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.commands import Deposit, Hold, Place
 from kiwoom_mockserver.exchange.statement import Entry, statement
 
 PRICE = 193_500
@@ -18,6 +18,20 @@ def swap(desk: Desk, quantity: int) -> None:
     """Anna sells to Ben."""
     desk.place(SELL, quantity, PRICE, account=GOLDEN, code=GOLD)
     desk.place(BUY, quantity, PRICE, account=GOLDY, code=GOLD)
+
+
+def test_what_comes_in_by_hand_later_does_not_change_the_days_that_are_over() -> None:
+    desk = Desk()
+    desk.give(GOLDEN, GOLD, 10)
+    swap(desk, 3)
+    desk.end_day(20261124)
+    before = statement(desk.account(GOLDEN))
+    desk.apply(Deposit(GOLDEN, 5_000_000))
+    desk.apply(Hold(GOLDEN, GOLD, 0))
+    desk.end_day(20261125)
+
+    assert statement(desk.account(GOLDEN)) == before
+    assert [(entry.cash - CASH, entry.held) for entry in before] == [(580_500 - 1_740 - 174, 7)]
 
 
 def test_two_days_of_one_side_each_have_sums_of_their_own() -> None:

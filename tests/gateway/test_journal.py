@@ -25,11 +25,13 @@ def journal(client: Wire) -> Journal:
 def test_a_call_is_kept_with_its_answer(client: Wire) -> None:
     client.buy(3, 70_100)
     (entry,) = journal(client).find("kt10000")
-    assert (entry.kind, entry.accounts, entry.status, entry.code) == (Kind.CALL, ("8100000111",), 200, "0")
+    assert (entry.kind, entry.accounts, entry.status, entry.code) == (
+        Kind.CALL, ("8100000111", "8100000113"), 200, "0",
+    )  # fmt: skip
     assert (entry.fields["stk_cd"], entry.fields["ord_qty"], entry.reply["ord_no"]) == ("005930", "3", "0000001")
     assert json.loads(entry.as_json()) == {
         "number": entry.number, "at": "2026-11-23T10:00:00+09:00", "kind": "call", "name": "kt10000",
-        "accounts": ["8100000111"],
+        "accounts": ["8100000111", "8100000113"],
         "request": {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "3", "ord_uv": "70100", "trde_tp": "0",
                     "cond_uv": ""},
         "answer": {"ord_no": "0000001", "dmst_stex_tp": "KRX", "return_code": 0, "return_msg": "모의투자 매수주문완료"},

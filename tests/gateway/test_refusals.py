@@ -73,10 +73,9 @@ def test_the_first_rule_that_covers_counts(worlds: Worlds) -> None:
 
 
 def test_a_rule_of_a_world_comes_and_goes(wire: Wire) -> None:
-    state = wire.kiwoom.counter.state
-    state.refusals = (Refusal("RC4091"),)
+    number = wire.kiwoom.counter.faults.error("RC4091")
     assert code(wire, "ka00001", {}) == "RC4091"
-    state.refusals = ()
+    wire.kiwoom.counter.faults.remove(number)
     assert code(wire, "ka00001", {}) == ""
 
 

@@ -135,18 +135,14 @@ class Watched:
 
     def sleep(self, seconds: float) -> None:
         self.waited.append(round(seconds, 3))
-        self.pass_by(seconds)
-
-    def pass_by(self, seconds: float) -> None:
-        counter = self.kiwoom.counter
-        counter.in_turn(lambda: counter.advance(counter.world.now + round(seconds * 1_000_000)))
+        self.kiwoom.clock.advance(seconds)
 
 
 @pytest.fixture
 def mockapi(worlds: Worlds) -> Watched:
     opening = Opening(profile=MOCKAPI, clock="manual", start=datetime(2026, 11, 23, 10))
     watched = Watched(worlds.open(opening).kiwoom)
-    watched.pass_by(1)  # since the token that opening it took
+    watched.kiwoom.clock.advance(1)  # since the token that opening it took
     return watched
 
 
@@ -183,10 +179,13 @@ def test_the_mock_domain_refuses_what_it_does_not_offer(mockapi: Watched) -> Non
         client.executed_balance()
 
 
-def test_the_mock_server_needs_no_keys(worlds: Worlds) -> None:
+def test_the_mock_server_needs_no_keys() -> None:
     with Kiwoom.mockserver("http://127.0.0.1:9/") as client:
         assert client._session._keys == {"appkey": APPKEY, "secretkey": SECRETKEY}
         assert (client.url, client._session._pace.per_second) == ("http://127.0.0.1:9", 0)
+        assert client.realtime_url == "ws://127.0.0.1:9"
+    with Kiwoom.mockserver("http://127.0.0.1:9", realtime_url="ws://127.0.0.1:10/") as client:
+        assert client.realtime_url == "ws://127.0.0.1:10"
 
 
 @pytest.mark.parametrize(
@@ -204,6 +203,7 @@ def test_the_real_domains_have_their_pace_and_the_keys_of_the_environment(
 
     with make() as client, make("a", "s", timeout=3.0) as other:
         assert (client.url, client._session._pace.per_second) == (url, per_second)
+        assert client.realtime_url == f"wss{url.removeprefix('https')}:10000"
         assert client._session._keys == {"appkey": "env-appkey", "secretkey": "env-secretkey"}
         assert other._session._keys == {"appkey": "a", "secretkey": "s"}
 

@@ -12,10 +12,13 @@ from kiwoom_reference_client.errors import (
     MalformedField,
     NoAnswer,
     NothingLeft,
+    RealtimeError,
+    TokenRefused,
     UnknownApi,
     answered,
     code_in,
     foreseen,
+    refused,
 )
 
 
@@ -90,6 +93,23 @@ def test_a_foreseen_error_reads_like_an_answered_one() -> None:
     assert error.message == (
         "입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다]"
     )
+
+
+def test_a_refused_login_is_the_error_in_its_brackets() -> None:
+    text = "토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE=8005, MESSAGE=Token이 유효하지 않습니다]"
+
+    error = refused("LOGIN", 805004, text)
+
+    assert type(error) is TokenRefused
+    assert (error.code, error.return_code, error.api_id, error.message) == ("8005", 805004, "LOGIN", text)
+    assert type(refused("LOGIN", 805004, "[CODE=8777, MESSAGE=x]")) is AuthError
+
+
+def test_a_refused_frame_has_its_own_code() -> None:
+    error = refused("REG", 105110, "해당 TRNM으로 허용된 요청 건수를 초과하였습니다 (TRNM=REG)")
+
+    assert type(error) is RealtimeError
+    assert (error.code, error.return_code, error.api_id) == ("105110", 105110, "REG")
 
 
 def test_an_error_survives_a_trip_to_another_process() -> None:

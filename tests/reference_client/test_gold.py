@@ -1,4 +1,4 @@
-"""Orders against the simulator; inquiries against the document's own examples."""
+"""Against the simulator, and the answers against the document's own examples."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_reference_client import GoldKind, GoldProduct, Kiwoom, OrderState, Side, Venue
+from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.orders import Side as TakingSide
+from kiwoom_mockserver.server import fixture
+from kiwoom_reference_client import GoldKind, GoldProduct, Kiwoom, OrderState, Show, Side, Venue
 from kiwoom_reference_client.errors import NotEnoughHoldings, NothingLeft
 from kiwoom_reference_client.gold import GoldDeal, TickScope
 from kiwoom_reference_client.quotes import Direction
@@ -51,8 +54,8 @@ def test_the_filters_are_those_of_the_catalogue() -> None:
 
 
 def test_an_order_is_placed_modified_and_cancelled(client: Kiwoom) -> None:
-    placed = client.buy_gold(GoldProduct.KILOGRAM, 3, 190_000)
-    modified = client.modify_gold(placed.number, GoldProduct.KILOGRAM, 190_010, 2)
+    placed = client.buy_gold(GoldProduct.KILOGRAM, 3, 150_000)
+    modified = client.modify_gold(placed.number, GoldProduct.KILOGRAM, 150_010, 2)
     cancelled = client.cancel_gold(modified.number, GoldProduct.KILOGRAM)
 
     assert placed.number == "0000001"
@@ -64,10 +67,46 @@ def test_an_order_is_placed_modified_and_cancelled(client: Kiwoom) -> None:
 
 def test_gold_is_sold_once_it_is_held(client: Kiwoom) -> None:
     with pytest.raises(NotEnoughHoldings):
-        client.sell_gold(GoldProduct.MINI, 1, 193_000)
-    client.buy_gold(GoldProduct.MINI, 1, 200_000, kind=GoldKind.LIMIT_IOC)
+        client.sell_gold(GoldProduct.KILOGRAM, 1, 158_000)
+    client.buy_gold(GoldProduct.KILOGRAM, 1, 160_000, kind=GoldKind.LIMIT_IOC)
 
-    assert client.sell_gold(GoldProduct.MINI, 1, 193_000).number == "0000002"
+    assert client.sell_gold(GoldProduct.KILOGRAM, 1, 158_000).number == "0000002"
+
+
+def test_what_was_bought_is_in_the_balance_and_the_lists(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
+    today = date.fromisoformat(str(kiwoom.counter.world.ledger.day))
+    client.buy_gold(GoldProduct.KILOGRAM, 100, 159_000)
+    client.buy_gold(GoldProduct.KILOGRAM, 1, 150_000)
+
+    balance, deposit = client.gold_balance(), client.gold_deposit()
+    (held,) = balance.rows
+    assert (held.quantity, held.settled, held.bought, held.cost) == (100, 0, 100, balance.cost)
+    assert deposit.to_pay == held.cost + 47_660 + 4_766
+    assert (deposit.cash, deposit.estimated_cash) == (100_000_000, 100_000_000 - deposit.to_pay)
+    filled, waiting = client.gold_executions_of_day(today)
+    assert (filled.number, filled.filled, filled.state) == ("0000001", 100, OrderState.TAKEN)
+    assert [order.number for order in client.gold_executions_of_day(today, newest_first=True)] == ["0000002", "0000001"]
+    assert list(client.gold_executions_of_day(today, side=Side.SELL)) == []
+    (left,) = client.open_gold_orders(today)
+    assert (left.number, left.open, left.price) == (waiting.number, 1, 150_000)
+    assert [order.number for order in client.gold_orders_of_day(show=Show.FILLED)] == ["0000001"]
+    assert [order.open for order in client.gold_orders_of_day(today)] == [0, 1]
+
+
+def test_the_price_of_gold_stands_still(client: Kiwoom) -> None:
+    quote = client.gold_quote(GoldProduct.KILOGRAM)
+
+    assert (quote.previous_close, quote.direction, quote.change) == (158_900, Direction.FLAT, 0)
+    assert (quote.upper_limit, quote.lower_limit) == (174_790, 143_010)
+
+
+def test_a_trade_of_others_is_a_tick(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
+    kiwoom.counter.apply(Trade("M04020000", 158_800, 2, TakingSide.SELL))
+
+    (tick,) = client.gold_ticks(GoldProduct.KILOGRAM)
+    assert (tick.at, tick.price, tick.quantity, tick.volume) == (time(10), 158_800, -2, 2)
+    assert (tick.direction, tick.change) == (Direction.DOWN, -100)
+    assert (client.gold_quote(GoldProduct.KILOGRAM).low, client.gold_quote(GoldProduct.KILOGRAM).volume) == (158_800, 2)
 
 
 def test_a_balance() -> None:

@@ -96,7 +96,18 @@ def test_what_cannot_be_read_is_told_by_its_name_on_the_wire() -> None:
 
 
 def test_the_names_on_the_wire_can_be_asked_for() -> None:
-    assert list(wire_names(Whole)) == list(RAW)
+    assert [name for name, _ in wire_names(Whole)] == list(RAW)
+
+
+def test_a_field_may_stand_for_two_attributes() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Twice(Shape):
+        price: Price = wire("p")
+        signed: int = wire("p")
+
+    twice = Twice.of(Record("kt00018", RAW))
+
+    assert (twice.price, twice.signed) == (257_750, -257_750)
 
 
 def test_a_type_that_no_text_stands_for_is_a_mistake() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.faults.actions import Error
+from kiwoom_mockserver.gateway.faults.rules import Fault, Filter
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.server import error_guide
 from kiwoom_mockserver.server.opening import Opening, open_counter
@@ -74,9 +76,9 @@ def test_the_scenario_of_the_page_opens(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
     counter = open_counter(Opening(scenario=load_scenario(str(path)), accounts=2), 0)
     Gateway(lambda: 0).add(counter)
-    assert [(rule.code, rule.covers) for rule in counter.state.refusals] == [
-        ("509193", "kt10000"),
-        ("8103", "/api/dostk/websocket"),
+    assert [rule.fault for rule in counter.faults.list().values()] == [
+        Fault(Error("509193"), Filter(("kt10000",))),
+        Fault(Error("8103", ("점검 중입니다",)), Filter(("/api/dostk/websocket",))),
     ]
     first, second = counter.state.keys.values()
     assert (first.kind, first.terminals, second.kind, second.terminals) == ("mock", ("127.0.0.1",), "corporate", ())

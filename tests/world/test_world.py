@@ -8,11 +8,11 @@ from datetime import datetime
 import pytest
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import EndDay, OpenPhase, Place, Quote
+from kiwoom_mockserver.exchange.commands import EndDay, Fill, Modify, OpenPhase, Place, Quote, Reject
 from kiwoom_mockserver.exchange.events import Accepted, DayEnded, PhaseOpened, Reason, Refused
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import broken
-from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.orders import Side, State
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -404,3 +404,54 @@ def test_refused_command_does_not_touch_the_state() -> None:
 
     assert world.apply(SELL) == [Refused(Reason.NOT_ENOUGH_SHARES)]
     assert world.state_hash() == before
+
+
+# -- what is put off -------------------------------------------------------------------------------------------------
+
+
+def held(world: World) -> int:
+    """The number of a new order that stands aside."""
+    accepted = world.apply(Place(CUSTOMER, SHARE, Side.BUY, 10, 10_010, held=True))[0]
+    assert isinstance(accepted, Accepted)
+    return accepted.number
+
+
+def state(world: World, number: int) -> tuple[State, int]:
+    order = world.ledger.accounts[CUSTOMER].orders[number]
+    return order.state, order.open
+
+
+def test_an_order_is_filled_and_rejected_when_it_is_due() -> None:
+    world = world_at(2026, 11, 23, 10)
+    number = held(world)
+    world.put_off(Fill(CUSTOMER, number, 4), kst.moment(datetime(2026, 11, 23, 10, 1)))
+    world.put_off(Reject(CUSTOMER, number, "cause"), kst.moment(datetime(2026, 11, 23, 10, 2)))
+    kept = world.snapshot()
+    for _ in range(2):
+        advance(world, 2026, 11, 23, 10, 1)
+        assert state(world, number) == (State.OPEN, 6)
+        advance(world, 2026, 11, 23, 10, 2)
+        assert state(world, number) == (State.REJECTED, 0)
+        world.restore(kept)
+
+
+def test_what_is_put_off_follows_an_order_through_its_modifies() -> None:
+    world = world_at(2026, 11, 23, 10)
+    first = held(world)
+    world.put_off(Fill(CUSTOMER, first, 10), kst.moment(datetime(2026, 11, 23, 10, 1)))
+    for number, price in ((first, 10_020), (first + 1, 10_030)):
+        world.apply(Modify(CUSTOMER, SHARE, number, 0, price))
+    advance(world, 2026, 11, 23, 10, 1)
+    assert [state(world, number) for number in (1, 2, 3)] == [
+        (State.REPLACED, 0), (State.REPLACED, 0), (State.FILLED, 0),
+    ]  # fmt: skip
+
+
+def test_what_is_put_off_to_another_day_is_forgotten() -> None:
+    world = world_at(2026, 11, 23, 10)
+    world.put_off(Reject(CUSTOMER, held(world)), kst.moment(datetime(2026, 11, 24, 1)))
+    advance(world, 2026, 11, 24, 0, 30)
+    number = held(world)
+    assert number == 1
+    advance(world, 2026, 11, 24, 1)
+    assert state(world, number) == (State.OPEN, 10)

@@ -46,6 +46,10 @@ class Day(Struct, frozen=True):
 
     orders: list[Order]
     fills: list[Fill]
+    cash: int = 0
+    """Settled cash at its end, won."""
+    held: dict[str, int] = {}
+    """Settled shares or grams at its end, by code."""
 
 
 class Account(Struct):
@@ -56,6 +60,8 @@ class Account(Struct):
     cash: int
     """Settled cash (예수금)."""
     product: Product = Product.STOCK
+    paid_in: int | None = None
+    """Won that came in other than by trading: what it was opened with, and deposits."""
     settlements: list[Settlement] = field(default_factory=list)
     """What settles with each day end to come."""
     reserved: int = 0
@@ -74,6 +80,8 @@ class Account(Struct):
     """Earlier days by date."""
 
     def __post_init__(self) -> None:
+        if self.paid_in is None:
+            self.paid_in = self.cash
         while len(self.settlements) < SETTLES_AFTER[self.product]:
             self.settlements.append(Settlement())
 
@@ -155,6 +163,11 @@ class Account(Struct):
             self.holdings[code] = holding
         return holding
 
+    def pay_in(self, amount: int) -> None:
+        """Cash comes in, or leaves with a minus."""
+        self.cash += amount
+        self.paid_in = (self.paid_in or 0) + amount
+
     def hold(self, code: str, quantity: int, price: int) -> bool:
         """Hold so much, settled; whether that can be: not if open orders bind more, or something is on its way."""
         held = self.holdings.get(code)
@@ -179,5 +192,6 @@ class Account(Struct):
             loans.end_day()
         self.loans = {code: loans for code, loans in self.loans.items() if loans.lots}
         if self.orders:
-            self.history[day] = Day(list(self.orders.values()), self.fills)
+            held = {code: holding.settled for code, holding in self.holdings.items()}
+            self.history[day] = Day(list(self.orders.values()), self.fills, self.cash, held)
         self.orders, self.fills = {}, []

@@ -49,7 +49,7 @@ def deposit(floor: Floor, command: Deposit, now: int) -> list[Event]:
     account = floor.ledger.accounts[command.account]
     if account.orderable + command.amount < 0:
         return [Refused(Reason.NOT_ENOUGH_CASH)]
-    account.cash += command.amount
+    account.pay_in(command.amount)
     return [AccountChanged(account.number)]
 
 

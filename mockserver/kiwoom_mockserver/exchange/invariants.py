@@ -30,6 +30,9 @@ def _account(account: Account, exchange: Exchange) -> Iterator[str]:
     due = sum(_brought(fill) for fill in _fills(account, Side.SELL))
     if (account.settlements[-1].bought, account.settlements[-1].sold) != (owed, due):
         yield f"{name}: today's settlement is not the sum of today's fills"
+    trades = list(_trades(account))
+    if account.balance != (account.paid_in or 0) + sum(_moved(side, fill) for side, fill in trades):
+        yield f"{name}: {account.balance} won are not what was paid in and what trading brought"
     for fill in account.fills:
         if fill.order not in account.orders:
             yield f"{name}: fill {fill.number} belongs to no order"
@@ -40,6 +43,31 @@ def _account(account: Account, exchange: Exchange) -> Iterator[str]:
         yield from _holding(f"{name}, {code}", holding, selling, account.settlements)
     for code, loans in account.loans.items():
         yield from _loans(f"{name}, loans on {code}", loans, account, code)
+        yield from _lots(f"{name}, loans on {code}", loans, [one for one in trades if one[1].code == code])
+
+
+def _trades(account: Account) -> Iterator[tuple[Side, Fill]]:
+    """Every fill ever, with the side of its order."""
+    for orders, fills in [
+        *((day.orders, day.fills) for day in account.history.values()),
+        (list(account.orders.values()), account.fills),
+    ]:
+        sides = {order.number: order.side for order in orders}
+        yield from ((sides[fill.order], fill) for fill in fills if fill.order in sides)
+
+
+def _moved(side: Side, fill: Fill) -> int:
+    """What a fill brought in, won; negative for a buy."""
+    return _brought(fill) if side is Side.SELL else -(_own(fill) + fill.commission + fill.tax)
+
+
+def _lots(name: str, loans: Loans, trades: list[tuple[Side, Fill]]) -> Iterator[str]:
+    for day, lot in loans.lots.items():
+        signed = [(1 if side is Side.BUY else -1, fill) for side, fill in trades if fill.loan_date == day]
+        if lot.quantity != sum(sign * fill.quantity for sign, fill in signed):
+            yield f"{name} of {day}: {lot.quantity} shares are not what was bought and sold of them"
+        if lot.loan != sum(sign * fill.loan for sign, fill in signed):
+            yield f"{name} of {day}: {lot.loan} is not what was borrowed and repaid"
 
 
 def _own(fill: Fill) -> int:

@@ -35,16 +35,14 @@ class Entry(NamedTuple):
 
 
 def statement(account: Account) -> list[Entry]:
-    """Every trade of the days that are over, oldest first, reckoned forward from what there was before the first."""
-    days = {day: list(trades(done)) for day, done in account.history.items()}
-    cash = account.cash
-    held = defaultdict(int, {code: holding.settled for code, holding in account.holdings.items()})
-    for done in days.values():
-        for side, fill in done:
-            cash -= _net(side, fill)
-            held[fill.code] -= _grams(side, fill)
+    """Every trade of the days that are over, oldest first; each day is reckoned forward to what it ended with."""
     entries: list[Entry] = []
-    for day, done in days.items():
+    for day, over in account.history.items():
+        done = list(trades(over))
+        cash = over.cash - sum(_net(side, fill) for side, fill in done)
+        held = defaultdict(int, over.held)
+        for side, fill in done:
+            held[fill.code] -= _grams(side, fill)
         together = defaultdict(list)
         for side, fill in done:
             together[fill.code, side].append(fill)

@@ -83,6 +83,12 @@ def estimated_assets(account: Account, ledger: Ledger) -> int:
     )
 
 
+def loan_cover(account: Account, ledger: Ledger) -> int:
+    """What was bought on credit is worth, in hundredths of a percent of what is owed for it; 0 without loans."""
+    lots = [position for position in positions(account, ledger) if position.loan_date]
+    return percent(sum(lot.worth.amount for lot in lots), account.owed)
+
+
 def collateral(account: Account, ledger: Ledger) -> int:
     """What all that is paid for counts as collateral (대용금), won."""
     return sum(

@@ -15,6 +15,9 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, OpenPhase
 from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.gateway.faults.panel import Faults
+from kiwoom_mockserver.gateway.faults.rules import Rules
+from kiwoom_mockserver.gateway.faults.websocket import Shelf, pass_on
 from kiwoom_mockserver.gateway.journal import Entry, Journal, Kind
 from kiwoom_mockserver.gateway.profiles import Profile
 from kiwoom_mockserver.gateway.rate import Rates
@@ -22,10 +25,10 @@ from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Groups
 from kiwoom_mockserver.gateway.realtime.telling import tell
-from kiwoom_mockserver.gateway.refusals import KINDS, Refusal
+from kiwoom_mockserver.gateway.refusals import KINDS
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import WorldEvent
-from kiwoom_mockserver.world.world import World, WorldState
+from kiwoom_mockserver.world.world import World
 
 TIMERS_AT_ONCE = 20
 """How many timers of a world that follows the wall clock are fired before others have their turn."""
@@ -85,13 +88,21 @@ class Subscription(Struct):
     """Live condition searches by ``seq``, each with the codes that are in it."""
 
 
+class Stub(Struct, frozen=True):
+    """The whole answer to every good request of an API that is not simulated."""
+
+    body: bytes
+    rows: int
+
+
 class CounterState(Struct):
     """What the counter remembers, as plain data."""
 
     keys: dict[str, Key] = {}
     rates: Rates = field(default_factory=Rates)
-    refusals: tuple[Refusal, ...] = ()
-    """Rules of the user, first come first served."""
+    faults: Rules = field(default_factory=Rules)
+    stubs: dict[str, Stub] = {}
+    """Answers of a user's own, by API."""
 
 
 class Checkpoint(Struct, frozen=True):
@@ -115,13 +126,12 @@ class Counter:
         profile: Profile,
         keys: Iterable[Key],
         clock: RunningClock | None,
-        refusals: tuple[Refusal, ...] = (),
     ) -> None:
         """Without a running clock the world's time is moved by hand."""
         self.world = world
         self.profile = profile
         self.clock = clock
-        self.state = CounterState({key.appkey: key for key in keys}, refusals=refusals)
+        self.state = CounterState({key.appkey: key for key in keys})
         self.hub = Hub()
         self.later: Later = at_once
         """How pushes are put off until the answer to the command that caused them has left."""
@@ -130,6 +140,10 @@ class Counter:
         self.move: Move = without_a_stop
         """How the clock is moved by hand."""
         self.journal = Journal()
+        self.faults = Faults(self)
+        """Sets faults, from any thread."""
+        self.shelf: Shelf = []
+        """Frames that a fault keeps back for later ones."""
         self._outbox: list[tuple[Session, str]] = []
 
     def account(self, key: Key) -> Account:
@@ -161,7 +175,8 @@ class Counter:
         self.in_turn(lambda: self._restore(checkpoint, wall))
 
     def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
-        self.hand_out()
+        self.flush()
+        self.shelf = []
         self.world.restore(checkpoint.world)
         self.state = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
         self.run_clock(checkpoint.speed, wall)
@@ -190,8 +205,9 @@ class Counter:
             )
             for key in self.state.keys.values()
         ]
-        world = World(msgspec.msgpack.decode(checkpoint.world, type=WorldState))
-        other = Counter(world, self.profile, keys, None, self.state.refusals)
+        other = Counter(World.of(checkpoint.world), self.profile, keys, None)
+        kept = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
+        other.state.faults, other.state.stubs = kept.faults, kept.stubs
         other.run_clock(checkpoint.speed, wall)
         return other
 
@@ -259,31 +275,40 @@ class Counter:
         was_empty = not self._outbox
         self._outbox += tell(self.world, self.hub, events)
         if was_empty and self._outbox:
-            self.later(self.hand_out, self.profile.push_every)
+            self.later(self.flush, self.profile.push_every)
 
-    def hand_out(self) -> None:
-        """Hand the sockets what has been put off, in its order."""
+    def flush(self) -> None:
+        """Hand out what has been put off, in its order."""
         outbox, self._outbox = self._outbox, []
         for frame, told in groupby(outbox, key=itemgetter(1)):
             sessions = [session for session, _ in told if session.state is State.LOGGED_IN]  # it may have ended
-            accounts = tuple(account for session in sessions for account in session.accounts)
-            self.journal.add(self.world.now, Kind.PUSHED, "REAL", accounts, answer=frame.encode())
-            for session in sessions:
-                session.send(frame)
+            self.push("REAL", frame, sessions)
+
+    def push(self, name: str, text: str, sessions: Sequence[Session]) -> bool:
+        """Take down a frame and hand it to sessions; whether it leaves, which a fault may prevent."""
+        if self.state.faults.rules or self.shelf:
+            return pass_on(self, name, text, sessions)
+        self.note(name, text, sessions)
+        for session in sessions:
+            session.send(text)
+        return True
+
+    def note(self, name: str, text: str, sessions: Sequence[Session], injected: tuple[str, ...] = ()) -> None:
+        """Take down a frame that is pushed."""
+        accounts = tuple(account for session in sessions for account in session.accounts)
+        self.journal.add(self.world.now, Kind.PUSHED, name, accounts, answer=text.encode(), injected=injected)
 
     def admit(self, key: Key, api_id: str, path: str, next_key: str = "") -> None:
-        """Count a request, and let it pass unless a rule forbids it.
+        """Count a request, and let it pass unless that is refused to the kind of its app key.
 
-        Raises ApiError 1700, 1701, 1702 or 1687 for too many requests, and what a rule says.
+        Raises ApiError 1700, 1701, 1702 or 1687 for too many requests, and what is refused.
         """
         rates = self.state.rates
         rates.admit(self.profile, key.appkey, api_id, path, self.world.now)
         rates.turn(key.appkey, api_id, next_key)
-        self.check_refusals(key, api_id, path)
+        self.check_kind(key, api_id, path)
 
-    def check_refusals(self, key: Key, api_id: str, path: str) -> None:
-        """Raises ApiError for what is refused to the kind of an app key, or by a rule of the user."""
+    def check_kind(self, key: Key, api_id: str, path: str) -> None:
+        """Raises ApiError for what is refused to the kind of an app key."""
         for refusal in KINDS[key.kind]:
-            refusal.check(api_id, path)
-        for refusal in self.state.refusals:
             refusal.check(api_id, path)

@@ -1,12 +1,13 @@
 """From the bytes of a request to the bytes of its answer, without a socket.
 
-A request is looked at in a fixed order, and the first fault is the answer: headers and token, rate, what the profile
-refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is passed.
+A request is looked at in a fixed order, and the first fault is the answer: headers and token, what is injected, rate,
+what the profile refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is
+passed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,10 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
-from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, T, at_once, directly, without_a_stop
-from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.gateway.counter import Counter, InTurn, Later, Move, Stub, T, at_once, directly, without_a_stop
+from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.faults.http import check_login, damaged, fate, seen, strike
+from kiwoom_mockserver.gateway.faults.rules import Hit
 from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.desk import RealtimeDesk
 from kiwoom_mockserver.gateway.request import Headers, bearer, read_body, read_headers
@@ -34,7 +37,7 @@ from kiwoom_mockserver.gateway.rest import (
     quotes,
     today,
 )
-from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing
+from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing, refused
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import WorldEvent
 
@@ -155,13 +158,15 @@ class Gateway:
             api_id = read.api_id or ""
             return self._call(path, read, body, address)
         except ApiError as error:
-            return _refused(api_id, error)
+            return refused(api_id, error)
 
     def _call(self, path: str, headers: Headers, body: bytes, address: str) -> Answer:
         api_id = _api_id(path, headers.api_id)
         counter, key = self._authorize(bearer(headers.authorization), address)
         next_key = headers.next_key if headers.cont_yn == "Y" else ""
-        return _noted(counter, key, api_id, body, lambda: _carry_out(counter, key, api_id, path, next_key, body))
+        return _noted(
+            counter, key, api_id, path, body, lambda hits: _carry_out(counter, key, api_id, path, next_key, body, hits)
+        )
 
     def _authorize(self, token: str, address: str) -> tuple[Counter, Key]:
         """Whose token it is. Raises ApiError 8005 for a dead one, 8040 or 8010 for a client at another address."""
@@ -182,19 +187,19 @@ class Gateway:
     def _log_in(self, token: str, address: str) -> tuple[Counter, Key]:
         """Whose token it is that a realtime session begins with. Raises ApiError as for a request."""
         counter, key = self._authorize(token, address)
-        counter.check_refusals(key, "", WEBSOCKET_PATH)
+        check_login(counter, key, WEBSOCKET_PATH)
+        counter.check_kind(key, "", WEBSOCKET_PATH)
         return counter, key
 
     def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Answer:
         if not body:
             return Answer(400, NO_BODY, api_id, "400")
-        fields = read_body(body)
-        (oauth.check_issue if api_id == "au10001" else oauth.check_revoke)(fields)
+        fields = _checked(api_id, body)
         counter, key = self._identify(fields)
         wall = self._wall()
         counter.tell_time(wall)
 
-        def carry_out() -> Answer:
+        def carry_out(hits: Sequence[Hit]) -> Answer:
             counter.admit(key, api_id, path)
             if not key.is_terminal(address):
                 raise ApiError("8050")
@@ -206,7 +211,7 @@ class Gateway:
                 reply = oauth.revoke(call)
             return writing(api_id).write(reply, "", 0)
 
-        return _noted(counter, key, api_id, body, carry_out)
+        return _noted(counter, key, api_id, path, body, carry_out)
 
     def _identify(self, fields: dict[str, Any]) -> tuple[Counter, Key]:
         counter = self._keys.get(fields["appkey"])
@@ -218,33 +223,47 @@ class Gateway:
         return counter, key
 
 
-def _noted(counter: Counter, key: Key, api_id: str, body: bytes, carry_out: Callable[[], Answer]) -> Answer:
-    """The answer to a request whose world is known, taken down in its journal."""
-    try:
-        answer = carry_out()
-    except ApiError as error:
-        answer = _refused(api_id, error)
+def _noted(
+    counter: Counter, key: Key, api_id: str, path: str, body: bytes, carry_out: Callable[[Sequence[Hit]], Answer]
+) -> Answer:
+    """The answer to a request whose world is known, with its faults, taken down in its journal."""
+
+    def answered() -> Answer:
+        try:
+            return carry_out(hits)
+        except ApiError as error:
+            return refused(api_id, error)
+
+    hits = strike(counter, key, api_id, path, body) if counter.state.faults.rules else ()
+    answer = damaged(hits, counter, api_id, path, answered) if hits else answered()
     counter.journal.add(
-        counter.world.now, Kind.CALL, api_id, (key.account,), body, answer.body, answer.status, answer.code
+        counter.world.now,
+        Kind.CALL,
+        api_id,
+        key.accounts,
+        body,
+        answer.body,
+        answer.status,
+        answer.code,
+        tuple(hit.action.name for hit in hits) if hits else (),
+        answer.stub,
     )
     return answer
 
 
-def _refused(api_id: str, error: ApiError) -> Answer:
-    return Answer(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
-
-
-def _carry_out(counter: Counter, key: Key, api_id: str, path: str, next_key: str, body: bytes) -> Answer:
+def _carry_out(
+    counter: Counter, key: Key, api_id: str, path: str, next_key: str, body: bytes, hits: Sequence[Hit]
+) -> Answer:
     """Check a request whose world is known, and answer it. Raises ApiError."""
     counter.admit(key, api_id, path, next_key)
     handler = _handler(api_id, counter)
     if not body:
         return Answer(400, NO_BODY, api_id, "400")
-    fields = read_body(body)
-    fault = check(api_id, fields)
-    if fault is not None:
-        raise ApiError.of(fault)
-    reply = handler(Call(counter, key, counter.account(key), fields))
+    fields = _checked(api_id, body)
+    view = seen(counter, path, hits) if hits else counter
+    reply = handler(Call(view, key, view.account(key), fields, fate(hits)))
+    if isinstance(reply, Stub):
+        return Answer(200, reply.body, api_id, rows=reply.rows, stub=True)
     return writing(api_id).write(reply, next_key, counter.profile.page_size)
 
 
@@ -261,8 +280,20 @@ def _api_id(path: str, api_id: str | None) -> str:
     return api_id
 
 
+def _checked(api_id: str, body: bytes) -> dict[str, Any]:
+    """The fields of a body that keeps its contract. Raises ApiError for the first fault."""
+    fields = read_body(body)
+    fault = check(api_id, fields)
+    if fault is not None:
+        raise ApiError.of(fault)
+    return fields
+
+
 def _handler(api_id: str, counter: Counter) -> Handler:
     """What answers an API. Raises ApiError for one that the profile refuses, or that is not simulated."""
+    stub = counter.state.stubs.get(api_id)
+    if stub is not None:
+        return lambda call: stub
     refusal = catalogue.api(api_id).mockapi
     if refusal is not None and counter.profile.refuses:
         raise ApiError(refusal.code)

@@ -61,11 +61,7 @@ class Entry(Struct, frozen=True, gc=False):
     @property
     def fields(self) -> dict[str, Any]:
         """The fields that a search compares: those of the request, or of the frame; of REAL those of its first row."""
-        sent = _object(self.answer if self.kind is Kind.PUSHED else self.request)
-        rows = sent.get("data")
-        if self.kind is Kind.PUSHED and self.name == "REAL" and isinstance(rows, list) and rows:
-            return {"type": rows[0].get("type"), "item": rows[0].get("item"), **rows[0].get("values", {})}
-        return sent
+        return said(self.answer if self.kind is Kind.PUSHED else self.request)
 
     @property
     def reply(self) -> dict[str, Any]:
@@ -273,6 +269,15 @@ def asked(name: str, after: int, wanted: dict[str, Any]) -> Wanted:
     named = wanted.get("fields") or {}
     fields = {key: value for key, value in wanted.items() if key not in TRAITS and key != "fields"} | named
     return Wanted(name, after=after, fields=fields, **traits)
+
+
+def said(text: bytes) -> dict[str, Any]:
+    """The fields of a request or a frame; of a REAL frame those of its first row."""
+    sent = _object(text)
+    rows = sent.get("data")
+    if sent.get("trnm") == "REAL" and isinstance(rows, list) and rows and isinstance(rows[0], dict):
+        return {"type": rows[0].get("type"), "item": rows[0].get("item"), **rows[0].get("values", {})}
+    return sent
 
 
 def masked(text: bytes) -> bytes:

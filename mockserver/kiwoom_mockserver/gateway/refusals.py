@@ -1,4 +1,4 @@
-"""What is refused whatever a request says: by a rule that a user made, or by the kind of an app key."""
+"""What is refused to the kind of an app key, whatever a request says."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ class Refusal(Struct, frozen=True):
     def check(self, api_id: str, path: str) -> None:
         """Raises ApiError where the rule covers the request."""
         if self.covers == api_id or path.startswith(self.covers):
-            values = (value.replace("{api}", api_id).replace("{path}", path) for value in self.values)
-            raise ApiError(self.code, *values)
+            raise naming(self.code, self.values, api_id, path)
+
+
+def naming(code: str, values: tuple[str, ...], api_id: str, path: str) -> ApiError:
+    """The error with its values, where ``{api}`` and ``{path}`` stand for those of the request."""
+    return ApiError(code, *(value.replace("{api}", api_id).replace("{path}", path) for value in values))
 
 
 GIVEN_UP = "해지된 App Key입니다"
@@ -38,7 +42,7 @@ KINDS: dict[str, tuple[Refusal, ...]] = {
     "given-up": (Refusal("8002", OAUTH, (GIVEN_UP,)), Refusal("8103", values=(GIVEN_UP,))),
     "corporate": (Refusal("8200", CREDIT_ORDERS, ("{api}", "{path}")),),
     "ended": (Refusal("RC4091"),),
-    "short-sellers": (Refusal("RC5006", ORDERS),),
+    "short-sellers": tuple(Refusal("RC5006", api_id) for api_id in ("kt10000", "kt10001", "kt10002", "kt10003")),
 }
 """The kinds of app keys, and of the accounts behind them, with what each is refused.
 

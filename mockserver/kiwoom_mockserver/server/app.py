@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.request import MAX_BODY
 from kiwoom_mockserver.gateway.rest.reply import Answer
+from kiwoom_mockserver.server.line import deliver, put
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
 OnCall = Callable[[Answer], None]
@@ -37,8 +38,10 @@ class RestEndpoint:
             answer = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
         if self._on_call is not None:
             self._on_call(answer)
-        await send({"type": "http.response.start", "status": answer.status, "headers": response_headers(answer)})
-        await send({"type": "http.response.body", "body": answer.body})
+        if answer.delivery is None:
+            await put(answer, send)
+        else:
+            await deliver(answer, answer.delivery, scope, receive, send)
 
 
 async def read(receive: Receive) -> bytes | None:
@@ -55,18 +58,6 @@ async def read(receive: Receive) -> bytes | None:
         size += len(part)
         if not message.get("more_body", False):
             return b"".join(parts)[: MAX_BODY + 1] if size > MAX_BODY else b"".join(parts)
-
-
-def response_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
-    """The headers of every answer; on errors they are as on an answer without rows (assumed)."""
-    return [
-        (b"content-type", b"application/json;charset=UTF-8"),
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"api-id", answer.api_id.encode()),
-        (b"cont-yn", b"Y" if answer.more else b"N"),
-        (b"next-key", answer.next_key.encode()),
-        (b"resp-cnt", b"%d" % answer.rows),
-    ]
 
 
 def _plain(status: int, error: str, message: str) -> Answer:

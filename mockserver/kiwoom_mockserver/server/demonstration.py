@@ -9,7 +9,7 @@ from kiwoom_contracts.causes import Cause
 from kiwoom_contracts.staging import Answered, Sent
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
-from kiwoom_mockserver.server.app import response_headers
+from kiwoom_mockserver.server.line import response_headers
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.kst import moment

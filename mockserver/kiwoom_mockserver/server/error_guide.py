@@ -37,8 +37,9 @@ keys:
 
 `refusals` answers what it covers with a code, any code: an API by its id, or every path that begins so. Without
 `covers` it is everything that takes a token, the LOGIN of the WebSocket included. `values` fills the gaps of the text.
-Rules come after headers, token and rate, and before the body; the first that covers a request counts. A test changes
-them at any time: `kiwoom.counter.state.refusals` is a tuple of `Refusal` (`kiwoom_mockserver.gateway.refusals`).
+Rules come after headers and token, and before rate and body; the first that covers a request counts. They are
+[faults](faults.md) without an end, which a test sets and takes away at any time:
+`kiwoom.faults.error("509193")`.
 
 `keys` tells of the app keys of the accounts, in their order. `terminals` are the IP addresses that may use one, `token`
 is a token that it has from elsewhere, and with `gold: false` its customer has no account for gold. Its `kind` is one of

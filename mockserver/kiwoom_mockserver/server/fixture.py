@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
 from kiwoom_mockserver.exchange.invariants import broken
 from kiwoom_mockserver.gateway.counter import Checkpoint, Counter
+from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.gateway.journal import Journal
+from kiwoom_mockserver.gateway.stubs import stub, unstub
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
@@ -76,9 +78,25 @@ class Kiwoom:
         return self.counter.world.state.seed
 
     @property
+    def faults(self) -> Faults:
+        """What goes wrong on purpose."""
+        return self.counter.faults
+
+    @property
     def journal(self) -> Journal:
         """Every call and every frame, both ways."""
         return self.counter.journal
+
+    def stub(self, api_id: str, answer: Mapping[str, Any]) -> None:
+        """Answer every good request of an API that is not simulated so; what it leaves out is blank or zero.
+
+        Raises ValueError for an answer that breaks the API's contract.
+        """
+        stub(self.counter, api_id, answer)
+
+    def unstub(self, api_id: str) -> None:
+        """Take a stub away. Raises KeyError if there is none."""
+        unstub(self.counter, api_id)
 
     def snapshot(self) -> Checkpoint:
         """The whole world at this moment: ledger, timers, tokens, subscriptions, rules, journal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -10,14 +10,15 @@ import msgspec
 from faker import Faker
 from msgspec import Struct
 
-from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
+from kiwoom_mockserver.gateway.faults.actions import Error
+from kiwoom_mockserver.gateway.faults.panel import flaw
+from kiwoom_mockserver.gateway.faults.rules import Fault, Filter
 from kiwoom_mockserver.gateway.profiles import OPEN, SETTINGS, Profile, changed
-from kiwoom_mockserver.gateway.refusals import Refusal
 from kiwoom_mockserver.gateway.tokens import Key, Token
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
@@ -108,7 +109,10 @@ def open_counter(opening: Opening, wall: int) -> Counter:
         keys.append(_key(opening, index, account, gold, start + profile.token_life * kst.SECOND))
     set_in_motion(world, scenario, opening.feed)
     clock = RunningClock(wall, start, opening.speed) if opening.clock == "real" else None
-    return Counter(world, profile, keys, clock, _refusals(scenario))
+    counter = Counter(world, profile, keys, clock)
+    for fault in _refusals(scenario):
+        counter.faults.add(fault)
+    return counter
 
 
 def _key(opening: Opening, index: int, account: Account, gold: Account, expires: int) -> Key:
@@ -130,20 +134,15 @@ def _key(opening: Opening, index: int, account: Account, gold: Account, expires:
     )
 
 
-def _refusals(scenario: Scenario | None) -> tuple[Refusal, ...]:
+def _refusals(scenario: Scenario | None) -> Iterator[Fault]:
     """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
-    rules = []
     for spec in scenario.refusals if scenario is not None else ():
-        error = catalogue.errors().get(spec.code)
-        if error is None:
-            raise spec.origin.error("code", f"{spec.code} is not an error code")
-        if not spec.covers.startswith("/") and spec.covers not in catalogue.api_ids():
-            raise spec.origin.error("covers", f"{spec.covers} is not an API")
-        gaps = error.text.count("{?}")
-        if len(spec.values) != gaps:
-            raise spec.origin.error("values", f"the text of {spec.code} takes {gaps} values: {error.text}")
-        rules.append(Refusal(spec.code, spec.covers, spec.values))
-    return tuple(rules)
+        fault = Fault(Error(spec.code, spec.values), Filter((spec.covers,)))
+        found = flaw(fault)
+        if found is not None:
+            field, text = found
+            raise spec.origin.error("covers" if field == "api" else field, text)
+        yield fault
 
 
 def _seed(opening: Opening) -> int:
@@ -276,7 +275,7 @@ def _listings(opening: Opening, seed: int) -> list[Listing]:
 def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
     said = {
         name: value
-        for name in ("name", "base", "listed", "face", "leverage")
+        for name in ("name", "base", "listed", "face", "leverage", "credit_is_used_up")
         if (value := getattr(spec, name)) is not None
     }
     if spec.market is not None:

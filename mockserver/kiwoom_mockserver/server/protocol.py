@@ -6,9 +6,13 @@ want to goes on in HTTP/1.1, body and all; the parser below stops at the offer, 
 
 from __future__ import annotations
 
+from typing import Any
+
 import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kiwoom_mockserver.server.line import WIRE
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -43,6 +47,8 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         if not self._reading_on:
             super().on_message_begin()
+            extensions: dict[str, Any] = {WIRE: self}
+            self.scope["extensions"] = extensions
 
     def on_url(self, url: bytes) -> None:
         if not self._reading_on:

@@ -8,7 +8,6 @@ from typing import Any
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Wanted, pair
 from kiwoom_mockserver.gateway.realtime.telling import GOLD_ITEMS
@@ -55,8 +54,12 @@ class _Everyone:
     def registered(self, session: Session) -> None:
         return None
 
-    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
+    def note(self, session: Session, name: str, frame: str | bytes) -> None:
         return None
+
+    def push(self, session: Session, name: str, text: str) -> bool:
+        session.send(text)
+        return True
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         return []

@@ -7,6 +7,7 @@ stands in its transport's buffer; past a bound the session is closed, and nobody
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from functools import lru_cache
 from typing import Any
 
@@ -14,8 +15,10 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame, Opcode
 
+from kiwoom_mockserver.gateway.delivery import Delivery
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.realtime.protocol import State
+from kiwoom_mockserver.server.line import PIECES_PER_SECOND, WIRE, pieces, reset
 
 PING_EVERY = 10.0
 """Seconds of real time, from connect (observed); of the world's time, from login, where its clock is moved by hand."""
@@ -34,8 +37,8 @@ SLOW_READER = (1008, "slow reader")
 LAST_CHANCE = 5.0
 """Seconds that a slow reader has to find the close frame behind what it has not read."""
 
-WIRE = "kiwoom.wire"
-"""Scope extension under which a connection's protocol is found."""
+BROKEN = 1006
+"""The close code of a connection that broke, which no close frame carries."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -62,6 +65,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Write a text frame now; nothing if the socket is closing."""
         if not (self.close_sent or self.disconnected or self.transport.is_closing()):
             self.transport.write(text_frame(text))
+
+    def write_fragment(self, data: bytes, *, first: bool, last: bool) -> None:
+        """Write a fragment of a text frame; whatever else is to be said may stand between two of them."""
+        if not (self.close_sent or self.disconnected or self.transport.is_closing()):
+            opcode = Opcode.TEXT if first else Opcode.CONT
+            self.transport.write(Frame(opcode, data, fin=last).serialize(mask=False))
 
     def close_behind(self, code: int, reason: str) -> None:
         """Put a close frame behind all that waits, and let go of the socket after a while."""
@@ -106,9 +115,39 @@ class Connection:
         self._close = (1000, "")
         self._desk = gateway.realtime
         self.session = self._desk.open(self._push, self._end, address)
+        self.session.deliver = self._deliver
         self._loop = asyncio.get_running_loop()
+        self._line: deque[tuple[str, float, int]] = deque()
+        """What waits on a slow line: text, when it may leave, and bytes a second."""
+        self._moving: asyncio.Task[None] | None = None
+
+    def _deliver(self, text: str, delivery: Delivery) -> None:
+        self._line.append((text, self._loop.time() + delivery.seconds, delivery.bytes_per_second))
+        if self._moving is None:
+            self._moving = self._loop.create_task(self._move())
+
+    async def _move(self) -> None:
+        """Let what waits leave, in its order."""
+        while self._line:
+            text, due, bytes_per_second = self._line[0]
+            await asyncio.sleep(due - self._loop.time())
+            if bytes_per_second:
+                await self._drip(text.encode(), bytes_per_second)
+            else:
+                self._wire.write_text(text)
+            self._line.popleft()
+        self._moving = None
+
+    async def _drip(self, data: bytes, bytes_per_second: int) -> None:
+        parts = list(pieces(data, bytes_per_second))
+        for place, part in enumerate(parts, 1):
+            self._wire.write_fragment(part, first=place == 1, last=place == len(parts))
+            await asyncio.sleep(1 / PIECES_PER_SECOND)
 
     def _push(self, text: str) -> None:
+        if self._line:
+            self._line.append((text, 0.0, 0))
+            return
         if self._wire.unread > MAX_UNREAD:
             self._end(*SLOW_READER)
             return
@@ -130,7 +169,7 @@ class Connection:
                 self._take(message)
         finally:
             patience.cancel()
-            for timer in timers:
+            for timer in [*timers, *([self._moving] if self._moving else [])]:
                 timer.cancel()
             self._desk.hang_up(self.session)
 
@@ -151,7 +190,11 @@ class Connection:
         await self._closing.wait()
         code, reason = self._close
         self._desk.hang_up(self.session)
-        if self._wire.unread > MAX_UNREAD:
+        if self._moving is not None:
+            await self._moving
+        if code == BROKEN:
+            reset(self._wire.transport)
+        elif self._wire.unread > MAX_UNREAD:
             self._wire.close_behind(code, reason)
         else:
             await self._send({"type": "websocket.close", "code": code, "reason": reason})

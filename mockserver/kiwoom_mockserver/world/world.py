@@ -16,12 +16,22 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Tape
-from kiwoom_mockserver.exchange.commands import Command, EndDay, EndInterruption, OpenPhase, Place, Quote, Trade
+from kiwoom_mockserver.exchange.commands import (
+    Command,
+    EndDay,
+    EndInterruption,
+    Fill,
+    OpenPhase,
+    Place,
+    Quote,
+    Reject,
+    Trade,
+)
 from kiwoom_mockserver.exchange.events import Accepted, Event, Interrupted, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Side
+from kiwoom_mockserver.exchange.orders import Board, Side, State
 from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
@@ -38,6 +48,8 @@ PHASE = "phase"
 INTERRUPTION = "interruption"
 SCRIPT = "script"
 WALK = "walk"
+FILL = "fill"
+REJECT = "reject"
 
 FAR_BEHIND = 5 * kst.SECOND
 """Moves that are due longer ago are not made up for."""
@@ -195,9 +207,22 @@ class World:
         """Go back to a snapshot."""
         self._load(msgspec.msgpack.decode(snapshot, type=WorldState))
 
+    @classmethod
+    def of(cls, snapshot: bytes) -> World:
+        """A world that goes on from a snapshot."""
+        return cls(msgspec.msgpack.decode(snapshot, type=WorldState))
+
     def fork(self) -> World:
         """A second world that goes on from here by itself."""
-        return World(msgspec.msgpack.decode(self.snapshot(), type=WorldState))
+        return World.of(self.snapshot())
+
+    def put_off(self, command: Fill | Reject, due: int) -> None:
+        """Do something to an order by hand at a moment; nothing comes of it if there is no more of the order then.
+
+        What was modified meanwhile is followed to its new number.
+        """
+        name = FILL if isinstance(command, Fill) else REJECT
+        self._set_timer(due, name, msgspec.json.encode((self.ledger.day, command)).decode())
 
     def state_hash(self) -> str:
         """SHA-256 of the whole state: equal worlds have equal hashes, in every process."""
@@ -222,7 +247,22 @@ class World:
             return self._move(timer.payload)
         if timer.name == SCRIPT:
             return self._step()
+        if timer.name == FILL:
+            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, Fill]))
+        if timer.name == REJECT:
+            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, Reject]))
         return self._turn_day(date.fromisoformat(timer.payload))
+
+    def _do_by_hand(self, day: int, command: Fill | Reject) -> list[Event]:
+        orders = self.ledger.accounts[command.account].orders if day == self.ledger.day else {}
+        order = orders.get(command.number)
+        while order is not None and order.state is State.REPLACED:
+            order = next(one for one in reversed(orders.values()) if one.parent == order.number)
+        if order is None or not order.open:
+            return []
+        if isinstance(command, Fill):
+            command = msgspec.structs.replace(command, quantity=min(command.quantity, order.open))
+        return self.apply(msgspec.structs.replace(command, number=order.number))
 
     def _move(self, name: str) -> list[Event]:
         """One move of prices that walk; those whose trading is halted or interrupted stand still."""

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from kiwoom_mockserver.gateway.errors import ApiError
-from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.protocol import PING, Rules, Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Limits
 
@@ -39,7 +38,6 @@ class Line:
         self.rules = rules or Rules()
         self.time = 0
         self.asked: list[str] = []
-        self.noted: list[tuple[Kind, str]] = []
         self.sent: list[str] = []
         self.closed: list[tuple[int, str]] = []
         self.session = Session(self, self.sent.append, lambda code, reason: self.closed.append((code, reason)))
@@ -65,8 +63,12 @@ class Line:
     def registered(self, session: Session) -> None:
         self.asked.append("registered")
 
-    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
-        self.noted.append((kind, name))
+    def note(self, session: Session, name: str, frame: str | bytes) -> None:
+        return None
+
+    def push(self, session: Session, name: str, text: str) -> bool:
+        session.send(text)
+        return True
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         return [f"first {request['trnm']}", "second"]

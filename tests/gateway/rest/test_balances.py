@@ -496,3 +496,28 @@ def test_only_what_is_paid_for_is_collateral(client: Wire) -> None:
     client.buy(10, 10_005, ETF)
     # 70 % of 70,000 for each of seven, of 20,000 for each of three, and nothing for the fund
     assert client.call("kt00005", dmst_stex_tp="KRX")["repl_amt"] == "000000385000"
+
+
+@pytest.mark.parametrize(("api_id", "rows", "said"), [
+    ("kt00018", "acnt_evlt_remn_indv_tot", {"qry_tp": "1", "dmst_stex_tp": "KRX"}),
+    ("kt00018", "acnt_evlt_remn_indv_tot", {"qry_tp": "2", "dmst_stex_tp": "KRX"}),
+    ("kt00004", "stk_acnt_evlt_prst", {"qry_tp": "0", "dmst_stex_tp": "KRX"}),
+    ("kt00005", "stk_cntr_remn", {"dmst_stex_tp": "KRX"}),
+    ("ka10085", "acnt_prft_rt", {"stex_tp": "0"}),
+])  # fmt: skip
+def test_pages_of_one_row_tell_every_holding_once(worlds: Worlds, api_id: str, rows: str, said: dict[str, str]) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=msgspec.structs.replace(OPEN, page_size=1)))
+    client.buy(1)
+    client.buy_on_credit(1)
+    client.buy(1, 20_000, KOSDAQ)
+    whole = msgspec.structs.replace(client.kiwoom.counter.profile, page_size=100)
+    told, key = [], ""
+    for _ in range(9):
+        response = client.send(api_id, said, **({"cont_yn": "Y", "next_key": key} if key else {}))
+        told += response.json()[rows]
+        key = response.headers["next-key"]
+        if not key:
+            break
+    client.kiwoom.counter.profile = whole
+    assert told == client.call(api_id, **said)[rows]
+    assert len(told) == 3

@@ -198,6 +198,14 @@ def test_what_can_be_ordered_and_drawn(client: Wire) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("price", "cash"), [(1, 1_000), (2, 999), (5, 777)])
+def test_the_cut_of_the_commission_counts_at_any_price(worlds: Worlds, price: int, cash: int) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, cash=cash))
+    most = int(orderable(client, uv=str(price))["profa_100ord_alowq"])
+    fees = client.kiwoom.counter.world.ledger.fees
+    assert fees.cost_of(price * most) <= cash < fees.cost_of(price * (most + 1))
+
+
 @pytest.mark.parametrize("cash", [70_240, 70_239, 1_000_000, 1_053_670, 1_053_669])
 def test_as_many_as_it_says_can_be_bought_and_not_one_more(worlds: Worlds, cash: int) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, cash=cash))
@@ -225,3 +233,12 @@ def test_an_unknown_instrument_is_named(client: Wire, code: str) -> None:
     assert answer["return_code"] == 7
     assert f"1902:종목 정보가 없습니다. 입력한 종목코드 값을 확인바랍니다. 종목코드={code}" in answer["return_msg"]
     assert orderable(client, stk_cd=ELW)["return_code"] == 0
+
+
+def test_a_quantity_is_refused_whose_cost_the_answer_has_no_room_for(client: Wire) -> None:
+    most = orderable(client, trde_qty="9965122", uv="100000")
+    assert (most["pur_amt"], most["pur_exct_amt"]) == ("996512200000", "999999992700")
+    assert orderable(client, trde_qty="9965123", uv="100000") == {
+        "return_msg": "입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=trde_qty 실패사유= 금액이 12자를 넘습니다]",
+        "return_code": 2,
+    }

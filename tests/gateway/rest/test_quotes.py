@@ -33,7 +33,7 @@ BELOW_ITS_BASE = {
     "mac": "4063163",  # 69,500 won x 5,846,279,000, in 100 million won
     "mac_wght": "",
     "for_exh_rt": "0.00",
-    "repl_pric": "0",
+    "repl_pric": "49000",
     "per": "",
     "eps": "",
     "roe": "",

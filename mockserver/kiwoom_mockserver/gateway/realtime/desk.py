@@ -56,13 +56,20 @@ class RealtimeDesk:
         """What the session listens to has changed."""
         self._counters[session].hub.registered(session)
 
-    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
-        """Take down a frame of a session, once it is known whose it is."""
+    def note(self, session: Session, name: str, frame: str | bytes) -> None:
+        """Take down a frame from a client, once it is known whose it is."""
         counter = self._counters.get(session)
         if counter is not None:
             data = frame.encode(errors="replace") if isinstance(frame, str) else frame
-            received, pushed = (data, b"") if kind is Kind.RECEIVED else (b"", data)
-            counter.journal.add(counter.world.now, kind, name, session.accounts, received, pushed)
+            counter.journal.add(counter.world.now, Kind.RECEIVED, name, session.accounts, data)
+
+    def push(self, session: Session, name: str, text: str) -> bool:
+        """Take down a frame for a client, once it is known whose it is, and send it; whether it leaves."""
+        counter = self._counters.get(session)
+        if counter is not None:
+            return counter.push(name, text, [session])
+        session.send(text)
+        return True
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""

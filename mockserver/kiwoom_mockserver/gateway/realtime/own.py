@@ -60,7 +60,7 @@ def order_execution(
         **_filled(account, order, fill, notice),
         "919": cause or "0",
         "921": _TERMINALS[order.side],
-        "922": terms.credit_type(order),
+        "922": terms.CREDIT_TYPES[order.funding],
         "923": str((fill.loan_date if fill else order.loan_date) or ""),
         "10010": (instrument.base, instrument.base),
         "2134": label["stex_tp"],

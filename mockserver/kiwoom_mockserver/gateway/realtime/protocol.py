@@ -30,8 +30,8 @@ import orjson
 from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.delivery import Delivery
 from kiwoom_mockserver.gateway.errors import ApiError
-from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
 BYE = "Bye"
@@ -99,8 +99,11 @@ class Desk(Protocol):
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""
 
-    def note(self, session: Session, kind: Kind, name: str, frame: str | bytes) -> None:
-        """Take down a frame of a session, once it is known whose it is."""
+    def note(self, session: Session, name: str, frame: str | bytes) -> None:
+        """Take down a frame from a client, once it is known whose it is."""
+
+    def push(self, session: Session, name: str, text: str) -> bool:
+        """Take down a frame for a client, and send it; whether it leaves."""
 
 
 class Session:
@@ -117,6 +120,8 @@ class Session:
         self.accounts: tuple[str, ...] = ()
         """The customer's, once it is logged in."""
         self.send = send
+        self.deliver: Callable[[str, Delivery], None] = lambda text, delivery: self.send(text)
+        """Sends a frame over a line that is not as it should be; whoever owns the socket sets it."""
         self.address = address
         """Of the client."""
         self._desk = desk
@@ -139,7 +144,7 @@ class Session:
         trnm = request.get("trnm")
         name = trnm if isinstance(trnm, str) else ""
         if name != "LOGIN":
-            self._desk.note(self, Kind.RECEIVED, name, frame)
+            self._desk.note(self, name, frame)
         if self.state is State.CONNECTED and name == "LOGIN":
             self._log_in(request)
         elif self.state is not State.LOGGED_IN:
@@ -175,7 +180,7 @@ class Session:
             self.end()
             return
         self._rules = rules
-        self._desk.note(self, Kind.RECEIVED, "LOGIN", orjson.dumps(request))
+        self._desk.note(self, "LOGIN", orjson.dumps(request))
         if rules.login_takes_time and self.state is State.CONNECTED:
             self.state = State.LOGGING_IN
         else:
@@ -231,7 +236,8 @@ class Session:
             return
         self._unanswered += 1
         self.pinged = self._desk.now(self)
-        self._say("PING", PING)
+        if not self._say("PING", PING):
+            self._unanswered -= 1  # nobody has to answer what he was not asked
 
     @property
     def owes_echo(self) -> bool:
@@ -254,6 +260,11 @@ class Session:
             self._say("SYSTEM", orjson.dumps(frame).decode())
         self._close(NORMAL, BYE)
 
+    def break_off(self, code: int, reason: str) -> None:
+        """Close without a word, for whatever reason."""
+        self.hang_up()
+        self._close(code, reason)
+
     def hang_up(self) -> None:
         """Neither hear nor say anything any more."""
         self.state = State.CLOSED
@@ -265,9 +276,8 @@ class Session:
             text = text.replace(f"{{{key}}}", str(value))
         self._say(name, orjson.dumps({"trnm": name, "return_code": int(code), "return_msg": text}).decode())
 
-    def _say(self, name: str, text: str) -> None:
-        self._desk.note(self, Kind.PUSHED, name, text)
-        self.send(text)
+    def _say(self, name: str, text: str) -> bool:
+        return self._desk.push(self, name, text)
 
 
 def _nobody_waits() -> None:

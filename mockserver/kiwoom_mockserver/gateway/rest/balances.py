@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.valuation import Position, collateral, estimated_assets, percent, positions
+from kiwoom_mockserver.exchange.orders import Funding
+from kiwoom_mockserver.exchange.valuation import (
+    Position,
+    collateral,
+    estimated_assets,
+    loan_cover,
+    percent,
+    positions,
+)
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest.deposits import orderable_at, withdrawable
 from kiwoom_mockserver.gateway.rest.reply import Call, Listing
@@ -21,7 +29,9 @@ def _positions(call: Call, *, added_up: bool = False) -> list[Position]:
 
 
 def _cursor(position: Position) -> str:
-    return f"{position.instrument.code}{position.loan_date or ''}"
+    """Code and loan: first what is paid for, then loan by loan, or all of them added up."""
+    loan = "99999999" if position.funding is Funding.LOANS else str(position.loan_date or "")
+    return position.instrument.code + loan
 
 
 def _loan_day(position: Position) -> str:
@@ -169,7 +179,6 @@ def filled_balance(call: Call) -> Listing:
     held = _positions(call)
     cost = sum(position.holding.cost for position in held)
     profit = sum(position.worth.profit for position in held)
-    lent_on = sum(position.worth.amount for position in held if position.loan_date)
     return Listing(
         items=held,
         cursor=_cursor,
@@ -190,7 +199,7 @@ def filled_balance(call: Call) -> Listing:
             "tot_re_buy_alowa": account.orderable,
             "crd_loan_tot": account.owed,
             "crd_loan_ls_tot": account.owed,
-            "crd_grnt_rt": percent(lent_on, account.owed),
+            "crd_grnt_rt": loan_cover(account, ledger),
         }
         | {f"{rate}ord_alow_amt": amount for rate, amount in orderable_at(account).items()},
     )

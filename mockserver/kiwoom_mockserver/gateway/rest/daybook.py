@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from kiwoom_mockserver.exchange.accounts import Day
+from kiwoom_mockserver.exchange.accounts import Account, Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Action, Order, Side, State
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -15,41 +15,41 @@ SENT_FROM = "REST API"
 """``comm_ord_tp`` as the document's gold examples show it."""
 
 
-def _day(call: Call) -> Day:
+def day_of(call: Call, account: Account) -> Day:
     """The orders and fills of the day that is asked for; today's if none is."""
-    account = call.account
-    asked = call.body.get("ord_dt") or ""
-    if not asked or int(asked) == call.counter.world.ledger.day:
+    asked = int(call.body.get("ord_dt") or 0)
+    if asked in (0, call.counter.world.ledger.day):
         return Day(list(account.orders.values()), account.fills)
-    return account.history.get(int(asked), Day([], []))
+    return account.history.get(asked, Day([], []))
 
 
-def _wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool]) -> list[Order]:
+def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp") -> list[Order]:
+    """The orders that the filters leave; ``side`` is how the API calls the one for the side."""
     body = call.body
     if body["stk_bond_tp"] == "2":
         return []
-    side = terms.SIDES.get(body["sell_tp"])
+    wanted_side = terms.SIDES.get(body[side])
     code = body.get("stk_cd") or ""
     first = int(body.get("fr_ord_no") or 0)
-    label = body["dmst_stex_tp"]
+    label = body.get("dmst_stex_tp") or "%"
     return [
         order
         for order in orders
         if order.number >= first
-        and (side is None or order.side is side)
+        and (wanted_side is None or order.side is wanted_side)
         and (not code or order.code == code)
-        and (label == "%" or order.venue == label)
+        and label in ("%", order.venue)
         and keep(order)
     ]
 
 
-def _instrument(call: Call, order: Order) -> Instrument:
+def instrument_of(call: Call, order: Order) -> Instrument:
     return call.counter.world.ledger.tapes[order.code].instrument
 
 
 def _shared(call: Call, order: Order) -> Meanings:
     """What both tables call by the same name."""
-    instrument = _instrument(call, order)
+    instrument = instrument_of(call, order)
     return {
         "ord_no": order.number,
         "stk_cd": instrument,
@@ -87,7 +87,7 @@ KEEP: dict[str, Callable[[Order], bool]] = {
 def details(call: Call) -> Listing:
     """kt00007: orders of a day in detail."""
     newest_first = call.body["qry_tp"] == "2"
-    orders = _wanted(call, _day(call).orders, KEEP[call.body["qry_tp"]])
+    orders = wanted(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
     return Listing(
         items=reversed(orders) if newest_first else orders,
         cursor=lambda order: f"{order.number:07d}",
@@ -122,11 +122,11 @@ def executions(call: Call) -> Listing:
     """kt00009: orders of a day with their fills, and what was agreed on in all."""
     body = call.body
     market = _MARKETS[body["mrkt_tp"]]
-    day = _day(call)
-    orders = _wanted(
+    day = day_of(call, call.account)
+    orders = wanted(
         call,
         day.orders,
-        lambda order: market(_instrument(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
+        lambda order: market(instrument_of(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
     )
     sold, bought = _agreed(orders, Side.SELL), _agreed(orders, Side.BUY)
     times = {fill.number: fill.at for fill in day.fills}

@@ -6,11 +6,14 @@ lower margins (증거금) would allow is only told.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
+from kiwoom_contracts.checks import malformed
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.fees import MILLION, FeeSchedule
+from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.exchange.valuation import collateral
+from kiwoom_mockserver.exchange.valuation import collateral, loan_cover
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest.reply import Call
@@ -18,6 +21,9 @@ from kiwoom_mockserver.gateway.rest.terms import SIDES
 
 MARGIN_RATES = (20, 30, 40, 50, 60, 100)
 """Percent; with 20 % a deposit of 10,000,000 can order 50,000,000 (observed)."""
+
+LARGEST = 10**12 - 1
+"""Won that the fields of kt00010 have room for."""
 
 
 def withdrawable(account: Account) -> int:
@@ -51,6 +57,7 @@ def deposit(call: Call) -> Meanings:
         "repl_amt": collateral(account, ledger),
         "nrpy_loan": account.owed,
         "loan_sum": account.owed,
+        "crd_grnt_rt": loan_cover(account, ledger),
         "d1_entra": account.cash + tomorrow.net,
         "d1_slby_exct_amt": tomorrow.net,
         "d1_buy_exct_amt": tomorrow.bought,
@@ -67,7 +74,8 @@ def deposit(call: Call) -> Meanings:
 def orderable(call: Call) -> Meanings:
     """kt00010: what can be ordered of one instrument at a price, and drawn.
 
-    ``io_amt`` and ``exp_buy_unp`` change nothing (assumed). Raises ApiError 1902 for an unknown instrument.
+    ``io_amt`` and ``exp_buy_unp`` change nothing (assumed). Raises ApiError 1902 for an unknown instrument, 1517 for a
+    quantity whose cost has more digits than the answer (assumed).
     """
     account, ledger, body = call.account, call.counter.world.ledger, call.body
     tape = ledger.tapes.get(body["stk_cd"])
@@ -76,6 +84,9 @@ def orderable(call: Call) -> Meanings:
     price = int(body["uv"])
     buys = SIDES[body["trde_tp"]] is Side.BUY
     amount = price * int(body.get("trde_qty") or 0) if buys else 0
+    cost = ledger.fees.cost_of(amount)
+    if cost > LARGEST:
+        raise ApiError.of(malformed("trde_qty", "금액이 12자를 넘습니다"))
     repl = collateral(account, ledger)
     told: Meanings = {
         "pred_reu_alowa": account.settlements[0].sold,
@@ -88,7 +99,7 @@ def orderable(call: Call) -> Meanings:
         "nxdy_wthd_alowa": withdrawable_tomorrow(account),
         "pur_amt": amount,
         "cmsn": ledger.fees.commission_on(amount),
-        "pur_exct_amt": ledger.fees.cost_of(amount),
+        "pur_exct_amt": cost,
         "d2entra": account.balance,
         "profa_rdex_aplc_tp": "0",
     }
@@ -103,5 +114,4 @@ def _most(means: int, price: int, fees: FeeSchedule) -> int:
     """The most shares that so much money buys at a price, commission included."""
     if means <= 0 or not price:
         return 0
-    quantity = means * MILLION // (price * (MILLION + fees.commission))
-    return quantity + (fees.cost_of(price * (quantity + 1)) <= means)
+    return bisect_right(range(1, means // price + 1), means, key=lambda quantity: fees.cost_of(price * quantity))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiwoom_mockserver.exchange.accounts import Account, Day
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import Action, Order
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
-from kiwoom_mockserver.gateway.rest.daybook import KEEP, SENT_FROM
+from kiwoom_mockserver.gateway.rest.daybook import KEEP, SENT_FROM, day_of, instrument_of, wanted
 from kiwoom_mockserver.gateway.rest.reply import Call, Listing
 
 STOCKS, GOLD = "1", "5"
@@ -26,53 +26,25 @@ CONFIRMED = {Action.NEW: "", Action.MODIFY: "정정확인", Action.CANCEL: "취�
 
 def all_orders(call: Call) -> Listing:
     """kt50030: every order of a day. What is left of it is never told (recorded)."""
-    return _listing(call, _wanted(call, _market(call), "slby_tp", KEEP["1"]), _booked)
+    return _listing(call, wanted(call, day_of(call, _market(call)).orders, KEEP["1"], "slby_tp"), _booked)
 
 
 def open_orders(call: Call) -> Listing:
     """kt50075: orders of a day with something left, which only today's have."""
-    orders = _wanted(call, _market(call), "sell_tp", KEEP["3"])
+    orders = wanted(call, day_of(call, _market(call)).orders, KEEP["3"])
     return _listing(call, orders, lambda call, order: _booked(call, order) | {"ord_remnq": order.open})
 
 
 def orders(call: Call) -> Listing:
     """kt50031: orders of a day in detail."""
     account = call.gold if call.key.gold else call.account
-    return _listing(call, _wanted(call, account, "sell_tp", KEEP[call.body["qry_tp"]]), _detail)
+    return _listing(call, wanted(call, day_of(call, account).orders, KEEP[call.body["qry_tp"]]), _detail)
 
 
 def _market(call: Call) -> Account:
     """The account that is asked for. Raises ApiError 840038 if it is for gold and there is none."""
     is_gold = call.body["mrkt_deal_tp"] == GOLD or call.body.get("stk_cd")
     return call.gold if is_gold else call.account
-
-
-def _wanted(call: Call, account: Account, side: str, keep: Callable[[Order], bool]) -> list[Order]:
-    """The orders that the filters leave, in time."""
-    body = call.body
-    if body["stk_bond_tp"] == "2":
-        return []
-    wanted_side = terms.SIDES.get(body[side])
-    code = body.get("stk_cd") or ""
-    first = int(body.get("fr_ord_no") or 0)
-    label = body.get("dmst_stex_tp") or "%"
-    return [
-        order
-        for order in _day(call, account)
-        if order.number >= first
-        and (wanted_side is None or order.side is wanted_side)
-        and (not code or order.code == code)
-        and label in ("%", order.venue)
-        and keep(order)
-    ]
-
-
-def _day(call: Call, account: Account) -> list[Order]:
-    """The orders of the day that is asked for; today's if none is."""
-    asked = int(call.body.get("ord_dt") or 0)
-    if asked in (0, call.counter.world.ledger.day):
-        return list(account.orders.values())
-    return account.history.get(asked, Day([], [])).orders
 
 
 def _listing(call: Call, orders: list[Order], row: Callable[[Call, Order], Meanings]) -> Listing:
@@ -86,13 +58,9 @@ def _listing(call: Call, orders: list[Order], row: Callable[[Call, Order], Meani
     )
 
 
-def _instrument(call: Call, order: Order) -> Instrument:
-    return call.counter.world.ledger.tapes[order.code].instrument
-
-
 def _shared(call: Call, order: Order) -> Meanings:
     """What all three tables call by the same name."""
-    instrument = _instrument(call, order)
+    instrument = instrument_of(call, order)
     money = "" if instrument.market is Market.GOLD else terms.MONEY_NAMES[order.funding]
     return {
         "ord_no": order.number,
@@ -112,7 +80,7 @@ def _shared(call: Call, order: Order) -> Meanings:
 
 
 def _booked(call: Call, order: Order) -> Meanings:
-    is_gold = _instrument(call, order).market is Market.GOLD
+    is_gold = instrument_of(call, order).market is Market.GOLD
     return _shared(call, order) | {
         "stk_bond_tp": "1",
         "data_send_end_tp": "접수",

@@ -14,6 +14,7 @@ from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modifi
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import PRICED, Funding, Kind, Side, Venue
 from kiwoom_mockserver.gateway.errors import REASONS, ApiError
+from kiwoom_mockserver.gateway.faults import trading
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.gateway.rest.reply import Call, Handler, Worded
@@ -24,13 +25,16 @@ ON_NXT = (Market.KOSPI, Market.KOSDAQ)
 
 E = TypeVar("E", bound=Event)
 
+NAMED = {"1902": ("stk_cd",), "RC4099": ("ord_qty", "mdfy_qty", "cncl_qty")}
+"""The fields of an order whose value the text of a refusal names."""
+
 
 def carry_out(call: Call, command: Command, expected: type[E]) -> E:
     """Apply a command and return its first event. Raises ApiError for what the exchange refuses."""
-    first = call.counter.apply(command)[0]
+    first = trading.carry_out(call.counter, command, call.fate)[0]
     if isinstance(first, Refused):
         code = REASONS[first.reason]
-        raise ApiError(code, call.body["stk_cd"]) if code == "1902" else ApiError(code)
+        raise ApiError(code, *(call.body[name] for name in NAMED.get(code, ()) if name in call.body))
     if not isinstance(first, expected):
         raise TypeError(f"{command} was answered with {first}")
     return first

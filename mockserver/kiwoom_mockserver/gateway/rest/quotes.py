@@ -63,6 +63,7 @@ def basic_information(call: Call) -> Meanings:
         "upl_pric": (upper, base),
         "lst_pric": (lower, base),
         "base_pric": base,
+        "repl_pric": call.counter.world.ledger.credit.replacement_price(instrument),
         "exp_cntr_pric": (outcome.price, base) if outcome else (0, base),
         "exp_cntr_qty": outcome.quantity if outcome else 0,
         "250hgst_pric_pre_rt": percent(tape.last - highest, highest),

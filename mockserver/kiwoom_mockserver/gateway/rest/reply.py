@@ -11,8 +11,10 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import malformed
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.errors import ApiError
+from kiwoom_mockserver.gateway.counter import Counter, Stub
+from kiwoom_mockserver.gateway.delivery import Delivery
+from kiwoom_mockserver.gateway.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.gateway.faults.actions import Order
 from kiwoom_mockserver.gateway.formats import Meanings, Writer
 from kiwoom_mockserver.gateway.tokens import Key
 
@@ -27,6 +29,8 @@ class Call(NamedTuple):
     key: Key
     account: Account
     body: dict[str, str]
+    fate: Order | None = None
+    """What a fault has in store for a new order."""
 
     @property
     def gold(self) -> Account:
@@ -56,7 +60,7 @@ class Worded(NamedTuple):
     side: str
 
 
-Reply = Meanings | Listing | Worded
+Reply = Meanings | Listing | Worded | Stub
 Handler = Callable[[Call], Reply]
 
 
@@ -71,6 +75,16 @@ class Answer(NamedTuple):
     more: bool = False
     next_key: str = ""
     rows: int = 0
+    content_type: str = "application/json;charset=UTF-8"
+    stub: bool = False
+    """Whether it is a user's own."""
+    delivery: Delivery | None = None
+    """How it goes over the line, where that is not as it should be."""
+
+
+def refused(api_id: str, error: ApiError) -> Answer:
+    """The answer to a request that is answered with an error."""
+    return Answer(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
 
 
 class Writing:
@@ -90,7 +104,7 @@ class Writing:
         self._more = api.success.more or api.success.message
         self._page_size = api.page_size
 
-    def write(self, reply: Reply, next_key: str, page_size: int) -> Answer:
+    def write(self, reply: Meanings | Listing | Worded, next_key: str, page_size: int) -> Answer:
         """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
         if isinstance(reply, Worded):
             text = self._success.replace("{side}", reply.side)

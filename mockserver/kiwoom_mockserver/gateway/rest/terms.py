@@ -35,7 +35,7 @@ FUNDINGS = {"33": Funding.LOAN, "99": Funding.LOANS}
 """``crd_deal_tp`` of a credit sale: one loan (융자), or whichever there are (융자합)."""
 
 CREDIT_TYPES = {Funding.CASH: "00"} | {funding: code for code, funding in FUNDINGS.items()}
-"""``crd_tp`` of a holding: the document has 33 and 99 for sales (assumed for holdings)."""
+"""``crd_tp``, 917 and 922: the document has 33 and 99 for sales (assumed for buys and holdings)."""
 
 FUNDING_NAMES = {Funding.CASH: "보통매매", Funding.LOAN: "융자", Funding.LOANS: "융자합"}
 MONEY_NAMES = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "신용"}
@@ -67,11 +67,6 @@ def kind_name(order: Order) -> str:
 def signed_side(order: Order) -> str:
     """``+매수``, ``-매도``, ``+매수정정``, as market data names a side."""
     return _SIGNS[order.side] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
-
-
-def credit_type(order: Order) -> str:
-    """922: 00 for cash; 33 and 99 for the sales that the document calls so, 03 for a buy as in OpenAPI+ (assumed)."""
-    return "03" if order.funding is Funding.LOAN and order.side is Side.BUY else CREDIT_TYPES[order.funding]
 
 
 def funded_side(order: Order) -> str:

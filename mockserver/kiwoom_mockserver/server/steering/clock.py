@@ -117,6 +117,6 @@ class Clock:
 
     def _arrive(self) -> None:
         """Hand out all frames now, and let a running clock go on from here."""
-        self._counter.hand_out()
+        self._counter.flush()
         if self._counter.clock is not None:
             self._counter.run_clock(self._counter.clock.speed, self._wall())

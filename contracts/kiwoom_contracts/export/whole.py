@@ -1,4 +1,4 @@
-"""The catalogue as one JSON document, for tools that are not ours."""
+"""The catalogue as it is, flat."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Field
 
 
-def as_json() -> dict[str, Any]:
+def document() -> dict[str, Any]:
     """All APIs, realtime types and errors: plain dicts in document order."""
     return {
         "apis": [_api(api_id) for api_id in catalogue.api_ids()],

@@ -1,0 +1,163 @@
+"""Tables of the catalogue as JSON Schema (2020-12): requests, answers, and the values of realtime types.
+
+A request is described as :func:`kiwoom_contracts.checks.check` judges it, but for null, which it takes for blank. An
+answer is described as it is written: every value is text, and any of them may come blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import takewhile
+from typing import Any
+
+import msgspec
+
+from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts.checks import Rule, rules
+from kiwoom_contracts.model import Api, Evidence, Field, RealtimeType
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+WEBSOCKET = "/api/dostk/websocket"
+"""The path of what is asked over the WebSocket."""
+
+
+def document() -> Schema:
+    """One document with all of them under ``$defs``."""
+    return {"$schema": DRAFT, "title": "Kiwoom REST API", "$defs": definitions()}
+
+
+def definitions() -> dict[str, Schema]:
+    """All schemas by name: ``kt10000.request``, ``kt10000.answer``, ``0B.values``, and ``error``."""
+    named = {"error": error()}
+    for api_id in catalogue.api_ids():
+        api = catalogue.api(api_id)
+        named |= {f"{api_id}.request": request(api), f"{api_id}.answer": answer(api)}
+    return named | {f"{kind.type}.values": values(kind) for kind in catalogue.realtime().values()}
+
+
+def evidence(of: Evidence) -> Schema:
+    """Evidence as it stands in documents, under ``x-evidence``."""
+    said: Schema = msgspec.to_builtins(of)
+    return said
+
+
+def request(api: Api) -> Schema:
+    """The body of a request."""
+    return {
+        "type": "object",
+        "title": api.name,
+        "x-evidence": evidence(api.evidence),
+        "required": [rule.name for rule in rules(api.id) if rule.required],
+        "properties": {field.name: _asked(field, rule) for field, rule in zip(api.request, rules(api.id), strict=True)},
+    }
+
+
+def _asked(field: Field, rule: Rule) -> Schema:
+    """A field of a request; an optional one may be blank."""
+    schema = _told(field)
+    if rule.values:
+        return schema | {"enum": [*rule.values, *([] if rule.required else [""])]}
+    if rule.length:
+        schema["maxLength"] = rule.length
+    if rule.digits:
+        return schema | {"pattern": f"^[0-9]{'+' if rule.required else '*'}$"}
+    return schema | ({"minLength": 1} if rule.required else {})
+
+
+def answer(api: Api) -> Schema:
+    """The body of a successful answer: over REST all fields, and the envelope behind them."""
+    fields = answer_fields(api)
+    names = [field.name for field in fields if field.name not in ("return_code", "return_msg")]
+    properties = {field.name: _answered(field) for field in fields if field.name in names}
+    envelope = {"return_code": {"type": "integer", "const": 0}, "return_msg": {"type": "string"}}
+    required = ["trnm", "return_code"] if api.path == WEBSOCKET else [*names, *envelope]
+    return {
+        "type": "object",
+        "title": api.name,
+        "x-evidence": evidence(api.evidence),
+        "required": required,
+        "properties": properties | envelope,
+    }
+
+
+def answer_fields(api: Api) -> tuple[Field, ...]:
+    """The table of an answer, which ends where that of a push begins: with ``data`` for the second time."""
+    lists = [field for field in api.response if field.name == "data"]
+    return tuple(takewhile(lambda field: field not in lists[1:], api.response))
+
+
+def _answered(field: Field) -> Schema:
+    if field.fields:
+        return _told(field) | {"type": "array", "items": _row(field.fields)}
+    return _told(field) | written(field.format, field.values, field.length)
+
+
+def _row(fields: Iterable[Field]) -> Schema:
+    fields = tuple(fields)
+    return {
+        "type": "object",
+        "required": [field.name for field in fields],
+        "properties": {field.name: _answered(field) for field in fields},
+    }
+
+
+def written(spec: str, codes: dict[str, str], length: int | None = None) -> Schema:
+    """A value as the service writes it, or blank."""
+    if codes:
+        return {"type": "string", "enum": [*codes, ""]}
+    schema: Schema = {"type": "string"}
+    if length:
+        schema["maxLength"] = length
+    text = formats.pattern(spec)
+    return schema | ({"pattern": f"^({text})?$"} if text else {})
+
+
+def values(kind: RealtimeType) -> Schema:
+    """The ``values`` of one row of a push; where a frame was recorded, all that stood in it has to come."""
+    properties = {
+        field.fid: {"title": field.korean, **_meanings(field.values), **written(field.format, field.values)}
+        for field in kind.fields
+    }
+    return {
+        "type": "object",
+        "title": kind.name,
+        "x-evidence": evidence(kind.evidence),
+        "required": list(kind.recorded),
+        "properties": properties,
+    }
+
+
+def error() -> Schema:
+    """The body of every error; the code stands in brackets inside of the text."""
+    classes = sorted({error.return_code for error in catalogue.errors().values()})
+    return {
+        "type": "object",
+        "title": "Error",
+        "required": ["return_msg", "return_code"],
+        "properties": {
+            "return_msg": {"type": "string"},
+            "return_code": {"type": "integer", "enum": classes, "description": "class of the error"},
+        },
+        "x-errors": [
+            {
+                "code": error.code,
+                "text": error.text,
+                "return_code": error.return_code,
+                "http_status": error.http_status,
+                "x-evidence": evidence(error.evidence),
+            }
+            for error in catalogue.errors().values()
+        ],
+    }
+
+
+def _told(field: Field) -> Schema:
+    """What is said about a field."""
+    schema: Schema = {"type": "string", "title": field.korean, **_meanings(field.values)}
+    return schema if field.evidence is None else schema | {"x-evidence": evidence(field.evidence)}
+
+
+def _meanings(codes: dict[str, str]) -> Schema:
+    return {"description": ", ".join(f"{code} {meaning}" for code, meaning in codes.items())} if codes else {}

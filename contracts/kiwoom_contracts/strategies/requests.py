@@ -1,0 +1,97 @@
+"""Request bodies that keep the contract of their API, and such as break exactly one rule of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import NO_DIGITS, NO_TEXT, Fault, Rule, malformed, rules, too_long
+
+_DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day:%Y%m%d}")
+_ROOM = 20
+"""Characters of a text whose length the document leaves blank."""
+
+_TEXT = st.characters(codec="utf-8", exclude_characters="\x00")
+_NO_TEXTS: SearchStrategy[object] = (
+    st.integers(-(2**53), 2**53) | st.booleans() | st.lists(st.integers(0, 9)) | st.just({})
+)
+_NO_DIGITS = ("x", "-1", "1.5", " 1", "1e3", "٣", "０")
+
+
+class Broken(NamedTuple):
+    """A body that breaks one rule."""
+
+    body: dict[str, Any]
+    fault: Fault
+    """The error code that it must get, and the values in its text."""
+
+
+def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[str, str]]:
+    """Bodies of an API that keep its contract; a field can be given a strategy of its own.
+
+    That a body keeps its contract says nothing about its sense: a text of a code may be no listed instrument's.
+    Raises KeyError for an API that the catalogue does not know.
+    """
+    required, optional = {}, {}
+    for rule in rules(api_id):
+        if rule.name in fields:
+            required[rule.name] = fields[rule.name]
+        elif rule.required:
+            required[rule.name] = _value(api_id, rule)
+        else:
+            optional[rule.name] = st.just("") | _value(api_id, rule)
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def _value(api_id: str, rule: Rule) -> SearchStrategy[str]:
+    """What a field may say, apart from blank."""
+    if rule.values:
+        return st.sampled_from(rule.values)
+    if not rule.digits:
+        return st.text(_TEXT, min_size=1, max_size=rule.length or _ROOM)
+    (written,) = (field.format for field in catalogue.api(api_id).request if field.name == rule.name)
+    if written == "YYYYMMDD":
+        return _DAYS
+    numbers = st.integers(0, 100) | st.integers(0, 10 ** (rule.length or _ROOM) - 1)
+    return numbers.map(lambda number: f"{number:07d}"[-7:]) if written == "order" else numbers.map(str)
+
+
+def broken_requests(api_id: str) -> SearchStrategy[Broken]:
+    """Bodies of an API that break exactly one rule, each with the error that it must get.
+
+    A required field is missing, or a value is no text, too long, no number, or a code that is not defined. The strategy
+    is empty for an API that asks for nothing. Raises KeyError for an API that the catalogue does not know.
+    """
+    kept = requests(api_id)
+    ways = [(rule.name, *way) for rule in rules(api_id) for way in _ways_to_break(rule)]
+    return st.one_of([st.builds(partial(_break, name, fault), kept, wrong) for name, wrong, fault in ways])
+
+
+_ABSENT = object()
+
+
+def _break(name: str, fault: Fault, body: dict[str, str], wrong: object) -> Broken:
+    """A body with something wrong in the place of a field."""
+    others = {other: value for other, value in body.items() if other != name}
+    return Broken(others if wrong is _ABSENT else {**others, name: wrong}, fault)
+
+
+def _ways_to_break(rule: Rule) -> Iterator[tuple[SearchStrategy[object], Fault]]:
+    """What to put in the place of a field, and what comes of it."""
+    if rule.required:
+        yield st.sampled_from([_ABSENT, None, ""]), rule.missing
+    yield _NO_TEXTS, malformed(rule.name, NO_TEXT)
+    if rule.length:
+        longer = st.text("0123456789", min_size=rule.length + 1, max_size=rule.length + _ROOM)
+        yield longer, malformed(rule.name, too_long(rule.length))
+    if rule.digits:
+        yield st.sampled_from(_NO_DIGITS), malformed(rule.name, NO_DIGITS)
+    if rule.values:
+        others = st.text(_TEXT, min_size=1, max_size=_ROOM).filter(lambda value: value not in rule.values)
+        yield others, rule.undefined

@@ -1,0 +1,138 @@
+"""Scenario files: whole ones, as text, that load and open a world."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import yaml
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from kiwoom_scenarios.timeline import FrameType, SessionName, SideName, Step, duration, duration_text
+
+Part = dict[str, Any]
+
+CODES = ("005930", "000660", "035720")
+PRICED = "005930"
+"""The share whose prices are told in won; the others move by percents."""
+
+_INDEX = "001"
+_TICK = 500
+_LOW, _HIGH = 460, 620
+"""Ticks: well inside of the daily limits of a share whose base is 269,000."""
+
+_codes = st.sampled_from(CODES)
+_quantities = st.integers(1, 1_000)
+_sides = st.sampled_from(get_args(SideName))
+_sessions = st.sampled_from(get_args(SessionName))
+_durations = st.integers(1, 600).map(lambda seconds: f"{seconds}s") | st.integers(1, 5_000).map(lambda ms: f"{ms}ms")
+_accounts = st.just("all") | st.just([1])
+_prices = st.integers(_LOW, _HIGH).map(lambda ticks: ticks * _TICK)
+
+
+@st.composite
+def _depths(draw: DrawFn, *, crossed: bool = False) -> Part:
+    """Both sides of a book, best first."""
+    middle = draw(st.integers(_LOW, _HIGH))
+    reach = draw(st.integers(0, 3)) if crossed else 0
+    bids = draw(st.sets(st.integers(_LOW - 20, middle - 1 + reach), max_size=5))
+    asks = draw(st.sets(st.integers(middle, _HIGH + 20), max_size=5))
+    return {
+        "code": PRICED,
+        "bids": [[ticks * _TICK, draw(_quantities)] for ticks in sorted(bids, reverse=True)],
+        "asks": [[ticks * _TICK, draw(_quantities)] for ticks in sorted(asks)],
+    }
+
+
+def _said(required: dict[str, SearchStrategy[Any]], **optional: SearchStrategy[Any]) -> SearchStrategy[Part]:
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+_motion = {
+    "every": _durations,
+    "step": st.integers(1, 5),
+    "drift": st.integers(-50, 50),
+    "band": st.integers(1, 5),
+}
+_some_codes = st.lists(_codes, min_size=1, max_size=3, unique=True)
+_of_code = _said({"code": _codes})
+
+ACTIONS: dict[str, SearchStrategy[Any]] = {
+    "trade": _said({"code": st.just(PRICED), "quantity": _quantities, "side": _sides}, price=_prices),
+    "book": _depths(),
+    "walk": _said({"codes": _some_codes, "for": _durations}, **_motion),
+    "jump": _said({"code": st.just(PRICED), "to": _prices}) | _said({"code": _codes, "percent": st.integers(-5, 5)}),
+    "index": _said({"code": st.just(_INDEX), "by": st.integers(-5_000, 5_000)}),
+    "halt": _of_code,
+    "resume": _of_code,
+    "vi": _said({"code": _codes}, percent=st.sampled_from([-10, 10, 12])),
+    "session": _sessions,
+    "auction": _depths(crossed=True),
+    "order": _said(
+        {"side": _sides, "code": st.just(PRICED), "quantity": _quantities},
+        accounts=_accounts,
+        price=_prices | st.sampled_from(["touch", "market"]),
+    ),
+    "cancel": _said({}, accounts=_accounts),
+    "frame": _said(
+        {
+            "type": st.sampled_from(get_args(FrameType)),
+            "item": st.sampled_from(["", *CODES]),
+            "values": st.dictionaries(
+                st.integers(10, 9_999).map(str), st.text("+-0123456789. ", max_size=10), max_size=3
+            ),
+        }
+    ),
+    "expect": _said({"code": _codes, "at_least": st.integers(1, 1_000)}, session=_sessions, interrupted=st.booleans()),
+}
+"""What each key of a step may say."""
+
+_feeds = st.just("still") | _said({}, codes=_some_codes, **_motion)
+_instruments = _said(
+    {
+        "code": st.just("900900"),
+        "name": st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=40),
+        "market": st.sampled_from(["kospi", "kosdaq", "etf"]),
+        "base": st.integers(1_000, 900_000),
+    }
+)
+_days = _said({}, closed=st.booleans(), shift=st.integers(-60, 60))
+_HEAD = _said(
+    {"name": st.just("drawn"), "description": st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]))},
+    seed=st.integers(0, 2**53),
+    feed=_feeds,
+    used_up=st.booleans(),
+    session=_sessions,
+    settings=_said({}, page_size=st.integers(1, 200), reissue=st.sampled_from(["same", "replace"])),
+    days=st.dictionaries(st.dates().map(str), _days, max_size=2),
+    fictitious=st.integers(0, 3),
+    instruments=_instruments.map(lambda one: [one]),
+    refusals=st.just([{"code": "509193", "covers": "kt10000"}]),
+)
+
+
+def scenario_files() -> SearchStrategy[str]:
+    """Texts of scenario files (YAML) for a world with the default instruments and at least one account.
+
+    They load and open. Whether what a file expects comes true, only playing it shows.
+    """
+    return _documents().map(lambda document: yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
+
+
+@st.composite
+def _documents(draw: DrawFn) -> Part:
+    document = draw(_HEAD)
+    steps = []
+    now = 0
+    for kind in draw(st.lists(st.sampled_from(Step.one_of), max_size=8)):
+        now += draw(st.integers(0, 5_000)) * 1_000
+        steps.append({"at": duration_text(now), kind: draw(ACTIONS[kind])})
+    if not steps:
+        return document
+    return document | {"timeline": steps} | ({"loop": _beyond(steps)} if draw(st.booleans()) else {})
+
+
+def _beyond(steps: list[Part]) -> str:
+    """A time at which all steps are over."""
+    ends = (duration(step["at"]) + duration(step.get("walk", {}).get("for", "0s")) for step in steps)
+    return duration_text(max(ends) + 1_000)

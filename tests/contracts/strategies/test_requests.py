@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import jsonschema_rs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import check
+from kiwoom_contracts.export import schemas
+from kiwoom_contracts.strategies import Broken, broken_requests, requests
+from kiwoom_mockserver.gateway.gateway import HANDLERS
+from kiwoom_reference_client.errors import foreseen
+from wire import Wire
+
+DEFINED = schemas.definitions()
+ASKED = [api_id for api_id in catalogue.api_ids() if catalogue.api(api_id).request]
+few = settings(
+    max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
+@few
+@given(data=st.data())
+def test_a_request_keeps_its_contract(api_id: str, data: st.DataObject) -> None:
+    body = data.draw(requests(api_id))
+    assert check(api_id, body) is None
+    assert jsonschema_rs.is_valid(DEFINED[f"{api_id}.request"], body)
+
+
+@pytest.mark.parametrize("api_id", ASKED)
+@few
+@given(data=st.data())
+def test_a_broken_one_has_its_fault_and_no_other(api_id: str, data: st.DataObject) -> None:
+    broken = data.draw(broken_requests(api_id))
+    assert check(api_id, broken.body) == broken.fault
+
+
+@pytest.mark.parametrize("api_id", [*sorted(set(HANDLERS) & set(ASKED)), "au10001", "au10002"])
+@few
+@given(data=st.data())
+def test_the_simulator_answers_a_broken_one_with_its_fault(wire: Wire, api_id: str, data: st.DataObject) -> None:
+    broken = data.draw(broken_requests(api_id))
+    error = foreseen(*broken.fault, api_id)
+    assert wire.send(api_id, broken.body).json() == {"return_msg": error.message, "return_code": error.return_code}
+
+
+def test_every_rule_is_broken() -> None:
+    faults: set[tuple[str, ...]] = set()
+
+    @settings(max_examples=500, derandomize=True, database=None)
+    @given(broken=broken_requests("kt10000"))
+    def draw(broken: Broken) -> None:
+        code, (name, *why) = broken.fault
+        faults.add((code, name, *why))
+
+    draw()
+    required = {"dmst_stex_tp", "stk_cd", "ord_qty", "trde_tp"}
+    numbers = {"ord_qty", "ord_uv", "cond_uv"}
+    everything = required | numbers
+    assert faults == {
+        *(("1511", name) for name in required),
+        *(("1517", name, "문자열이 아닙니다") for name in everything),
+        *(("1517", name, "길이가 12자를 넘습니다") for name in {"stk_cd"} | numbers),
+        *(("1517", name, "숫자가 아닙니다") for name in numbers),
+        *(("1517", name, "정의되지 않은 값입니다") for name in ("dmst_stex_tp", "trde_tp")),
+    }
+
+
+@few
+@given(body=requests("kt10000", stk_cd=st.just("005930"), cond_uv=st.just("1")))
+def test_a_field_can_be_given_a_strategy(body: dict[str, str]) -> None:
+    assert (body["stk_cd"], body["cond_uv"]) == ("005930", "1")
+
+
+def test_what_asks_for_nothing_cannot_be_broken() -> None:
+    assert "ka00001" not in ASKED
+    assert broken_requests("ka00001").is_empty
+
+
+def test_an_unknown_api_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        requests("kt99999")

@@ -1,0 +1,95 @@
+"""The page of the client: its examples are run, its tables held against the code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.opening import Opening, open_counter
+from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+from kiwoom_reference_client import Kiwoom, errors, faces
+from kiwoom_reference_client.errors import CODES
+
+TEXT = (Path(__file__).parents[2] / "docs" / "client.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+API_ID = r"(?:ka|kt|au)\d{5}"
+DOCUMENTED = (
+    "au10001 au10002 kt00018 kt10000 kt10001 kt10002 kt10003 kt10006 kt10007 kt10008 kt10009 kt20016 kt20017 "
+    "kt50000 kt50001 kt50002 kt50003 kt50020 kt50021 kt50030 kt50031 kt50032 kt50075"
+)
+"""The REST APIs of the document that the project began with."""
+
+
+def methods() -> dict[str, faces.Method[..., object] | faces.Listing[..., object]]:
+    return {
+        name: one
+        for family in Kiwoom.__mro__
+        for name, one in vars(family).items()
+        if isinstance(one, faces.Method | faces.Listing)
+    }
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading, without its head."""
+    section = TEXT.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    table = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in table[2:]]
+
+
+@pytest.mark.parametrize(("example", "printed"), EXAMPLES)
+def test_an_example_prints_what_it_says(example: str, printed: str) -> None:
+    gateway = Gateway(wall_clock)
+    gateway.add(open_counter(Opening(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
+    with ThreadedServer(App(gateway), gateway) as server:
+        script = example.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
+        command = [sys.executable, "-X", "utf8", "-c", script]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.stdout, done.stderr) == (printed, "")
+
+
+def test_every_example_says_what_it_prints() -> None:
+    assert len(EXAMPLES) == TEXT.count("```python") == 5
+
+
+def test_every_method_is_in_the_table_with_its_api_and_what_it_gives() -> None:
+    told = {}
+    for name, apis, gives in rows("Methods"):
+        shape = re.sub(
+            r"`(\w+)`( one by one)?", lambda match: f"{'Listing' if match[2] else 'Flow'}[{match[1]}]", gives
+        )
+        told[name.split("`")[1]] = (re.findall(API_ID, apis), shape)
+    for name, one in methods().items():
+        function = one._method
+        flow = function.__annotations__["return"].removeprefix("protocol.")
+        assert told.pop(name) == (re.findall(API_ID, function.__doc__ or ""), flow), name
+    assert told == {}
+
+
+def test_every_documented_api_has_a_method() -> None:
+    named = {api_id for _, apis, _ in rows("Methods") for api_id in re.findall(API_ID, apis)}
+    assert set(DOCUMENTED.split()) <= named
+
+
+def test_the_stars_stand_at_what_the_mock_domain_refuses() -> None:
+    for name, apis, _ in rows("Methods"):
+        refused = [catalogue.api(api_id).mockapi is not None for api_id in re.findall(API_ID, apis)]
+        assert name.endswith("*") is any(refused), name
+
+
+def test_the_table_of_errors_is_that_of_the_code() -> None:
+    table = {name.strip("`"): (family.strip("`"), codes.split(", ")) for name, family, codes in rows("Errors")}
+    assert table == {kind.__name__: (kind.__mro__[1].__name__, list(codes)) for kind, codes in CODES.items()}
+
+
+def test_the_words_of_the_page_are_names_of_the_code() -> None:
+    for word in ("NoAnswer", "UnreadableAnswer", "RealtimeError", "FateUnknown", "LoggedInElsewhere"):
+        assert f"`{word}`" in TEXT
+        assert issubclass(getattr(errors, word), errors.KiwoomError)
