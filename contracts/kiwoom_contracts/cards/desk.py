@@ -58,6 +58,7 @@ class Desk:
 
     def __init__(self, target: Target) -> None:
         self.target = target
+        self.patience = PATIENCE
         self.appkey = target.appkey
         self.secretkey = target.secretkey
         self.client = Kiwoom(
@@ -140,7 +141,7 @@ class Desk:
         """A frame that is wanted and comes within seconds. Raises Unseen where it could not be made to come."""
         if self.target.is_moved_by_hand:
             self.target.let_pass(seconds)
-        patience = PATIENCE if self.target.is_moved_by_hand else seconds
+        patience = self.patience if self.target.is_moved_by_hand else seconds
         try:
             return socket.wait_for(is_wanted, patience)
         except CriterionMissed as missed:
