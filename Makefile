@@ -29,6 +29,7 @@ lint: $(DEV)
 
 docs: $(DEV)
 	$(BIN)/kiwoom-mockserver errors page > docs/errors.md
+	$(BIN)/kiwoom-mockserver contracts cards > docs/contract-cards.md
 
 soak: $(DEV)
 	$(BIN)/pytest -n auto -m soak

@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
@@ -366,3 +366,66 @@ def test_a_scenario_plays_on_the_server() -> None:
             while len(seen) < 19:
                 frame = json.loads(socket.recv(timeout=10))
                 seen |= {row["type"] for row in frame.get("data", [])}
+
+
+def check(*options: str) -> Result:
+    return CliRunner().invoke(main, ["contracts", "check", *options])
+
+
+def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
+    json_file, junit, html = (tmp_path / f"cards.{kind}" for kind in ("json", "xml", "html"))
+    written = ["--json", str(json_file), "--junit", str(junit), "--html", str(html)]
+
+    done = check("--target", "mock", "--card", "101", "--card", "205", *written)
+
+    assert done.exit_code == 0
+    assert done.output.splitlines()[::2] == [
+        "101 passed  au10001 gives a token that is good for a day at most",
+        "205 passed  What was modified is modified again, and every number of the chain leads to its root",
+        "2 cards on mock: 2 passed, 0 failed, 0 skipped; 2 never run on the real domain",
+    ]
+    assert done.output.count("; never run on the real domain\n") == 2
+    assert [card["result"] for card in json.loads(json_file.read_bytes())["cards"]] == ["passed", "passed"]
+    assert junit.read_bytes().count(b'value="never run on the real domain"') == 2
+    assert html.read_bytes().count(b"<td>never run on the real domain</td>") == 2
+
+
+def test_a_card_that_fails_makes_the_command_fail() -> None:
+    done = check("--target", "http://127.0.0.1:1", "--card", "101", "--card", "104")
+
+    assert done.exit_code == 1
+    told = done.output.splitlines()
+    assert told[0].startswith("101 failed ")
+    assert told[2].startswith("    take: ")
+    assert told[3].startswith("104 skipped ")
+    assert told[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
+
+
+def test_a_server_of_ones_own_is_checked() -> None:
+    with serving("--json") as process:
+        done = check("--target", greeting(process)["rest"], "--card", "201", "--card", "204", "--card", "231")
+    assert [line[:11] for line in done.output.splitlines() if line[0].isdigit()][:3] == [
+        "201 passed ",
+        "204 passed ",
+        "231 skipped",
+    ]
+    assert done.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--target", "https://api.kiwoom.com"], "api.kiwoom.com trades real money"),
+        (["--target", "https://API.KIWOOM.COM.:443/"], "api.kiwoom.com trades real money"),
+        (["--target", "https://mockapi.kiwoom.com@api.kiwoom.com"], "api.kiwoom.com trades real money"),
+        (["--target", "api.kiwoom.com"], "names no host"),
+        (["--target", "mockapi"], "set KIWOOM_APPKEY and KIWOOM_SECRETKEY"),
+        (["--target", "mock", "--card", "7"], "there is no card 7"),
+    ],
+)
+def test_what_is_not_checked_is_named(monkeypatch: pytest.MonkeyPatch, options: list[str], text: str) -> None:
+    monkeypatch.delenv("KIWOOM_APPKEY", raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **settings: pytest.fail(f"asked for {args}"))
+    done = check(*options)
+    assert done.exit_code == 2
+    assert text in done.output

@@ -6,6 +6,8 @@ import textwrap
 
 import pytest
 
+from kiwoom_contracts.cards import CARDS as ALL_CARDS
+
 pytest_plugins = ["pytester"]
 
 HEAD = """
@@ -105,3 +107,28 @@ def test_who_does_not_use_it_pays_nothing_at_import(pytester: pytest.Pytester) -
         """
     )
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+CARDS = ("--pyargs", "kiwoom_contracts.cards.test_cards")
+
+
+def test_contract_cards_run_as_tests(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-v", *CARDS, "-k", "card-101 or card-204")
+    result.assert_outcomes(passed=2, deselected=len(ALL_CARDS) - 2)
+    result.stdout.fnmatch_lines(["*::test_card[[]card-101[]] PASSED*"])
+
+
+def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> None:
+    options = ("--kiwoom-target", "http://127.0.0.1:1", "-k", "card-101 or card-104", "-rs")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *CARDS, *options)
+    result.assert_outcomes(failed=1, skipped=1, deselected=len(ALL_CARDS) - 2)
+    result.stdout.fnmatch_lines(
+        ["card 101, *: take: * (never run on the real domain)", "*needs power over the target: clock*"]
+    )
+
+
+def test_the_real_broker_is_no_target(pytester: pytest.Pytester) -> None:
+    options = ("--kiwoom-target", "https://api.kiwoom.com", "-k", "card-101")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *CARDS, *options)
+    result.assert_outcomes(errors=1, deselected=len(ALL_CARDS) - 1)
+    result.stdout.fnmatch_lines(["*api.kiwoom.com trades real money*"])

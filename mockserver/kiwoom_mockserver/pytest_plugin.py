@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from kiwoom_contracts.cards import Ground
     from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
 
 MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): how the test's world begins"
@@ -26,6 +27,9 @@ WORLD = pytest.StashKey["Kiwoom"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("kiwoom").addoption(
+        "--kiwoom-target", default="mock", help="Where contract cards are run: mock, mockapi, or a base URL."
+    )
     for name, text in SETTINGS.items():
         parser.addini(f"kiwoom_{name}", f"Fake Kiwoom server: {text[0].lower()}{text[1:]}.")
 
@@ -51,6 +55,19 @@ def kiwoom_server() -> Iterator[FixtureServer]:
 
     with FixtureServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def kiwoom_ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """Where contract cards are run, by ``--kiwoom-target``."""
+    from kiwoom_mockserver.checking import ground
+
+    try:
+        opened = ground(request.config.getoption("--kiwoom-target"))
+        with opened as one:
+            yield one
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from kiwoom_contracts.cards.bookkeeping import BooksDiffer, Fees
 from kiwoom_contracts.cards.lifecycle import OrderLifecycle, Stage, order_lifecycle
-from kiwoom_contracts.cards.model import Target
+from kiwoom_contracts.cards.target import Target
 from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import Place

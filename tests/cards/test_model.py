@@ -1,73 +1,54 @@
 from __future__ import annotations
 
-import pytest
-
-from kiwoom_contracts.cards import CARDS, Power, Target, TargetRefused
-from kiwoom_contracts.cards.model import CriterionMissed, demand
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://api.kiwoom.com",
-        "https://API.KIWOOM.COM/",
-        "https://api.kiwoom.com.:443",
-        "http://api.kiwoom.com:80/api",
-        "https://mockapi.kiwoom.com@api.kiwoom.com",
-        "https://api。kiwoom。com",
-        "https://kiwoom.com",
-        "https://openapi.kiwoom.com",
-        "https://mockapi.kiwoom.com.api.kiwoom.com",
-    ],
-)
-def test_the_real_broker_is_refused(url: str) -> None:
-    with pytest.raises(TargetRefused, match="trades real money"):
-        Target(url, "k", "s")
-
-
-@pytest.mark.parametrize("url", ["api.kiwoom.com", "", "http://", "https://ａpi.kiwoom.com"])
-def test_what_names_no_host_is_refused(url: str) -> None:
-    with pytest.raises(TargetRefused, match=r"names no host|is no URL"):
-        Target(url, "k", "s")
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["https://mockapi.kiwoom.com", "http://127.0.0.1:8000", "http://[::1]:8000", "https://kiwoom.com.example.org"],
-)
-def test_other_hosts_are_fine(url: str) -> None:
-    assert Target(url, "k", "s").url == url
-
-
-@pytest.mark.parametrize(
-    ("url", "is_loopback"),
-    [
-        ("http://127.0.0.1:8000", True),
-        ("http://localhost:8000", True),
-        ("http://[::1]:8000", True),
-        ("https://mockapi.kiwoom.com", False),
-    ],
-)
-def test_loopback(url: str, is_loopback: bool) -> None:
-    assert Target(url, "k", "s").is_loopback is is_loopback
-
-
-def test_a_target_keeps_its_keys_to_itself() -> None:
-    told = repr(Target("http://127.0.0.1", "the-appkey", "the-secretkey"))
-    assert "the-" not in told
-
-
-def test_a_missed_criterion_tells_what_was_seen() -> None:
-    demand(True, "unsaid")
-    with pytest.raises(CriterionMissed, match="ord_no is 7"):
-        demand(False, "ord_no is 7")
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.cards import CARDS, AnyCard, Power, errors, rejections
+from kiwoom_contracts.causes import CAUSES
+from kiwoom_mockserver.gateway.coverage import coverage
 
 
 def test_cards_are_numbered_and_can_be_listed_without_running_them() -> None:
-    assert [card.number for card in CARDS] == list(range(1, len(CARDS) + 1))
+    numbers = [card.number for card in CARDS]
+    assert numbers == sorted(set(numbers))
     for card in CARDS:
         assert card.title
         assert card.needs in Power
         assert card.evidence.where
         assert all(step.title and step.criterion for step in card.steps)
         assert len({step.title for step in card.steps}) == len(card.steps)
+
+
+def test_no_card_says_that_it_was_run_on_the_real_domain() -> None:
+    assert not any(card.ran for card in CARDS)
+
+
+def test_what_is_run_on_the_real_domain_trades_far_from_the_market_or_not_at_all() -> None:
+    families = {"orders", "rejections", "credit", "gold", "sessions", "realtime"}
+    for card in CARDS:
+        if card.play.__module__.rpartition(".")[2] in families and card.play.__name__ not in ("Hearing", "Asking"):
+            assert card.trades is (card.needs is Power.NONE), card.number
+        if card.trades:
+            assert card.in_hours, card.number
+
+
+def titled(text: str) -> list[AnyCard]:
+    return [card for card in CARDS if card.title.startswith(text)]
+
+
+def test_each_api_that_is_simulated_has_a_card() -> None:
+    for row in coverage():
+        if row.does.startswith("simulated"):
+            assert titled(f"{row.api_id} "), row.api_id
+
+
+def test_each_error_with_a_natural_cause_has_a_card() -> None:
+    told = {one.code for one in rejections.REJECTIONS} | {card.title.partition(":")[0] for card in errors.CARDS}
+    told |= {"RC4033"}  # the dead of cards 205, 206, 208 and 209
+    natural = {code for code, cause in CAUSES.items() if errors.is_natural(cause)}
+    assert natural <= told
+    assert len(natural) == len(CAUSES) - 18
+
+
+def test_each_realtime_type_has_a_card() -> None:
+    for kind in catalogue.realtime():
+        (card,) = titled(f"{kind} comes: ")
+        assert 601 <= card.number <= 619

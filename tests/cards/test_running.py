@@ -1,24 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from kiwoom_contracts.cards import Card, Outcome, Power, Step, Target, run
-from kiwoom_contracts.cards.model import demand
+from kiwoom_contracts.cards import Card, Outcome, Power, Setting, Step, Target, Unseen, run
+from kiwoom_contracts.cards.desk import Desk
+from kiwoom_contracts.cards.findings import demand
 from kiwoom_contracts.model import Evidence
-from kiwoom_mockserver.server.fixture import Kiwoom as World
-from kiwoom_reference_client import Kiwoom, OrderRejected
+from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_reference_client import OrderRejected
 
 
 class Play:
     """Steps that do as the test says."""
 
     did: list[str]
-    untidy = ""
 
-    def __init__(self, client: Kiwoom, target: Target) -> None:
+    def __init__(self, desk: Desk) -> None:
         Play.did = []
+        self._desk = desk
 
     def fine(self) -> None:
         self.did.append("fine")
@@ -30,22 +33,33 @@ class Play:
     def reject(self) -> None:
         raise OrderRejected("RC4058", "[2000](RC4058:모의투자 장종료)", 20, "kt10000")
 
+    def see_nothing(self) -> None:
+        raise Unseen("no frame")
+
     def break_down(self) -> None:
         raise ZeroDivisionError
 
-    def tidy_up(self) -> None:
-        self.did.append("tidy up")
-        demand(not Play.untidy, Play.untidy)
+    def call(self) -> None:
+        self._desk.client.token()
+
+    def connect(self) -> None:
+        self._desk.socket()
+
+    def buy(self) -> None:
+        self._desk.client.buy("005930", 1, price=250_000)
+
+    def buy_another(self) -> None:
+        self._desk.client.buy("000660", 1, price=900_000)
 
 
 FINE = Step("fine", "nothing", Play.fine)
 MISS = Step("miss", "the impossible", Play.miss)
-CARD = Card(7, "a card", Evidence("assumed", "a test"), {"RC4058": "closed"}, Power.NONE, Play, (FINE,))
+CARD = Card(7, "a card", Evidence("assumed", "a test"), Play, (FINE,), skip_when={"RC4058": "closed"})
+TRADING = replace(CARD, trades=True)
 
 
-@pytest.fixture
-def target(kiwoom: World) -> Target:
-    return Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
+def step(run: Callable[[Play], Any]) -> tuple[Step[Play], ...]:
+    return (Step("it", "nothing", run),)
 
 
 def test_a_card_whose_steps_all_go_through_has_passed(target: Target) -> None:
@@ -53,14 +67,15 @@ def test_a_card_whose_steps_all_go_through_has_passed(target: Target) -> None:
 
     assert result.is_passed
     assert (result.number, result.outcome, result.step, result.why) == (7, Outcome.PASSED, None, "")
-    assert Play.did == ["fine", "tidy up"]
+    assert result.seconds > 0
+    assert Play.did == ["fine"]
 
 
 def test_the_first_step_that_fails_ends_it(target: Target) -> None:
     result = run(replace(CARD, steps=(FINE, MISS, FINE)), target)
 
     assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "miss", "it is not so")
-    assert Play.did == ["fine", "miss", "tidy up"]
+    assert Play.did == ["fine", "miss"]
 
 
 def test_a_code_skips_where_the_step_allows_it(target: Target) -> None:
@@ -72,10 +87,16 @@ def test_a_code_skips_where_the_step_allows_it(target: Target) -> None:
 
 
 def test_the_same_code_fails_elsewhere(target: Target) -> None:
-    result = run(replace(CARD, steps=(Step("later", "taken", Play.reject),)), target)
+    result = run(replace(CARD, steps=step(Play.reject)), target)
 
-    assert (result.outcome, result.step) == (Outcome.FAILED, "later")
+    assert (result.outcome, result.step) == (Outcome.FAILED, "it")
     assert result.why == "kt10000: [2000](RC4058:모의투자 장종료)"
+
+
+def test_what_cannot_be_made_to_happen_skips(target: Target) -> None:
+    result = run(replace(CARD, steps=step(Play.see_nothing)), target)
+
+    assert (result.outcome, result.step, result.why) == (Outcome.SKIPPED, "it", "no frame")
 
 
 def test_a_card_that_needs_more_than_the_target_gives_is_skipped(target: Target) -> None:
@@ -85,38 +106,60 @@ def test_a_card_that_needs_more_than_the_target_gives_is_skipped(target: Target)
     assert run(replace(CARD, needs=Power.CLOCK), replace(target, powers=frozenset({Power.CLOCK}))).is_passed
 
 
-def test_traces_that_stay_fail_a_card(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Play, "untidy", "still open: 0000001")
+def test_a_card_of_the_mock_domain_is_skipped_on_others(target: Target) -> None:
+    card = replace(CARD, setting=Setting(profile="mockapi"))
 
-    result = run(CARD, target)
+    assert run(card, target).why == "a promise of the mock domain alone"
+    assert run(card, replace(target, powers=frozenset(Power))).is_passed
+
+
+def test_a_card_is_skipped_while_the_market_is_closed(target: Target) -> None:
+    card = replace(CARD, in_hours=True)
+
+    result = run(card, replace(target, why_closed=lambda: "it is night"))
+
+    assert (result.outcome, result.step, result.why) == (Outcome.SKIPPED, None, "it is night")
+    assert run(card, target).is_passed
+
+
+def test_orders_that_stay_are_cancelled(kiwoom: Kiwoom, target: Target) -> None:
+    assert run(replace(TRADING, steps=step(Play.buy)), target).is_passed
+    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+
+
+def test_orders_of_a_card_that_failed_are_cancelled(kiwoom: Kiwoom, target: Target) -> None:
+    result = run(replace(TRADING, steps=(*step(Play.buy), MISS)), target)
+
+    assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "miss", "it is not so")
+    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+
+
+def test_orders_that_cannot_be_cancelled_fail_a_card(target: Target) -> None:
+    """What is not of the card's share is somebody else's, and left alone."""
+    result = run(replace(TRADING, steps=step(Play.buy_another)), target)
     assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "tidy up", "still open: 0000001")
 
-    result = run(replace(CARD, steps=(MISS,)), target)
+    result = run(replace(TRADING, steps=(*step(Play.buy_another), MISS)), target)
     assert (result.outcome, result.step) == (Outcome.FAILED, "miss")
-    assert result.why == "it is not so; could not tidy up: still open: 0000001"
+    assert result.why == "it is not so; could not tidy up: still open: 0000002"
 
 
-def test_a_fault_of_the_card_is_not_blamed_on_the_target(target: Target) -> None:
+def test_a_fault_of_the_card_is_not_blamed_on_the_target(kiwoom: Kiwoom, target: Target) -> None:
     with pytest.raises(ZeroDivisionError):
-        run(replace(CARD, steps=(Step("broken", "nothing", Play.break_down),)), target)
+        run(replace(TRADING, steps=(*step(Play.buy), Step("broken", "nothing", Play.break_down))), target)
+    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
 
-    assert Play.did == ["tidy up"]
 
+@pytest.mark.parametrize("call", [Play.call, Play.connect])
+def test_a_target_that_is_not_there_fails_the_first_step(target: Target, call: Callable[[Play], None]) -> None:
+    result = run(replace(CARD, steps=step(call)), replace(target, url="http://127.0.0.1:1"))
 
-def test_a_target_that_is_not_there_fails_the_first_step(target: Target) -> None:
-    class Calling(Play):
-        def __init__(self, client: Kiwoom, target: Target) -> None:
-            self._client = client
-
-        def call(self) -> None:
-            self._client.token()
-
-        def tidy_up(self) -> None:
-            pass
-
-    card = Card(8, "b", CARD.evidence, {}, Power.NONE, Calling, (Step("call", "answered", Calling.call),))
-
-    result = run(card, replace(target, url="http://127.0.0.1:1"))
-
-    assert (result.outcome, result.step) == (Outcome.FAILED, "call")
+    assert (result.outcome, result.step) == (Outcome.FAILED, "it")
     assert result.why
+
+
+def test_an_account_that_cannot_be_looked_at_fails_before_the_first_step(target: Target) -> None:
+    result = run(TRADING, replace(target, secretkey="wrong"))
+
+    assert (result.outcome, result.step) == (Outcome.FAILED, "look at the account")
+    assert "8001" in result.why

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from kiwoom_mockserver.server.causes import CAUSES, Cause, Request
-from kiwoom_mockserver.server.demonstration import Inside, opening, play, scenario_file
+from kiwoom_contracts.causes import CAUSES, Cause, Request
+from kiwoom_contracts.staging import play
+from kiwoom_mockserver.server.demonstration import Inside, opening, scenario_file
 from kiwoom_mockserver.world.calendar import Hours
 
 

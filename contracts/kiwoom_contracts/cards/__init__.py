@@ -1,21 +1,52 @@
 """Contract cards: the same promises, held against this simulator, any other server, and the real mock domain."""
 
-from kiwoom_contracts.cards import order_chain
-from kiwoom_contracts.cards.model import Card, CriterionMissed, Outcome, Power, Result, Step, Target, TargetRefused
-from kiwoom_contracts.cards.running import run
+from kiwoom_contracts.cards import (
+    continuation,
+    credit,
+    errors,
+    gold,
+    inquiries,
+    manners,
+    orders,
+    realtime,
+    rejections,
+    sessions,
+    tokens,
+)
+from kiwoom_contracts.cards.findings import CriterionMissed, Unseen
+from kiwoom_contracts.cards.model import AnyCard, Card, Outcome, Result, Setting, Step
+from kiwoom_contracts.cards.running import Ground, check, run
+from kiwoom_contracts.cards.target import Power, Target, TargetRefused
 
-CARDS = (order_chain.CARD,)
+CARDS: tuple[AnyCard, ...] = (
+    *tokens.CARDS,
+    *orders.CARDS,
+    *rejections.CARDS,
+    *inquiries.CARDS,
+    *credit.CARDS,
+    *gold.CARDS,
+    *continuation.CARDS,
+    *errors.CARDS,
+    *realtime.CARDS,
+    *manners.CARDS,
+    *sessions.CARDS,
+)
 """All cards by number."""
 
 __all__ = [
     "CARDS",
+    "AnyCard",
     "Card",
     "CriterionMissed",
+    "Ground",
     "Outcome",
     "Power",
     "Result",
+    "Setting",
     "Step",
     "Target",
     "TargetRefused",
+    "Unseen",
+    "check",
     "run",
 ]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kiwoom_contracts.cards.bookkeeping import Books, BooksDiffer, Fees, Fill, OpenOrder, Order, Standing, agree
-from kiwoom_contracts.cards.model import Target
+from kiwoom_contracts.cards.target import Target
 from kiwoom_reference_client import Kiwoom, KiwoomError, OrderKind, OrderRejected, Record, Side
 
 NOTHING_LEFT, TOO_LITTLE_CASH, TOO_FEW_SHARES = "RC4033", "RC4025", "800033"

@@ -1,7 +1,7 @@
 """What a contract card is: a numbered promise of the service, and how to see whether a target keeps it.
 
 A card is data that can be listed without running it. Each run of it is a *play*: an object that the card's steps are
-methods of, which remembers between them what it placed, and tidies up at the end whatever happened.
+methods of, which remembers between them what it placed.
 """
 
 from __future__ import annotations
@@ -9,25 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-import httpx2
-
+from kiwoom_contracts.cards.desk import Desk
+from kiwoom_contracts.cards.target import Power
 from kiwoom_contracts.model import Evidence
-from kiwoom_reference_client import Kiwoom
 
-MOCK_DOMAIN = "mockapi.kiwoom.com"
-_REAL = "kiwoom.com"
-
-
-class Power(StrEnum):
-    """What a card must be able to do to its target, beyond calling it."""
-
-    NONE = "none"
-    CLOCK = "clock"
-    """Move its time."""
-    FAULTS = "faults"
-    """Make it misbehave on demand."""
+P = TypeVar("P")
 
 
 class Outcome(StrEnum):
@@ -38,67 +26,35 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-class TargetRefused(ValueError):  # noqa: N818 - the target is refused, nothing failed
-    """A base URL that cards must not run on."""
-
-
-class CriterionMissed(Exception):  # noqa: N818 - a finding about the target
-    """The target did not do what the step asks for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where cards run. Raises TargetRefused for the real broker, by host name and before any connection."""
-
-    url: str
-    appkey: str = field(repr=False)
-    secretkey: str = field(repr=False)
-    instrument: str = "005930"
-    """Code of the share that is traded: one share, far from the market."""
-    powers: frozenset[Power] = frozenset({Power.NONE})
-
-    def __post_init__(self) -> None:
-        refuse_production(self.url)
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether it is on this machine, where no proxy has a say."""
-        host = httpx2.URL(self.url).host
-        return host in ("localhost", "::1") or host.startswith("127.")
-
-
-def refuse_production(url: str) -> None:
-    """Raises TargetRefused unless the host of a base URL is outside of kiwoom.com or the mock domain itself."""
-    try:
-        host = httpx2.URL(url).raw_host.decode("ascii").lower().rstrip(".")
-    except (httpx2.InvalidURL, UnicodeDecodeError):
-        raise TargetRefused(f"{url!r} is no URL") from None
-    if not host:
-        raise TargetRefused(f"{url!r} names no host")
-    if host != MOCK_DOMAIN and (host == _REAL or host.endswith("." + _REAL)):
-        raise TargetRefused(f"{host} trades real money")
-
-
-class Play(Protocol):
-    """One run of a card."""
-
-    def tidy_up(self) -> None:
-        """Take back what the steps left behind; nothing if they went through."""
-
-
-P = TypeVar("P", bound=Play)
-
-
 @dataclass(frozen=True, slots=True)
 class Step(Generic[P]):
     """One step of a card, with what must be true for it to pass."""
 
     title: str
     criterion: str
-    run: Callable[[P], None]
-    """Raises CriterionMissed, or lets a KiwoomError of the client through."""
+    run: Callable[[P], object]
+    """Raises CriterionMissed, or Unseen; or lets a KiwoomError of the client through."""
     may_skip: bool = False
     """Whether the codes of ``skip_when`` are looked for in this step."""
+
+
+START = "2026-11-23T10:00"
+"""Korean time at which a world begins: a Monday, while the market is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How the world begins in which a card is run, where the target is one that can be set up."""
+
+    scenario: str = ""
+    """A scenario of the library by name, or what one says, YAML."""
+    profile: str = "open"
+    hours: str = ""
+    """``open`` or ``krx``; the profile's if blank."""
+    start: str = START
+    """Korean time."""
+    holdings: Mapping[str, int] = field(default_factory=dict)
+    """Quantity by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +64,21 @@ class Card(Generic[P]):
     number: int
     title: str
     evidence: Evidence
-    skip_when: Mapping[str, str]
-    """Error codes that say nothing about the promise, such as a closed market, and what they mean."""
-    needs: Power
-    play: Callable[[Kiwoom, Target], P]
+    play: Callable[[Desk], P]
     steps: tuple[Step[P], ...]
+    needs: Power = Power.NONE
+    skip_when: Mapping[str, str] = field(default_factory=dict)
+    """Error codes that say nothing about the promise, such as a closed market, and what they mean."""
+    setting: Setting = Setting()
+    in_hours: bool = False
+    """Whether it is run while the market is open, and not else, on a target that keeps hours."""
+    trades: bool = False
+    """Whether it places orders, far from the market; the account must then be as it was before."""
+    ran: str = ""
+    """Day of its last run on the real mock domain, ``YYYY-MM-DD``; blank if there was none."""
+
+
+AnyCard = Card[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +90,9 @@ class Result:
     step: str | None = None
     """Title of the step at which it failed or was skipped; None where it never began, or passed."""
     why: str = ""
+    seconds: float = field(default=0.0, compare=False)
+    """That it took."""
 
     @property
     def is_passed(self) -> bool:
         return self.outcome is Outcome.PASSED
-
-
-def demand(is_so: bool, otherwise: str) -> None:
-    """Raises CriterionMissed, telling what was seen instead, unless it is so."""
-    if not is_so:
-        raise CriterionMissed(otherwise)

@@ -1,91 +1,60 @@
-"""Plays the cause of an error: on any stage that can send requests, or in this process without a socket."""
+"""The world of an error's cause, and a stage for it in this process, without a socket."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-import orjson
-
-from kiwoom_contracts import catalogue
+from kiwoom_contracts.causes import Cause
+from kiwoom_contracts.staging import Answered, Sent
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import PROFILES
-from kiwoom_mockserver.server.causes import LAST, Cause, Pairs, Request
 from kiwoom_mockserver.server.line import response_headers
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.kst import moment
+from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.reading import read
 
 
-class Sent(NamedTuple):
-    """A POST as it goes out."""
+class Setting(Protocol):
+    """How a world is to begin: a cause, and whoever else says the same words."""
 
-    path: str
-    headers: Pairs
-    body: str
-    address: str
+    @property
+    def scenario(self) -> str: ...
 
+    @property
+    def profile(self) -> str: ...
 
-class Answered(NamedTuple):
-    """What came back."""
+    @property
+    def hours(self) -> str: ...
 
-    status: int
-    headers: Pairs
-    body: str
-
-
-class Stage(Protocol):
-    """A world of a cause, from the outside."""
-
-    appkey: str
-    secretkey: str
-
-    def send(self, sent: Sent) -> Answered: ...
+    @property
+    def start(self) -> str: ...
 
 
-def scenario_file(cause: Cause) -> str:
+def scenario_file(cause: Setting) -> str:
     """The scenario that a cause needs, as a file; blank if it needs none."""
     return f"name: cause\ndescription: causes an error\n{cause.scenario}\n" if cause.scenario else ""
 
 
-def opening(cause: Cause) -> Opening:
+def opening(cause: Setting) -> Opening:
     """The world that a cause needs, on a manual clock; it is advanced by nothing, so that its script begins."""
-    text = scenario_file(cause)
     return Opening(
         profile=PROFILES[cause.profile],
         hours=Hours(cause.hours) if cause.hours else None,
         clock="manual",
         start=datetime.fromisoformat(cause.start),
-        scenario=read(text.encode(), Scenario, "") if text else None,
+        scenario=_scenario(cause),
     )
 
 
-def play(cause: Cause, stage: Stage) -> Iterator[tuple[Sent, Answered]]:
-    """Each request and its answer; the last answer is the error."""
-    known = {"$APPKEY": stage.appkey, "$SECRETKEY": stage.secretkey, LAST: "none"}
-    for request in cause.requests:
-        for _ in range(request.times):
-            sent = _written(request, known)
-            answered = stage.send(sent)
-            known[LAST] = orjson.loads(answered.body).get("token", known[LAST])
-            yield sent, answered
-
-
-def _written(request: Request, known: dict[str, str]) -> Sent:
-    def fill(text: str) -> str:
-        for name, value in known.items():
-            text = text.replace(name, value)
-        return text
-
-    path = request.path or catalogue.api(request.api_id).path
-    headers = request.headers
-    if headers is None:
-        headers = ("api-id", request.api_id), ("authorization", f"Bearer {LAST}")
-    filled = tuple((name, fill(value)) for name, value in headers)
-    return Sent(path, filled, fill(orjson.dumps(request.body).decode()), request.address)
+def _scenario(cause: Setting) -> Scenario | None:
+    if cause.scenario in names():
+        return load_scenario(cause.scenario)
+    text = scenario_file(cause)
+    return read(text.encode(), Scenario, "") if text else None
 
 
 class Inside:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.causes import CAUSES, HERE, MONDAY, Cause
 from kiwoom_contracts.model import Error
+from kiwoom_contracts.staging import Answered, Sent, play
 from kiwoom_mockserver.gateway.refusals import KINDS
-from kiwoom_mockserver.server.causes import CAUSES, HERE, MONDAY, Cause
-from kiwoom_mockserver.server.demonstration import Answered, Inside, Sent, play, scenario_file
+from kiwoom_mockserver.server.demonstration import Inside, scenario_file
 
 PAGE = """# Errors
 

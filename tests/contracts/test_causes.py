@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.server.causes import CAUSES, HERE
-from kiwoom_mockserver.server.demonstration import Answered, Sent, opening, play
+from kiwoom_contracts.causes import CAUSES, HERE
+from kiwoom_contracts.staging import Answered, Sent, play
+from kiwoom_mockserver.server.demonstration import opening
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
 
 SENTENCES = {

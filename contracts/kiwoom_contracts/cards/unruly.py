@@ -1,0 +1,22 @@
+"""A request that no HTTP client sends: its headers go out as they are, blanks at the end included."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+from kiwoom_contracts.staging import Answered, Sent
+
+
+def send_unruly(url: str, sent: Sent) -> Answered:
+    """A POST over plain HTTP. Raises OSError where there is no server."""
+    place = urlsplit(url)
+    body = sent.body.encode()
+    with closing(HTTPConnection(place.hostname or "", place.port)) as connection:
+        connection.putrequest("POST", sent.path)
+        for name, value in (*sent.headers, ("content-length", str(len(body)))):
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        response = connection.getresponse()
+        return Answered(response.status, tuple(response.getheaders()), response.read().decode())

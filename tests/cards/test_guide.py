@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kiwoom_contracts.cards import CARDS
+from kiwoom_contracts.cards.guide import page
+from kiwoom_mockserver.cli import main
+from kiwoom_mockserver.server.fixture import Kiwoom
+
+PAGE = Path(__file__).parents[2] / "docs" / "contract-cards.md"
+
+
+def test_the_page_is_that_of_the_code() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(CARDS), "run `make docs`"
+
+
+def test_the_page_names_every_card_and_says_that_none_was_run() -> None:
+    text = page(CARDS)
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == [str(card.number) for card in CARDS]
+    assert f"{len(CARDS)} of {len(CARDS)} cards were never run on the real domain." in text
+
+
+def test_the_commands_of_the_page_run(kiwoom: Kiwoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KIWOOM_APPKEY", raising=False)
+    commands = re.findall(r"^kiwoom-mockserver (contracts check .*)$", page(CARDS), re.MULTILINE)
+    mock, url, mockapi = (shlex.split(command) for command in commands)
+
+    assert CliRunner().invoke(main, [*mock, "--card", "101"]).exit_code == 0
+    url[url.index("--target") + 1] = kiwoom.rest_url
+    assert CliRunner().invoke(main, [*url, "--appkey", kiwoom.appkey, "--secretkey", kiwoom.secretkey]).exit_code == 0
+    assert "set KIWOOM_APPKEY" in CliRunner().invoke(main, mockapi).output

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from kiwoom_contracts.cards import CriterionMissed, Target
+from kiwoom_contracts.cards.desk import Desk
+from kiwoom_contracts.cards.socket import Socket
+from kiwoom_mockserver.server.fixture import Kiwoom
+
+
+@pytest.fixture
+def socket(target: Target) -> Iterator[Socket]:
+    with Desk(target) as desk:
+        yield desk.listen()
+
+
+def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: Kiwoom, socket: Socket) -> None:
+    socket.register(["0B"], ["005930"])
+    for price in (269_000, 269_500):
+        kiwoom.market.trade("005930", price)
+    socket.register(["0D"], ["000660"])
+
+    heard = socket.heard()
+
+    assert [frame["data"][0]["values"]["10"] for frame in heard] == [" 269000", "+269500"]
+    assert socket.heard() == []
+
+
+@pytest.mark.parametrize("echoes", [True, False])
+def test_a_ping_is_echoed_unless_it_is_not_to_be(kiwoom: Kiwoom, socket: Socket, echoes: bool) -> None:
+    socket.echoes = echoes
+    kiwoom.clock.advance(10)
+    assert [frame["trnm"] for frame in socket.heard()] == ["PING"]
+    assert len(kiwoom.journal.find("PING", kind="received")) == echoes
+
+
+def test_what_does_not_come_is_missed(socket: Socket) -> None:
+    with pytest.raises(CriterionMissed, match="no frame REG"):
+        socket.hear("REG", 0.02)
+
+
+def test_a_socket_that_is_closed_says_so(target: Target, socket: Socket) -> None:
+    with Desk(target) as desk:
+        desk.listen()
+        assert socket.hear("SYSTEM")["code"] == "R10001"
+        with pytest.raises(CriterionMissed, match="the socket was closed before a frame REG"):
+            socket.hear("REG")
+        assert socket.end() == (1000, "Bye")

@@ -1,0 +1,261 @@
+"""Servers that are wrong in one thing: how the simulator is bent, and the card that finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import orjson
+import pytest
+
+from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.gateway import errors
+from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.gateway.realtime import frames, telling
+from kiwoom_mockserver.gateway.realtime.protocol import Session
+from kiwoom_mockserver.gateway.realtime.registrations import Registrations
+from kiwoom_mockserver.gateway.rest.reply import Answer, Writing
+from kiwoom_mockserver.gateway.tokens import Key
+
+Raw = dict[str, Any]
+Bend = Callable[[pytest.MonkeyPatch], None]
+
+
+class Wrong(NamedTuple):
+    """One wrong server."""
+
+    called: str
+    bend: Bend
+    card: int
+    step: str
+    """At which the card fails."""
+    why: str
+    """A part of what it tells."""
+
+
+def answers(api_id: str, change: Callable[[Answer, Raw], Answer]) -> Bend:
+    """Change what an API answers; the request is handed on with it."""
+
+    def bend(patch: pytest.MonkeyPatch) -> None:
+        handle = Gateway.handle
+
+        def handle_wrongly(gateway: Gateway, path: str, headers: Any, body: bytes = b"", address: str = "") -> Answer:
+            answer = handle(gateway, path, headers, body, address)
+            asked = dict(headers).get(b"api-id", b"").decode()
+            return change(answer, orjson.loads(body)) if asked == api_id else answer
+
+        patch.setattr(Gateway, "handle", handle_wrongly)
+
+    return bend
+
+
+def body(api_id: str, change: Callable[[Raw, Raw], Raw]) -> Bend:
+    """Change the body of what an API answers: it is handed the body and the request."""
+    return answers(api_id, lambda answer, request: answer._replace(body=_changed(answer.body, request, change)))
+
+
+def _changed(text: bytes, request: Raw, change: Callable[[Raw, Raw], Raw]) -> bytes:
+    return orjson.dumps(change(orjson.loads(text), request))
+
+
+def with_(**fields: Any) -> Callable[[Raw, Raw], Raw]:
+    """A successful answer with some fields told otherwise."""
+    return lambda raw, request: raw if raw["return_code"] else raw | fields
+
+
+def without(name: str) -> Callable[[Raw, Raw], Raw]:
+    return lambda raw, request: {key: value for key, value in raw.items() if key != name}
+
+
+def in_rows(lists: str, change: Callable[[Raw], Raw]) -> Callable[[Raw, Raw], Raw]:
+    return lambda raw, request: raw | {lists: [change(row) for row in raw.get(lists, [])]}
+
+
+def number_unpadded(raw: Raw, request: Raw) -> Raw:
+    return raw | {"ord_no": str(int(raw["ord_no"]))} if "ord_no" in raw else raw
+
+
+def parent_for_root(raw: Raw, request: Raw) -> Raw:
+    return raw | {"base_orig_ord_no": request["orig_ord_no"]} if "base_orig_ord_no" in raw else raw
+
+
+def envelope_first(raw: Raw, request: Raw) -> Raw:
+    return {name: raw[name] for name in ("return_code", "return_msg")} | raw
+
+
+def code(told: str, otherwise: str) -> Callable[[Raw, Raw], Raw]:
+    """The text of an error with another code in it."""
+    return lambda raw, request: raw | {"return_msg": raw["return_msg"].replace(told, otherwise)}
+
+
+def token_that_lives_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Key, "issue", lambda key, now, life, issue=Key.issue: issue(key, now, 2 * life))
+
+
+def holiday_told_as_evening(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(errors.REASONS, Reason.HOLIDAY, "RC4058")
+
+
+def says(change: Callable[[str], str]) -> Bend:
+    """Change what a session says by itself: all but REAL."""
+
+    def bend(patch: pytest.MonkeyPatch) -> None:
+        say = Session._say
+        patch.setattr(Session, "_say", lambda session, name, text: say(session, name, change(text)))
+
+    return bend
+
+
+def pushes(change: Callable[[Raw], Raw]) -> Bend:
+    """Change every REAL frame."""
+
+    def bend(patch: pytest.MonkeyPatch) -> None:
+        frame = frames.frame
+
+        def wrong_frame(rows: Any) -> str:
+            return orjson.dumps(change(orjson.loads(frame(rows)))).decode()
+
+        patch.setattr(telling, "frame", wrong_frame)
+
+    return bend
+
+
+def values(change: Callable[[Raw], Raw]) -> Bend:
+    """Change the values of every row."""
+    return rows(lambda row: row | {"values": change(row["values"])})
+
+
+def rows(change: Callable[[Raw], Raw]) -> Bend:
+    return pushes(lambda frame: frame | {"data": [change(row) for row in frame["data"]]})
+
+
+def echo_answered(patch: pytest.MonkeyPatch) -> None:
+    obey = Session._obey
+
+    def answer(session: Session, name: str, request: Raw) -> None:
+        obey(session, name, request)
+        if name == "PING":
+            session._say("PONG", '{"trnm":"PONG"}')
+
+    patch.setattr(Session, "_obey", answer)
+
+
+def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Registrations, "remove", lambda registrations, wanted: None)
+
+
+def no_goodbye(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Session, "end", lambda session, code="", end=Session.end: None if code else end(session))
+
+
+def nothing_is_too_often(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Session, "_may_ask", lambda session, limit: True)
+
+
+def closed_in_another_way(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("kiwoom_mockserver.gateway.realtime.protocol.BYE", "Gone")
+
+
+def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Writing, "_start", lambda writing, next_key: "")
+
+
+def money_that_stays_away() -> Bend:
+    seen: list[str] = []
+
+    def less_each_time(raw: Raw, request: Raw) -> Raw:
+        seen.append("asked")
+        return raw | {"ord_alow_amt": f"{int(raw['ord_alow_amt']) - len(seen):015d}"}
+
+    return body("kt00001", less_each_time)
+
+
+WRONG = (
+    Wrong("an order number without zeros", body("kt10000", number_unpadded), 201, "buy", "ord_no is '1', not order"),
+    Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), 201, "buy", "return_msg is"),
+    Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), 201, "buy", "with ord_tm besides"),
+    Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), 203, "modify", "is not new"),
+    Wrong("the parent for the root", body("kt10003", parent_for_root), 205, "cancel", "the root is 0000001"),
+    Wrong("a quantity without zeros", body("kt10003", with_(cncl_qty="1")), 204, "cancel", "cncl_qty is '1', not 0>12"),
+    Wrong(
+        "a quantity cancelled that was not",
+        body("kt10003", with_(cncl_qty="000000000003")),
+        206,
+        "cancel one",
+        "cncl_qty is 000000000003",
+    ),
+    Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), 204, "cancel", "besides"),
+    Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), 208, "cancel the dead", "with RC4032"),
+    Wrong("a tick for a limit", body("kt10000", code("RC4003", "RC4027")), 221, "order", "RC4027"),
+    Wrong(
+        "a dead token with HTTP 401",
+        answers("ka00001", lambda answer, request: answer._replace(status=200 if b'"return_code":0' in answer.body else 401)),
+        102,
+        "find it dead",
+        "HTTP 401",
+    ),
+    Wrong("a rate limit with HTTP 200", answers("ka00001", lambda answer, request: answer._replace(status=200)), 512, "cause it", "HTTP 200"),
+    Wrong("return_code first in errors", body("zz99999", envelope_first), 503, "cause it", '{"return_code":1'),
+    Wrong("return_code as a text", body("ka00001", with_(return_code="0")), 301, "ask", "without a number return_code"),
+    Wrong("no blank in front of a text", body("ka10075", with_(return_msg="조회가 완료되었습니다.")), 311, "ask", "return_msg is"),
+    Wrong("the envelope first", body("kt00018", envelope_first), 310, "ask", "in another order"),
+    Wrong("a key too few", body("kt00001", without("entr")), 304, "ask", "without entr"),
+    Wrong("an amount of 12 digits", body("kt00018", with_(tot_pur_amt="000000269500")), 310, "ask", "not 0>15"),
+    Wrong(
+        "a code without its letter",
+        body("kt00018", in_rows("acnt_evlt_remn_indv_tot", lambda row: row | {"stk_cd": "005930"})),
+        310,
+        "ask",
+        "stk_cd is '005930', not A+code",
+    ),
+    Wrong(
+        "a number as a number",
+        body("ka10076", in_rows("cntr", lambda row: row | {"cntr_qty": 1})),
+        312,
+        "ask",
+        "cntr_qty is no text: 1",
+    ),
+    Wrong("a token of the past", body("au10001", with_(expires_dt="20200101000000")), 101, "take", "the token ends at 2020"),
+    Wrong("a small bearer", body("au10001", with_(token_type="bearer")), 101, "take", "token_type is bearer"),
+    Wrong("a token that lives two days", token_that_lives_on, 104, "outlive it", '"return_code":0'),
+    Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), 401, "turn the pages", "cont-yn"),
+    Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), 401, "turn the pages", "resp-cnt is 7"),
+    Wrong("pages in a circle", always_the_first_page, 401, "turn the pages", "leads in a circle"),
+    Wrong("money that does not come back", money_that_stays_away(), 201, "tidy up", "became (99999998, {'005930': 10})"),
+    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), 201, "buy", "open are {}; should be {'0000001': 1}"),
+    Wrong("a holiday told as an evening", holiday_told_as_evening, 705, "be refused", "RC4058"),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), 651, "log in", "'0'"),
+    Wrong(
+        "REG answered with data",
+        says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
+        604,
+        "register",
+        "'data': []",
+    ),
+    Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), 652, "register", "(TRNM=REG)"),
+    Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), 661, "wait", "no frame"),
+    Wrong("an echo that is answered", echo_answered, 661, "wait", "the echo was answered"),
+    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), 604, "hear", "in another order"),
+    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), 604, "hear", "in another order"),
+    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), 604, "hear", "in another order"),
+    Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"}), 602, "hear", "name is '잔고'"),
+    Wrong(
+        "no blank for a flat price",
+        values(lambda told: told | {"10010": told["10010"].strip()} if "10010" in told else told),
+        641,
+        "buy",
+        "10010 is '269000'",
+    ),
+    Wrong(
+        "a signed cancel",
+        values(lambda told: told | {"905": told["905"].replace("매수취소", "+매수취소")} if "905" in told else told),
+        641,
+        "cancel",
+        "+매수취소",
+    ),
+    Wrong("REMOVE without effect", remove_that_does_nothing, 656, "hear nothing", "came after REMOVE"),
+    Wrong("no word to the older connection", no_goodbye, 655, "log in again", "no frame SYSTEM"),
+    Wrong("another reason to close", closed_in_another_way, 653, "see it close", "(1000, 'Gone')"),
+    Wrong("REG without end", nothing_is_too_often, 659, "register six times", "[0, 0, 0, 0, 0, 0]"),
+)  # fmt: skip
+"""What may not be passed over."""
