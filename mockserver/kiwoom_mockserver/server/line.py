@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 
 from starlette.types import Receive, Scope, Send
@@ -63,5 +64,6 @@ def pieces(data: bytes, bytes_per_second: int) -> Iterator[bytes]:
 
 def reset(transport: asyncio.Transport) -> None:
     """Let the other side see a connection reset."""
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     transport.abort()
