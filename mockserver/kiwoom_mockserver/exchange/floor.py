@@ -15,6 +15,8 @@ last price, nor the volume. Orders of this world that meet each other always pri
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account
@@ -65,8 +67,9 @@ class Floor:
         self.off_books = OffHours(ledger)
         for tape in ledger.tapes.values():
             self.open_books(tape)
-        resting = (order for account in ledger.accounts.values() for order in account.orders.values() if order.open)
-        for order in sorted(resting, key=lambda order: order.number):
+        resting = [order for account in ledger.accounts.values() for order in account.orders.values() if order.open]
+        resting.sort(key=attrgetter("number"))
+        for order in resting:
             self.book(order).add(order)
 
     def open_books(self, tape: Tape) -> None:
