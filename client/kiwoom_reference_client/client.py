@@ -30,6 +30,7 @@ from kiwoom_reference_client.protocol import (
     Found,
     Listing,
     Lost,
+    Request,
     Response,
     Session,
     Step,
@@ -54,6 +55,12 @@ _SILENT = logging.Logger("kiwoom_reference_client.websocket", logging.CRITICAL)
 _NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 """Errors of the HTTP client that come before a request is sent."""
 
+OnAnswer = Callable[[Request, Response], object]
+
+
+def _ignore(request: Request, response: Response) -> None:
+    """Nobody listens."""
+
 
 class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, Generic[Transport, Sleep]):
     """What both clients are."""
@@ -75,11 +82,12 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         now: Callable[[], datetime] = now_in_korea,
         sleep: Sleep | None = None,
         transport: Transport | None = None,
+        on_answer: OnAnswer = _ignore,
     ) -> None:
         """``trust_env`` lets proxies of the environment apply; ``now`` is the clock that tokens are held against.
 
         ``pace`` is none unless it is given. ``realtime_url`` is the base URL of the WebSocket, if its host or port is
-        another.
+        another. ``on_answer`` is told of each request and its answer as they were on the wire, secrets among them.
         """
         self.url = url.rstrip("/")
         """Base URL, without a slash at the end."""
@@ -90,6 +98,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         self._session = Session(appkey, secretkey, now, pace)
         self._alone = self._lock()
         self._sleep = sleep or self._sleeper
+        self._on_answer = on_answer
         self._http = self._http_client(
             headers=_HEADERS, timeout=timeout, trust_env=trust_env, transport=transport, verify=_tls(url)
         )
@@ -183,7 +192,9 @@ class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], faces.Blo
             answer = self._http.post(self.url + step.path, headers=step.headers, content=step.content)
         except httpx2.TransportError as error:
             return Lost(error, has_left=not isinstance(error, _NEVER_LEFT))
-        return Response(answer.status_code, answer.headers, answer.content)
+        response = Response(answer.status_code, answer.headers, answer.content)
+        self._on_answer(step, response)
+        return response
 
     def __enter__(self) -> Self:
         return self
@@ -260,7 +271,9 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
             answer = await self._http.post(self.url + step.path, headers=step.headers, content=step.content)
         except httpx2.TransportError as error:
             return Lost(error, has_left=not isinstance(error, _NEVER_LEFT))
-        return Response(answer.status_code, answer.headers, answer.content)
+        response = Response(answer.status_code, answer.headers, answer.content)
+        self._on_answer(step, response)
+        return response
 
     async def __aenter__(self) -> Self:
         return self
