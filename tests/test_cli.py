@@ -3,60 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.cli import main
 from kiwoom_mockserver.control import Control, NotAllowedError
 from kiwoom_mockserver.server import error_guide
-
-COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
-
-
-@contextmanager
-def serving(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """A server of its own process; killed at the end if it still lives."""
-    process = subprocess.Popen(
-        [*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
-    assert process.stdout is not None
-    said: dict[str, Any] = json.loads(process.stdout.readline())
-    return said
-
-
-def token(said: dict[str, Any], account: int = 0) -> str:
-    keys = said["accounts"][account]
-    body = {"grant_type": "client_credentials", "appkey": keys["appkey"], "secretkey": keys["secretkey"]}
-    return str(httpx2.post(said["rest"] + "/oauth2/token", json=body).json()["token"])
-
-
-def call(said: dict[str, Any], api_id: str, body: dict[str, str], account: int = 0, living: str = "") -> Any:
-    headers = {"api-id": api_id, "authorization": "Bearer " + (living or token(said, account))}
-    return httpx2.post(said["rest"] + catalogue.api(api_id).path, json=body, headers=headers).json()
+from serving import COMMAND, call, greeting, serving, token
 
 
 def test_json_is_one_line_with_all_that_a_client_needs() -> None:
@@ -278,43 +242,6 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert "address already in use" in done.stderr.lower()
 
 
-def test_export_prints_the_whole_catalogue() -> None:
-    document = json.loads(CliRunner().invoke(main, ["contracts", "export"]).output)
-    assert (len(document["apis"]), len(document["realtime"])) == (189, 19)
-    (order,) = [api for api in document["apis"] if api["api_id"] == "kt10000"]
-    assert order["path"] == "/api/dostk/ordr"
-    assert order["request"][0] == {
-        "name": "dmst_stex_tp",
-        "depth": 0,
-        "korean": "국내거래소구분",
-        "type": "String",
-        "required": True,
-        "length": 3,
-    }
-    (holdings,) = [api for api in document["apis"] if api["api_id"] == "kt00018"]
-    names = [(field["name"], field["depth"]) for field in holdings["response"]]
-    assert names[8:10] == [("acnt_evlt_remn_indv_tot", 0), ("stk_cd", 1)]
-    (wrong_token,) = [error for error in document["errors"] if error["code"] == "8005"]
-    assert wrong_token == {"code": "8005", "message": "Token이 유효하지 않습니다", "return_code": 3, "http_status": 200}
-
-
-@pytest.mark.parametrize("language", list(FORMATS))
-def test_export_speaks_other_languages(language: str) -> None:
-    result = CliRunner().invoke(main, ["contracts", "export", "--format", language])
-    assert json.loads(result.output) == FORMATS[language]()
-
-
-def test_coverage_tells_of_every_api() -> None:
-    lines = CliRunner().invoke(main, ["contracts", "coverage"]).output.splitlines()
-    assert len(lines) == 189
-    (order,) = [line for line in lines if line.startswith("kt10000 ")]
-    assert order.split()[1:4] == ["simulated", "observed:", "mock"]
-    (refused,) = [line for line in lines if line.startswith("kt00017 ")]
-    assert "refused: 1999 (mockapi: RC9000)" in refused
-    (credit,) = [line for line in lines if line.startswith("kt10006 ")]
-    assert "simulated (mockapi: RC9000)" in credit
-
-
 def test_errors_prints_every_code_and_shows_one() -> None:
     assert CliRunner().invoke(main, ["errors"]).output == error_guide.listing() + "\n"
     assert CliRunner().invoke(main, ["errors", "show", "8005"]).output == error_guide.shown("8005") + "\n"
@@ -366,66 +293,3 @@ def test_a_scenario_plays_on_the_server() -> None:
             while len(seen) < 19:
                 frame = json.loads(socket.recv(timeout=10))
                 seen |= {row["type"] for row in frame.get("data", [])}
-
-
-def check(*options: str) -> Result:
-    return CliRunner().invoke(main, ["contracts", "check", *options])
-
-
-def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
-    json_file, junit, html = (tmp_path / f"cards.{kind}" for kind in ("json", "xml", "html"))
-    written = ["--json", str(json_file), "--junit", str(junit), "--html", str(html)]
-
-    done = check("--target", "mock", "--card", "101", "--card", "205", *written)
-
-    assert done.exit_code == 0
-    assert done.output.splitlines()[::2] == [
-        "101 passed  au10001 gives a token that is good for a day at most",
-        "205 passed  What was modified is modified again, and every number of the chain leads to its root",
-        "2 cards on mock: 2 passed, 0 failed, 0 skipped; 2 never run on the real domain",
-    ]
-    assert done.output.count("; never run on the real domain\n") == 2
-    assert [card["result"] for card in json.loads(json_file.read_bytes())["cards"]] == ["passed", "passed"]
-    assert junit.read_bytes().count(b'value="never run on the real domain"') == 2
-    assert html.read_bytes().count(b"<td>never run on the real domain</td>") == 2
-
-
-def test_a_card_that_fails_makes_the_command_fail() -> None:
-    done = check("--target", "http://127.0.0.1:1", "--card", "101", "--card", "104")
-
-    assert done.exit_code == 1
-    told = done.output.splitlines()
-    assert told[0].startswith("101 failed ")
-    assert told[2].startswith("    take: ")
-    assert told[3].startswith("104 skipped ")
-    assert told[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
-
-
-def test_a_server_of_ones_own_is_checked() -> None:
-    with serving("--json") as process:
-        done = check("--target", greeting(process)["rest"], "--card", "201", "--card", "204", "--card", "231")
-    assert [line[:11] for line in done.output.splitlines() if line[0].isdigit()][:3] == [
-        "201 passed ",
-        "204 passed ",
-        "231 skipped",
-    ]
-    assert done.exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("options", "text"),
-    [
-        (["--target", "https://api.kiwoom.com"], "api.kiwoom.com trades real money"),
-        (["--target", "https://API.KIWOOM.COM.:443/"], "api.kiwoom.com trades real money"),
-        (["--target", "https://mockapi.kiwoom.com@api.kiwoom.com"], "api.kiwoom.com trades real money"),
-        (["--target", "api.kiwoom.com"], "names no host"),
-        (["--target", "mockapi"], "set KIWOOM_APPKEY and KIWOOM_SECRETKEY"),
-        (["--target", "mock", "--card", "7"], "there is no card 7"),
-    ],
-)
-def test_what_is_not_checked_is_named(monkeypatch: pytest.MonkeyPatch, options: list[str], text: str) -> None:
-    monkeypatch.delenv("KIWOOM_APPKEY", raising=False)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **settings: pytest.fail(f"asked for {args}"))
-    done = check(*options)
-    assert done.exit_code == 2
-    assert text in done.output

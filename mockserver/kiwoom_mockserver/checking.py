@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import date
 
 from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Power, Target, check
+from kiwoom_contracts.cards.recorder import Recorder
+from kiwoom_contracts.cards.recording import Recording
 from kiwoom_contracts.cards.target import CHEAP_SHARE
 from kiwoom_mockserver.server.demonstration import opening
 from kiwoom_mockserver.server.fixture import FixtureServer, Worlds
@@ -13,7 +16,7 @@ from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_reference_client import Pace
 
-__all__ = ["check", "chosen", "ground", "worlds"]
+__all__ = ["check", "chosen", "ground", "overheard", "worlds"]
 
 MOCK, MOCKAPI = "mock", "mockapi"
 
@@ -41,6 +44,15 @@ def ground(said: str, appkey: str = APPKEY, secretkey: str = SECRETKEY, share: s
     else:
         other = Target(said, appkey, secretkey, share or "005930")
         yield lambda card: nullcontext(other)
+
+
+def overheard(day: date) -> Recording:
+    """What this simulator answers and tells while all cards are run on it."""
+    recorder = Recorder()
+    with FixtureServer() as server:
+        for _ in check(CARDS, recorder.at(worlds(server))):
+            pass
+    return recorder.recording(day, "kiwoom-mockserver")
 
 
 def worlds(server: Worlds) -> Ground:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import datetime
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 import msgspec
 
-from kiwoom_contracts.export import FORMATS
+from kiwoom_mockserver.contracts import contracts
 from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.control.command import control
-from kiwoom_mockserver.gateway.coverage import coverage
 from kiwoom_mockserver.gateway.profiles import PROFILES
 from kiwoom_mockserver.server import error_guide
 from kiwoom_mockserver.server.app import App
@@ -130,6 +128,7 @@ def serve(
 
 
 main.add_command(control)
+main.add_command(contracts)
 
 
 @main.group()
@@ -172,80 +171,6 @@ def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None
         click.echo(f"{file}: {text}", err=True)
     if surprises:
         sys.exit(1)
-
-
-@main.group()
-def contracts() -> None:
-    """The contract that the simulator keeps."""
-
-
-@contracts.command()
-@click.option("--format", "language", default="catalogue", type=click.Choice(list(FORMATS)), show_default=True)
-def export(language: str) -> None:
-    """Print the whole catalogue as JSON, plain or described for other tools."""
-    click.echo(msgspec.json.encode(FORMATS[language]()).decode())
-
-
-@contracts.command("coverage")
-def show_coverage() -> None:
-    """Print what the simulator does with each API, and on what evidence."""
-    for row in coverage():
-        evidence = f"{row.evidence.level}: {row.evidence.where}"
-        click.echo(f"{row.api_id:8} {row.does:32} {evidence:44} {row.name}")
-
-
-@contracts.command()
-def cards() -> None:
-    """Print all contract cards, as the page of the docs."""
-    from kiwoom_contracts.cards import CARDS  # what most commands do without
-    from kiwoom_contracts.cards.guide import page
-
-    click.echo(page(CARDS), nl=False)
-
-
-@contracts.command("check")
-@click.option("--target", "said", required=True, help="mock, mockapi, or the base URL of a server.")
-@click.option("--card", "numbers", multiple=True, type=int, help="Number of a card; all if none is given.")
-@click.option("--share", default="", help="Code of the one share that is traded, far from the market.")
-@click.option("--appkey", default=APPKEY, show_default=True, help="App key for a URL.")
-@click.option("--secretkey", default=SECRETKEY, show_default=True, help="Secret key for a URL.")
-@click.option("--json", "json_file", type=click.File("wb"), help="Write the report as JSON.")
-@click.option("--junit", type=click.File("wb"), help="Write the report as JUnit XML.")
-@click.option("--html", type=click.File("wb"), help="Write the report as a page.")
-def check_contracts(
-    said: str,
-    numbers: tuple[int, ...],
-    share: str,
-    appkey: str,
-    secretkey: str,
-    json_file: IO[bytes] | None,
-    junit: IO[bytes] | None,
-    html: IO[bytes] | None,
-) -> None:
-    """Run the contract cards on a target; exits 0 if none failed. The real broker is refused.
-
-    mock is a fresh world of this simulator for each card. mockapi is the real mock domain, with the keys in
-    KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in market hours, one cheap share far from the market.
-    """
-    from kiwoom_contracts.cards.reports import Report, line  # what most commands do without
-    from kiwoom_mockserver import checking
-
-    report = Report(said)
-    with ExitStack() as stack:
-        try:
-            wanted = checking.chosen(numbers)
-            ground = stack.enter_context(checking.ground(said, appkey, secretkey, share))
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-        for card, result in checking.check(wanted, ground):
-            report.add(card, result)
-            click.echo(line(card, result))
-    click.echo(report.summary)
-    written = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
-    for file, write in written:
-        if file is not None:
-            file.write(write())
-    sys.exit(report.has_failed)
 
 
 @main.group(invoke_without_command=True)

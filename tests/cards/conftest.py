@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
 from kiwoom_contracts.cards import Ground, Target
@@ -19,3 +21,8 @@ def ground(kiwoom_server: FixtureServer) -> Ground:
 def target(kiwoom: Kiwoom) -> Target:
     """The world of ``kiwoom``, over which a card has no power."""
     return Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
+
+
+def one_target(target: Target) -> Ground:
+    """The same for all cards."""
+    return lambda card: nullcontext(target)

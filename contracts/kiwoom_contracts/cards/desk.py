@@ -19,6 +19,7 @@ from kiwoom_contracts.cards.target import Target
 from kiwoom_contracts.staging import Answered, Sent
 from kiwoom_reference_client import Kiwoom, Record
 from kiwoom_reference_client.errors import answered
+from kiwoom_reference_client.protocol import Request, Response
 
 HERE = "127.0.0.1"
 _OAUTH = {catalogue.api(api_id).path: api_id for api_id in ("au10001", "au10002")}
@@ -68,6 +69,7 @@ class Desk:
             trust_env=not target.is_loopback,
             pace=target.pace,
             sleep=target.let_pass,
+            on_answer=self._overhear,
         )
         self._open = ExitStack()
         self._open.callback(self.client.close)
@@ -91,13 +93,19 @@ class Desk:
         return self._send(sent)
 
     def _wait_for(self, sent: Sent) -> float:
-        return self.target.pace.reserve(dict(sent.headers).get("api-id") or _OAUTH.get(sent.path, sent.path))
+        return self.target.pace.reserve(_called(sent))
 
     def _send(self, sent: Sent) -> Answered:
         headers = [("content-type", "application/json;charset=UTF-8"), *sent.headers]
         url = self.target.url.rstrip("/") + sent.path
         answer = self._line(sent.address).post(url, headers=headers, content=sent.body)
-        return Answered(answer.status_code, tuple(answer.headers.items()), answer.text)
+        heard = Answered(answer.status_code, tuple(answer.headers.items()), answer.text)
+        self.target.ear.answer(_called(sent), sent.body, heard)
+        return heard
+
+    def _overhear(self, request: Request, response: Response) -> None:
+        heard = Answered(response.status, tuple(response.headers.items()), response.content.decode(errors="replace"))
+        self.target.ear.answer(request.api_id, request.content.decode(), heard)
 
     def post(self, api_id: str, body: Mapping[str, str], **headers: str) -> Reply:
         """An API with no headers but its id and those that are given, with underscores for hyphens."""
@@ -176,6 +184,11 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+
+
+def _called(sent: Sent) -> str:
+    """The API that a request is for; the path of one that names none."""
+    return dict(sent.headers).get("api-id") or _OAUTH.get(sent.path, sent.path)
 
 
 def read(api_id: str, answer: Answered) -> Reply:

@@ -92,6 +92,7 @@ class Socket:
             frame = msgspec.json.decode(text, type=dict[str, Any])
         except msgspec.DecodeError:
             raise CriterionMissed(f"a frame is no object: {text!r}") from None
+        self._target.ear.frame(frame)
         if frame.get("trnm") == "PING" and self.echoes:
             self._wire.send(text)
         return frame

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import httpx2
 
 from kiwoom_contracts.cards.hours import why_closed
+from kiwoom_contracts.staging import Answered
 from kiwoom_reference_client import KST, Pace
 
 MOCK_DOMAIN = "mockapi.kiwoom.com"
@@ -45,6 +47,16 @@ def always_open() -> str:
     return ""
 
 
+class Ear:
+    """Hears all that a target says, and keeps nothing of it."""
+
+    def answer(self, api_id: str, asked: str, answered: Answered) -> None:
+        """An answer, and the body that was sent for it."""
+
+    def frame(self, frame: dict[str, Any]) -> None:
+        """A frame of the WebSocket."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where cards run. Raises TargetRefused for the real broker, by host name and before any connection."""
@@ -65,6 +77,8 @@ class Target:
     """Seconds until an order that was taken is among the open ones."""
     has_port_for_websocket: bool = False
     """Whether the WebSocket has port 10000 to itself, as at Kiwoom."""
+    ear: Ear = field(default=Ear(), repr=False, compare=False)
+    """Who listens besides the cards."""
 
     def __post_init__(self) -> None:
         refuse_production(self.url)

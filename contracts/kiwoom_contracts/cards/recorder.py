@@ -1,0 +1,121 @@
+"""Listens while cards are run, and keeps what may be kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.cards.model import AnyCard
+from kiwoom_contracts.cards.recording import MOCK_DOMAIN, Answer, Frame, Recording
+from kiwoom_contracts.cards.running import Ground
+from kiwoom_contracts.cards.scrubbing import Scrubber
+from kiwoom_contracts.cards.target import Ear, Target
+from kiwoom_contracts.staging import Answered
+
+Kept = TypeVar("Kept", Answer, Frame)
+
+SAMPLES = 20
+"""How many answers or frames of a kind are kept."""
+
+
+class Recorder(Ear):
+    """Of one run of cards, on any number of targets."""
+
+    def __init__(self) -> None:
+        self._answers: list[tuple[str, str, Answered]] = []
+        self._frames: list[dict[str, Any]] = []
+        self._secrets: dict[str, None] = {}
+        self._of = ""
+
+    def answer(self, api_id: str, asked: str, answered: Answered) -> None:
+        self._answers.append((api_id, asked, answered))
+
+    def frame(self, frame: dict[str, Any]) -> None:
+        self._frames.append(frame)
+
+    def at(self, ground: Ground) -> Ground:
+        """The same ground, with an ear."""
+
+        @contextmanager
+        def overheard(card: AnyCard) -> Iterator[Target]:
+            with ground(card) as target:
+                self._secrets |= dict.fromkeys((target.appkey, target.secretkey))
+                self._of = MOCK_DOMAIN if target.is_mock_domain else httpx2.URL(target.url).host
+                yield replace(target, ear=self)
+
+        return overheard
+
+    def recording(self, taken: date, source: str) -> Recording:
+        """What was heard until now, as far as it may be kept."""
+        scrubber = Scrubber(self._secrets)
+        answers = [answer for heard in self._answers for answer in _answer(scrubber, *heard)]
+        frames = [_frame(scrubber, one) for frame in self._frames for one in _single(frame)]
+        return Recording(
+            taken,
+            self._of,
+            source,
+            tuple(_samples(_without(scrubber, answer) for answer in answers)),
+            tuple(_samples(_without(scrubber, frame) for frame in frames)),
+        )
+
+
+def _answer(scrubber: Scrubber, api_id: str, asked: str, answered: Answered) -> Iterator[Answer]:
+    """What may be kept of an answer; nothing of one that is of no API, or no JSON object."""
+    raw = _object(answered.body)
+    if api_id not in catalogue.api_ids() or not raw:
+        return
+    body, left_out = scrubber.answer(api_id, raw)
+    headers = {name.lower(): value for name, value in answered.headers}
+    yield Answer(
+        api_id,
+        body,
+        scrubber.request(api_id, _object(asked)),
+        answered.status,
+        headers.get("cont-yn") == "Y",
+        left_out=left_out,
+    )
+
+
+def _single(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A push row by row; any other frame as it is."""
+    rows = frame.get("data")
+    if frame.get("trnm") != "REAL" or not isinstance(rows, list):
+        yield frame
+        return
+    for row in rows:
+        if isinstance(row, dict) and isinstance(row.get("values"), dict):
+            yield frame | {"data": [row]}
+
+
+def _frame(scrubber: Scrubber, frame: dict[str, Any]) -> Frame:
+    return Frame(*scrubber.frame(frame))
+
+
+def _without(scrubber: Scrubber, one: Kept) -> Kept:
+    if isinstance(one, Answer):
+        told = {"body": scrubber.without_those_met(one.body), "asked": scrubber.without_those_met(one.asked)}
+        return msgspec.structs.replace(one, **told)
+    return msgspec.structs.replace(one, frame=scrubber.without_those_met(one.frame))
+
+
+def _samples(kept: Iterable[Kept]) -> Iterator[Kept]:
+    seen: Counter[tuple[str, ...]] = Counter()
+    for one in kept:
+        seen[one.kind] += 1
+        if seen[one.kind] <= SAMPLES:
+            yield one
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}

@@ -1,0 +1,47 @@
+"""A server of its own process, as a user starts it, and how a program in any language talks to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+
+from kiwoom_contracts import catalogue
+
+COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
+
+
+@contextmanager
+def serving(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A server of its own process; killed at the end if it still lives."""
+    process = subprocess.Popen(
+        [*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    said: dict[str, Any] = json.loads(process.stdout.readline())
+    return said
+
+
+def token(said: dict[str, Any], account: int = 0) -> str:
+    keys = said["accounts"][account]
+    body = {"grant_type": "client_credentials", "appkey": keys["appkey"], "secretkey": keys["secretkey"]}
+    return str(httpx2.post(said["rest"] + "/oauth2/token", json=body).json()["token"])
+
+
+def call(said: dict[str, Any], api_id: str, body: dict[str, str], account: int = 0, living: str = "") -> Any:
+    headers = {"api-id": api_id, "authorization": "Bearer " + (living or token(said, account))}
+    return httpx2.post(said["rest"] + catalogue.api(api_id).path, json=body, headers=headers).json()
