@@ -26,7 +26,7 @@ JSON = (("content-type", "application/json"),)
 TEXTS = ("return_msg", "message")
 
 Found = Iterator[tuple[str, str]]
-Fields = Mapping[str, Field | None]
+Fields = Mapping[str, Field]
 T = TypeVar("T", Answer, Frame)
 
 

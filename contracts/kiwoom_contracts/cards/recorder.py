@@ -20,7 +20,7 @@ from kiwoom_contracts.cards.scrubbing import Scrubber
 from kiwoom_contracts.cards.target import Ear, Target
 from kiwoom_contracts.staging import Answered
 
-Kept = TypeVar("Kept", Answer, Frame)
+Heard = TypeVar("Heard", Answer, Frame)
 
 SAMPLES = 20
 """How many answers or frames of a kind are kept."""
@@ -72,15 +72,15 @@ def _answer(scrubber: Scrubber, api_id: str, asked: str, answered: Answered) -> 
     raw = _object(answered.body)
     if api_id not in catalogue.api_ids() or not raw:
         return
-    body, left_out = scrubber.answer(api_id, raw)
+    kept = scrubber.answer(api_id, raw)
     headers = {name.lower(): value for name, value in answered.headers}
     yield Answer(
         api_id,
-        body,
+        kept.value,
         scrubber.request(api_id, _object(asked)),
         answered.status,
         headers.get("cont-yn") == "Y",
-        left_out=left_out,
+        left_out=kept.left_out,
     )
 
 
@@ -96,17 +96,18 @@ def _single(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _frame(scrubber: Scrubber, frame: dict[str, Any]) -> Frame:
-    return Frame(*scrubber.frame(frame))
+    kept = scrubber.frame(frame)
+    return Frame(kept.value, kept.left_out)
 
 
-def _without(scrubber: Scrubber, one: Kept) -> Kept:
+def _without(scrubber: Scrubber, one: Heard) -> Heard:
     if isinstance(one, Answer):
         told = {"body": scrubber.without_those_met(one.body), "asked": scrubber.without_those_met(one.asked)}
         return msgspec.structs.replace(one, **told)
     return msgspec.structs.replace(one, frame=scrubber.without_those_met(one.frame))
 
 
-def _samples(kept: Iterable[Kept]) -> Iterator[Kept]:
+def _samples(kept: Iterable[Heard]) -> Iterator[Heard]:
     seen: Counter[tuple[str, ...]] = Counter()
     for one in kept:
         seen[one.kind] += 1

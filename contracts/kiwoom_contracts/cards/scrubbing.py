@@ -8,8 +8,10 @@ one. What the catalogue does not know is left out, and its place is remembered: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Field
@@ -48,96 +50,93 @@ _SHORTEST = 3
 """Characters of a value that is looked for inside of others."""
 
 
+class Kept(NamedTuple):
+    """What may be kept of a value."""
+
+    value: Any
+    left_out: tuple[str, ...] = ()
+    """Where in it stood what may not."""
+
+
+Reader = Callable[[Any], Kept | None]
+"""None for a value that is not kept at all."""
+
+
 class Scrubber:
     """Of one recording: it knows whom it has met."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         """``secrets`` are looked for everywhere, such as the keys in use."""
         self._pseudonyms: dict[str, str] = {}
-        self._met: dict[str, int] = {}
+        self._met: Counter[str] = Counter()
         self._everywhere: list[str] = []
         for secret in secrets:
             self._pseudonym(SECRET, secret)
 
-    def request(self, api_id: str, raw: Any) -> dict[str, Any]:
+    def request(self, api_id: str, raw: dict[str, Any]) -> dict[str, Any]:
         """The fields of a request."""
-        kept, _ = self._object(_by_name(catalogue.api(api_id).request), raw, "")
+        kept: dict[str, Any] = self._object(self._readers(catalogue.api(api_id).request), raw).value
         return kept
 
-    def answer(self, api_id: str, raw: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The fields of an answer, and where stood what was left out."""
-        known = _by_name(catalogue.api(api_id).response) | dict.fromkeys(ENVELOPE)
-        return self._object(known, raw, "")
+    def answer(self, api_id: str, raw: dict[str, Any]) -> Kept:
+        """The fields of an answer."""
+        fields = self._readers(catalogue.api(api_id).response)
+        return self._object(fields | dict.fromkeys(ENVELOPE, _leaf), raw)
 
-    def frame(self, raw: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """The keys of a frame, and where stood what was left out."""
-        known: dict[str, Field | None] = dict.fromkeys(ANSWERS)
-        rows = raw.get("data")
-        if not isinstance(rows, list):
-            return self._object(known, raw, "")
+    def frame(self, raw: dict[str, Any]) -> Kept:
+        """The keys of a frame."""
+        readers: dict[str, Reader] = dict.fromkeys(ANSWERS, _leaf)
+        row = {"REAL": self._pushed, "CNSRLST": self._condition}.get(str(raw.get("trnm")), self._search_result)
+        return self._object(readers | {"data": partial(_rows, row)}, raw)
+
+    def _pushed(self, raw: Any) -> Kept | None:
+        if not isinstance(raw, dict):
+            return None
+        values = partial(self._inner, self._readers(values_of(str(raw.get("type"))).values()))
+        return self._object(dict.fromkeys(ROW, _leaf) | {"values": values}, raw)
+
+    def _search_result(self, raw: Any) -> Kept | None:
+        return self._inner(self._readers(_table("ka10172", "data") + _table("ka10173", "data")), raw)
+
+    def _condition(self, raw: Any) -> Kept | None:
+        """Sequence and name of a condition, which its owner called so."""
+        if not isinstance(raw, list) or len(raw) != 2:
+            return None
+        return Kept([str(raw[0]), self._pseudonym(LABEL, str(raw[1]))])
+
+    def _readers(self, fields: Iterable[Field]) -> dict[str, Reader]:
+        return {field.name: self._reader(field) for field in fields}
+
+    def _reader(self, field: Field) -> Reader:
+        if field.fields:
+            return partial(_rows, partial(self._inner, self._readers(field.fields)))
+        kind = IDENTIFYING.get(field.korean)
+        return _leaf if kind is None else partial(self._identity, kind)
+
+    def _inner(self, readers: Mapping[str, Reader], raw: Any) -> Kept | None:
+        return self._object(readers, raw) if isinstance(raw, dict) else None
+
+    def _object(self, readers: Mapping[str, Reader], raw: dict[str, Any]) -> Kept:
+        """What is known of a JSON object."""
         told: dict[str, Any] = {}
-        left: list[str] = []
+        left: dict[str, None] = {}
         for name, value in raw.items():
-            if name == "data":
-                parts = [self._row(str(raw.get("trnm")), row) for row in rows]
-                told[name] = [part for part, _ in parts]
-                left += [f"data.{place}" for _, places in parts for place in places]
+            kept = readers[name](value) if name in readers else None
+            if kept is None:
+                left[name if _KEY.fullmatch(name) else "?"] = None
             else:
-                part, places = self._object(known, {name: value}, "")
-                told |= part
-                left += places
-        return told, tuple(dict.fromkeys(left))
+                told[name] = kept.value
+                left |= {f"{name}.{place}": None for place in kept.left_out}
+        return Kept(told, tuple(left))
 
-    def _row(self, trnm: str, row: Any) -> tuple[Any, tuple[str, ...]]:
-        if trnm == "CNSRLST" and isinstance(row, list) and len(row) == 2:
-            return [str(row[0]), self._pseudonym(LABEL, str(row[1]))], ()
-        if trnm != "REAL" or not isinstance(row, dict):
-            found = _by_name(_table("ka10172", "data") + _table("ka10173", "data"))
-            return self._object(found, row, "")
-        known: dict[str, Field | None] = dict.fromkeys(ROW[1:])
-        told: dict[str, Any] = {}
-        left: tuple[str, ...] = ()
-        for name, value in row.items():
-            if name == "values":
-                part, places = self._object(values_of(str(row.get("type"))), value, "values.")
-                told[name] = part
-            else:
-                part, places = self._object(known, {name: value}, "")
-                told |= part
-            left += places
-        return told, left
-
-    def _object(
-        self, known: Mapping[str, Field | None], raw: Any, place: str
-    ) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """What is known of a JSON object; None stands for a field without a label."""
-        told: dict[str, Any] = {}
-        left: list[str] = []
-        for name, value in raw.items() if isinstance(raw, dict) else ():
-            field = known.get(name)
-            if field is not None and field.fields and isinstance(value, list):
-                parts = [self._object(_by_name(field.fields), row, f"{place}{name}.") for row in value]
-                told[name] = [part for part, _ in parts]
-                left += [one for _, places in parts for one in places]
-            elif name in known and not isinstance(value, (list, dict)):
-                told[name] = self._leaf(field, value)
-            elif name in known and not value:
-                told[name] = value
-            else:
-                left.append(place + (name if _KEY.fullmatch(name) else "?"))
-        return told, tuple(dict.fromkeys(left))
-
-    def _leaf(self, field: Field | None, value: Any) -> Any:
-        kind = IDENTIFYING.get(field.korean) if field is not None else None
-        if kind is None or value is None or not str(value).strip():
-            return value
-        return self._pseudonym(kind, str(value))
+    def _identity(self, kind: str, raw: Any) -> Kept | None:
+        return _leaf(raw) if raw is None or isinstance(raw, (list, dict)) else Kept(self._pseudonym(kind, str(raw)))
 
     def _pseudonym(self, kind: str, value: str) -> str:
         if not any(letter.isalnum() for letter in value):
             return value  # masked already
         if value not in self._pseudonyms:
-            self._met[kind] = self._met.get(kind, 0) + 1
+            self._met[kind] += 1
             self._pseudonyms[value] = _counted(kind, self._met[kind], value)
             if kind in (ACCOUNT, SECRET) and len(value) >= _SHORTEST:
                 self._everywhere.append(value)
@@ -160,10 +159,10 @@ class Scrubber:
         return told
 
 
-def values_of(kind: str) -> dict[str, Field | None]:
+def values_of(kind: str) -> dict[str, Field]:
     """The values of a realtime type by FID; none of a type that the catalogue does not know."""
     if kind == _HIT:
-        return _by_name(_table("ka10173", "values"))
+        return {field.name: field for field in _table("ka10173", "values")}
     known = catalogue.realtime().get(kind)
     fields = known.fields if known is not None else ()
     return {one.fid: Field(one.fid, one.korean, "String", values=one.values, format=one.format) for one in fields}
@@ -173,8 +172,17 @@ def _table(api_id: str, name: str) -> tuple[Field, ...]:
     return next(field.fields for field in catalogue.api(api_id).response if field.name == name and field.fields)
 
 
-def _by_name(fields: Iterable[Field]) -> dict[str, Field | None]:
-    return {field.name: field for field in fields}
+def _leaf(raw: Any) -> Kept | None:
+    """A value that has nothing inside."""
+    return None if isinstance(raw, (list, dict)) and raw else Kept(raw)
+
+
+def _rows(row: Reader, raw: Any) -> Kept | None:
+    """A list, row by row."""
+    if not isinstance(raw, list):
+        return _leaf(raw)
+    kept = [one for one in map(row, raw) if one is not None]
+    return Kept([one.value for one in kept], tuple(dict.fromkeys(place for one in kept for place in one.left_out)))
 
 
 def _counted(kind: str, count: int, value: str) -> str:
