@@ -170,15 +170,19 @@ class Counter:
     def restore(self, checkpoint: Checkpoint, wall: int) -> None:
         """Go back to a checkpoint, at that moment of the wall clock; from any thread.
 
-        A session keeps its login, and listens from here on to what its app key listened to at the checkpoint.
+        A session keeps its login, and listens from here on to what its app key listened to at the checkpoint. Raises
+        ValueError for a checkpoint of another world.
         """
         self.in_turn(lambda: self._restore(checkpoint, wall))
 
     def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
+        state = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
+        if state.keys.keys() != self.state.keys.keys():
+            raise ValueError("a world goes back to a checkpoint of its own alone")
         self.flush()
         self.shelf = []
         self.world.restore(checkpoint.world)
-        self.state = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
+        self.state = state
         self.run_clock(checkpoint.speed, wall)
         self.journal.become(checkpoint.journal)
         subscriptions = msgspec.msgpack.decode(checkpoint.subscriptions, type=dict[str, Subscription])

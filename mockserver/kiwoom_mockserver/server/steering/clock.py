@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_mockserver.world.world import MIDNIGHT, PHASE
+from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
 
 MICROSECOND = timedelta(microseconds=1)
 A_DAY = timedelta(days=1)
@@ -92,11 +92,14 @@ class Clock:
         if self._counter.world.state.calendar.hours is Hours.OPEN:
             raise ValueError("open hours have one session that never ends; use krx hours")
         for _ in range(LONGEST_HOLIDAY):
-            timer = min(timer for timer in self._counter.world.state.timers if timer.name in (PHASE, MIDNIGHT))
+            timer = self._counter.in_turn(self._next_of_the_timetable)
             self._move(timer.due)
             if timer.name == PHASE:
                 return timer.payload
         raise ValueError(f"no session begins within {LONGEST_HOLIDAY} days")
+
+    def _next_of_the_timetable(self) -> Timer:
+        return min(timer for timer in self._counter.world.state.timers if timer.name in (PHASE, MIDNIGHT))
 
     def run_until(self, condition: Callable[[], object], within: float | timedelta = A_DAY) -> datetime:
         """Move it from timer to timer until a condition holds; what it shows then.

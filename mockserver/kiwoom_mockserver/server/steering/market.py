@@ -66,6 +66,9 @@ class Market:
 
     def depth(self, code: str) -> dict[str, list[Level]]:
         """``bids`` and ``asks`` as the market sees them: orders and depth together, best first."""
+        return self._counter.in_turn(lambda: self._depth(code))
+
+    def _depth(self, code: str) -> dict[str, list[Level]]:
         self._tape(code)
         book = self._counter.world.exchange.floor.on(self._counter.world.exchange.floor.board_shown())[code]
         return {"bids": book.levels(Side.BUY), "asks": book.levels(Side.SELL)}
