@@ -15,9 +15,10 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, OpenPhase
 from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.gateway.delivery import Kept
 from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.faults.rules import Rules
-from kiwoom_mockserver.gateway.faults.websocket import Shelf, pass_on
+from kiwoom_mockserver.gateway.faults.websocket import pass_on
 from kiwoom_mockserver.gateway.journal import Entry, Journal, Kind
 from kiwoom_mockserver.gateway.profiles import Profile
 from kiwoom_mockserver.gateway.rate import Rates
@@ -81,11 +82,13 @@ class RunningClock(Struct, frozen=True):
 
 
 class Subscription(Struct):
-    """What the session of an app key listens to."""
+    """What the session of an app key listens to, and what is on its way to it."""
 
     groups: Groups = {}
     searches: dict[str, dict[str, None]] = {}
     """Live condition searches by ``seq``, each with the codes that are in it."""
+    kept: list[Kept] = []
+    """Frames that a fault keeps back for later ones."""
 
 
 class Stub(Struct, frozen=True):
@@ -142,8 +145,6 @@ class Counter:
         self.journal = Journal()
         self.faults = Faults(self)
         """Sets faults, from any thread."""
-        self.shelf: Shelf = []
-        """Frames that a fault keeps back for later ones."""
         self._outbox: list[tuple[Session, str]] = []
 
     def account(self, key: Key) -> Account:
@@ -156,7 +157,7 @@ class Counter:
 
     def _checkpoint(self) -> Checkpoint:
         subscriptions = {
-            session.appkey: Subscription(session.registrations.groups, session.searches)
+            session.appkey: Subscription(session.registrations.groups, session.searches, session.kept)
             for session in self.hub.sessions
         }
         return Checkpoint(
@@ -180,7 +181,6 @@ class Counter:
         if state.keys.keys() != self.state.keys.keys():
             raise ValueError("a world goes back to a checkpoint of its own alone")
         self.flush()
-        self.shelf = []
         self.world.restore(checkpoint.world)
         self.state = state
         self.run_clock(checkpoint.speed, wall)
@@ -190,6 +190,7 @@ class Counter:
             subscription = subscriptions.get(session.appkey, Subscription())
             session.registrations.become(subscription.groups)
             session.searches = subscription.searches
+            session.kept = subscription.kept
             session.pinged = self.world.now
             self.hub.registered(session)
 
@@ -290,7 +291,7 @@ class Counter:
 
     def push(self, name: str, text: str, sessions: Sequence[Session]) -> bool:
         """Take down a frame and hand it to sessions; whether it leaves, which a fault may prevent."""
-        if self.state.faults.rules or self.shelf:
+        if self.state.faults.rules or any(session.kept for session in sessions):
             return pass_on(self, name, text, sessions)
         self.note(name, text, sessions)
         for session in sessions:

@@ -136,20 +136,37 @@ def test_a_frame_changes_places_with_the_next(client: Wire, faults: Faults) -> N
         faults.reorder({"10": "+70300"}, type="0B", count=1)
         trade(client, 70_100, 70_200, 70_300)
         assert prices(ear, 3) == ["70200", "70300", "70100"]
-    assert client.kiwoom.counter.shelf == []
 
 
 def test_frames_kept_back_go_with_their_session(client: Wire, faults: Faults) -> None:
-    counter = client.kiwoom.counter
     with listening(client, "0B") as ear:
-        faults.reorder({"10": "1"}, type="0B", count=1)
+        faults.reorder({"10": "+70100"}, type="0B", count=1)
         trade(client, 70_000)
         assert ear.register("0B")["return_code"] == 0
-        assert len(counter.shelf) == 1
         faults.close_now()
         assert ends(ear) == (1011, "")
     with listening(client, "0B") as ear:
-        assert counter.shelf == []
+        trade(client, 70_100, 70_200)
+        assert prices(ear, 2) == ["70100", "70200"]
+
+
+def test_frames_kept_back_go_back_with_their_world(client: Wire, faults: Faults) -> None:
+    kiwoom = client.kiwoom
+    with listening(client, "0B") as ear:
+        faults.reorder({"10": "+70100"}, type="0B", count=1)
+        trade(client, 70_000)
+        faults.clear()
+        assert ear.register("0B")["return_code"] == 0
+        kept, before = kiwoom.snapshot(), kiwoom.state_hash()
+        for _ in range(2):
+            trade(client, 70_100)
+            assert prices(ear, 2) == ["70100", "70000"]
+            kiwoom.restore(kept)
+            assert kiwoom.state_hash() == before
+        kiwoom.reset()
+        assert ear.register("0B")["return_code"] == 0
+        trade(client, 70_100, 70_200)
+        assert prices(ear, 2) == ["70100", "70200"]
 
 
 def test_a_frame_that_drips_comes_whole_and_pings_are_answered_meanwhile(client: Wire, faults: Faults) -> None:

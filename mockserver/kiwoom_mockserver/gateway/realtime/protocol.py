@@ -30,7 +30,7 @@ import orjson
 from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.gateway.delivery import Delivery
+from kiwoom_mockserver.gateway.delivery import Delivery, Kept
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
@@ -116,6 +116,8 @@ class Session:
         self.registrations = Registrations()
         self.searches: dict[str, dict[str, None]] = {}
         """Live condition searches by ``seq``, each with the codes that are in it."""
+        self.kept: list[Kept] = []
+        """Frames that a fault keeps back for later ones."""
         self.appkey = ""
         self.accounts: tuple[str, ...] = ()
         """The customer's, once it is logged in."""
