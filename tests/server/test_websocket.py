@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, Trade
+from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, Trade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.profiles import MOCKAPI
@@ -313,7 +313,7 @@ def test_sessions_auctions_halts_and_interruptions_are_told(wire: Wire) -> None:
         counter.apply(Halt("005930", halted=False))
         trade(wire, 296_000)
         counter.apply(EndInterruption("005930"))
-        counter.open_phase(Phase.CLOSING_AUCTION)
+        counter.apply(OpenPhase(Phase.CLOSING_AUCTION))
         kinds = socket.told(MARK)
         assert kinds[:2] == [("0g", "005930"), ("0g", "005930")]
         assert kinds.count(("1h", "005930")) == 2

@@ -12,9 +12,8 @@ import msgspec
 from msgspec import Struct, field
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Command, OpenPhase
+from kiwoom_mockserver.exchange.commands import Command
 from kiwoom_mockserver.exchange.events import Event
-from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.delivery import Kept
 from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.faults.rules import Rules
@@ -156,6 +155,7 @@ class Counter:
         return self.in_turn(self._checkpoint)
 
     def _checkpoint(self) -> Checkpoint:
+        self.flush()
         subscriptions = {
             session.appkey: Subscription(session.registrations.groups, session.searches, session.kept)
             for session in self.hub.sessions
@@ -245,9 +245,14 @@ class Counter:
         self._tell(events)
         return events
 
-    def open_phase(self, phase: Phase) -> list[Event]:
-        """Open a session at will; the timetable goes on from its next entry."""
-        return self.apply(OpenPhase(phase))
+    def steer(self, command: Command) -> list[Event]:
+        """As :meth:`apply`, but what came of it has been handed out at the end: no client awaits an answer before."""
+        return self.in_turn(lambda: self._steer(command))
+
+    def _steer(self, command: Command) -> list[Event]:
+        events = self._apply(command)
+        self.flush()
+        return events
 
     def advance(self, to: int) -> list[WorldEvent]:
         """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread.

@@ -92,6 +92,6 @@ class Customer:
             token.end(TokenChange.EXPIRE)
 
     def _apply(self, command: Deposit | Hold) -> None:
-        (event,) = self._counter.apply(command)
+        (event,) = self._counter.steer(command)
         if isinstance(event, Refused):
             raise ValueError(event.reason.value)

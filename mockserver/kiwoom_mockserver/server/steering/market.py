@@ -105,6 +105,6 @@ class Market:
         self._counter.in_turn(lambda: set_in_motion(self._counter.world, script))
 
     def _apply(self, command: Command) -> None:
-        refused = next((event for event in self._counter.apply(command) if isinstance(event, Refused)), None)
+        refused = next((event for event in self._counter.steer(command) if isinstance(event, Refused)), None)
         if refused is not None:
             raise ValueError(refused.reason.value)

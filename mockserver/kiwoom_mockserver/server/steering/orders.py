@@ -74,7 +74,7 @@ class Orders:
         raise LookupError(f"no order {number} today")
 
     def _apply(self, command: Fill | Reject) -> OrderSeen:
-        first = self._counter.apply(command)[0]
+        first = self._counter.steer(command)[0]
         if isinstance(first, Refused):
             raise ValueError(first.reason.value)
         return self.get(command.number)
