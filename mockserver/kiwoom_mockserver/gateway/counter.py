@@ -213,6 +213,7 @@ class Counter:
         other = Counter(World.of(checkpoint.world), self.profile, keys, None)
         kept = msgspec.msgpack.decode(checkpoint.counter, type=CounterState)
         other.state.faults, other.state.stubs = kept.faults, kept.stubs
+        other.state.faults.follow({appkey: appkey + suffix for appkey in self.state.keys})
         other.run_clock(checkpoint.speed, wall)
         return other
 

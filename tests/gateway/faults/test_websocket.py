@@ -210,8 +210,11 @@ def test_login_is_refused(client: Wire, faults: Faults) -> None:
         answer = ear.hear()
         assert (answer["return_code"], "CODE=8005" in answer["return_msg"]) == (805004, True)
         assert ends(ear) == (1000, "Bye")
+    (entry,) = client.kiwoom.journal.find("LOGIN", injected=True)
+    assert (entry.kind, entry.injected, entry.fields) == (Kind.RECEIVED, ("error",), {"trnm": "LOGIN", "token": "***"})
     with listening(client):
         pass
+    assert client.kiwoom.journal.verify("LOGIN", injected=True, count=1) == [entry]
 
 
 def test_the_answer_to_login_is_a_frame(client: Wire, faults: Faults) -> None:

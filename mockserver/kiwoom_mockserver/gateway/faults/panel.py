@@ -57,11 +57,8 @@ class Faults:
 
     def add(self, fault: Fault) -> int:
         """Set a fault; its number. Raises ValueError for a code, an API or a type that there is none of."""
-        fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
-        found = flaw(fault)
-        if found is not None:
-            raise ValueError(": ".join(found))
-        return self._counter.in_turn(lambda: self._add(fault))
+        good = _checked(fault)
+        return self._counter.in_turn(lambda: self._add(good))
 
     def _add(self, fault: Fault) -> int:
         world = self._counter.world
@@ -237,7 +234,11 @@ class Faults:
     # -- at once --
 
     def close_now(self, code: int = 1011, reason: str = "", *, session: str = "", account: str = "") -> None:
-        """Close the connections of all sessions, or those of an app key or an account."""
+        """Close the connections of all sessions, or those of an app key or an account.
+
+        Raises ValueError for a code that no connection is closed with, and for a reason that is too long.
+        """
+        _checked(Fault(actions.Close(code, reason)))
         self._each(session, account, lambda one: one.break_off(code, reason))
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
@@ -267,6 +268,15 @@ def _is_of(one: Session | Key, appkey: str, account: str) -> bool:
     return appkey in ("", one.appkey) and (not account or account in one.accounts)
 
 
+def _checked(fault: Fault) -> Fault:
+    """A fault that may strike. Raises ValueError."""
+    fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
+    found = flaw(fault)
+    if found is not None:
+        raise ValueError(": ".join(found))
+    return fault
+
+
 def flaw(fault: Fault) -> tuple[str, str] | None:
     """The field for which a fault would never strike, and why; None for one that may."""
     action, on = fault.action, fault.on
@@ -281,6 +291,8 @@ def flaw(fault: Fault) -> tuple[str, str] | None:
         return "api", f"{action.name} is a fault of frames, which have a type and no API"
     if isinstance(action, actions.Call | actions.Order) and on.type:
         return "type", f"{action.name} is a fault of calls, which have an API and no type"
+    if isinstance(action, actions.Close) and action.code not in actions.CLOSE_CODES:
+        return "code", f"no connection is closed with {action.code}"
     return _flaw_of_error(action) if isinstance(action, actions.Error) else None
 
 
