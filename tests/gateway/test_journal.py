@@ -53,12 +53,12 @@ def test_refusals_are_kept_by_their_code_and_malformed_bodies_as_text(client: Wi
 
 
 def test_secrets_do_not_get_in(client: Wire) -> None:
-    client.call("kt00001", qry_tp="2", secretkey="mine", token="mine too")
+    client.call("kt00001", qry_tp="2", secretkey="mine", token='mine "too" mine\\')
     told = "\n".join(journal(client).export())
     assert client.kiwoom.secretkey not in told
     assert client.token not in told
     assert "mine" not in told
-    assert '"token":"***"' in told
+    assert '"secretkey":"***","token":"***"}' in told
     assert journal(client).find("au10001")[0].fields["appkey"] == client.kiwoom.appkey
 
 

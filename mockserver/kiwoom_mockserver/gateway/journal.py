@@ -20,7 +20,7 @@ from kiwoom_mockserver.world import kst
 SIZE = 5_000
 """Entries that are kept."""
 
-_SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")[^"]*')
+_SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 
 
 class Kind(StrEnum):
@@ -184,8 +184,7 @@ class Journal:
     def become(self, other: tuple[int, tuple[Entry, ...]]) -> None:
         """Go back to what it held at a checkpoint."""
         self._count, entries = other
-        self._entries.clear()
-        self._entries.extend(entries)
+        self._entries = deque(entries, self._entries.maxlen)  # whoever reads the others now may go on
 
     @property
     def state(self) -> tuple[int, tuple[Entry, ...]]:
