@@ -244,17 +244,6 @@ def test_sessions_end_at_once(worlds: Worlds, who: str) -> None:
         assert mine.hear() == KICKED if who == "all" else prices(mine, 1) == ["70000"]
 
 
-def test_a_token_dies_now(worlds: Worlds) -> None:
-    first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
-    second = neighbour(first)
-    faults = first.kiwoom.counter.faults
-    faults.kill_token(session=second.customer.appkey)
-    assert [wire.call("ka00001")["return_code"] for wire in (first, second)] == [0, 3]
-    faults.kill_token()
-    assert "[8005:" in first.call("ka00001")["return_msg"]
-    assert first.login().call("ka00001")["return_code"] == 0
-
-
 def test_a_frame_for_several_is_struck_for_each(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)

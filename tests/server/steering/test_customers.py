@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from gateway.faults.stage import listening
 from gateway.rest.stage import SHARE, STAGE, deposit, holdings
 from kiwoom_mockserver.server.steering.customers import Customer
 from wire import Wire, Worlds
@@ -79,7 +80,9 @@ def test_what_was_bought_on_credit_counts_as_held(client: Wire, customer: Custom
 
 
 def test_a_token_dies_now(client: Wire, customer: Customer) -> None:
-    customer.end_token()
-    customer.end_token()
-    assert "[8005:" in client.call("ka00001")["return_msg"]
-    assert client.login().call("ka00001")["return_code"] == 0
+    with listening(client) as ear:
+        customer.end_token()
+        customer.end_token()
+        assert "[8005:" in client.call("ka00001")["return_msg"]
+        assert client.login().call("ka00001")["return_code"] == 0
+        assert ear.register("0B")["return_code"] == 0

@@ -15,7 +15,6 @@ import msgspec
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.faults.rules import Fault, Filter, Rule
-from kiwoom_mockserver.gateway.tokens import Key, TokenChange
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.gateway.counter import Counter
@@ -245,27 +244,13 @@ class Faults:
         """As if somebody had logged in with the same app key."""
         self._each(session, account, lambda one: one.end("R10001"))
 
-    def kill_token(self, *, session: str = "", account: str = "") -> None:
-        """The living tokens of all app keys, or of one or those of an account, are dead from now on: 8005."""
-        self._counter.in_turn(lambda: self._kill(session, account))
-
-    def _kill(self, session: str, account: str) -> None:
-        for key in self._counter.state.keys.values():
-            token = key.token
-            if token is not None and _is_of(key, session, account) and token.is_living(self._counter.world.now):
-                token.end(TokenChange.REVOKE)
-
     def _each(self, appkey: str, account: str, do: Callable[[Session], None]) -> None:
         def each() -> None:
             for session in self._counter.hub.sessions:
-                if _is_of(session, appkey, account):
+                if appkey in ("", session.appkey) and (not account or account in session.accounts):
                     do(session)
 
         self._counter.in_turn(each)
-
-
-def _is_of(one: Session | Key, appkey: str, account: str) -> bool:
-    return appkey in ("", one.appkey) and (not account or account in one.accounts)
 
 
 def _checked(fault: Fault) -> Fault:
