@@ -263,8 +263,10 @@ class Journal:
 
 
 def asked(name: str, after: int, wanted: dict[str, Any]) -> Wanted:
-    """What keyword arguments look for: what is no trait of an entry names a field."""
+    """What keyword arguments look for: what is no trait of an entry names a field. Raises ValueError for no kind."""
     traits = {key: value for key, value in wanted.items() if key in TRAITS}
+    if traits.get("kind") is not None:
+        traits["kind"] = Kind(traits["kind"])
     named = wanted.get("fields") or {}
     fields = {key: value for key, value in wanted.items() if key not in TRAITS and key != "fields"} | named
     return Wanted(name, after=after, fields=fields, **traits)

@@ -58,6 +58,8 @@ def test_it_does_not_go_back(clock: Clock) -> None:
         clock.go_to("2026-11-23T09:00")
     with pytest.raises(ValueError, match="forward"):
         clock.advance(-1)
+    with pytest.raises(ValueError, match="times of day are Korean"):
+        clock.go_to("11:00+05:00")
     with pytest.raises(ValueError, match="forward"):
         clock.run_until(lambda: False, within=-1)
     assert shown(clock.now) == "23 10:00:00"

@@ -42,6 +42,11 @@ def test_cash_comes_and_goes(client: Wire, customer: Customer) -> None:
         customer.deposit(-307_591)
     customer.deposit(-307_590)
     assert customer.orderable == 0
+    with pytest.raises(ValueError, match="999999999999"):
+        customer.deposit(10**20)
+    with pytest.raises(ValueError, match="Expected `int`, got `float`"):
+        customer.deposit(0.5)  # type: ignore[arg-type]
+    assert customer.orderable == 0
 
 
 def test_holdings_are_settled_and_bought_at_a_price(client: Wire, customer: Customer) -> None:

@@ -128,4 +128,10 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, market: Market) -> No
         market.trade(SHARE, 70_000, 0)
     with pytest.raises(ValueError, match="lunch"):
         market.open("lunch")
+    with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.last`"):
+        market.set_price(SHARE, market.price(SHARE) * 1.01)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.price`"):
+        market.trade(SHARE, 70_000.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Expected `int` <= 999999999999 - at `\$.bids"):
+        market.book(SHARE, bids=[(10**20, 1)])
     assert client.kiwoom.state_hash() == before

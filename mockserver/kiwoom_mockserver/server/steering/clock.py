@@ -79,6 +79,8 @@ class Clock:
             moment = datetime.fromisoformat(moment) if "-" in moment else time.fromisoformat(moment)
         if isinstance(moment, datetime):
             return kst.moment(moment)
+        if moment.tzinfo is not None:
+            raise ValueError(f"times of day are Korean, not {moment}")
         now = self.now
         then = now.replace(hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=moment.microsecond)
         return kst.moment(then if then >= now else then + A_DAY)
