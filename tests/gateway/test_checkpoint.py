@@ -13,6 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from gateway.rest.stage import STAGE, deposit, holdings, numbers, unfilled
 from kiwoom_mockserver.gateway.profiles import OPEN
+from kiwoom_mockserver.gateway.realtime.protocol import Rules
+from kiwoom_mockserver.gateway.realtime.registrations import Limits
 from kiwoom_mockserver.server.opening import open_counter
 from kiwoom_mockserver.server.running import wall_clock
 from wire import Wire, Worlds
@@ -98,6 +100,22 @@ def test_a_live_socket_keeps_its_login_and_listens_to_what_its_key_did(client: W
         client.buy(1)
         client.buy(1)
         assert types(socket, 4) == ["00"] * 4
+
+
+def test_how_often_a_socket_may_register_goes_back_too(worlds: Worlds) -> None:
+    limits = Limits(requests_per_second=2)
+    profile = msgspec.structs.replace(OPEN, realtime=Rules(limits))
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
+    kiwoom = client.kiwoom
+    reg = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [""], "type": ["04"]}]}
+    with listen(client, "00") as socket:
+        kept, before = kiwoom.snapshot(), kiwoom.state_hash()
+        for _ in range(2):
+            assert [say(socket, **reg)["return_code"] for _ in range(2)] == [0, 105110]
+            kiwoom.clock.advance(5)
+            assert [say(socket, **reg)["return_code"] for _ in range(3)] == [0, 0, 105110]
+            kiwoom.restore(kept)
+            assert kiwoom.state_hash() == before
 
 
 def test_a_socket_that_came_later_listens_to_nothing_after_going_back(client: Wire) -> None:

@@ -86,6 +86,8 @@ class Subscription(Struct):
     groups: Groups = {}
     searches: dict[str, dict[str, None]] = {}
     """Live condition searches by ``seq``, each with the codes that are in it."""
+    registered: list[int] = []
+    """When REG and REMOVE came, those of the last second."""
     kept: list[Kept] = []
     """Frames that a fault keeps back for later ones."""
 
@@ -157,7 +159,9 @@ class Counter:
     def _checkpoint(self) -> Checkpoint:
         self.flush()
         subscriptions = {
-            session.appkey: Subscription(session.registrations.groups, session.searches, session.kept)
+            session.appkey: Subscription(
+                session.registrations.groups, session.searches, session.registered, session.kept
+            )
             for session in self.hub.sessions
         }
         return Checkpoint(
@@ -190,6 +194,7 @@ class Counter:
             subscription = subscriptions.get(session.appkey, Subscription())
             session.registrations.become(subscription.groups)
             session.searches = subscription.searches
+            session.registered = subscription.registered
             session.kept = subscription.kept
             session.pinged = self.world.now
             self.hub.registered(session)
