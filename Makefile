@@ -32,7 +32,7 @@ docs: $(DEV)
 	$(BIN)/kiwoom-mockserver contracts cards > docs/contract-cards.md
 
 soak: $(DEV)
-	$(BIN)/pytest -n auto -m soak
+	$(BIN)/pytest -n auto -m soak -o faulthandler_timeout=7200
 
 bench: $(DEV)
 	$(BIN)/python -m pip install --quiet --group bench

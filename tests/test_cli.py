@@ -9,18 +9,39 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx2
 import pytest
 from click.testing import CliRunner
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.cli import main
 from kiwoom_mockserver.control import Control, NotAllowedError
 from kiwoom_mockserver.server import error_guide
 from serving import COMMAND, call, greeting, serving, token
+
+
+def block(process: subprocess.Popen[str]) -> list[str]:
+    """The lines up to a blank one."""
+    assert process.stdout is not None
+    lines = []
+    while (line := process.stdout.readline()) != "\n":
+        assert line, "the server has ended"
+        lines.append(line)
+    return lines
+
+
+def rows(socket: ClientConnection, field: str, count: int) -> set[str]:
+    """What stands in a field of realtime rows, once there are so many different ones."""
+    seen: set[str] = set()
+    until = time.monotonic() + 30
+    while len(seen) < count:
+        assert time.monotonic() < until, f"only {seen}"
+        seen |= {row[field] for row in json.loads(socket.recv(timeout=10)).get("data", [])}
+    return seen
 
 
 def test_json_is_one_line_with_all_that_a_client_needs() -> None:
@@ -105,8 +126,8 @@ def test_the_environment_sets_every_option() -> None:
 def test_plain_serve_prints_a_curl_line_that_works_and_a_line_per_call() -> None:
     with serving() as process:
         assert process.stdout is not None
-        lines = list(iter(process.stdout.readline, "\n"))
-        (curl,) = iter(process.stdout.readline, "\n")
+        lines = block(process)
+        (curl,) = block(process)
         words = shlex.split(curl)
         assert words[0] == "curl"
         url, body = words[2], words[words.index("-d") + 1]
@@ -161,8 +182,7 @@ def test_off_the_loopback_the_control_api_wants_a_token() -> None:
 
 def test_a_token_of_the_control_api_can_be_chosen() -> None:
     with serving("--scenario", "still", KIWOOM_MOCKSERVER_CONTROL_TOKEN="mine") as process:
-        assert process.stdout is not None
-        lines = list(iter(process.stdout.readline, "\n"))
+        lines = block(process)
         assert "  token      mine\n" in lines
         (rest,) = [line.split()[1] for line in lines if line.startswith("REST")]
         with Control(rest, "mine") as control:
@@ -275,10 +295,7 @@ def test_serve_makes_a_market_by_itself() -> None:
             codes = {"005930", "M04020000", "M04020100"}
             data = [{"item": sorted(codes), "type": ["0B"]}]
             socket.send(json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": data}))
-            seen: set[str] = set()
-            while not codes <= seen:
-                frame = json.loads(socket.recv(timeout=10))
-                seen |= {row["item"] for row in frame.get("data", [])}
+            assert rows(socket, "item", 3) == codes
 
 
 def test_a_scenario_plays_on_the_server() -> None:
@@ -289,7 +306,4 @@ def test_a_scenario_plays_on_the_server() -> None:
             items = ["", "005930", "069500", "57JBHH", "001", "MGD", "MGU"]
             data = [{"item": items, "type": list(catalogue.realtime())}]
             socket.send(json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": data}))
-            seen: set[str] = set()
-            while len(seen) < 19:
-                frame = json.loads(socket.recv(timeout=10))
-                seen |= {row["type"] for row in frame.get("data", [])}
+            assert rows(socket, "type", 19) == set(catalogue.realtime())

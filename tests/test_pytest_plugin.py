@@ -63,8 +63,32 @@ def test_marker_then_fixture_then_environment_then_ini(
             def test_marker(self, kiwoom: Kiwoom) -> None:
                 assert (kiwoom.customer.cash, kiwoom.counter.profile.name) == (4, "mockapi")
 
+        @pytest.mark.kiwoom(cash=5, accounts=3)
+        class TestMarked:
+            @pytest.mark.kiwoom(cash=6)
+            def test_markers(self, kiwoom: Kiwoom) -> None:
+                assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (6, 2, 3)
+
         def test_environment(kiwoom: Kiwoom) -> None:
             assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (2, 2, 2)
+        """,
+    ).assert_outcomes(passed=4)
+
+
+def test_a_world_is_not_kept_for_the_session(pytester: pytest.Pytester) -> None:
+    run(
+        pytester,
+        """
+        import gc
+        import weakref
+
+        GONE = []
+
+        @pytest.mark.parametrize("turn", range(3))
+        def test_it(kiwoom: Kiwoom, turn: int) -> None:
+            gc.collect()
+            assert [world() for world in GONE] == [None] * turn
+            GONE.append(weakref.ref(kiwoom))
         """,
     ).assert_outcomes(passed=3)
 
@@ -89,10 +113,15 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
         @pytest.mark.kiwoom(profile="real")
         def test_it(kiwoom: Kiwoom) -> None:
             pass
+
+        @pytest.mark.kiwoom("flash-crash")
+        def test_nameless(kiwoom: Kiwoom) -> None:
+            pass
         """,
     )
-    result.assert_outcomes(errors=1)
+    result.assert_outcomes(errors=2)
     result.stdout.fnmatch_lines(["*ValueError: profile 'real' is none of open, mockapi*"])
+    result.stdout.fnmatch_lines(["*ValueError: the marker kiwoom takes words such as cash=0 alone, not 'flash-crash'*"])
 
 
 def test_who_does_not_use_it_pays_nothing_at_import(pytester: pytest.Pytester) -> None:

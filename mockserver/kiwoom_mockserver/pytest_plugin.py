@@ -45,6 +45,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     kiwoom = item.stash.get(WORLD, None)
     if kiwoom is not None and report.failed:
         report.sections.append(("kiwoom", f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}"))
+    if kiwoom is not None and report.when == "teardown":
+        del item.stash[WORLD]  # the item stays for the whole session
     return report
 
 
@@ -82,14 +84,17 @@ def kiwoom(
 ) -> Iterator[Kiwoom]:
     """A fresh world: one customer with 100,000,000 won, a still market, and a manual clock.
 
-    It begins as the first of these says: the marker ``kiwoom``, the fixture ``kiwoom_options``, the environment
-    (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
+    It begins as the first of these says: the marker ``kiwoom`` of the test, of its class, of its file, the fixture
+    ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
     from kiwoom_mockserver.server.options import configured, opening
 
     said: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
-    marker = request.node.get_closest_marker("kiwoom")
-    said |= kiwoom_options | (marker.kwargs if marker is not None else {})
+    said |= kiwoom_options
+    for marker in reversed(list(request.node.iter_markers("kiwoom"))):
+        if marker.args:
+            raise ValueError(f"the marker kiwoom takes words such as cash=0 alone, not {marker.args[0]!r}")
+        said |= marker.kwargs
     with kiwoom_server.world(opening(**said)) as world:
         request.node.stash[WORLD] = world
         yield world

@@ -56,7 +56,7 @@ class Outside:
         self._port = urlsplit(kiwoom.rest_url).port
 
     def send(self, sent: Sent) -> Answered:
-        connection = http.client.HTTPConnection(HERE, self._port, source_address=(sent.address, 0))
+        connection = http.client.HTTPConnection(HERE, self._port, timeout=10, source_address=(sent.address, 0))
         connection.putrequest("POST", sent.path)
         body = sent.body.encode()
         for name, value in (*sent.headers, ("content-length", str(len(body)))):

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from gateway.rest.stage import STAGE, deposit, holdings, numbers, unfilled
+from kiwoom_mockserver.gateway.profiles import OPEN
+from kiwoom_mockserver.gateway.realtime.protocol import Rules
+from kiwoom_mockserver.gateway.realtime.registrations import Limits
 from kiwoom_mockserver.server.opening import open_counter
 from kiwoom_mockserver.server.running import wall_clock
 from wire import Wire, Worlds
@@ -98,6 +102,22 @@ def test_a_live_socket_keeps_its_login_and_listens_to_what_its_key_did(client: W
         assert types(socket, 4) == ["00"] * 4
 
 
+def test_how_often_a_socket_may_register_goes_back_too(worlds: Worlds) -> None:
+    limits = Limits(requests_per_second=2)
+    profile = msgspec.structs.replace(OPEN, realtime=Rules(limits))
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
+    kiwoom = client.kiwoom
+    reg = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [""], "type": ["04"]}]}
+    with listen(client, "00") as socket:
+        kept, before = kiwoom.snapshot(), kiwoom.state_hash()
+        for _ in range(2):
+            assert [say(socket, **reg)["return_code"] for _ in range(2)] == [0, 105110]
+            kiwoom.clock.advance(5)
+            assert [say(socket, **reg)["return_code"] for _ in range(3)] == [0, 0, 105110]
+            kiwoom.restore(kept)
+            assert kiwoom.state_hash() == before
+
+
 def test_a_socket_that_came_later_listens_to_nothing_after_going_back(client: Wire) -> None:
     counter = client.kiwoom.counter
     kept = counter.checkpoint()
@@ -141,6 +161,19 @@ def test_a_fork_goes_on_by_itself_under_keys_of_its_own(client: Wire) -> None:
     client.buy(1)
     assert other.world.ledger.accounts["8100000111"].holdings["005930"].quantity == 3
     assert counter.world.ledger.accounts["8100000111"].holdings["005930"].quantity == 4
+
+
+def test_frames_that_wait_for_their_grid_are_no_state(worlds: Worlds) -> None:
+    profile = msgspec.structs.replace(OPEN, push_every=60_000)
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
+    counter = client.kiwoom.counter
+    with listen(client, "00"):
+        counter.faults.drop(type="00", count=1)
+        client.buy(1, 60_000)
+        before = counter.state_hash()
+        assert [entry.injected for entry in counter.journal.find("REAL")] == [("drop",)]
+        client.kiwoom.clock.advance(0)
+        assert counter.state_hash() == before
 
 
 def test_equal_states_have_equal_hashes(worlds: Worlds) -> None:

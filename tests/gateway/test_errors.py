@@ -80,7 +80,7 @@ def test_headers(wire: Wire, headers: dict[str, str | None], answer: str) -> Non
 
 
 def test_a_scheme_without_a_token(wire: Wire) -> None:
-    connection = http.client.HTTPConnection(wire.kiwoom.rest_url.removeprefix("http://"))
+    connection = http.client.HTTPConnection(wire.kiwoom.rest_url.removeprefix("http://"), timeout=10)
     headers = {"api-id": "kt10000", "authorization": "Bearer "}
     connection.request("POST", "/api/dostk/ordr", b"{}", headers)
     answer = connection.getresponse().read().decode()

@@ -52,13 +52,19 @@ def test_refusals_are_kept_by_their_code_and_malformed_bodies_as_text(client: Wi
     assert '"request":"{oops"' in entry.as_json().decode()
 
 
+def test_a_kind_that_is_none_is_named(client: Wire) -> None:
+    with pytest.raises(ValueError, match="'shout' is not a valid Kind"):
+        journal(client).verify("kt10000", kind="shout", count=0)
+    assert journal(client).find("au10001", kind="call") == journal(client).find("au10001", kind=Kind.CALL)
+
+
 def test_secrets_do_not_get_in(client: Wire) -> None:
-    client.call("kt00001", qry_tp="2", secretkey="mine", token="mine too")
+    client.call("kt00001", qry_tp="2", secretkey="mine", token='mine "too" mine\\')
     told = "\n".join(journal(client).export())
     assert client.kiwoom.secretkey not in told
     assert client.token not in told
     assert "mine" not in told
-    assert '"token":"***"' in told
+    assert '"secretkey":"***","token":"***"}' in told
     assert journal(client).find("au10001")[0].fields["appkey"] == client.kiwoom.appkey
 
 

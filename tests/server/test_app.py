@@ -111,13 +111,14 @@ def test_what_is_no_http_is_answered_in_json(wire: Wire) -> None:
 
 def connected(wire: Wire) -> socket.socket:
     host, port = wire.kiwoom.rest_url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)))
+    return socket.create_connection((host, int(port)), timeout=10)
 
 
 def read_answer(answers: BinaryIO) -> Any:
     """The JSON of the next answer on a connection."""
     length = 0
-    for line in iter(answers.readline, b"\r\n"):
+    while (line := answers.readline()) != b"\r\n":
+        assert line, "the connection has ended"
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
@@ -10,6 +13,7 @@ import msgspec
 import pytest
 
 from gateway.rest.stage import SHARE, STAGE, deposit, holdings
+from kiwoom_mockserver.gateway.counter import T
 from kiwoom_mockserver.server import fixture
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
 from wire import Wire, Worlds
@@ -76,6 +80,66 @@ def test_a_world_has_a_name_and_goes_when_it_is_closed(kiwoom_server: FixtureSer
         with pytest.raises(LookupError, match=f"there is no world '{gone}'"):
             kiwoom_server.named(gone)
     assert "[8001:" in Wire(fork, http).oauth("token", grant_type="client_credentials")["return_msg"]
+
+
+def test_a_world_that_has_gone_is_not_forked(kiwoom_server: FixtureServer) -> None:
+    origin = kiwoom_server.create(STAGE, "gone")
+    kiwoom_server.close(origin)
+    before = list(kiwoom_server)
+    with pytest.raises(LookupError, match="there is no world 'gone'"):
+        origin.fork()
+    assert list(kiwoom_server) == before
+    other = kiwoom_server.create(STAGE, "gone")
+    with pytest.raises(LookupError, match="the world 'gone' has gone"):
+        origin.fork()
+    kiwoom_server.close(other)
+
+
+def test_a_fork_that_has_gone_is_not_kept_by_its_origin(kiwoom_server: FixtureServer) -> None:
+    with kiwoom_server.world(STAGE) as origin:
+        fork = origin.fork()
+        assert fork.origin is origin
+        gone = weakref.ref(fork.counter)
+        kiwoom_server.close(fork)
+        del fork
+        gc.collect()
+        assert gone() is None
+
+
+def test_a_snapshot_of_another_world_changes_nothing(worlds: Worlds) -> None:
+    client = worlds.open(STAGE)
+    fork = client.kiwoom.fork()
+    before = client.kiwoom.state_hash()
+    with pytest.raises(ValueError, match="its own"):
+        client.kiwoom.restore(fork.snapshot())
+    assert client.kiwoom.state_hash() == before
+    assert client.call("ka00001")["return_code"] == 0
+
+
+LOOKS: dict[str, Callable[[Kiwoom], object]] = {
+    "orders": lambda kiwoom: kiwoom.orders.all(),
+    "order": lambda kiwoom: kiwoom.orders.get(1),
+    "holdings": lambda kiwoom: kiwoom.customer.holdings,
+    "orderable": lambda kiwoom: kiwoom.customer.orderable,
+    "depth": lambda kiwoom: kiwoom.market.depth(SHARE),
+    "invariants": lambda kiwoom: kiwoom.invariants(),
+    "faults": lambda kiwoom: kiwoom.faults.list(),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_whoever_looks_waits_for_his_turn(worlds: Worlds, monkeypatch: pytest.MonkeyPatch, look: str) -> None:
+    client = worlds.open(STAGE)
+    client.buy(1, 60_000)
+    turns = []
+
+    def in_turn(call: Callable[[], T]) -> T:
+        turns.append(call)
+        return call()
+
+    monkeypatch.setattr(client.kiwoom.counter, "in_turn", in_turn)
+    LOOKS[look](client.kiwoom)
+    assert turns
 
 
 def test_worlds_are_named_by_turn_past_names_that_are_taken() -> None:

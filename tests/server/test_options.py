@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,13 @@ def test_words_become_an_opening() -> None:
         ({"profile": "real"}, "profile 'real' is none of open, mockapi"),
         ({"clock": "sundial"}, "clock 'sundial' is none of manual, real"),
         ({"hours": "never"}, "never"),
+        ({"cash": "much"}, "cash 'much' is no number from 0 to 999,999,999,999"),
+        ({"cash": -1}, "cash -1 is no number from 0"),
+        ({"accounts": 0}, "accounts 0 is no number from 1 to 999,999"),
+        ({"seed": 2**64}, "seed 18446744073709551616 is no number from 0"),
+        ({"seed": "-1"}, "seed '-1' is no number from 0"),
     ],
 )
-def test_what_makes_no_sense_is_named(words: dict[str, str], text: str) -> None:
+def test_what_makes_no_sense_is_named(words: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError, match=text):
-        opening(**words)  # type: ignore[arg-type]
+        opening(**words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -14,13 +15,15 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, Trade
+from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, Trade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.profiles import MOCKAPI
 from kiwoom_mockserver.gateway.realtime.protocol import Rules
 from kiwoom_mockserver.server import websocket as endpoint
 from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.server.running import wall_clock
 from kiwoom_scenarios.model import Scenario
 from wire import Wire, Worlds
 
@@ -313,7 +316,7 @@ def test_sessions_auctions_halts_and_interruptions_are_told(wire: Wire) -> None:
         counter.apply(Halt("005930", halted=False))
         trade(wire, 296_000)
         counter.apply(EndInterruption("005930"))
-        counter.open_phase(Phase.CLOSING_AUCTION)
+        counter.apply(OpenPhase(Phase.CLOSING_AUCTION))
         kinds = socket.told(MARK)
         assert kinds[:2] == [("0g", "005930"), ("0g", "005930")]
         assert kinds.count(("1h", "005930")) == 2
@@ -457,6 +460,15 @@ def test_a_slow_reader_is_closed_and_nobody_else_notices(worlds: Worlds, monkeyp
             trade(wire, 269_500)
             assert quick.read()["trnm"] == "REAL"
         assert quick.told(MARK) == []
+
+
+def test_without_a_socket_there_is_no_websocket() -> None:
+    with pytest.raises(RuntimeError, match="needs a socket"):
+        asyncio.run(endpoint.RealtimeEndpoint(Gateway(wall_clock))({}, nothing, nothing))
+
+
+async def nothing(*message: object) -> Any:
+    raise AssertionError("nothing is said")
 
 
 def test_another_path_is_no_websocket(wire: Wire) -> None:

@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 
 from kiwoom_contracts.staging import Answered, Sent
 
+PATIENCE = 5.0
+"""Seconds that a server may be silent."""
+
 
 def send_unruly(url: str, sent: Sent) -> Answered:
-    """A POST over plain HTTP. Raises OSError where there is no server."""
+    """A POST over plain HTTP. Raises OSError where there is no server, or none that answers."""
     place = urlsplit(url)
     body = sent.body.encode()
-    with closing(HTTPConnection(place.hostname or "", place.port)) as connection:
+    with closing(HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)) as connection:
         connection.putrequest("POST", sent.path)
         for name, value in (*sent.headers, ("content-length", str(len(body)))):
             connection.putheader(name, value)

@@ -29,7 +29,7 @@ class NotSoError(ControlError, AssertionError):
 
 
 class UnreachableError(ControlError):
-    """The server gave no answer."""
+    """There is no server that answers, or it is none of ours."""
 
 
 def refusal(status: int, text: str) -> ControlError:

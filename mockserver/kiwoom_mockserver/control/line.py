@@ -20,19 +20,23 @@ class Line:
     """One connection to a control API."""
 
     def __init__(self, url: str, token: str | None, timeout: float) -> None:
+        """Raises UnreachableError for what is no URL."""
         import httpx2  # the server reads messages, too, and calls nobody
 
         self._error = httpx2.HTTPError
-        self._http = httpx2.Client(
-            base_url=url.rstrip("/") + PREFIX,
-            headers={} if token is None else {"authorization": f"Bearer {token}"},
-            timeout=timeout,
-            trust_env=False,
-        )
+        try:
+            self._http = httpx2.Client(
+                base_url=url.rstrip("/") + PREFIX,
+                headers={} if token is None else {"authorization": f"Bearer {token}"},
+                timeout=timeout,
+                trust_env=False,
+            )
+        except httpx2.InvalidURL as error:
+            raise UnreachableError(f"{url}: {error}") from error
 
     def get(self, path: str, answer: type[T], query: Mapping[str, str] = {}, patience: float = 0) -> T:
         """Look at something; the answer may take so many seconds longer than usual."""
-        return msgspec.json.decode(self._ask("GET", path, query=query, patience=patience), type=answer)
+        return _read(self._ask("GET", path, query=query, patience=patience), answer)
 
     def text(self, path: str) -> str:
         """Look at something that is no JSON."""
@@ -41,7 +45,7 @@ class Line:
     def post(self, path: str, answer: type[T], body: Struct | Mapping[str, Any] | None = None) -> T:
         """Do something."""
         sent = b"" if body is None else msgspec.json.encode(body)
-        return msgspec.json.decode(self._ask("POST", path, sent), type=answer)
+        return _read(self._ask("POST", path, sent), answer)
 
     def tell(self, path: str, body: Struct) -> None:
         """Do something that has no answer."""
@@ -83,3 +87,11 @@ class Line:
         except msgspec.MsgspecError:
             text = response.text
         raise refusal(response.status_code, text)
+
+
+def _read(content: bytes, answer: type[T]) -> T:
+    """Raises UnreachableError for what no control API says."""
+    try:
+        return msgspec.json.decode(content, type=answer)
+    except msgspec.MsgspecError as error:
+        raise UnreachableError(f"what answers is no control API: {error}") from error

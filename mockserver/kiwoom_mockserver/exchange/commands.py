@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from kiwoom_mockserver.exchange.orders import Funding, Kind, Lifetime, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
+
+Number = Annotated[int, Meta(ge=-999_999_999_999, le=999_999_999_999)]
+"""Won or a quantity, as large as one that is named by hand gets; a constructor does not look."""
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -64,8 +69,8 @@ class Fill(Struct, frozen=True, gc=False):
 
     account: str
     number: int
-    quantity: int = 0
-    price: int = 0
+    quantity: Number = 0
+    price: Number = 0
 
 
 class Reject(Struct, frozen=True, gc=False):
@@ -81,17 +86,17 @@ class Quote(Struct, frozen=True):
     """The feed's view of one instrument: last price, and depth as price and quantity, best first."""
 
     code: str
-    last: int
-    bids: list[tuple[int, int]]
-    asks: list[tuple[int, int]]
+    last: Number
+    bids: list[tuple[Number, Number]]
+    asks: list[tuple[Number, Number]]
 
 
 class Trade(Struct, frozen=True):
     """A trade of the market outside: it goes over the tape, and no order of this world takes part."""
 
     code: str
-    price: int
-    quantity: int
+    price: Number
+    quantity: Number
     initiator: Side
 
 
@@ -99,7 +104,7 @@ class Deposit(Struct, frozen=True):
     """Cash comes into an account, or leaves it with a minus."""
 
     account: str
-    amount: int
+    amount: Number
     """Won."""
 
 
@@ -108,8 +113,8 @@ class Hold(Struct, frozen=True):
 
     account: str
     code: str
-    quantity: int
-    price: int = 0
+    quantity: Number
+    price: Number = 0
     """Won that each had cost; the last price if it is 0."""
 
 

@@ -19,3 +19,12 @@ class Delivery(NamedTuple):
     """Send nothing, and reset the connection."""
     hang: bool = False
     """Send nothing, and keep the connection."""
+
+
+class Kept(NamedTuple):
+    """A frame that is kept back until a later one has gone before it."""
+
+    text: str
+    delivery: Delivery | None
+    behind: dict[str, str]
+    """What the later one says."""

@@ -187,7 +187,7 @@ class Gateway:
     def _log_in(self, token: str, address: str) -> tuple[Counter, Key]:
         """Whose token it is that a realtime session begins with. Raises ApiError as for a request."""
         counter, key = self._authorize(token, address)
-        check_login(counter, key, WEBSOCKET_PATH)
+        check_login(counter, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
         counter.check_kind(key, "", WEBSOCKET_PATH)
         return counter, key
 

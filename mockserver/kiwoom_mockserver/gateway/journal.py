@@ -20,7 +20,7 @@ from kiwoom_mockserver.world import kst
 SIZE = 5_000
 """Entries that are kept."""
 
-_SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")[^"]*')
+_SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 
 
 class Kind(StrEnum):
@@ -184,8 +184,7 @@ class Journal:
     def become(self, other: tuple[int, tuple[Entry, ...]]) -> None:
         """Go back to what it held at a checkpoint."""
         self._count, entries = other
-        self._entries.clear()
-        self._entries.extend(entries)
+        self._entries = deque(entries, self._entries.maxlen)  # whoever reads the others now may go on
 
     @property
     def state(self) -> tuple[int, tuple[Entry, ...]]:
@@ -264,8 +263,10 @@ class Journal:
 
 
 def asked(name: str, after: int, wanted: dict[str, Any]) -> Wanted:
-    """What keyword arguments look for: what is no trait of an entry names a field."""
+    """What keyword arguments look for: what is no trait of an entry names a field. Raises ValueError for no kind."""
     traits = {key: value for key, value in wanted.items() if key in TRAITS}
+    if traits.get("kind") is not None:
+        traits["kind"] = Kind(traits["kind"])
     named = wanted.get("fields") or {}
     fields = {key: value for key, value in wanted.items() if key not in TRAITS and key != "fields"} | named
     return Wanted(name, after=after, fields=fields, **traits)

@@ -32,11 +32,13 @@ MANUAL = Opening(clock="manual")
 class Kiwoom:
     """One world as a test sees it. Everything can be called from any thread but the server's own."""
 
-    def __init__(self, worlds: Worlds, name: str, counter: Counter) -> None:
+    def __init__(self, worlds: Worlds, name: str, counter: Counter, origin: Kiwoom | None = None) -> None:
         self._worlds = worlds
         self._beginning = counter.checkpoint()
         self.name = name
         """What the control API calls it."""
+        self.origin = origin
+        """The world that it was forked from, and goes with."""
         self.counter = counter
         """The world's innermost: its ``world`` and ledger can be looked into."""
         self.clock = Clock(counter, wall_clock)
@@ -108,7 +110,10 @@ class Kiwoom:
         return self.counter.checkpoint()
 
     def restore(self, snapshot: Checkpoint) -> None:
-        """Go back to a snapshot. Live sockets keep their login, and listen to what their app key listened to then."""
+        """Go back to a snapshot. Live sockets keep their login, and listen to what their app key listened to then.
+
+        Raises ValueError for a snapshot of another world.
+        """
         self.counter.restore(snapshot, wall_clock())
 
     def reset(self) -> None:
@@ -121,7 +126,7 @@ class Kiwoom:
     def fork(self, name: str = "") -> Kiwoom:
         """A second world that goes on from here by itself, with app keys of its own, and without tokens and sockets.
 
-        Raises ValueError for a name that is taken.
+        Raises ValueError for a name that is taken, and LookupError if this world has gone.
         """
         return self._worlds.fork(self, name)
 
@@ -147,8 +152,6 @@ class Worlds:
         self.app = App(self.gateway, control=ControlApi(self))
         self._turn = itertools.count(1)
         self._worlds: dict[str, Kiwoom] = {}
-        self._forks: dict[str, list[Kiwoom]] = {}
-        """Those of each world, which go with it."""
 
     @contextmanager
     def world(self, opening: Opening = MANUAL) -> Iterator[Kiwoom]:
@@ -175,10 +178,7 @@ class Worlds:
     def fork(self, kiwoom: Kiwoom, name: str = "") -> Kiwoom:
         """See :meth:`Kiwoom.fork`; it goes with the world that it comes from."""
         name = name or self._free(f"{kiwoom.name}-f")
-        counter = kiwoom.counter.fork(f"-{name}", wall_clock())
-        fork = self._let_in(Kiwoom(self, name, counter))
-        self._forks[kiwoom.name].append(fork)
-        return fork
+        return self._let_in(Kiwoom(self, name, kiwoom.counter.fork(f"-{name}", wall_clock()), kiwoom))
 
     def close(self, kiwoom: Kiwoom) -> None:
         """Let a world go with its forks; nothing if it has gone."""
@@ -203,16 +203,18 @@ class Worlds:
     def _add(self, kiwoom: Kiwoom) -> None:
         if kiwoom.name in self._worlds:
             raise ValueError(f"there is a world {kiwoom.name!r} already")
+        if kiwoom.origin is not None and self.named(kiwoom.origin.name) is not kiwoom.origin:
+            raise LookupError(f"the world {kiwoom.origin.name!r} has gone")
         self.gateway.add(kiwoom.counter)
         self._worlds[kiwoom.name] = kiwoom
-        self._forks[kiwoom.name] = []
 
     def _let_go(self, kiwoom: Kiwoom) -> None:
         if self._worlds.get(kiwoom.name) is not kiwoom:
             return
         del self._worlds[kiwoom.name]
-        for fork in self._forks.pop(kiwoom.name):
-            self._let_go(fork)
+        for other in self:
+            if other.origin is kiwoom:
+                self._let_go(other)
         self.gateway.remove(kiwoom.counter)
 
 

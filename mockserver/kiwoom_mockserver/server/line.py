@@ -39,10 +39,13 @@ def response_headers(answer: Answer) -> list[tuple[bytes, bytes]]:
 
 
 async def deliver(answer: Answer, delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:
-    """Late, in pieces, or not at all."""
+    """Late, in pieces, or not at all. Raises ConnectionResetError where there is no socket to reset."""
     await asyncio.sleep(delivery.seconds)
     if delivery.reset:
-        reset(scope["extensions"][WIRE].transport)
+        wire = scope.get("extensions", {}).get(WIRE)
+        if wire is None:
+            raise ConnectionResetError("the connection is reset")
+        reset(wire.transport)
     if delivery.reset or delivery.hang:
         while (await receive())["type"] != "http.disconnect":
             pass

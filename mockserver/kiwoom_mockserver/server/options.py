@@ -15,6 +15,10 @@ from kiwoom_scenarios.model import Scenario
 
 ENVIRONMENT = "KIWOOM_MOCKSERVER_"
 
+MOST_CASH = 999_999_999_999
+MOST_ACCOUNTS = 999_999
+LARGEST_SEED = 2**63 - 1
+
 
 def opening(
     *,
@@ -34,9 +38,9 @@ def opening(
         hours=None if hours is None else Hours(hours),
         clock=_clock(clock),
         start=_start(start),
-        seed=None if seed is None else int(seed),
-        cash=int(cash),
-        accounts=int(accounts),
+        seed=None if seed is None else _number("seed", seed, 0, LARGEST_SEED),
+        cash=_number("cash", cash, 0, MOST_CASH),
+        accounts=_number("accounts", accounts, 1, MOST_ACCOUNTS),
         holdings=holdings or {},
         scenario=load_scenario(scenario) if isinstance(scenario, str) else scenario,
     )
@@ -52,6 +56,15 @@ def _known(what: str, name: str, known: dict[str, Profile]) -> Profile:
     if name not in known:
         raise ValueError(f"{what} {name!r} is none of {', '.join(known)}")
     return known[name]
+
+
+def _number(what: str, said: int | str, least: int, most: int) -> int:
+    try:
+        if least <= (number := int(said)) <= most:
+            return number
+    except ValueError:
+        pass
+    raise ValueError(f"{what} {said!r} is no number from {least:,} to {most:,}")
 
 
 def _start(start: str | datetime | None) -> datetime | None:

@@ -9,9 +9,10 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, wait
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -34,6 +35,12 @@ logger = logging.getLogger("kiwoom_mockserver")
 
 DRIVE_EVERY = 0.05
 """Seconds of real time from one look at the worlds' clocks to the next."""
+
+LOOK_EVERY = 1.0
+"""Seconds after which whoever waits for the server looks whether it still runs."""
+
+PATIENCE = 30.0
+"""Seconds that a server may take to start or to stop."""
 
 
 class Server(uvicorn.Server):
@@ -96,9 +103,10 @@ class Server(uvicorn.Server):
         self._wake()
 
     def stop(self) -> None:
-        """Stop from another thread."""
+        """Stop from another thread; nothing if it has ended by itself."""
         self.should_exit = True
-        self._wake()
+        with contextlib.suppress(RuntimeError):
+            self._wake()
 
 
 async def _drive(gateway: Gateway) -> None:
@@ -139,7 +147,7 @@ def _in_turn(loop: asyncio.AbstractEventLoop) -> InTurn:
         async def turn() -> T:
             return call()
 
-        return asyncio.run_coroutine_threadsafe(turn(), loop).result()
+        return _outcome(turn(), loop)
 
     return in_turn
 
@@ -151,9 +159,22 @@ def _moving(loop: asyncio.AbstractEventLoop) -> Move:
     def move(counter: Counter, to: int) -> list[WorldEvent]:
         if threading.get_ident() == thread:
             return counter.go_on(to)
-        return asyncio.run_coroutine_threadsafe(advance(counter, to), loop).result()
+        return _outcome(advance(counter, to), loop)
 
     return move
+
+
+def _outcome(doing: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
+    """What comes of it on the server's loop. Raises RuntimeError if that ends first, which it does without a word."""
+    future: Future[T] = Future()
+    with contextlib.suppress(RuntimeError):  # it has ended
+        future = asyncio.run_coroutine_threadsafe(doing, loop)
+    while not loop.is_closed() and not wait([future], LOOK_EVERY).done:
+        pass
+    if future.done() and not future.cancelled():
+        return future.result()
+    doing.close()
+    raise RuntimeError("the server has stopped")
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -184,7 +205,7 @@ class ThreadedServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        if not self._ready.wait(timeout=30):
+        if not self._ready.wait(PATIENCE):
             raise RuntimeError("the server did not start")
         return self
 
@@ -192,4 +213,6 @@ class ThreadedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
-        self._thread.join()
+        self._thread.join(PATIENCE)
+        if self._thread.is_alive():
+            raise RuntimeError("the server did not stop")

@@ -16,6 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import CloseCode, Frame, Opcode
 
 from kiwoom_mockserver.gateway.delivery import Delivery
+from kiwoom_mockserver.gateway.faults.actions import BREAK
 from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.gateway.realtime.protocol import State
 from kiwoom_mockserver.server.line import PIECES_PER_SECOND, WIRE, pieces, reset
@@ -36,9 +37,6 @@ SLOW_READER = (1008, "slow reader")
 
 LAST_CHANCE = 5.0
 """Seconds that a slow reader has to find the close frame behind what it has not read."""
-
-BROKEN = 1006
-"""The close code of a connection that broke, which no close frame carries."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -99,9 +97,12 @@ class RealtimeEndpoint:
         self._gateway = gateway
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wire = scope.get("extensions", {}).get(WIRE)
+        if wire is None:
+            raise RuntimeError("the WebSocket needs a socket, and the server of this package on it")
         await receive()
         await send({"type": "websocket.accept"})
-        await Connection(self._gateway, scope["extensions"][WIRE], scope["client"][0], receive, send).run()
+        await Connection(self._gateway, wire, scope["client"][0], receive, send).run()
 
 
 class Connection:
@@ -192,7 +193,7 @@ class Connection:
         self._desk.hang_up(self.session)
         if self._moving is not None:
             await self._moving
-        if code == BROKEN:
+        if code == BREAK:
             reset(self._wire.transport)
         elif self._wire.unread > MAX_UNREAD:
             self._wire.close_behind(code, reason)

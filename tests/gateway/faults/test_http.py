@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from gateway.rest.stage import deposit, holdings, numbers, unfilled
 from kiwoom_mockserver.gateway.faults.panel import BLOCK_PAGE, Faults
 from kiwoom_mockserver.gateway.journal import Entry
 from kiwoom_mockserver.gateway.profiles import changed
+from kiwoom_mockserver.server.fixture import Worlds
 from wire import Wire
 
 SET: dict[str, Callable[[Faults], int]] = {
@@ -77,6 +79,14 @@ def test_any_status_with_any_body(client: Wire, faults: Faults) -> None:
     assert [entry.status for entry in client.kiwoom.counter.journal.find("kt10000")] == [502, 520, 599]
 
 
+@pytest.mark.parametrize("status", [204, 304])
+def test_a_status_without_a_body_leaves_the_connection_whole(client: Wire, faults: Faults, status: int) -> None:
+    faults.status(status, "no", count=1)
+    with httpx2.Client() as http:
+        other = _with(client, http)
+        assert (order(other).status_code, order(other).text) == (status, ACCEPTED)
+
+
 def test_a_block_page(client: Wire, faults: Faults) -> None:
     faults.block_page(count=1)
     answer = order(client)
@@ -134,6 +144,21 @@ def test_a_hang_lasts_until_the_client_gives_up(client: Wire, faults: Faults, *,
     with pytest.raises(httpx2.ReadTimeout):
         client.http.post(url, json=body, headers=headers, timeout=0.3)
     assert bought(client) == ([1] if carried_out else [])
+
+
+def test_without_a_socket_a_reset_is_raised() -> None:
+    async def ask() -> None:
+        worlds = Worlds()
+        with worlds.world() as kiwoom:
+            kiwoom.faults.reset(count=1)
+            transport = httpx2.ASGITransport(worlds.app)
+            keys = {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
+            async with httpx2.AsyncClient(transport=transport, base_url=kiwoom.rest_url) as http:
+                with pytest.raises(ConnectionResetError):
+                    await http.post("/oauth2/token", json=keys)
+                assert (await http.post("/oauth2/token", json=keys)).json()["return_code"] == 0
+
+    asyncio.run(ask())
 
 
 def test_a_lost_answer_of_an_order_that_was_carried_out(client: Wire, faults: Faults) -> None:

@@ -9,10 +9,12 @@ import msgspec
 import pytest
 
 from gateway.faults import faulty_calls
+from gateway.faults.stage import listening
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.faults.panel import BALANCES, Faults
 from kiwoom_mockserver.gateway.faults.rules import Fault, Filter
 from kiwoom_mockserver.gateway.gateway import HANDLERS
+from kiwoom_mockserver.server.fixture import Kiwoom
 from kiwoom_mockserver.server.running import wall_clock
 from wire import Wire
 from world.other_process import story_told_elsewhere
@@ -28,6 +30,8 @@ WRONG: dict[str, Callable[[Faults], int]] = {
     r"Expected `float` <= 1.0 - at `\$.probability`": lambda faults: faults.drop(probability=1.5),
     r"Expected `int` >= 0 - at `\$.count`": lambda faults: faults.drop(count=-1),
     r"Expected `int` >= 1000 - at `\$.action.code`": lambda faults: faults.close(7),
+    "code: no connection is closed with 1005": lambda faults: faults.close(1005),
+    "code: no connection is closed with 2999": lambda faults: faults.close(2999),
     r"Expected `int` >= 200 - at `\$.action.status`": lambda faults: faults.status(7),
 }
 
@@ -37,6 +41,15 @@ def test_what_would_never_strike_is_refused(faults: Faults, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         WRONG[said](faults)
     assert faults.list() == {}
+
+
+def test_what_no_connection_is_closed_with_is_refused(client: Wire, faults: Faults) -> None:
+    with listening(client) as ear:
+        with pytest.raises(ValueError, match="no connection is closed with 1015"):
+            faults.close_now(1015)
+        with pytest.raises(ValueError, match="length <= 30"):
+            faults.close_now(1011, "가" * 31)
+        assert ear.register("0B")["return_code"] == 0
 
 
 def test_a_fault_is_json(faults: Faults) -> None:
@@ -72,6 +85,19 @@ def test_faults_go_back_with_their_world_and_go_on_in_a_fork(client: Wire, fault
     counter.restore(kept, wall_clock())
     assert counter.state_hash() == before
     assert [client.send("ka00001", {}).status_code for _ in range(3)] == [503, 503, 200]
+
+
+def test_a_fault_of_a_session_strikes_that_of_the_fork(client: Wire, faults: Faults) -> None:
+    faults.status(503, session=client.kiwoom.appkey, count=1)
+    faults.status(502, session="somebody else")
+    fork = client.kiwoom.fork()
+    assert [rule.fault.on.session for rule in fork.faults.list().values()] == [fork.appkey, "somebody else"]
+    assert client.http.post(f"{fork.rest_url}/oauth2/token", json=keys(fork)).status_code == 503
+    assert [rule.fault.on.session for rule in faults.list().values()] == [client.kiwoom.appkey, "somebody else"]
+
+
+def keys(kiwoom: Kiwoom) -> dict[str, str]:
+    return {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
 
 
 def test_a_stale_world_goes_back_too(client: Wire, faults: Faults) -> None:

@@ -136,20 +136,37 @@ def test_a_frame_changes_places_with_the_next(client: Wire, faults: Faults) -> N
         faults.reorder({"10": "+70300"}, type="0B", count=1)
         trade(client, 70_100, 70_200, 70_300)
         assert prices(ear, 3) == ["70200", "70300", "70100"]
-    assert client.kiwoom.counter.shelf == []
 
 
 def test_frames_kept_back_go_with_their_session(client: Wire, faults: Faults) -> None:
-    counter = client.kiwoom.counter
     with listening(client, "0B") as ear:
-        faults.reorder({"10": "1"}, type="0B", count=1)
+        faults.reorder({"10": "+70100"}, type="0B", count=1)
         trade(client, 70_000)
         assert ear.register("0B")["return_code"] == 0
-        assert len(counter.shelf) == 1
         faults.close_now()
         assert ends(ear) == (1011, "")
     with listening(client, "0B") as ear:
-        assert counter.shelf == []
+        trade(client, 70_100, 70_200)
+        assert prices(ear, 2) == ["70100", "70200"]
+
+
+def test_frames_kept_back_go_back_with_their_world(client: Wire, faults: Faults) -> None:
+    kiwoom = client.kiwoom
+    with listening(client, "0B") as ear:
+        faults.reorder({"10": "+70100"}, type="0B", count=1)
+        trade(client, 70_000)
+        faults.clear()
+        assert ear.register("0B")["return_code"] == 0
+        kept, before = kiwoom.snapshot(), kiwoom.state_hash()
+        for _ in range(2):
+            trade(client, 70_100)
+            assert prices(ear, 2) == ["70100", "70000"]
+            kiwoom.restore(kept)
+            assert kiwoom.state_hash() == before
+        kiwoom.reset()
+        assert ear.register("0B")["return_code"] == 0
+        trade(client, 70_100, 70_200)
+        assert prices(ear, 2) == ["70100", "70200"]
 
 
 def test_a_frame_that_drips_comes_whole_and_pings_are_answered_meanwhile(client: Wire, faults: Faults) -> None:
@@ -193,8 +210,11 @@ def test_login_is_refused(client: Wire, faults: Faults) -> None:
         answer = ear.hear()
         assert (answer["return_code"], "CODE=8005" in answer["return_msg"]) == (805004, True)
         assert ends(ear) == (1000, "Bye")
+    (entry,) = client.kiwoom.journal.find("LOGIN", injected=True)
+    assert (entry.kind, entry.injected, entry.fields) == (Kind.RECEIVED, ("error",), {"trnm": "LOGIN", "token": "***"})
     with listening(client):
         pass
+    assert client.kiwoom.journal.verify("LOGIN", injected=True, count=1) == [entry]
 
 
 def test_the_answer_to_login_is_a_frame(client: Wire, faults: Faults) -> None:
@@ -222,17 +242,6 @@ def test_sessions_end_at_once(worlds: Worlds, who: str) -> None:
         assert ends(theirs) == (1000, "Bye")
         trade(first, 70_000)
         assert mine.hear() == KICKED if who == "all" else prices(mine, 1) == ["70000"]
-
-
-def test_a_token_dies_now(worlds: Worlds) -> None:
-    first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
-    second = neighbour(first)
-    faults = first.kiwoom.counter.faults
-    faults.kill_token(session=second.customer.appkey)
-    assert [wire.call("ka00001")["return_code"] for wire in (first, second)] == [0, 3]
-    faults.kill_token()
-    assert "[8005:" in first.call("ka00001")["return_msg"]
-    assert first.login().call("ka00001")["return_code"] == 0
 
 
 def test_a_frame_for_several_is_struck_for_each(worlds: Worlds) -> None:

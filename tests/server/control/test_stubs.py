@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import httpx2
 import pytest
 
 from gateway.rest.stage import SHARE
 from kiwoom_mockserver.control import BadRequestError, NotFoundError, World
+from kiwoom_mockserver.server.fixture import Kiwoom
 from wire import Wire
 
 
@@ -28,4 +30,12 @@ def test_a_stub_that_breaks_its_contract_is_refused(world: World) -> None:
         world.stub("kt10000", {})
     with pytest.raises(BadRequestError, match="zz is no API"):
         world.stub("zz", {})
+    assert world.stubs() == []
+
+
+def test_an_answer_as_deep_as_none_is_refused(kiwoom: Kiwoom, world: World, http: httpx2.Client) -> None:
+    path = f"{kiwoom.rest_url}/__control/worlds/{kiwoom.name}/stubs/ka10003"
+    body = b'{"cntr_infr":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    answer = http.post(path, content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()) == (400, {"error": "nothing that is asked is as deep as this body"})
     assert world.stubs() == []

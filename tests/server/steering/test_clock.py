@@ -58,8 +58,10 @@ def test_it_does_not_go_back(clock: Clock) -> None:
         clock.go_to("2026-11-23T09:00")
     with pytest.raises(ValueError, match="forward"):
         clock.advance(-1)
+    with pytest.raises(ValueError, match="times of day are Korean"):
+        clock.go_to("11:00+05:00")
     with pytest.raises(ValueError, match="forward"):
-        clock.speed = -1
+        clock.run_until(lambda: False, within=-1)
     assert shown(clock.now) == "23 10:00:00"
 
 
@@ -71,6 +73,25 @@ def test_it_moves_by_a_year_at_most(clock: Clock) -> None:
     with pytest.raises(ValueError, match="a year at most"):
         clock.run_until(lambda: False, within=timedelta(days=367))
     assert shown(clock.now) == "23 10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(float("inf"), "a year at most"), (1e300, "a year at most"), (float("-inf"), "forward"), (float("nan"), "NaN")],
+)
+def test_it_moves_by_no_number_that_is_none(clock: Clock, seconds: float, text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        clock.advance(seconds)
+    with pytest.raises(ValueError, match=text):
+        clock.run_until(lambda: False, within=seconds)
+    assert shown(clock.now) == "23 10:00:00"
+
+
+@pytest.mark.parametrize("speed", [-1.0, 10_001.0, float("inf"), float("nan")])
+def test_it_runs_forward_and_not_too_fast(clock: Clock, speed: float) -> None:
+    with pytest.raises(ValueError, match="forward, 10,000 times as fast at most"):
+        clock.speed = speed
+    assert clock.speed == 0.0
 
 
 def test_what_is_due_on_the_way_has_happened(client: Wire, clock: Clock) -> None:

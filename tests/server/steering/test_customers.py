@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from gateway.faults.stage import listening
 from gateway.rest.stage import SHARE, STAGE, deposit, holdings
 from kiwoom_mockserver.server.steering.customers import Customer
 from wire import Wire, Worlds
@@ -40,6 +41,11 @@ def test_cash_comes_and_goes(client: Wire, customer: Customer) -> None:
     with pytest.raises(ValueError, match="not enough cash"):
         customer.deposit(-307_591)
     customer.deposit(-307_590)
+    assert customer.orderable == 0
+    with pytest.raises(ValueError, match="999999999999"):
+        customer.deposit(10**20)
+    with pytest.raises(ValueError, match="Expected `int`, got `float`"):
+        customer.deposit(0.5)  # type: ignore[arg-type]
     assert customer.orderable == 0
 
 
@@ -79,7 +85,9 @@ def test_what_was_bought_on_credit_counts_as_held(client: Wire, customer: Custom
 
 
 def test_a_token_dies_now(client: Wire, customer: Customer) -> None:
-    customer.end_token()
-    customer.end_token()
-    assert "[8005:" in client.call("ka00001")["return_msg"]
-    assert client.login().call("ka00001")["return_code"] == 0
+    with listening(client) as ear:
+        customer.end_token()
+        customer.end_token()
+        assert "[8005:" in client.call("ka00001")["return_msg"]
+        assert client.login().call("ka00001")["return_code"] == 0
+        assert ear.register("0B")["return_code"] == 0

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import msgspec
 import pytest
 
+from gateway.faults.stage import listening
 from gateway.rest.stage import SHARE, STAGE, filled, unfilled
+from kiwoom_mockserver.gateway.profiles import MOCKAPI
+from kiwoom_mockserver.server.fixture import Kiwoom
 from kiwoom_mockserver.server.steering.market import Market
+from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.origin import ScenarioError
 from wire import Wire, Worlds
 
@@ -55,6 +62,29 @@ def test_halts_and_sessions(client: Wire, market: Market) -> None:
     assert "RC4058" in client.buy(1, 69_000)["return_msg"]
 
 
+STRICT = msgspec.structs.replace(STAGE, profile=msgspec.structs.replace(MOCKAPI, push_every=60_000, hours=Hours.OPEN))
+"""Frames leave on a grid of a minute, but for those that somebody at the controls causes."""
+
+MOVES: dict[str, Callable[[Kiwoom], object]] = {
+    "trade": lambda kiwoom: kiwoom.market.trade(SHARE, 69_800),
+    "fill": lambda kiwoom: kiwoom.orders.fill(1),
+    "reject": lambda kiwoom: kiwoom.orders.reject(1),
+    "advance": lambda kiwoom: kiwoom.clock.advance(30),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_comes_of_a_move_is_handed_out_when_it_returns(worlds: Worlds, move: str) -> None:
+    client = worlds.open(STRICT)
+    client.kiwoom.faults.fill_after(30.0)
+    client.buy(1, 69_000)
+    with listening(client, "0B", "00", "04"):
+        client.kiwoom.snapshot()
+        before = client.kiwoom.journal.last
+        MOVES[move](client.kiwoom)
+        assert client.kiwoom.journal.find("REAL", after=before)
+
+
 def test_a_script_begins_in_place_of_another(wire: Wire) -> None:
     kiwoom = wire.kiwoom
     kiwoom.market.play("limit-up")
@@ -98,4 +128,10 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, market: Market) -> No
         market.trade(SHARE, 70_000, 0)
     with pytest.raises(ValueError, match="lunch"):
         market.open("lunch")
+    with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.last`"):
+        market.set_price(SHARE, market.price(SHARE) * 1.01)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.price`"):
+        market.trade(SHARE, 70_000.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Expected `int` <= 999999999999 - at `\$.bids"):
+        market.book(SHARE, bids=[(10**20, 1)])
     assert client.kiwoom.state_hash() == before

@@ -18,6 +18,12 @@ HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)")]
 
 JSON = "application/json;charset=UTF-8"
 
+BREAK = 1006
+"""The close code of a connection that broke, which no close frame carries."""
+
+CLOSE_CODES = frozenset([*range(1000, 1004), BREAK, *range(1007, 1015), *range(3000, 5000)])
+"""Those that a close frame may carry, and 1006."""
+
 
 def _kebab(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()

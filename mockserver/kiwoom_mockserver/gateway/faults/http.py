@@ -12,10 +12,14 @@ from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.delivery import Delivery
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.faults.rules import Hit, Subject
+from kiwoom_mockserver.gateway.journal import Kind
 from kiwoom_mockserver.gateway.refusals import CREDIT_ORDERS, ORDERS, naming
 from kiwoom_mockserver.gateway.rest.reply import Answer, refused
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.world import World
+
+BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+"""What is sent behind their heads would be taken for the next answer."""
 
 _STATUSES = {status.value: (status.name, status.phrase) for status in HTTPStatus}
 
@@ -27,11 +31,13 @@ def strike(counter: Counter, key: Key, api_id: str, path: str, body: bytes) -> S
     return counter.state.faults.strike(families, subject, counter.world.now)
 
 
-def check_login(counter: Counter, key: Key, path: str) -> None:
-    """Raises ApiError where a fault refuses the beginning of a realtime session."""
+def check_login(counter: Counter, key: Key, path: str, frame: bytes) -> None:
+    """Raises ApiError where a fault refuses the beginning of a realtime session, which is taken down then."""
     subject = Subject(actions.LOGIN, path, key.appkey, key.accounts, b"")
     for hit in counter.state.faults.strike(actions.Error, subject, counter.world.now):
         if isinstance(hit.action, actions.Error):
+            names = (hit.action.name,)
+            counter.journal.add(counter.world.now, Kind.RECEIVED, actions.LOGIN, key.accounts, frame, injected=names)
             raise naming(hit.action.code, hit.action.values, "", path)
 
 
@@ -72,7 +78,7 @@ def _in_place(action: actions.Any, api_id: str, path: str) -> Answer:
     if isinstance(action, actions.Status):
         return Answer(
             action.status,
-            action.body.encode() or _plain(action.status),
+            b"" if action.status in BODILESS else action.body.encode() or _plain(action.status),
             api_id,
             str(action.status),
             content_type=action.content_type,

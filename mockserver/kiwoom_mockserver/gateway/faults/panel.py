@@ -15,7 +15,6 @@ import msgspec
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.faults.rules import Fault, Filter, Rule
-from kiwoom_mockserver.gateway.tokens import Key, TokenChange
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.gateway.counter import Counter
@@ -57,11 +56,8 @@ class Faults:
 
     def add(self, fault: Fault) -> int:
         """Set a fault; its number. Raises ValueError for a code, an API or a type that there is none of."""
-        fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
-        found = flaw(fault)
-        if found is not None:
-            raise ValueError(": ".join(found))
-        return self._counter.in_turn(lambda: self._add(fault))
+        good = _checked(fault)
+        return self._counter.in_turn(lambda: self._add(good))
 
     def _add(self, fault: Fault) -> int:
         world = self._counter.world
@@ -237,34 +233,33 @@ class Faults:
     # -- at once --
 
     def close_now(self, code: int = 1011, reason: str = "", *, session: str = "", account: str = "") -> None:
-        """Close the connections of all sessions, or those of an app key or an account."""
+        """Close the connections of all sessions, or those of an app key or an account.
+
+        Raises ValueError for a code that no connection is closed with, and for a reason that is too long.
+        """
+        _checked(Fault(actions.Close(code, reason)))
         self._each(session, account, lambda one: one.break_off(code, reason))
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
         """As if somebody had logged in with the same app key."""
         self._each(session, account, lambda one: one.end("R10001"))
 
-    def kill_token(self, *, session: str = "", account: str = "") -> None:
-        """The living tokens of all app keys, or of one or those of an account, are dead from now on: 8005."""
-        self._counter.in_turn(lambda: self._kill(session, account))
-
-    def _kill(self, session: str, account: str) -> None:
-        for key in self._counter.state.keys.values():
-            token = key.token
-            if token is not None and _is_of(key, session, account) and token.is_living(self._counter.world.now):
-                token.end(TokenChange.REVOKE)
-
     def _each(self, appkey: str, account: str, do: Callable[[Session], None]) -> None:
         def each() -> None:
             for session in self._counter.hub.sessions:
-                if _is_of(session, appkey, account):
+                if appkey in ("", session.appkey) and (not account or account in session.accounts):
                     do(session)
 
         self._counter.in_turn(each)
 
 
-def _is_of(one: Session | Key, appkey: str, account: str) -> bool:
-    return appkey in ("", one.appkey) and (not account or account in one.accounts)
+def _checked(fault: Fault) -> Fault:
+    """A fault that may strike. Raises ValueError."""
+    fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
+    found = flaw(fault)
+    if found is not None:
+        raise ValueError(": ".join(found))
+    return fault
 
 
 def flaw(fault: Fault) -> tuple[str, str] | None:
@@ -281,6 +276,8 @@ def flaw(fault: Fault) -> tuple[str, str] | None:
         return "api", f"{action.name} is a fault of frames, which have a type and no API"
     if isinstance(action, actions.Call | actions.Order) and on.type:
         return "type", f"{action.name} is a fault of calls, which have an API and no type"
+    if isinstance(action, actions.Close) and action.code not in actions.CLOSE_CODES:
+        return "code", f"no connection is closed with {action.code}"
     return _flaw_of_error(action) if isinstance(action, actions.Error) else None
 
 

@@ -5,10 +5,11 @@ Chance is seeded, and each rule has its own: the same seed and the same commands
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.journal import said
@@ -132,6 +133,13 @@ class Rules(Struct):
         until = now + int(fault.lasts * SECOND) if fault.lasts else 0
         self.rules[number] = Rule(fault, chance(seed, f"fault {number}"), until, picture=picture)
         return number
+
+    def follow(self, appkeys: Mapping[str, str]) -> None:
+        """Strike the sessions of other app keys in place of those that were meant."""
+        for rule in self.rules.values():
+            on = rule.fault.on
+            on = replace(on, session=appkeys.get(on.session, on.session))
+            rule.fault = replace(rule.fault, on=on)
 
     def end(self, now: int) -> None:
         """Take away what is over."""

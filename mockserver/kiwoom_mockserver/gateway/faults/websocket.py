@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kiwoom_mockserver.gateway.delivery import Delivery
+from kiwoom_mockserver.gateway.delivery import Delivery, Kept
 from kiwoom_mockserver.gateway.faults import actions
 from kiwoom_mockserver.gateway.faults.rules import Hit, Subject
 from kiwoom_mockserver.gateway.realtime.protocol import Session, State
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.gateway.counter import Counter
-
-
-class Kept(NamedTuple):
-    """A frame that waits for a later one to go before it."""
-
-    session: Session
-    text: str
-    delivery: Delivery | None
-    behind: dict[str, str]
-
-    def lets(self, session: Session, subject: Subject) -> bool:
-        """Whether a frame is the one that it waits for."""
-        return self.session is session and all(subject.fields.get(name) == one for name, one in self.behind.items())
-
-
-Shelf = list[Kept]
-"""The frames that wait; no part of a world's state, for they are on the line already."""
 
 
 def pass_on(counter: Counter, name: str, text: str, sessions: Sequence[Session]) -> bool:
@@ -42,7 +25,7 @@ def pass_on(counter: Counter, name: str, text: str, sessions: Sequence[Session])
     for names, group in struck.items():
         counter.note(name, _told(text, group[0][1]), [session for session, _, _ in group], names)
         for session, hits, subject in group:
-            left |= _hand_over(counter, session, text, hits, subject)
+            left |= _hand_over(session, text, hits, subject)
     return left
 
 
@@ -51,7 +34,7 @@ def _told(text: str, hits: list[Hit]) -> str:
     return next((hit.action.text for hit in hits if isinstance(hit.action, actions.Garbage)), text)
 
 
-def _hand_over(counter: Counter, session: Session, text: str, hits: list[Hit], subject: Subject) -> bool:
+def _hand_over(session: Session, text: str, hits: list[Hit], subject: Subject) -> bool:
     text = _told(text, hits)
     times, delivery, reorder = 1, None, None
     for action, share, _ in hits:
@@ -69,9 +52,9 @@ def _hand_over(counter: Counter, session: Session, text: str, hits: list[Hit], s
     frames = [(text, delivery)] * times
     if reorder is not None:
         behind = {**reorder.behind, **({reorder.same: subject.fields.get(reorder.same, "")} if reorder.same else {})}
-        counter.shelf += [Kept(session, *frame, behind) for frame in frames]
+        session.kept += [Kept(*frame, behind) for frame in frames]
         return True
-    for frame in [*frames, *_released(counter, session, subject)]:
+    for frame in [*frames, *_released(session, subject)]:
         _send(session, *frame)
     return True
 
@@ -87,12 +70,12 @@ def _ends(session: Session, action: actions.Any) -> bool:
     return True
 
 
-def _released(counter: Counter, session: Session, subject: Subject) -> list[tuple[str, Delivery | None]]:
-    """The frames that have waited for this one; those of sessions that are over go, too."""
-    if not counter.shelf:
-        return []
-    free = [kept for kept in counter.shelf if kept.lets(session, subject)]
-    counter.shelf = [kept for kept in counter.shelf if kept not in free and kept.session.state is not State.CLOSED]
+def _released(session: Session, subject: Subject) -> list[tuple[str, Delivery | None]]:
+    """The frames that have waited for this one."""
+    free = [
+        kept for kept in session.kept if all(subject.fields.get(name) == wanted for name, wanted in kept.behind.items())
+    ]
+    session.kept = [kept for kept in session.kept if kept not in free]
     return [(kept.text, kept.delivery) for kept in free]
 
 

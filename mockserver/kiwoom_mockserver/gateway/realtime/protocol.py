@@ -30,7 +30,7 @@ import orjson
 from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.gateway.delivery import Delivery
+from kiwoom_mockserver.gateway.delivery import Delivery, Kept
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.realtime.registrations import Limits, Registrations, Wanted, pair
 
@@ -116,6 +116,10 @@ class Session:
         self.registrations = Registrations()
         self.searches: dict[str, dict[str, None]] = {}
         """Live condition searches by ``seq``, each with the codes that are in it."""
+        self.registered: list[int] = []
+        """When REG and REMOVE came, those of the last second; of the clock of its world."""
+        self.kept: list[Kept] = []
+        """Frames that a fault keeps back for later ones."""
         self.appkey = ""
         self.accounts: tuple[str, ...] = ()
         """The customer's, once it is logged in."""
@@ -132,7 +136,6 @@ class Session:
         self.on_echo: Callable[[], None] = _nobody_waits
         """Called when nothing is to be waited for any more: an echo came, or the session is over."""
         self._unanswered = 0
-        self._requests: list[int] = []
 
     # -- what arrives ---------------------------------------------------------------------------------------------
 
@@ -219,10 +222,10 @@ class Session:
     def _may_ask(self, limit: int) -> bool:
         """A window of one second of the world's clock, REG and REMOVE together."""
         now = self._desk.now(self)
-        self._requests = [moment for moment in self._requests if moment > now - 1_000_000]
-        if len(self._requests) >= limit:
+        self.registered = [moment for moment in self.registered if moment > now - 1_000_000]
+        if len(self.registered) >= limit:
             return False
-        self._requests.append(now)
+        self.registered.append(now)
         return True
 
     # -- what the server does by itself ---------------------------------------------------------------------------

@@ -106,7 +106,10 @@ async def _read(request: Request, operation: Operation) -> tuple[Any, ...]:
         raise HTTPException(415, "a body has the content type application/json")
     if operation.asks is None:
         return ()
-    return (msgspec.json.decode(bytes(body) or b"{}", type=operation.asks),)
+    try:
+        return (msgspec.json.decode(bytes(body) or b"{}", type=operation.asks),)
+    except RecursionError:
+        raise ValueError("nothing that is asked is as deep as this body") from None
 
 
 def _query(request: Request) -> dict[str, Any]:

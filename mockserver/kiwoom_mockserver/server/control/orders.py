@@ -6,36 +6,32 @@ import msgspec
 
 from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
 from kiwoom_mockserver.server.control.operation import WORLD, Call, NothingThereError, Operation
-from kiwoom_mockserver.server.steering.orders import Orders, OrderSeen
+from kiwoom_mockserver.server.steering.orders import OrderSeen
 
 
 def list_orders(call: Call) -> list[OrderInfo]:
     """List today's orders of all accounts."""
-    return [_told(order) for order in call.look(call.kiwoom.orders.all)]
+    return [_told(order) for order in call.kiwoom.orders.all()]
 
 
 def show_order(call: Call) -> OrderInfo:
     """Show an order."""
-    _, seen = call.look(lambda: _found(call))
-    return _told(seen)
+    return _told(_found(call))
 
 
 def fill_order(call: Call, asked: FillNow) -> OrderInfo:
     """Let the market outside fill an open order."""
-    orders, seen = call.look(lambda: _found(call))
-    return _told(orders.fill(seen.number, asked.quantity, asked.price))
+    return _told(call.kiwoom.orders.fill(_found(call).number, asked.quantity, asked.price))
 
 
 def reject_order(call: Call, asked: RejectNow) -> OrderInfo:
     """Let the exchange reject what is left of an open order."""
-    orders, seen = call.look(lambda: _found(call))
-    return _told(orders.reject(seen.number, asked.cause))
+    return _told(call.kiwoom.orders.reject(_found(call).number, asked.cause))
 
 
-def _found(call: Call) -> tuple[Orders, OrderSeen]:
-    orders = call.kiwoom.orders
+def _found(call: Call) -> OrderSeen:
     try:
-        return orders, orders.get(call.path["order"])
+        return call.kiwoom.orders.get(call.path["order"])
     except (LookupError, ValueError):
         raise NothingThereError(f"there is no order {call.path['order']} today") from None
 

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_mockserver.world.world import MIDNIGHT, PHASE
+from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
 
 MICROSECOND = timedelta(microseconds=1)
 A_DAY = timedelta(days=1)
@@ -16,6 +16,8 @@ LONGEST_MOVE = 366 * A_DAY
 """A bound for slips: every timer on the way fires, and nobody else has a turn meanwhile."""
 END = datetime(2100, 1, 1, tzinfo=kst.KST)
 """Until when worlds live."""
+FASTEST = 10_000
+"""Times as fast as the wall clock."""
 LONGEST_HOLIDAY = 30
 """Days after which nobody looks for the next session any more."""
 
@@ -41,9 +43,9 @@ class Clock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        """Raises ValueError for one below 0."""
-        if speed < 0:
-            raise ValueError(f"a clock runs forward, not at speed {speed}")
+        """Raises ValueError for one below 0 or above 10,000."""
+        if not 0 <= speed <= FASTEST:
+            raise ValueError(f"a clock runs forward, {FASTEST:,} times as fast at most, not at speed {speed}")
         self._counter.in_turn(lambda: self._run(speed))
 
     def _run(self, speed: float) -> None:
@@ -60,10 +62,7 @@ class Clock:
 
         Raises ValueError for a step back, and for one of more than a year.
         """
-        span = by if isinstance(by, timedelta) else timedelta(seconds=by)
-        if span < timedelta(0):
-            raise ValueError(f"a clock moves forward, not by {span}")
-        return self._move(self._counter.world.now + span // MICROSECOND)
+        return self._move(self._after(by))
 
     def go_to(self, moment: str | time | datetime) -> datetime:
         """Move it to a moment, or to the next time that it shows ``"09:00"``; it stays if it shows that now.
@@ -80,6 +79,8 @@ class Clock:
             moment = datetime.fromisoformat(moment) if "-" in moment else time.fromisoformat(moment)
         if isinstance(moment, datetime):
             return kst.moment(moment)
+        if moment.tzinfo is not None:
+            raise ValueError(f"times of day are Korean, not {moment}")
         now = self.now
         then = now.replace(hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=moment.microsecond)
         return kst.moment(then if then >= now else then + A_DAY)
@@ -92,21 +93,23 @@ class Clock:
         if self._counter.world.state.calendar.hours is Hours.OPEN:
             raise ValueError("open hours have one session that never ends; use krx hours")
         for _ in range(LONGEST_HOLIDAY):
-            timer = min(timer for timer in self._counter.world.state.timers if timer.name in (PHASE, MIDNIGHT))
+            timer = self._counter.in_turn(self._next_of_the_timetable)
             self._move(timer.due)
             if timer.name == PHASE:
                 return timer.payload
         raise ValueError(f"no session begins within {LONGEST_HOLIDAY} days")
 
+    def _next_of_the_timetable(self) -> Timer:
+        return min(timer for timer in self._counter.world.state.timers if timer.name in (PHASE, MIDNIGHT))
+
     def run_until(self, condition: Callable[[], object], within: float | timedelta = A_DAY) -> datetime:
         """Move it from timer to timer until a condition holds; what it shows then.
 
         The condition is looked at before the first timer and after each. Raises TimeoutError if it does not hold within
-        so many seconds, or that timedelta, of the world's clock, which then stands there; ValueError for more than a
-        year of them.
+        so many seconds, or that timedelta, of the world's clock, which then stands there; ValueError as
+        :meth:`advance`.
         """
-        span = within if isinstance(within, timedelta) else timedelta(seconds=within)
-        until = self._checked(self._counter.world.now + span // MICROSECOND)
+        until = self._after(within)
         while not condition():
             due = self._counter.world.next_due
             if due is None or due > until:
@@ -116,6 +119,14 @@ class Clock:
                 raise TimeoutError(f"the condition does not hold at {self.now.isoformat()}")
             self._move(due)
         return self.now
+
+    def _after(self, by: float | timedelta) -> int:
+        """The moment that comes so much later. Raises ValueError."""
+        seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        if seconds < 0:
+            raise ValueError(f"a clock moves forward, not by {by}")
+        some = min(seconds, 2 * LONGEST_MOVE.total_seconds())  # there are numbers that no timedelta has
+        return self._checked(self._counter.world.now + timedelta(seconds=some) // MICROSECOND)
 
     def _checked(self, to: int) -> int:
         """A moment that it may go to. Raises ValueError."""

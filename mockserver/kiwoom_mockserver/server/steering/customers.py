@@ -47,7 +47,7 @@ class Customer:
     @property
     def orderable(self) -> int:
         """What a new buy of stocks may cost."""
-        return self._ledger(self.account).orderable
+        return self._counter.in_turn(lambda: self._ledger(self.account).orderable)
 
     @property
     def gold_cash(self) -> int:
@@ -72,6 +72,9 @@ class Customer:
     @property
     def holdings(self) -> dict[str, int]:
         """Quantity by code, stocks and gold, bought for cash and on credit."""
+        return self._counter.in_turn(self._holdings)
+
+    def _holdings(self) -> dict[str, int]:
         held: dict[str, int] = {}
         for number in self._key.accounts:
             for position in positions(self._ledger(number), self._counter.world.ledger):
@@ -89,6 +92,6 @@ class Customer:
             token.end(TokenChange.EXPIRE)
 
     def _apply(self, command: Deposit | Hold) -> None:
-        (event,) = self._counter.apply(command)
+        (event,) = self._counter.steer(command)
         if isinstance(event, Refused):
             raise ValueError(event.reason.value)

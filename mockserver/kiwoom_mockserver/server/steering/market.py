@@ -66,6 +66,9 @@ class Market:
 
     def depth(self, code: str) -> dict[str, list[Level]]:
         """``bids`` and ``asks`` as the market sees them: orders and depth together, best first."""
+        return self._counter.in_turn(lambda: self._depth(code))
+
+    def _depth(self, code: str) -> dict[str, list[Level]]:
         self._tape(code)
         book = self._counter.world.exchange.floor.on(self._counter.world.exchange.floor.board_shown())[code]
         return {"bids": book.levels(Side.BUY), "asks": book.levels(Side.SELL)}
@@ -102,6 +105,6 @@ class Market:
         self._counter.in_turn(lambda: set_in_motion(self._counter.world, script))
 
     def _apply(self, command: Command) -> None:
-        refused = next((event for event in self._counter.apply(command) if isinstance(event, Refused)), None)
+        refused = next((event for event in self._counter.steer(command) if isinstance(event, Refused)), None)
         if refused is not None:
             raise ValueError(refused.reason.value)

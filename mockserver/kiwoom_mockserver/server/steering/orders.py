@@ -38,13 +38,16 @@ class Orders:
 
     def all(self) -> list[OrderSeen]:
         """Today's orders of all accounts, by number."""
+        return self._counter.in_turn(self._all)
+
+    def _all(self) -> list[OrderSeen]:
         accounts = self._counter.world.ledger.accounts.values()
         orders = [order for account in accounts for order in account.orders.values()]
         return [_seen(order) for order in sorted(orders, key=lambda order: order.number)]
 
     def get(self, number: str | int) -> OrderSeen:
         """One of them."""
-        return _seen(self._find(number)[1])
+        return self._counter.in_turn(lambda: _seen(self._find(number)[1]))
 
     def fill(self, number: str | int, quantity: int = 0, price: int = 0) -> OrderSeen:
         """Let the market outside fill so much of an open order, all that is left if it is 0.
@@ -71,7 +74,7 @@ class Orders:
         raise LookupError(f"no order {number} today")
 
     def _apply(self, command: Fill | Reject) -> OrderSeen:
-        first = self._counter.apply(command)[0]
+        first = self._counter.steer(command)[0]
         if isinstance(first, Refused):
             raise ValueError(first.reason.value)
         return self.get(command.number)

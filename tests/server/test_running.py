@@ -1,0 +1,103 @@
+"""A server in a thread: it starts, stops, and leaves nobody waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.server import running
+from kiwoom_mockserver.server.fixture import MANUAL, FixtureServer, Worlds
+from kiwoom_mockserver.server.opening import open_counter
+from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+
+CALLS: dict[str, Callable[[asyncio.AbstractEventLoop, Counter], Callable[[], object]]] = {
+    "in turn": lambda loop, counter: partial(running._in_turn(loop), lambda: None),
+    "moving": lambda loop, counter: partial(running._moving(loop), counter, counter.world.now),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("ends", ["before", "meanwhile"])
+def test_whoever_waits_for_a_loop_that_ends_is_told_so(call: str, ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "LOOK_EVERY", 0.01)
+    counter = open_counter(MANUAL, wall_clock())
+    loop = asyncio.new_event_loop()
+    asked = threading.Event()
+    later = loop.call_soon_threadsafe
+
+    def call_soon_threadsafe(*words: object) -> object:
+        handle = later(*words)  # type: ignore[arg-type]
+        asked.set()
+        return handle
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", call_soon_threadsafe)
+    call_of_another_thread = CALLS[call](loop, counter)
+    if ends == "before":
+        loop.close()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(call_of_another_thread)
+        if ends == "meanwhile":
+            assert asked.wait(10)
+            loop.close()
+        with pytest.raises(RuntimeError, match="the server has stopped"):
+            waiting.result(10)
+
+
+def test_whoever_is_cancelled_with_the_server_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    going = threading.Event()
+
+    async def stand(counter: Counter, to: int) -> list[object]:
+        going.set()
+        await asyncio.sleep(3_600)
+        return []
+
+    monkeypatch.setattr(running, "advance", stand)
+    with ThreadPoolExecutor(1) as pool:
+        with FixtureServer() as server:
+            waiting = pool.submit(server.create().clock.advance, 60)
+            assert going.wait(10)
+        with pytest.raises(RuntimeError, match="the server has stopped"):
+            waiting.result(10)
+
+
+def test_what_a_call_raises_is_raised_where_it_was_asked_for() -> None:
+    def fail() -> None:
+        raise RuntimeError("no")
+
+    with FixtureServer() as server, pytest.raises(RuntimeError, match="no"):
+        server.create().counter.in_turn(fail)
+
+
+def test_a_server_that_has_ended_by_itself_stops_once_more() -> None:
+    worlds = Worlds()
+    with ThreadedServer(worlds.app, worlds.gateway) as server:
+        server._server.stop()
+        server._thread.join(10)
+        assert not server._thread.is_alive()
+
+
+def test_a_server_that_does_not_stop_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    worlds = Worlds()
+    server = ThreadedServer(worlds.app, worlds.gateway)
+    server.__enter__()
+    busy, free = threading.Event(), threading.Event()
+
+    def hold_up() -> None:
+        busy.set()
+        free.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(worlds.gateway.in_turn, hold_up)
+        assert busy.wait(10)
+        monkeypatch.setattr(running, "PATIENCE", 0.01)
+        with pytest.raises(RuntimeError, match="the server did not stop"):
+            server.__exit__(None, None, None)
+        free.set()
+    server._thread.join(10)
+    assert not server._thread.is_alive()
