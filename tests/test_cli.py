@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,29 +20,9 @@ from websockets.sync.client import connect
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.cli import main
-from kiwoom_mockserver.control import Control, NotAllowedError
+from kiwoom_mockserver.control import Control, ControlError, NotAllowedError
 from kiwoom_mockserver.server import error_guide
-
-COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
-
-
-@contextmanager
-def serving(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """A server of its own process; killed at the end if it still lives."""
-    process = subprocess.Popen(
-        [*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
-    assert process.stdout is not None
-    said: dict[str, Any] = json.loads(process.stdout.readline())
-    return said
+from serving import COMMAND, greeting, serving
 
 
 def token(said: dict[str, Any], account: int = 0) -> str:
@@ -394,22 +371,55 @@ def test_a_card_that_fails_makes_the_command_fail() -> None:
     done = check("--target", "http://127.0.0.1:1", "--card", "101", "--card", "104")
 
     assert done.exit_code == 1
-    told = done.output.splitlines()
-    assert told[0].startswith("101 failed ")
-    assert told[2].startswith("    take: ")
-    assert told[3].startswith("104 skipped ")
-    assert told[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
+    lines = done.output.splitlines()
+    assert lines[0].startswith("101 failed ")
+    assert lines[2].startswith("    take: ")
+    assert lines[3].startswith("104 skipped ")
+    assert lines[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
 
 
-def test_a_server_of_ones_own_is_checked() -> None:
-    with serving("--json") as process:
-        done = check("--target", greeting(process)["rest"], "--card", "201", "--card", "204", "--card", "231")
-    assert [line[:11] for line in done.output.splitlines() if line[0].isdigit()][:3] == [
-        "201 passed ",
-        "204 passed ",
-        "231 skipped",
-    ]
+def told(done: Result) -> list[str]:
+    return [line[:11].strip() for line in done.output.splitlines() if re.match(r"\d{3} ", line)]
+
+
+def test_a_server_of_ours_is_checked_with_all_powers_and_stays_as_it_was() -> None:
+    cards = [word for number in ("204", "231", "522", "604", "702") for word in ("--card", number)]
+    with serving("--json", "--clock", "manual") as process:
+        url = greeting(process)["rest"]
+        with Control(url) as control:
+            before = control.world().state_hash()
+            done = check("--target", url, *cards)
+            assert told(done)[:5] == ["204 passed", "231 passed", "522 passed", "604 passed", "702 passed"]
+            assert done.exit_code == 0
+            assert [world.name for world in control.worlds()] == ["default"]
+            assert control.world().state_hash() == before
+
+
+def test_a_server_that_wants_a_control_token_is_checked_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", raising=False)
+    with serving("--json", "--control-token", "mine") as process:
+        options = "--target", greeting(process)["rest"], "--card", "104"
+        assert "wants its token, as the server printed it; see --control-token" in check(*options).output
+        assert told(check(*options, "--control-token", "mine")) == ["104 passed"]
+        monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
+        assert told(check(*options)) == ["104 passed"]
+
+
+def test_an_account_of_ones_own_is_checked_without_powers() -> None:
+    with serving("--json", "--appkey", "mine", "--secretkey", "too") as process:
+        keys = "--appkey", "mine", "--secretkey", "too"
+        done = check("--target", greeting(process)["rest"], *keys, "--card", "201", "--card", "231", "--card", "701")
+    assert told(done) == ["201 passed", "231 skipped", "701 skipped"]
     assert done.exit_code == 0
+
+
+def test_a_server_that_gives_no_world_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(control: Control, **settings: Any) -> None:
+        raise ControlError("no more worlds", 400)
+
+    monkeypatch.setattr(Control, "create_world", refuse)
+    done = check("--target", "mock", "--card", "101")
+    assert (done.exit_code, done.output) == (1, "Error: mock gives no world: no more worlds\n")
 
 
 @pytest.mark.parametrize(
@@ -420,7 +430,9 @@ def test_a_server_of_ones_own_is_checked() -> None:
         (["--target", "https://mockapi.kiwoom.com@api.kiwoom.com"], "api.kiwoom.com trades real money"),
         (["--target", "api.kiwoom.com"], "names no host"),
         (["--target", "mockapi"], "set KIWOOM_APPKEY and KIWOOM_SECRETKEY"),
+        (["--target", "https://mockapi.kiwoom.com"], "are kept by --target mockapi alone"),
         (["--target", "mock", "--card", "7"], "there is no card 7"),
+        (["--target", "http://127.0.0.1:1", "--appkey", "alone"], "--appkey and --secretkey go together"),
     ],
 )
 def test_what_is_not_checked_is_named(monkeypatch: pytest.MonkeyPatch, options: list[str], text: str) -> None:

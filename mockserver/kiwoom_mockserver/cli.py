@@ -15,6 +15,7 @@ import msgspec
 from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.control.command import control
+from kiwoom_mockserver.control.errors import ControlError
 from kiwoom_mockserver.gateway.coverage import coverage
 from kiwoom_mockserver.gateway.profiles import PROFILES
 from kiwoom_mockserver.server import error_guide
@@ -84,8 +85,7 @@ def serve(
     as_json: bool,
 ) -> None:
     """Start the fake server."""
-    if (appkey is None) != (secretkey is None) or "" in (appkey, secretkey):
-        raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
+    _check_keys(appkey, secretkey)
     if start is not None and not 2000 <= start.year < 2100:
         raise click.UsageError("--start lies between the years 2000 and 2100")
     if control_token == "":
@@ -127,6 +127,11 @@ def serve(
 
     on_call = None if as_json else CallLines(sys.stdout, counter)
     run_server(App(worlds.gateway, on_call, ControlApi(worlds, control_token)), sockets, announce)
+
+
+def _check_keys(appkey: str | None, secretkey: str | None) -> None:
+    if (appkey is None) != (secretkey is None) or "" in (appkey, secretkey):
+        raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
 
 
 main.add_command(control)
@@ -206,9 +211,10 @@ def cards() -> None:
 @contracts.command("check")
 @click.option("--target", "said", required=True, help="mock, mockapi, or the base URL of a server.")
 @click.option("--card", "numbers", multiple=True, type=int, help="Number of a card; all if none is given.")
-@click.option("--share", default="", help="Code of the one share that is traded, far from the market.")
-@click.option("--appkey", default=APPKEY, show_default=True, help="App key for a URL.")
-@click.option("--secretkey", default=SECRETKEY, show_default=True, help="Secret key for a URL.")
+@click.option("--share", default="", help="Code of the one share that is traded on an account, far from the market.")
+@click.option("--appkey", help="App key of the account at a URL; a server of ours gives one to each card.")
+@click.option("--secretkey", help="Its secret key.")
+@_option("--control-token", help="What the control API of a server of ours wants to see.")
 @click.option("--json", "json_file", type=click.File("wb"), help="Write the report as JSON.")
 @click.option("--junit", type=click.File("wb"), help="Write the report as JUnit XML.")
 @click.option("--html", type=click.File("wb"), help="Write the report as a page.")
@@ -216,30 +222,37 @@ def check_contracts(
     said: str,
     numbers: tuple[int, ...],
     share: str,
-    appkey: str,
-    secretkey: str,
+    appkey: str | None,
+    secretkey: str | None,
+    control_token: str | None,
     json_file: IO[bytes] | None,
     junit: IO[bytes] | None,
     html: IO[bytes] | None,
 ) -> None:
     """Run the contract cards on a target; exits 0 if none failed. The real broker is refused.
 
-    mock is a fresh world of this simulator for each card. mockapi is the real mock domain, with the keys in
-    KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in market hours, one cheap share far from the market.
+    mock is a fresh world of this simulator for each card; so is the URL of a kiwoom-mockserver, whose other worlds stay
+    as they are. mockapi is the real mock domain, with the keys in KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in
+    market hours, one cheap share far from the market.
     """
     from kiwoom_contracts.cards.reports import Report, line  # what most commands do without
     from kiwoom_mockserver import checking
 
+    _check_keys(appkey, secretkey)
+    keys = checking.Keys(appkey, secretkey) if appkey and secretkey else None
     report = Report(said)
     with ExitStack() as stack:
         try:
             wanted = checking.chosen(numbers)
-            ground = stack.enter_context(checking.ground(said, appkey, secretkey, share))
+            ground = stack.enter_context(checking.ground(said, keys, share, control_token))
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-        for card, result in checking.check(wanted, ground):
-            report.add(card, result)
-            click.echo(line(card, result))
+        try:
+            for card, result in checking.check(wanted, ground):
+                report.add(card, result)
+                click.echo(line(card, result))
+        except ControlError as error:
+            raise click.ClickException(f"{said} gives no world: {error}") from error
     click.echo(report.summary)
     written = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
     for file, write in written:

@@ -60,6 +60,12 @@ def test_a_request_comes_from_the_address_that_it_says(desk: Desk) -> None:
     assert "[8010:" in desk.send(sent._replace(headers=(*sent.headers, ("api-id", "ka00001")))).body
 
 
+def test_nobody_calls_another_machine_from_an_address_of_this_one() -> None:
+    sent = Sent("/api/dostk/acnt", (), "{}", "127.0.0.2")
+    with Desk(Target("http://192.0.2.7", "k", "s")) as desk, pytest.raises(Unseen, match=r"from 127\.0\.0\.2"):
+        desk.send(sent)
+
+
 @pytest.mark.parametrize(
     "body", ["", "<html>", "[]", "{}", '{"return_code":"0","return_msg":""}', '{"return_code":true,"return_msg":""}']
 )

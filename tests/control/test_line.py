@@ -19,18 +19,26 @@ def test_a_server_that_is_not_there_is_named() -> None:
         control.health()
 
 
-def test_another_server_is_told_from_ours() -> None:
+@pytest.mark.parametrize(
+    ("status", "content", "why"),
+    [
+        (502, b"no server", "no server"),
+        (200, b"<html>no API</html>", "/health: this is no control API"),
+        (200, b'{"status":"up"}', "/health: this is no control API"),
+    ],
+)
+def test_another_server_is_told_from_ours(status: int, content: bytes, why: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
             client, _ = server.accept()
             with client:
                 client.recv(65_536)
-                client.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 9\r\n\r\nno server")
+                client.sendall(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(content), content))
 
         threading.Thread(target=answer, daemon=True).start()
         line = Line(f"http://127.0.0.1:{server.getsockname()[1]}", None, 10)
-        with pytest.raises(ControlError, match="no server") as refused:
+        with pytest.raises(ControlError, match=why) as refused:
             line.get("/health", Health)
         line.close()
-    assert refused.value.status == 502
+    assert refused.value.status == status

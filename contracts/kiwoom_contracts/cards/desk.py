@@ -160,7 +160,12 @@ class Desk:
         return True
 
     def _line(self, address: str) -> httpx2.Client:
-        """A client that calls from an address of the loopback; from wherever it is, if that is the usual one."""
+        """A client that calls from an address of the loopback; from wherever it is, if that is the usual one.
+
+        Raises Unseen for another one where the target is on another machine.
+        """
+        if address != HERE and not self.target.is_loopback:
+            raise Unseen(f"nobody calls {self.target.url} from {address}")
         if address not in self._lines:
             # Plain HTTP trusts nobody, and loading the usual roots takes long.
             verify = not self.target.url.startswith("http://") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -16,15 +16,21 @@ simulator, on any other server, and on the real mock domain. `kiwoom-mockserver 
 
 ```sh
 kiwoom-mockserver contracts check --target mock
-kiwoom-mockserver contracts check --target http://127.0.0.1:8000 --card 201 --card 205
+kiwoom-mockserver contracts check --target http://127.0.0.1:8000 --card 201 --card 704
 kiwoom-mockserver contracts check --target mockapi --junit cards.xml --html cards.html --json cards.json
 ```
 
 | `--target` | what it is |
 | --- | --- |
 | `mock` | this simulator over real sockets, a fresh world for each card, set up as the card says |
-| a base URL | any server; `--appkey` and `--secretkey` are those of `serve` unless they are given |
+| the base URL of a `serve` | the same on a running server: each card gets a world over the control API, gone after it |
+| another base URL | any other server; the keys of `serve`, unless `--appkey` and `--secretkey` are given |
 | `mockapi` | the real mock domain, with `KIWOOM_APPKEY` and `KIWOOM_SECRETKEY` of the environment |
+
+The other worlds of a running server stay as they are. If it wants a token for its
+[control API](control.md#who-may-ask), that goes into `--control-token` or `KIWOOM_MOCKSERVER_CONTROL_TOKEN`.
+`--appkey` and `--secretkey` name an account of a server of ours, too: cards then run on that account, in its world as
+it is, with no power over it. The keys in the environment are those of the mock domain, and go nowhere else.
 
 Each card is printed as it ends: passed, failed at which step and why, or skipped and why. The command exits with 0
 only if no card failed, with 2 for a target that it refuses. As tests, one for each card:
@@ -57,7 +63,8 @@ and 1512 to 1515, and whether the codes marked `assumed` are right.
 ## Power
 
 `none` runs anywhere. `clock` moves the target's time, `faults` sets its world up: keys of all kinds, rules, a market
-that does as told. Only `mock` gives these powers. Cards of `--profile mockapi` are skipped at a URL.
+that does as told. `mock` and a server of ours at a URL give these powers; elsewhere, and on an account that was named,
+cards that need them are skipped, and so are those of `--profile mockapi`.
 
 ## The cards
 

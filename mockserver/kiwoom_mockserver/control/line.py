@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.control.errors import UnreachableError, refusal
+from kiwoom_mockserver.control.errors import ControlError, UnreachableError, refusal
 from kiwoom_mockserver.control.messages import Trouble
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Line:
 
     def get(self, path: str, answer: type[T], query: Mapping[str, str] = {}, patience: float = 0) -> T:
         """Look at something; the answer may take so many seconds longer than usual."""
-        return msgspec.json.decode(self._ask("GET", path, query=query, patience=patience), type=answer)
+        return self._read(path, self._ask("GET", path, query=query, patience=patience), answer)
 
     def text(self, path: str) -> str:
         """Look at something that is no JSON."""
@@ -41,7 +41,7 @@ class Line:
     def post(self, path: str, answer: type[T], body: Struct | Mapping[str, Any] | None = None) -> T:
         """Do something."""
         sent = b"" if body is None else msgspec.json.encode(body)
-        return msgspec.json.decode(self._ask("POST", path, sent), type=answer)
+        return self._read(path, self._ask("POST", path, sent), answer)
 
     def tell(self, path: str, body: Struct) -> None:
         """Do something that has no answer."""
@@ -53,6 +53,13 @@ class Line:
 
     def close(self) -> None:
         self._http.close()
+
+    def _read(self, path: str, content: bytes, answer: type[T]) -> T:
+        """Raises ControlError for what no control API answers."""
+        try:
+            return msgspec.json.decode(content, type=answer)
+        except msgspec.MsgspecError as error:
+            raise ControlError(f"{path}: this is no control API: {error}", 200) from error
 
     def _ask(
         self,
