@@ -8,6 +8,7 @@ import pytest
 
 from kiwoom_contracts.cards import CARDS, Outcome, Power, Result, Target, TargetRefused, check
 from kiwoom_mockserver.checking import WELL_KNOWN, Keys, chosen, ground
+from kiwoom_mockserver.control import Clock, UnreachableError
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.control.api import ControlApi
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom, Worlds
@@ -57,6 +58,17 @@ def test_a_world_goes_even_if_its_card_breaks_down(kiwoom_server: FixtureServer)
     with ground(kiwoom_server.rest_url) as places, pytest.raises(KeyboardInterrupt), places(BY_NUMBER[101]):
         raise KeyboardInterrupt
     assert list(kiwoom_server) == before
+
+
+def test_a_clock_that_does_not_move_fails_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(clock: Clock, seconds: float) -> None:
+        if seconds:
+            raise UnreachableError("timed out")
+
+    monkeypatch.setattr(Clock, "advance", refuse)
+    with ground("mock") as places:
+        ((_, result),) = check([BY_NUMBER[702]], places)
+    assert result == Result(702, Outcome.FAILED, "wait for 09:01", "660 seconds did not pass: timed out")
 
 
 def test_a_server_of_ours_may_want_a_token() -> None:

@@ -413,13 +413,13 @@ def test_an_account_of_ones_own_is_checked_without_powers() -> None:
     assert done.exit_code == 0
 
 
-def test_a_server_that_gives_no_world_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(control: Control, **settings: Any) -> None:
         raise ControlError("no more worlds", 400)
 
     monkeypatch.setattr(Control, "create_world", refuse)
     done = check("--target", "mock", "--card", "101")
-    assert (done.exit_code, done.output) == (1, "Error: mock gives no world: no more worlds\n")
+    assert (done.exit_code, done.output) == (1, "Error: mock is not to be steered any more: no more worlds\n")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
-from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Power, Target, check
+from kiwoom_contracts.cards import CARDS, AnyCard, CriterionMissed, Ground, Power, Target, check
 from kiwoom_contracts.cards.target import CHEAP_SHARE, TargetRefused
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
@@ -108,5 +108,13 @@ def _target(world: World, url: str, requests_per_second: int) -> Target:
         world.secretkey,
         powers=frozenset(Power),
         pace=Pace(requests_per_second, lambda: world.clock.now.timestamp()),
-        let_pass=world.clock.advance,
+        let_pass=lambda seconds: _advance(world, seconds),
     )
+
+
+def _advance(world: World, seconds: float) -> None:
+    """Raises CriterionMissed where time stands still."""
+    try:
+        world.clock.advance(seconds)
+    except ControlError as error:
+        raise CriterionMissed(f"{seconds:g} seconds did not pass: {error}") from error

@@ -252,7 +252,7 @@ def check_contracts(
                 report.add(card, result)
                 click.echo(line(card, result))
         except ControlError as error:
-            raise click.ClickException(f"{said} gives no world: {error}") from error
+            raise click.ClickException(f"{said} is not to be steered any more: {error}") from error
     click.echo(report.summary)
     written = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
     for file, write in written:

@@ -76,8 +76,7 @@ def test_an_answer_without_an_envelope_is_named(body: str) -> None:
 
 def test_what_does_not_come_is_missed_where_it_could_be_made_to(kiwoom: Kiwoom, target: Target) -> None:
     for powers, kind in ((frozenset({Power.NONE}), Unseen), (frozenset(Power), CriterionMissed)):
-        with Desk(replace(target, powers=powers, let_pass=kiwoom.clock.advance)) as desk:
-            desk.patience = 0.05
+        with Desk(replace(target, powers=powers, let_pass=kiwoom.clock.advance, patience=0.05)) as desk:
             socket = desk.listen()
             with pytest.raises(kind, match="no frame that was waited for"):
                 desk.hear(socket, 0.05, lambda frame: False)

@@ -22,8 +22,6 @@ from kiwoom_reference_client.errors import answered
 
 HERE = "127.0.0.1"
 _OAUTH = {catalogue.api(api_id).path: api_id for api_id in ("au10001", "au10002")}
-PATIENCE = 5.0
-"""Seconds that the target has to do what follows from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,6 @@ class Desk:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self.patience = PATIENCE
         self.appkey = target.appkey
         self.secretkey = target.secretkey
         self.client = Kiwoom(
@@ -141,7 +138,7 @@ class Desk:
         """A frame that is wanted and comes within seconds. Raises Unseen where it could not be made to come."""
         if self.target.is_moved_by_hand:
             self.target.let_pass(seconds)
-        patience = self.patience if self.target.is_moved_by_hand else seconds
+        patience = self.target.patience if self.target.is_moved_by_hand else seconds
         try:
             return socket.wait_for(is_wanted, patience)
         except CriterionMissed as missed:
