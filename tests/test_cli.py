@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 from websockets.sync.client import connect
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.cards import AnyCard, Outcome, Target
+from kiwoom_contracts.cards import Result as CardResult
 from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.cli import main
 from kiwoom_mockserver.control import Control, ControlError, NotAllowedError
@@ -357,8 +359,8 @@ def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert done.output.splitlines()[::2] == [
-        "101 passed  au10001 gives a token that is good for a day at most",
-        "205 passed  What was modified is modified again, and every number of the chain leads to its root",
+        "1/2 101 passed  au10001 gives a token that is good for a day at most",
+        "2/2 205 passed  What was modified is modified again, and every number of the chain leads to its root",
         "2 cards on mock: 2 passed, 0 failed, 0 skipped; 2 never run on the real domain",
     ]
     assert done.output.count("; never run on the real domain\n") == 2
@@ -367,19 +369,33 @@ def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
     assert html.read_bytes().count(b"<td>never run on the real domain</td>") == 2
 
 
+def test_each_card_is_told_before_the_next_one_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+
+    def run_card(card: AnyCard, target: Target) -> CardResult:
+        events.append(f"run {card.number}")
+        return CardResult(card.number, Outcome.PASSED)
+
+    monkeypatch.setattr("kiwoom_contracts.cards.running.run", run_card)
+    monkeypatch.setattr("click.echo", lambda text: events.append(text[:8]))
+    check("--target", "mock", "--card", "101", "--card", "102")
+    assert events == ["run 101", "1/2 101 ", "run 102", "2/2 102 ", "2 cards "]
+
+
 def test_a_card_that_fails_makes_the_command_fail() -> None:
     done = check("--target", "http://127.0.0.1:1", "--card", "101", "--card", "104")
 
     assert done.exit_code == 1
     lines = done.output.splitlines()
-    assert lines[0].startswith("101 failed ")
+    assert lines[0].startswith("1/2 101 failed ")
     assert lines[2].startswith("    take: ")
-    assert lines[3].startswith("104 skipped ")
+    assert lines[3].startswith("2/2 104 skipped ")
     assert lines[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
 
 
 def told(done: Result) -> list[str]:
-    return [line[:11].strip() for line in done.output.splitlines() if re.match(r"\d{3} ", line)]
+    """Number and outcome of each card."""
+    return [" ".join(line.split()[1:3]) for line in done.output.splitlines() if re.match(r" *\d+/\d+ ", line)]
 
 
 def test_a_server_of_ours_is_checked_with_all_powers_and_stays_as_it_was() -> None:
@@ -389,7 +405,7 @@ def test_a_server_of_ours_is_checked_with_all_powers_and_stays_as_it_was() -> No
         with Control(url) as control:
             before = control.world().state_hash()
             done = check("--target", url, *cards)
-            assert told(done)[:5] == ["204 passed", "231 passed", "522 passed", "604 passed", "702 passed"]
+            assert told(done) == ["204 passed", "231 passed", "522 passed", "604 passed", "702 passed"]
             assert done.exit_code == 0
             assert [world.name for world in control.worlds()] == ["default"]
             assert control.world().state_hash() == before

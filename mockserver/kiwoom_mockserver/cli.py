@@ -248,9 +248,9 @@ def check_contracts(
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         try:
-            for card, result in checking.check(wanted, ground):
+            for place, (card, result) in enumerate(checking.check(wanted, ground), start=1):
                 report.add(card, result)
-                click.echo(line(card, result))
+                click.echo(f"{place:{len(str(len(wanted)))}}/{len(wanted)} {line(card, result)}")
         except ControlError as error:
             raise click.ClickException(f"{said} is not to be steered any more: {error}") from error
     click.echo(report.summary)

@@ -40,6 +40,12 @@ def test_the_client_waits_in_the_same_line(desk: Desk, waited: list[float]) -> N
     assert waited == pytest.approx([1.1])
 
 
+def test_connections_wait_for_their_turn(desk: Desk, waited: list[float]) -> None:
+    for _ in range(2):
+        desk.socket()
+    assert waited == pytest.approx([1.1])
+
+
 def test_a_request_out_of_turn_makes_the_next_one_wait(desk: Desk, waited: list[float]) -> None:
     desk.send_too_soon(ACCOUNT)
     desk.send_too_soon(ACCOUNT)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from cards.wrong import WRONG, Wrong
-from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Target, check
+from cards.wrong import WRONG, Wrong, body, error, rows, with_
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Target, check, errors, rejections
 
 BY_NUMBER = {card.number: card for card in CARDS}
+OF_APIS = {
+    api_id: cards for api_id in catalogue.api_ids() if (cards := [c for c in CARDS if c.title.startswith(f"{api_id} ")])
+}
+OF_SEARCHES = {"ka10171", "ka10172", "ka10173", "ka10174"}
+"""Asked over the WebSocket; servers that are wrong in them are among the others."""
+OF_CODES = {card.title.partition(":")[0]: card for card in errors.CARDS} | {
+    card.title.rpartition(" ")[2]: card for card in rejections.CARDS
+}
 SLOW = 662
 """Waits in vain for five seconds, whatever is wrong."""
 
@@ -61,3 +71,33 @@ def test_the_right_cards_of_a_family_fail(impatient: Ground, monkeypatch: pytest
 def test_of_all_cards_no_others_fail(impatient: Ground, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
     wrong.bend(monkeypatch)
     assert found(list(CARDS), impatient, wrong) == wrong.fails
+
+
+def why_they_fail(cards: list[AnyCard], ground: Ground) -> list[str]:
+    results = [result for _, result in check(cards, ground)]
+    assert {result.outcome for result in results} == {Outcome.FAILED}, results
+    return [result.why for result in results]
+
+
+@pytest.mark.parametrize("api_id", sorted(OF_APIS.keys() - OF_SEARCHES))
+def test_the_cards_of_an_api_see_a_key_too_many(ground: Ground, monkeypatch: pytest.MonkeyPatch, api_id: str) -> None:
+    body(api_id, with_(unheard_of=""))(monkeypatch)
+    for why in why_they_fail(OF_APIS[api_id], ground):
+        assert why.startswith(f"{api_id}: keys with unheard_of besides")
+
+
+@pytest.mark.parametrize("kind", catalogue.realtime())
+def test_the_card_of_a_type_sees_a_field_too_many(ground: Ground, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return row | {"values": row["values"] | {"9999": ""}} if row["type"] == kind else row
+
+    rows(change)(monkeypatch)
+    cards = [card for card in CARDS if card.title.startswith(f"{kind} comes: ")]
+    assert why_they_fail(cards, ground) == [f"{kind}: values: keys with 9999 besides"]
+
+
+@pytest.mark.parametrize("code", OF_CODES)
+def test_the_card_of_an_error_sees_another_text(ground: Ground, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    error(code, lambda raw, request: raw | {"return_msg": raw["return_msg"] + "!"})(monkeypatch)
+    (why,) = why_they_fail([OF_CODES[code]], ground)
+    assert why.startswith(f"{code}: HTTP {catalogue.errors()[code].http_status} ")

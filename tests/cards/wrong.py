@@ -51,6 +51,19 @@ TRADES = tuple(card.number for card in CARDS if card.trades)
 
 def answers(api_id: str, change: Callable[[Answer, Raw], Answer]) -> Bend:
     """Change what an API answers; the request is handed on with it."""
+    return _handled(lambda asked, answer: asked == api_id, change)
+
+
+def error(code: str, change: Callable[[Raw, Raw], Raw]) -> Bend:
+    """Change the body of every answer with an error code."""
+    return _handled(
+        lambda asked, answer: answer.code == code,
+        lambda answer, request: answer._replace(body=_changed(answer.body, request, change)),
+    )
+
+
+def _handled(is_meant: Callable[[str, Answer], bool], change: Callable[[Answer, Raw], Answer]) -> Bend:
+    """Change the answers that are meant, by the API that is asked for and by what it answers."""
 
     def bend(patch: pytest.MonkeyPatch) -> None:
         handle = Gateway.handle
@@ -58,7 +71,7 @@ def answers(api_id: str, change: Callable[[Answer, Raw], Answer]) -> Bend:
         def handle_wrongly(gateway: Gateway, path: str, headers: Any, body: bytes = b"", address: str = "") -> Answer:
             answer = handle(gateway, path, headers, body, address)
             asked = dict(headers).get(b"api-id", b"").decode()
-            return change(answer, orjson.loads(body)) if asked == api_id else answer
+            return change(answer, orjson.loads(body)) if is_meant(asked, answer) else answer
 
         patch.setattr(Gateway, "handle", handle_wrongly)
 

@@ -77,18 +77,21 @@ class Desk:
 
     def send(self, sent: Sent) -> Answered:
         """A POST as it is, in its turn."""
-        seconds = self._wait_for(sent)
-        if seconds:
-            self.target.let_pass(seconds)
+        self._wait(self._turn_of(sent))
         return self._send(sent)
 
     def send_too_soon(self, sent: Sent) -> Answered:
         """A POST as it is, out of its turn; those after it wait the longer."""
-        self._wait_for(sent)
+        self._turn_of(sent)
         return self._send(sent)
 
-    def _wait_for(self, sent: Sent) -> float:
+    def _turn_of(self, sent: Sent) -> float:
+        """Seconds until it."""
         return self.target.pace.reserve(dict(sent.headers).get("api-id") or _OAUTH.get(sent.path, sent.path))
+
+    def _wait(self, seconds: float) -> None:
+        if seconds:
+            self.target.let_pass(seconds)
 
     def _send(self, sent: Sent) -> Answered:
         headers = [("content-type", "application/json;charset=UTF-8"), *sent.headers]
@@ -123,7 +126,8 @@ class Desk:
             yield reply
 
     def socket(self) -> Socket:
-        """A connection to the WebSocket; nothing has been said on it."""
+        """A connection to the WebSocket, in its turn: who comes back too soon may find no answer to LOGIN."""
+        self._wait(self.target.pace.reserve(self.target.websocket_url))
         return self._open.enter_context(Socket(self.target))
 
     def listen(self) -> Socket:

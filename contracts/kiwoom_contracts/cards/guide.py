@@ -32,8 +32,8 @@ The other worlds of a running server stay as they are. If it wants a token for i
 `--appkey` and `--secretkey` name an account of a server of ours, too: cards then run on that account, in its world as
 it is, with no power over it. The keys in the environment are those of the mock domain, and go nowhere else.
 
-Each card is printed as it ends: passed, failed at which step and why, or skipped and why. The command exits with 0
-only if no card failed, with 2 for a target that it refuses. As tests, one for each card:
+Each card is told as it ends, with its place among all: passed, failed at which step and why, or skipped and why. The
+command exits with 0 only if no card failed, with 2 for a target that it refuses. As tests, one for each card:
 
 ```sh
 pytest --pyargs kiwoom_contracts.cards.test_cards --kiwoom-target mock
@@ -43,22 +43,23 @@ pytest --pyargs kiwoom_contracts.cards.test_cards --kiwoom-target mock
 
 - **The real broker is refused**: every host of `kiwoom.com` but `mockapi`, however it is spelled, before a name is
   looked up.
-- Requests are paced: one in 1.1 seconds for each API, over all cards.
+- Requests are paced: one in 1.1 seconds for each API, over all cards; so are connections to the WebSocket.
 - Orders are for one share (three in cards 206 and 207) at the lower daily limit, where they do not fill, or the upper
   one to sell. `--share` names the share; 003530 if it is left out. Nobody else should trade there meanwhile.
 - Whatever becomes of a card, the orders of its share that were not open before are cancelled; then open orders,
   orderable cash and holdings must be what they were, or the card fails.
 - Cards that trade or wait for the market are skipped outside of 09:00 to 15:20 Korean time on trading days.
-- A card that ends a token (102, 106, and that of 8015) ends it for every program with the same app key.
+- A card that ends a token (102, 106, and that of 8015) ends it for every program with the same app key. Those of the
+  WebSocket (601 to 674) throw out a program that listens with it.
 
 ## What was never run
 
 {never}
 Every report says so of each card. The way there was gone on the loopback only: a stand-in under the name of the domain,
 with TLS of a test authority, port 10000 for the WebSocket, and the limits of `--profile mockapi`. Not known and not
-tried: whether the mock domain takes orders on credit or for gold (331 to 344 run on worlds that are set up alone), how
-soon an order is listed there (two seconds are granted), what a firewall in front of it makes of the odd headers of 1501
-and 1512 to 1515, and whether the codes marked `assumed` are right.
+tried: whether the mock domain takes orders on credit or for gold (331 to 344 run on worlds that are set up alone),
+whether it searches by condition, how soon an order is listed there (two seconds are granted), what a firewall in front
+of it makes of the odd headers of 1501 and 1512 to 1515, and whether the codes marked `assumed` are right.
 
 ## Power
 
