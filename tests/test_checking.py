@@ -1,25 +1,106 @@
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
-from kiwoom_contracts.cards import CARDS, Power, TargetRefused
-from kiwoom_mockserver.checking import chosen, ground
+from kiwoom_contracts.cards import CARDS, Outcome, Power, Result, Target, TargetRefused, check
+from kiwoom_mockserver.checking import WELL_KNOWN, Keys, chosen, ground
+from kiwoom_mockserver.control import Clock, UnreachableError
+from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.control.api import ControlApi
+from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom, Worlds
+from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.server.running import ThreadedServer
+
+BY_NUMBER = {card.number: card for card in CARDS}
+
+
+@contextmanager
+def server(control_token: str = "", *, is_ours: bool = True) -> Iterator[str]:
+    """The URL of a server with a world that has the well-known keys, with or without a control API."""
+    worlds = Worlds()
+    worlds.open(Opening(), "default")
+    control = ControlApi(worlds, control_token or None) if is_ours else None
+    with ThreadedServer(App(worlds.gateway, control=control), worlds.gateway) as running:
+        yield f"http://127.0.0.1:{running.port}"
 
 
 def test_the_mock_is_a_new_world_for_each_card_set_up_as_it_says() -> None:
-    by_number = {card.number: card for card in CARDS}
-    with ground("mock") as places, places(by_number[702]) as one, places(by_number[231]) as other:
+    with ground("mock") as places, places(BY_NUMBER[702]) as one, places(BY_NUMBER[231]) as other:
         assert one.powers == set(Power)
         assert one.appkey != other.appkey
         assert (one.pace.per_second, other.pace.per_second) == (0, 1)
         assert one.is_loopback
 
 
-def test_a_url_is_called_with_the_keys_that_are_given() -> None:
-    with ground("http://127.0.0.1:9", "k", "s", "000660") as places, places(CARDS[0]) as target:
-        assert (target.url, target.appkey, target.secretkey) == ("http://127.0.0.1:9", "k", "s")
-        assert target.instrument == "000660"
+def test_a_server_of_ours_gives_each_card_a_world_and_keeps_the_others(
+    kiwoom: Kiwoom, kiwoom_server: FixtureServer
+) -> None:
+    before = kiwoom.state_hash(), list(kiwoom_server)
+    with ground(kiwoom.rest_url) as places:
+        with places(BY_NUMBER[702]) as target:
+            assert target.powers == set(Power)
+            assert target.url == kiwoom.rest_url
+            (made,) = set(kiwoom_server) - set(before[1])
+            assert (target.appkey, made.customer.holdings) == (made.appkey, {"005930": 10})
+            assert f"{made.clock.now:%Y-%m-%dT%H:%M}" == "2026-11-23T08:50"
+        numbers = 101, 205, 231, 604, 702
+        results = [result for _, result in check([BY_NUMBER[number] for number in numbers], places)]
+    assert results == [Result(number, Outcome.PASSED) for number in numbers]
+    assert (kiwoom.state_hash(), list(kiwoom_server)) == before
+
+
+def test_a_world_goes_even_if_its_card_breaks_down(kiwoom_server: FixtureServer) -> None:
+    before = list(kiwoom_server)
+    with ground(kiwoom_server.rest_url) as places, pytest.raises(KeyboardInterrupt), places(BY_NUMBER[101]):
+        raise KeyboardInterrupt
+    assert list(kiwoom_server) == before
+
+
+def test_a_clock_that_does_not_move_fails_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(clock: Clock, seconds: float) -> None:
+        if seconds:
+            raise UnreachableError("timed out")
+
+    monkeypatch.setattr(Clock, "advance", refuse)
+    with ground("mock") as places:
+        ((_, result),) = check([BY_NUMBER[702]], places)
+    assert result == Result(702, Outcome.FAILED, "wait for 09:01", "660 seconds did not pass: timed out")
+
+
+def test_a_server_of_ours_may_want_a_token() -> None:
+    with server("mine") as url:
+        with ground(url, control_token="mine") as places, places(CARDS[0]) as target:
+            assert target.powers == set(Power)
+        for token in (None, "another"):
+            with pytest.raises(ValueError, match="wants its token"), ground(url, control_token=token):
+                pass
+        with ground(url, WELL_KNOWN) as places:
+            assert [result.outcome for _, result in check([BY_NUMBER[301]], places)] == [Outcome.PASSED]
+
+
+def test_no_card_has_power_over_a_server_of_others() -> None:
+    with server(is_ours=False) as url, ground(url) as places:
+        cards = [BY_NUMBER[number] for number in (101, 104, 209)]
+        assert [result for _, result in check(cards, places)] == [
+            Result(101, Outcome.PASSED),
+            Result(104, Outcome.SKIPPED, why="needs power over the target: clock"),
+            Result(209, Outcome.SKIPPED, why="needs power over the target: faults"),
+        ]
+
+
+def test_keys_name_the_account_to_run_on(kiwoom: Kiwoom, kiwoom_server: FixtureServer) -> None:
+    before = list(kiwoom_server)
+    with (
+        ground(kiwoom.rest_url, Keys(kiwoom.appkey, kiwoom.secretkey), "000660") as places,
+        places(CARDS[0]) as target,
+    ):
+        assert target == Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, "000660", pace=target.pace)
         assert target.powers == {Power.NONE}
+        assert list(kiwoom_server) == before
 
 
 def test_the_mock_domain_trades_a_cheap_share(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,8 +111,17 @@ def test_the_mock_domain_trades_a_cheap_share(monkeypatch: pytest.MonkeyPatch) -
         assert target.pace is again.pace
 
 
-def test_the_real_broker_is_refused() -> None:
-    with pytest.raises(TargetRefused, match="trades real money"), ground("https://api.kiwoom.com"):
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("https://api.kiwoom.com", "api.kiwoom.com trades real money"),
+        ("https://mockapi.kiwoom.com", "are kept by --target mockapi alone"),
+        ("http://MOCKAPI.kiwoom.com.:80/", "are kept by --target mockapi alone"),
+    ],
+)
+def test_a_real_domain_is_refused_before_it_is_looked_up(monkeypatch: pytest.MonkeyPatch, url: str, why: str) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **settings: pytest.fail(f"asked for {args}"))
+    with pytest.raises(TargetRefused, match=why), ground(url, Keys("k", "s")):
         pass
 
 

@@ -14,10 +14,13 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from kiwoom_contracts.cards import AnyCard, Outcome, Target
+from kiwoom_contracts.cards import Result as CardResult
 from kiwoom_contracts.cards.recording import MOCK_DOMAIN, SHIPPED, Frame, Recording, keep, kept
 from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver import checking
 from kiwoom_mockserver.cli import main
+from kiwoom_mockserver.control import Control, ControlError
 from kiwoom_mockserver.world.kst import KST
 from serving import greeting, serving
 
@@ -71,8 +74,8 @@ def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert done.output.splitlines()[::2] == [
-        "101 passed  au10001 gives a token that is good for a day at most",
-        "205 passed  What was modified is modified again, and every number of the chain leads to its root",
+        "1/2 101 passed  au10001 gives a token that is good for a day at most",
+        "2/2 205 passed  What was modified is modified again, and every number of the chain leads to its root",
         "2 cards on mock: 2 passed, 0 failed, 0 skipped; 2 never run on the real domain",
     ]
     assert done.output.count("; never run on the real domain\n") == 2
@@ -81,26 +84,73 @@ def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
     assert html.read_bytes().count(b"<td>never run on the real domain</td>") == 2
 
 
+def test_each_card_is_told_before_the_next_one_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+
+    def run_card(card: AnyCard, target: Target) -> CardResult:
+        events.append(f"run {card.number}")
+        return CardResult(card.number, Outcome.PASSED)
+
+    monkeypatch.setattr("kiwoom_contracts.cards.running.run", run_card)
+    monkeypatch.setattr("click.echo", lambda text: events.append(text[:8]))
+    check("--target", "mock", "--card", "101", "--card", "102")
+    assert events == ["run 101", "1/2 101 ", "run 102", "2/2 102 ", "2 cards "]
+
+
 def test_a_card_that_fails_makes_the_command_fail() -> None:
     done = check("--target", "http://127.0.0.1:1", "--card", "101", "--card", "104")
 
     assert done.exit_code == 1
-    told = done.output.splitlines()
-    assert told[0].startswith("101 failed ")
-    assert told[2].startswith("    take: ")
-    assert told[3].startswith("104 skipped ")
-    assert told[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
+    lines = done.output.splitlines()
+    assert lines[0].startswith("1/2 101 failed ")
+    assert lines[2].startswith("    take: ")
+    assert lines[3].startswith("2/2 104 skipped ")
+    assert lines[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
 
 
-def test_a_server_of_ones_own_is_checked() -> None:
-    with serving("--json") as process:
-        done = check("--target", greeting(process)["rest"], "--card", "201", "--card", "204", "--card", "231")
-    assert [line[:11] for line in done.output.splitlines() if line[0].isdigit()][:3] == [
-        "201 passed ",
-        "204 passed ",
-        "231 skipped",
-    ]
+def told(done: Result) -> list[str]:
+    """Number and outcome of each card."""
+    return [" ".join(line.split()[1:3]) for line in done.output.splitlines() if re.match(r" *\d+/\d+ ", line)]
+
+
+def test_a_server_of_ours_is_checked_with_all_powers_and_stays_as_it_was() -> None:
+    cards = [word for number in ("204", "231", "522", "604", "702") for word in ("--card", number)]
+    with serving("--json", "--clock", "manual") as process:
+        url = greeting(process)["rest"]
+        with Control(url) as control:
+            before = control.world().state_hash()
+            done = check("--target", url, *cards)
+            assert told(done) == ["204 passed", "231 passed", "522 passed", "604 passed", "702 passed"]
+            assert done.exit_code == 0
+            assert [world.name for world in control.worlds()] == ["default"]
+            assert control.world().state_hash() == before
+
+
+def test_a_server_that_wants_a_control_token_is_checked_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", raising=False)
+    with serving("--json", "--control-token", "mine") as process:
+        options = "--target", greeting(process)["rest"], "--card", "104"
+        assert "wants its token, as the server printed it; see --control-token" in check(*options).output
+        assert told(check(*options, "--control-token", "mine")) == ["104 passed"]
+        monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
+        assert told(check(*options)) == ["104 passed"]
+
+
+def test_an_account_of_ones_own_is_checked_without_powers() -> None:
+    with serving("--json", "--appkey", "mine", "--secretkey", "too") as process:
+        keys = "--appkey", "mine", "--secretkey", "too"
+        done = check("--target", greeting(process)["rest"], *keys, "--card", "201", "--card", "231", "--card", "701")
+    assert told(done) == ["201 passed", "231 skipped", "701 skipped"]
     assert done.exit_code == 0
+
+
+def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(control: Control, **settings: Any) -> None:
+        raise ControlError("no more worlds", 400)
+
+    monkeypatch.setattr(Control, "create_world", refuse)
+    done = check("--target", "mock", "--card", "101")
+    assert (done.exit_code, done.output) == (1, "Error: mock is not to be steered any more: no more worlds\n")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +161,9 @@ def test_a_server_of_ones_own_is_checked() -> None:
         (["--target", "https://mockapi.kiwoom.com@api.kiwoom.com"], "api.kiwoom.com trades real money"),
         (["--target", "api.kiwoom.com"], "names no host"),
         (["--target", "mockapi"], "set KIWOOM_APPKEY and KIWOOM_SECRETKEY"),
+        (["--target", "https://mockapi.kiwoom.com"], "are kept by --target mockapi alone"),
         (["--target", "mock", "--card", "7"], "there is no card 7"),
+        (["--target", "http://127.0.0.1:1", "--appkey", "alone"], "--appkey and --secretkey go together"),
     ],
 )
 def test_what_is_not_checked_is_named(monkeypatch: pytest.MonkeyPatch, options: list[str], text: str) -> None:
@@ -135,7 +187,7 @@ def test_what_a_server_says_is_recorded_while_cards_run(tmp_path: Path) -> None:
     assert done.exit_code == 0
     ((name, recording),) = kept(folder)
     lines = done.output.splitlines()
-    assert [line[:10] for line in lines if line[0].isdigit()][:2] == ["101 passed", "201 passed"]
+    assert told(done) == ["101 passed", "201 passed"]
     assert lines[-1] == f"{len(recording.answers)} answers and 0 frames in {folder / name}"
     assert recording.taken == datetime.now(KST).date()
     assert {"au10001", "kt10000", "kt10003"} <= {answer.api_id for answer in recording.answers}

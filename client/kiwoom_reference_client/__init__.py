@@ -2,6 +2,7 @@
 
 from kiwoom_reference_client.account import Balance, Holding, Holdings
 from kiwoom_reference_client.client import AsyncKiwoom, Kiwoom
+from kiwoom_reference_client.conditions import Condition, Match
 from kiwoom_reference_client.errors import (
     AuthError,
     FateUnknown,
@@ -15,7 +16,7 @@ from kiwoom_reference_client.errors import (
     ServiceError,
     UnreadableAnswer,
 )
-from kiwoom_reference_client.events import Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
+from kiwoom_reference_client.events import ConditionEvent, Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
 from kiwoom_reference_client.orders import GoldKind, GoldProduct, OrderKind, OrderState, Show, Side, Venue
 from kiwoom_reference_client.pacing import Pace
 from kiwoom_reference_client.records import Answer, Record
@@ -32,6 +33,8 @@ __all__ = [
     "AuthError",
     "Balance",
     "Cancelled",
+    "Condition",
+    "ConditionEvent",
     "Depth",
     "Event",
     "FateUnknown",
@@ -45,6 +48,7 @@ __all__ = [
     "Kiwoom",
     "KiwoomError",
     "LoggedInElsewhere",
+    "Match",
     "Modified",
     "NoAnswer",
     "OrderEvent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,6 +20,7 @@ from kiwoom_reference_client.shapes import Code, OrderNumber, Price, Shape, attr
 from kiwoom_reference_client.values import Scalar
 
 Quantity = Annotated[int, values.price]
+IsIn = Annotated[bool, values.came_in]
 Taker = Annotated[Side, lambda text: Side.SELL if text.strip().startswith("-") else Side.BUY]
 
 
@@ -162,16 +164,36 @@ class Depth(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionEvent(Event):
+    """An instrument has begun or ceased to meet the condition of a live search (02)."""
+
+    seq: str = wire("841")
+    """Of the condition."""
+    code: Code = wire("9001")
+    is_in: IsIn = wire("843")
+    """Whether it meets the condition from now on."""
+    at: time | None = wire("20")
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """The connection was lost: what happened in between was not told, unless it is asked for otherwise."""
 
     begins: datetime
     """When the last frame before it came, KST on the client's own clock."""
     ends: datetime
-    """When all was registered again."""
+    """When all was registered and searched for again."""
+    found: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """The codes that each live search finds by then, by the ``seq`` of its condition."""
 
 
-_KINDS: dict[str, type[Event]] = {"00": OrderEvent, "04": HoldingEvent, "0B": Trade, "0D": Depth}
+_KINDS: dict[str, type[Event]] = {
+    "00": OrderEvent,
+    "02": ConditionEvent,
+    "04": HoldingEvent,
+    "0B": Trade,
+    "0D": Depth,
+}
 
 
 def event(row: Any) -> Event:

@@ -5,10 +5,10 @@ what comes                     what is done
 =============================  ===========================================================================
 PING                           echoed
 REAL                           each row becomes an event
-the answer to REG or REMOVE    handed to who asked; a refusal is raised there
+an answer to what was asked    handed to who asked; a refusal is raised there
 SYSTEM R10001                  the end, with LoggedInElsewhere: two that come back would throw each other out for ever
 another SYSTEM                 the service will close the connection
-a close, an error, or silence  connect, log in and register all again, after a pause that grows; then a Gap
+a close, an error, or silence  connect, log in, register and search again, after a pause that grows; then a Gap
 LOGIN refused with 8005        once more with a new token
 LOGIN refused otherwise        the end, with its error
 =============================  ===========================================================================
@@ -27,6 +27,8 @@ from typing import Any, Protocol, Self
 import msgspec
 from websockets.exceptions import WebSocketException
 
+from kiwoom_reference_client import conditions
+from kiwoom_reference_client.conditions import Condition, Match, Searches
 from kiwoom_reference_client.errors import (
     LoggedInElsewhere,
     NoAnswer,
@@ -36,7 +38,7 @@ from kiwoom_reference_client.errors import (
     UnreadableAnswer,
     refused,
 )
-from kiwoom_reference_client.events import Event, Gap, event
+from kiwoom_reference_client.events import ConditionEvent, Event, Gap, event
 from kiwoom_reference_client.pacing import Pace
 from kiwoom_reference_client.registrations import Registrations, registration
 from kiwoom_reference_client.tokens import Token
@@ -96,11 +98,13 @@ class Stream(AsyncIterator[Event | Gap]):
         self._silence = silence
         self._pace = Pace(REGISTRATIONS_PER_SECOND)
         self._registrations = Registrations()
+        self._searches = Searches()
         self._events: asyncio.Queue[Event | Gap | Exception] = asyncio.Queue()
         self._connection: Connection | None = None
         self._heard_at = now()
         self._asking = asyncio.Lock()
         self._is_up = asyncio.Event()
+        self._asked: dict[str, Any] = {}
         self._answer: asyncio.Future[dict[str, Any]] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._end: Exception | None = None
@@ -121,6 +125,39 @@ class Stream(AsyncIterator[Event | Gap]):
             await self._ask(frame)
             self._registrations.remove(frame)
 
+    async def conditions(self) -> tuple[Condition, ...]:
+        """The conditions that the customer has saved (ka10171). Raises as :meth:`register`."""
+        return conditions.conditions_in(await self._ask(conditions.LIST))
+
+    async def search(self, seq: str) -> AsyncIterator[Match]:
+        """What meets a condition now, one by one (ka10172); a page is asked for when it is wanted.
+
+        Raises RealtimeError if it is refused, UnreadableAnswer also if the pages go round in a circle, InputError
+        before anything is sent for a ``seq`` that makes no sense, and the error that has ended the stream.
+        """
+        keys = [""]
+        while keys[-1] or len(keys) == 1:
+            page = await self._search(conditions.once(seq, keys[-1]))
+            next_key = str(page.get("next_key")) if page.get("cont_yn") == "Y" else ""
+            if next_key and next_key in keys:
+                raise UnreadableAnswer("200", "next_key leads in a circle", None, "CNSRREQ")
+            keys.append(next_key)
+            for match in conditions.matches_in(page):
+                yield match
+
+    async def search_live(self, seq: str) -> tuple[str, ...]:
+        """The codes that meet a condition now; from here on a ConditionEvent tells of each change (ka10173).
+
+        After a drop it is begun again, and the Gap tells what it finds then. Raises as :meth:`search`.
+        """
+        if seq in self._searches:  # the service does not answer to a second one
+            await self.end_search(seq)
+        return conditions.codes_in(await self._search(conditions.live(seq)))
+
+    async def end_search(self, seq: str) -> None:
+        """End a live search (ka10174). Raises as :meth:`search`."""
+        await self._ask(conditions.clear(seq))
+
     async def aclose(self) -> None:
         """Log out. Whoever waits for an event finds the end."""
         if self._reading is not None:
@@ -132,8 +169,13 @@ class Stream(AsyncIterator[Event | Gap]):
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    async def _ask(self, frame: dict[str, Any]) -> None:
-        """Send it and wait for the answer; over again if the connection is lost in between."""
+    async def _search(self, frame: dict[str, Any]) -> dict[str, Any]:
+        if not self._searches.are_listed:
+            await self.conditions()
+        return await self._ask(frame)
+
+    async def _ask(self, frame: dict[str, Any]) -> dict[str, Any]:
+        """The answer to it; over again if the connection is lost in between."""
         async with self._asking:
             while True:
                 await self._is_up.wait()
@@ -145,13 +187,18 @@ class Stream(AsyncIterator[Event | Gap]):
                     await asyncio.sleep(0)  # who listens is to find it lost, too
                     continue
                 _check(answer)
-                return
+                return answer
 
     async def _exchange(self, frame: dict[str, Any]) -> dict[str, Any]:
-        self._answer = asyncio.get_running_loop().create_future()
+        """Raises NoAnswer if none comes although the connection lives."""
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._asked, self._answer = frame, answer
         try:
             await self._send(frame)
-            return await self._answer
+            await asyncio.wait([answer], timeout=self._silence)
+            if not answer.done():
+                raise NoAnswer("", f"no answer in {self._silence:g} seconds", None, frame["trnm"])
+            return answer.result()
         finally:
             self._answer = None
 
@@ -182,7 +229,13 @@ class Stream(AsyncIterator[Event | Gap]):
         """Until the connection is lost."""
         while True:
             frame = await self._hear()
-            if self._answer is not None and not self._answer.done() and frame.get("trnm") in ("REG", "REMOVE"):
+            if self._answer is None or self._answer.done() or not _is_answer(frame, self._asked):
+                continue
+            try:
+                self._searches.answered(self._asked, frame)
+            except UnreadableAnswer as error:
+                self._answer.set_exception(error)
+            else:
                 self._answer.set_result(frame)
 
     async def _hear(self) -> dict[str, Any]:
@@ -212,7 +265,10 @@ class Stream(AsyncIterator[Event | Gap]):
         rows = frame.get("data")
         for row in rows if isinstance(rows, list) else [None]:
             try:
-                self._events.put_nowait(event(row))
+                told = event(row)
+                if isinstance(told, ConditionEvent):
+                    self._searches.moved(told)
+                self._events.put_nowait(told)
             except UnreadableAnswer as error:
                 self._events.put_nowait(error)
 
@@ -229,17 +285,19 @@ class Stream(AsyncIterator[Event | Gap]):
 
     async def _log_in(self, token: Token) -> None:
         self._connection = await self._dial()
-        await self._send({"trnm": "LOGIN", "token": token.text})
-        _check(await self._hear_answer("LOGIN"))
+        await self._say({"trnm": "LOGIN", "token": token.text})
 
-    async def _hear_answer(self, trnm: str) -> dict[str, Any]:
-        while True:
-            frame = await self._hear()
-            if frame.get("trnm") == trnm:
-                return frame
+    async def _say(self, frame: dict[str, Any]) -> None:
+        """Send it and hear the answer, while nobody else listens. Raises the error that the answer stands for."""
+        await self._send(frame)
+        async with asyncio.timeout(self._silence):
+            while not _is_answer(answer := await self._hear(), frame):
+                pass
+        _check(answer)
+        self._searches.answered(frame, answer)
 
     async def _come_back(self) -> None:
-        """Connect, log in and register all again, and tell of the gap."""
+        """Connect, log in, register and search again, and tell of the gap."""
         begins = self._heard_at
         self._is_up.clear()
         if self._answer is not None and not self._answer.done():
@@ -249,14 +307,13 @@ class Stream(AsyncIterator[Event | Gap]):
             await self._sleep(seconds)
             try:
                 await self._connect()
-                for frame in self._registrations.frames():
-                    await self._send(frame)
-                    _check(await self._hear_answer("REG"))
+                for frame in (*self._registrations.frames(), *self._searches.frames()):
+                    await self._say(frame)
             except _PASSING:
                 continue
             break
-        if self._registrations:
-            self._events.put_nowait(Gap(begins, self._now()))
+        if self._registrations or self._searches:
+            self._events.put_nowait(Gap(begins, self._now(), self._searches.found))
         self._is_up.set()
 
     async def _hang_up(self) -> None:
@@ -304,6 +361,12 @@ class Stream(AsyncIterator[Event | Gap]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _is_answer(frame: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether it answers that: a ``seq`` is told again, if the request was understood."""
+    seq = asked.get("seq")
+    return frame.get("trnm") == asked["trnm"] and str(frame.get("seq", seq)).strip() == str(seq)
 
 
 def _check(answer: dict[str, Any]) -> None:

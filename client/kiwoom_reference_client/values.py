@@ -80,6 +80,13 @@ def yes(text: str) -> bool:
     return text == "Y"
 
 
+def came_in(text: str) -> bool:
+    """I or D: whether something came in, or went out."""
+    if text not in ("I", "D"):
+        raise ValueError("is neither I nor D")
+    return text == "I"
+
+
 def order_number(text: str) -> str:
     """The number of an order: digits that stay a text."""
     if not (text.isascii() and text.isdigit()):

@@ -6,7 +6,7 @@ headers and bodies ``$APPKEY`` and ``$SECRETKEY`` are those of the first account
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"
@@ -37,8 +37,8 @@ class Cause(NamedTuple):
     requests: tuple[Request, ...]
     scenario: str = ""
     """What a scenario must say, YAML."""
-    profile: str = "open"
-    hours: str = ""
+    profile: Literal["open", "mockapi"] = "open"
+    hours: Literal["", "open", "krx"] = ""
     """Trading hours; the profile's if blank."""
     start: str = MONDAY
     """Korean time at which the world begins."""
@@ -72,7 +72,7 @@ def _cancel(number: str) -> Request:
     return Request("kt10003", {"dmst_stex_tp": "KRX", "orig_ord_no": number, "stk_cd": "005930", "cncl_qty": "0"})
 
 
-def _order(how: str, *requests: Request, **start: str) -> Cause:
+def _order(how: str, *requests: Request, **start: Any) -> Cause:
     return Cause(how, (_login(), *requests), **start)
 
 

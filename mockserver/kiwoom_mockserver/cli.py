@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from kiwoom_mockserver.contracts import contracts
+from kiwoom_mockserver.contracts import check_keys, contracts
 from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.control.command import control
 from kiwoom_mockserver.gateway.profiles import PROFILES
@@ -82,8 +82,7 @@ def serve(
     as_json: bool,
 ) -> None:
     """Start the fake server."""
-    if (appkey is None) != (secretkey is None) or "" in (appkey, secretkey):
-        raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
+    check_keys(appkey, secretkey)
     if start is not None and not 2000 <= start.year < 2100:
         raise click.UsageError("--start lies between the years 2000 and 2100")
     if control_token == "":

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
+from functools import update_wrapper
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from kiwoom_contracts.export import FORMATS
+from kiwoom_mockserver.control.errors import ControlError
 from kiwoom_mockserver.gateway.coverage import coverage
-from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY
 from kiwoom_mockserver.world.kst import KST
 
 if TYPE_CHECKING:  # cards are what most commands do without
-    from kiwoom_contracts.cards import AnyCard, Ground
-
-F = TypeVar("F", bound=Callable[..., Any])
+    from kiwoom_contracts.cards import AnyCard, Result
+    from kiwoom_contracts.cards.recorder import Recorder
 
 
 @click.group()
@@ -52,63 +53,90 @@ def cards() -> None:
     click.echo(page(CARDS), nl=False)
 
 
-def _on_a_target(command: F) -> F:
-    """The options that say which cards are run where."""
+def check_keys(appkey: str | None, secretkey: str | None) -> None:
+    """Raises UsageError unless both keys are given or none is."""
+    if (appkey is None) != (secretkey is None) or "" in (appkey, secretkey):
+        raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
+
+
+@dataclass(frozen=True)
+class Running:
+    """Which cards are run where, as the options say."""
+
+    said: str
+    numbers: tuple[int, ...]
+    share: str
+    appkey: str | None
+    secretkey: str | None
+    control_token: str | None
+
+    def results(self, listener: Recorder | None = None) -> Iterator[tuple[AnyCard, Result]]:
+        """Run them one by one, and tell of each. Raises UsageError and ClickException for a target that cannot be."""
+        from kiwoom_contracts.cards import reports
+        from kiwoom_mockserver import checking
+
+        check_keys(self.appkey, self.secretkey)
+        keys = checking.Keys(self.appkey, self.secretkey) if self.appkey and self.secretkey else None
+        with ExitStack() as stack:
+            try:
+                wanted = checking.chosen(self.numbers)
+                ground = stack.enter_context(checking.ground(self.said, keys, self.share, self.control_token))
+            except ValueError as error:
+                raise click.UsageError(str(error)) from error
+            results = checking.check(wanted, ground if listener is None else listener.at(ground))
+            try:
+                for place, (card, result) in enumerate(results, start=1):
+                    click.echo(f"{place:{len(str(len(wanted)))}}/{len(wanted)} {reports.line(card, result)}")
+                    yield card, result
+            except ControlError as error:
+                raise click.ClickException(f"{self.said} is not to be steered any more: {error}") from error
+
+
+def _running(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that runs cards on a target; its first argument says which and where."""
+
+    def with_target(
+        said: str,
+        numbers: tuple[int, ...],
+        share: str,
+        appkey: str | None,
+        secretkey: str | None,
+        control_token: str | None,
+        **settings: Any,
+    ) -> None:
+        command(Running(said, numbers, share, appkey, secretkey, control_token), **settings)
+
+    decorated: Callable[..., None] = update_wrapper(with_target, command)
     for option in (
-        click.option("--secretkey", default=SECRETKEY, show_default=True, help="Secret key for a URL."),
-        click.option("--appkey", default=APPKEY, show_default=True, help="App key for a URL."),
-        click.option("--share", default="", help="Code of the one share that is traded, far from the market."),
+        click.option("--control-token", envvar="KIWOOM_MOCKSERVER_CONTROL_TOKEN", show_envvar=True,
+                     help="What the control API of a server of ours wants to see."),
+        click.option("--secretkey", help="Its secret key."),
+        click.option("--appkey", help="App key of the account at a URL; a server of ours gives one to each card."),
+        click.option("--share", default="", help="Code of the one share that is traded on an account."),
         click.option("--card", "numbers", multiple=True, type=int, help="Number of a card; all if none is given."),
         click.option("--target", "said", required=True, help="mock, mockapi, or the base URL of a server."),
-    ):
-        command = option(command)
-    return command
-
-
-@contextmanager
-def _ground(
-    said: str, numbers: tuple[int, ...], share: str, appkey: str, secretkey: str
-) -> Iterator[tuple[list[AnyCard], Ground]]:
-    """The cards, and where they are run; what makes no sense is an error of usage."""
-    from kiwoom_mockserver import checking
-
-    with ExitStack() as stack:
-        try:
-            wanted = checking.chosen(numbers)
-            ground = stack.enter_context(checking.ground(said, appkey, secretkey, share))
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
-        yield wanted, ground
+    ):  # fmt: skip
+        decorated = option(decorated)
+    return decorated
 
 
 @contracts.command()
-@_on_a_target
 @click.option("--json", "json_file", type=click.File("wb"), help="Write the report as JSON.")
 @click.option("--junit", type=click.File("wb"), help="Write the report as JUnit XML.")
 @click.option("--html", type=click.File("wb"), help="Write the report as a page.")
-def check(
-    said: str,
-    numbers: tuple[int, ...],
-    share: str,
-    appkey: str,
-    secretkey: str,
-    json_file: IO[bytes] | None,
-    junit: IO[bytes] | None,
-    html: IO[bytes] | None,
-) -> None:
+@_running
+def check(running: Running, json_file: IO[bytes] | None, junit: IO[bytes] | None, html: IO[bytes] | None) -> None:
     """Run the contract cards on a target; exits 0 if none failed. The real broker is refused.
 
-    mock is a fresh world of this simulator for each card. mockapi is the real mock domain, with the keys in
-    KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in market hours, one cheap share far from the market.
+    mock is a fresh world of this simulator for each card; so is the URL of a kiwoom-mockserver, whose other worlds stay
+    as they are. mockapi is the real mock domain, with the keys in KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in
+    market hours, one cheap share far from the market.
     """
-    from kiwoom_contracts.cards import reports
-    from kiwoom_mockserver import checking
+    from kiwoom_contracts.cards.reports import Report
 
-    report = reports.Report(said)
-    with _ground(said, numbers, share, appkey, secretkey) as (wanted, ground):
-        for card, result in checking.check(wanted, ground):
-            report.add(card, result)
-            click.echo(reports.line(card, result))
+    report = Report(running.said)
+    for card, result in running.results():
+        report.add(card, result)
     click.echo(report.summary)
     written = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
     for file, write in written:
@@ -118,29 +146,27 @@ def check(
 
 
 @contracts.command()
-@_on_a_target
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
-def record(said: str, numbers: tuple[int, ...], share: str, appkey: str, secretkey: str, out: Path) -> None:
+@_running
+def record(running: Running, out: Path) -> None:
     """Run the contract cards on a target, and keep what it answered and pushed; exits 0 if anything was kept.
 
     Kept are the fields that the catalogue knows. Account numbers, names and tokens become pseudonyms. A card that
     fails is told and does no harm here: what differs is what is looked for.
     """
-    from kiwoom_contracts.cards import recording, reports
+    from kiwoom_contracts.cards import recording
     from kiwoom_contracts.cards.recorder import Recorder
-    from kiwoom_mockserver import checking
 
     recorder = Recorder()
-    with _ground(said, numbers, share, appkey, secretkey) as (wanted, ground):
-        try:
-            for card, result in checking.check(wanted, recorder.at(ground)):
-                click.echo(reports.line(card, result))
-        finally:  # an hour of recording is not lost to Ctrl-C
-            now = datetime.now(KST)
-            heard = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
-            if heard.answers or heard.frames:
-                file = recording.keep(heard, out, now)
-                click.echo(f"{len(heard.answers)} answers and {len(heard.frames)} frames in {file}")
+    try:
+        for _ in running.results(recorder):
+            pass
+    finally:  # an hour of recording is not lost to Ctrl-C
+        now = datetime.now(KST)
+        heard = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
+        if heard.answers or heard.frames:
+            file = recording.keep(heard, out, now)
+            click.echo(f"{len(heard.answers)} answers and {len(heard.frames)} frames in {file}")
     if not (heard.answers or heard.frames):
         raise click.ClickException("nothing was heard")
 

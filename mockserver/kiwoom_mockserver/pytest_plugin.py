@@ -61,11 +61,14 @@ def kiwoom_server() -> Iterator[FixtureServer]:
 
 @pytest.fixture(scope="session")
 def kiwoom_ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
-    """Where contract cards are run, by ``--kiwoom-target``."""
+    """Where contract cards are run, by ``--kiwoom-target``; of a server that wants a control token, by it too."""
+    import os
+
     from kiwoom_mockserver.checking import ground
 
+    token = os.environ.get("KIWOOM_MOCKSERVER_CONTROL_TOKEN") or None
     try:
-        opened = ground(request.config.getoption("--kiwoom-target"))
+        opened = ground(request.config.getoption("--kiwoom-target"), control_token=token)
         with opened as one:
             yield one
     except ValueError as error:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 
 import pytest
 
 from kiwoom_contracts.cards import Ground, Target
 from kiwoom_mockserver.checking import worlds
+from kiwoom_mockserver.control import Control
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
 
 
-@pytest.fixture
-def ground(kiwoom_server: FixtureServer) -> Ground:
+@pytest.fixture(scope="session")
+def ground(kiwoom_server: FixtureServer) -> Iterator[Ground]:
     """A new world for each card."""
-    return worlds(kiwoom_server)
+    with Control(kiwoom_server.rest_url) as control:
+        yield worlds(control, kiwoom_server.rest_url)
 
 
 @pytest.fixture

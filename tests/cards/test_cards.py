@@ -1,12 +1,23 @@
-"""Every card on the simulator, over real sockets."""
+"""Every card on the simulator in a process of its own, over real sockets."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Result, check
+from kiwoom_mockserver.checking import ground
+from serving import greeting, serving
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Ground]:
+    """What ``--target`` makes of the URL of a server."""
+    with serving("--json") as process, ground(greeting(process)["rest"]) as places:
+        yield places
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: f"{card.number}")
-def test_the_simulator_keeps_the_promise(ground: Ground, card: AnyCard) -> None:
-    assert [result for _, result in check([card], ground)] == [Result(card.number, Outcome.PASSED)]
+def test_the_simulator_keeps_the_promise(served: Ground, card: AnyCard) -> None:
+    assert [result for _, result in check([card], served)] == [Result(card.number, Outcome.PASSED)]

@@ -40,6 +40,12 @@ def test_the_client_waits_in_the_same_line(desk: Desk, waited: list[float]) -> N
     assert waited == pytest.approx([1.1])
 
 
+def test_connections_wait_for_their_turn(desk: Desk, waited: list[float]) -> None:
+    for _ in range(2):
+        desk.socket()
+    assert waited == pytest.approx([1.1])
+
+
 def test_a_request_out_of_turn_makes_the_next_one_wait(desk: Desk, waited: list[float]) -> None:
     desk.send_too_soon(ACCOUNT)
     desk.send_too_soon(ACCOUNT)
@@ -60,6 +66,12 @@ def test_a_request_comes_from_the_address_that_it_says(desk: Desk) -> None:
     assert "[8010:" in desk.send(sent._replace(headers=(*sent.headers, ("api-id", "ka00001")))).body
 
 
+def test_nobody_calls_another_machine_from_an_address_of_this_one() -> None:
+    sent = Sent("/api/dostk/acnt", (), "{}", "127.0.0.2")
+    with Desk(Target("http://192.0.2.7", "k", "s")) as desk, pytest.raises(Unseen, match=r"from 127\.0\.0\.2"):
+        desk.send(sent)
+
+
 @pytest.mark.parametrize(
     "body", ["", "<html>", "[]", "{}", '{"return_code":"0","return_msg":""}', '{"return_code":true,"return_msg":""}']
 )
@@ -70,8 +82,7 @@ def test_an_answer_without_an_envelope_is_named(body: str) -> None:
 
 def test_what_does_not_come_is_missed_where_it_could_be_made_to(kiwoom: Kiwoom, target: Target) -> None:
     for powers, kind in ((frozenset({Power.NONE}), Unseen), (frozenset(Power), CriterionMissed)):
-        with Desk(replace(target, powers=powers, let_pass=kiwoom.clock.advance)) as desk:
-            desk.patience = 0.05
+        with Desk(replace(target, powers=powers, let_pass=kiwoom.clock.advance, patience=0.05)) as desk:
             socket = desk.listen()
             with pytest.raises(kind, match="no frame that was waited for"):
                 desk.hear(socket, 0.05, lambda frame: False)

@@ -33,5 +33,7 @@ def test_the_commands_of_the_page_run(kiwoom: Kiwoom, tmp_path: Path, monkeypatc
 
     assert CliRunner().invoke(main, [*mock, "--card", "101"]).exit_code == 0
     url[url.index("--target") + 1] = kiwoom.rest_url
-    assert CliRunner().invoke(main, [*url, "--appkey", kiwoom.appkey, "--secretkey", kiwoom.secretkey]).exit_code == 0
+    done = CliRunner().invoke(main, url)
+    assert (done.exit_code, done.output.splitlines()[-1][:30]) == (0, f"2 cards on {kiwoom.rest_url}"[:30])
+    assert ": 2 passed, 0 failed, 0 skipped; " in done.output
     assert "set KIWOOM_APPKEY" in CliRunner().invoke(main, mockapi).output

@@ -1,7 +1,24 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.cards import CARDS, AnyCard, Power, errors, rejections
+from kiwoom_contracts.cards import (
+    CARDS,
+    AnyCard,
+    Power,
+    conditions,
+    continuation,
+    credit,
+    errors,
+    gold,
+    orders,
+    rejections,
+    sessions,
+    tokens,
+)
 from kiwoom_contracts.causes import CAUSES
 from kiwoom_mockserver.gateway.coverage import coverage
 
@@ -34,6 +51,19 @@ def titled(text: str) -> list[AnyCard]:
     return [card for card in CARDS if card.title.startswith(text)]
 
 
+SEED = (
+    "au10001 au10002 ka00001 ka10001 ka10004 ka10075 ka10076 ka10085 kt00001 kt00004 kt00005 kt00007 kt00009 kt00010 "
+    "kt00018 kt10000 kt10001 kt10002 kt10003 kt10006 kt10007 kt10008 kt10009 kt20016 kt20017 kt50000 kt50001 kt50002 "
+    "kt50003 kt50020 kt50021 kt50030 kt50031 kt50032 kt50075"
+)
+"""The REST APIs that the project began with."""
+
+
+@pytest.mark.parametrize("api_id", SEED.split())
+def test_each_api_of_the_seed_has_a_card(api_id: str) -> None:
+    assert titled(f"{api_id} ")
+
+
 def test_each_api_that_is_simulated_has_a_card() -> None:
     for row in coverage():
         if row.does.startswith("simulated"):
@@ -46,6 +76,28 @@ def test_each_error_with_a_natural_cause_has_a_card() -> None:
     natural = {code for code, cause in CAUSES.items() if errors.is_natural(cause)}
     assert natural <= told
     assert len(natural) == len(CAUSES) - 18
+
+
+@pytest.mark.parametrize(
+    ("module", "promises"),
+    [
+        (
+            orders,
+            {
+                "modify", "modify again", "modify one", "cancel", "cancel one", "cancel the rest",
+                "cancel the dead", "cancel what never was", "cancel the filled",
+            },
+        ),
+        (credit, {"modify", "modify again", "cancel"}),
+        (gold, {"modify", "modify again", "cancel"}),
+        (continuation, {"turn the pages", "turn"}),
+        (tokens, {"take", "take again", "use", "live a day", "outlive it", "revoke", "find it dead"}),
+        (sessions, {"buy", "buy after hours", "be refused", "look again", "wait for 09:01", "wait for 15:31"}),
+        (conditions, {"list", "search", "begin", "hear", "end", "hear nothing"}),
+    ],
+)  # fmt: skip
+def test_each_rule_has_a_step(module: Any, promises: set[str]) -> None:
+    assert promises <= {step.title for card in module.CARDS for step in card.steps}
 
 
 def test_each_realtime_type_has_a_card() -> None:

@@ -16,6 +16,7 @@ import trustme
 from cards.real_domain import NAME, Names, tls
 from cards.wrong import body, with_
 from kiwoom_contracts.cards import CARDS, AnyCard, Outcome, Power, Result, Target, run
+from kiwoom_contracts.cards.conditions import Searching
 from kiwoom_contracts.cards.manners import Session
 from kiwoom_contracts.cards.realtime import Hearing
 from kiwoom_mockserver.gateway.profiles import MOCKAPI
@@ -27,7 +28,7 @@ from kiwoom_scenarios.loader import load_scenario
 
 MORNING = datetime(2026, 11, 23, 10, 0)
 NIGHT = datetime(2026, 11, 23, 22, 0)
-SOCKETS = (Session, Hearing)
+SOCKETS = (Session, Hearing, Searching)
 
 Domain = Callable[[Opening], tuple[Kiwoom, Target]]
 

@@ -33,7 +33,7 @@ def test_a_ping_is_echoed_unless_it_is_not_to_be(kiwoom: Kiwoom, socket: Socket,
     socket.echoes = echoes
     kiwoom.clock.advance(10)
     assert [frame["trnm"] for frame in socket.heard()] == ["PING"]
-    assert socket.heard() == []  # what was sent before has arrived
+    assert socket.heard() == []  # by now an echo has arrived
     assert len(kiwoom.journal.find("PING", kind="received")) == echoes
 
 

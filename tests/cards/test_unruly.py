@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
+from cards.real_domain import tls
 from kiwoom_contracts.cards import unruly
 from kiwoom_contracts.cards.unruly import send_unruly
 from kiwoom_contracts.staging import Sent
 from kiwoom_mockserver.server.fixture import Kiwoom
 
+BLANK = Sent("/api/dostk/acnt", (("api-id", "ka00001"), ("authorization", "Bearer ")), "{}", "127.0.0.1")
+
 
 def test_a_blank_at_the_end_of_a_header_arrives(kiwoom: Kiwoom) -> None:
-    headers = ("api-id", "ka00001"), ("authorization", "Bearer ")
-    answered = send_unruly(kiwoom.rest_url, Sent("/api/dostk/acnt", headers, "{}", "127.0.0.1"))
+    answered = send_unruly(kiwoom.rest_url, BLANK)
     assert (answered.status, "[1516:" in answered.body) == (200, True)
 
 
@@ -20,3 +25,11 @@ def test_a_server_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(unruly, "PATIENCE", 0.01)
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(TimeoutError):
         send_unruly(f"http://127.0.0.1:{server.getsockname()[1]}", Sent("/", (), "{}", "127.0.0.1"))
+
+
+def test_it_arrives_over_tls(kiwoom: Kiwoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with tls(urlsplit(kiwoom.rest_url).port or 0, authority, "localhost") as port:
+        assert "[1516:" in send_unruly(f"https://localhost:{port}/", BLANK).body

@@ -1,20 +1,103 @@
-"""A server that is wrong in one thing fails the card that is about it."""
+"""A server that is wrong in one thing fails the cards that come across it, and no others."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from cards.wrong import WRONG, Wrong
-from kiwoom_contracts.cards import CARDS, Ground, Outcome, check
+from cards.wrong import WRONG, Wrong, body, error, rows, with_
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Target, check, errors, rejections
 
 BY_NUMBER = {card.number: card for card in CARDS}
+OF_APIS = {
+    api_id: cards for api_id in catalogue.api_ids() if (cards := [c for c in CARDS if c.title.startswith(f"{api_id} ")])
+}
+OF_SEARCHES = {"ka10171", "ka10172", "ka10173", "ka10174"}
+"""Asked over the WebSocket; servers that are wrong in them are among the others."""
+OF_CODES = {card.title.partition(":")[0]: card for card in errors.CARDS} | {
+    card.title.rpartition(" ")[2]: card for card in rejections.CARDS
+}
+SLOW = 662
+"""Waits in vain for five seconds, whatever is wrong."""
+
+MOST = 10
+"""Relatives; all cards take a minute for ten servers, and are run with ``make soak``."""
+
+SERVERS = pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.called)
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.called)
-def test_it_is_found(ground: Ground, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
+@pytest.fixture
+def impatient(ground: Ground) -> Ground:
+    """Gives up early what never comes."""
+
+    @contextmanager
+    def places(card: AnyCard) -> Iterator[Target]:
+        with ground(card) as target:
+            yield replace(target, patience=2.0)
+
+    return places
+
+
+def relatives(wrong: Wrong) -> list[AnyCard]:
+    """The card that is meant, and those by its side that play the same."""
+    play = BY_NUMBER[wrong.card].play
+    family = [card for card in CARDS if card.play is play and card.number != SLOW]
+    return sorted(family, key=lambda card: abs(card.number - wrong.card))[:MOST]
+
+
+def found(cards: list[AnyCard], ground: Ground, wrong: Wrong) -> set[int]:
+    """The cards that fail; the one that is meant does so where it should."""
+    results = [result for _, result in check(cards, ground)]
+    (meant,) = (result for result in results if result.number == wrong.card)
+    assert (meant.outcome, meant.step) == (Outcome.FAILED, wrong.step), meant
+    assert wrong.why in meant.why
+    return {result.number for result in results if result.outcome is not Outcome.PASSED}
+
+
+@SERVERS
+def test_the_right_cards_of_a_family_fail(impatient: Ground, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
     wrong.bend(monkeypatch)
+    cards = relatives(wrong)
+    assert found(cards, impatient, wrong) == wrong.fails & {card.number for card in cards}
 
-    ((_, result),) = check([BY_NUMBER[wrong.card]], ground)
 
-    assert (result.outcome, result.step) == (Outcome.FAILED, wrong.step), result
-    assert wrong.why in result.why
+@pytest.mark.soak
+@SERVERS
+def test_of_all_cards_no_others_fail(impatient: Ground, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
+    wrong.bend(monkeypatch)
+    assert found(list(CARDS), impatient, wrong) == wrong.fails
+
+
+def why_they_fail(cards: list[AnyCard], ground: Ground) -> list[str]:
+    results = [result for _, result in check(cards, ground)]
+    assert {result.outcome for result in results} == {Outcome.FAILED}, results
+    return [result.why for result in results]
+
+
+@pytest.mark.parametrize("api_id", sorted(OF_APIS.keys() - OF_SEARCHES))
+def test_the_cards_of_an_api_see_a_key_too_many(ground: Ground, monkeypatch: pytest.MonkeyPatch, api_id: str) -> None:
+    body(api_id, with_(unheard_of=""))(monkeypatch)
+    for why in why_they_fail(OF_APIS[api_id], ground):
+        assert why.startswith(f"{api_id}: keys with unheard_of besides")
+
+
+@pytest.mark.parametrize("kind", catalogue.realtime())
+def test_the_card_of_a_type_sees_a_field_too_many(ground: Ground, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return row | {"values": row["values"] | {"9999": ""}} if row["type"] == kind else row
+
+    rows(change)(monkeypatch)
+    cards = [card for card in CARDS if card.title.startswith(f"{kind} comes: ")]
+    assert why_they_fail(cards, ground) == [f"{kind}: values: keys with 9999 besides"]
+
+
+@pytest.mark.parametrize("code", OF_CODES)
+def test_the_card_of_an_error_sees_another_text(ground: Ground, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    error(code, lambda raw, request: raw | {"return_msg": raw["return_msg"] + "!"})(monkeypatch)
+    (why,) = why_they_fail([OF_CODES[code]], ground)
+    assert why.startswith(f"{code}: HTTP {catalogue.errors()[code].http_status} ")

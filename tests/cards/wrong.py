@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 import orjson
 import pytest
 
+from kiwoom_contracts.cards import CARDS
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.gateway import errors
 from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.realtime import frames, telling
+from kiwoom_mockserver.gateway.realtime import frames, search, telling
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.gateway.realtime.registrations import Registrations
 from kiwoom_mockserver.gateway.rest.reply import Answer, Writing
 from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
 Bend = Callable[[pytest.MonkeyPatch], None]
@@ -27,14 +29,41 @@ class Wrong(NamedTuple):
     called: str
     bend: Bend
     card: int
+    """That is about what is wrong."""
     step: str
     """At which the card fails."""
     why: str
     """A part of what it tells."""
+    also: Collection[int] = ()
+    """Other cards that come across it, and fail; all the others pass."""
+
+    @property
+    def fails(self) -> set[int]:
+        return {self.card, *self.also}
+
+
+TOKENS, TYPES = range(101, 107), range(601, 620)
+BUYS = (201, *range(203, 210), *range(701, 705), 707)
+"""That look at the answer to a buy."""
+TRADES = tuple(card.number for card in CARDS if card.trades)
+"""That look at the account before and after."""
 
 
 def answers(api_id: str, change: Callable[[Answer, Raw], Answer]) -> Bend:
     """Change what an API answers; the request is handed on with it."""
+    return _handled(lambda asked, answer: asked == api_id, change)
+
+
+def error(code: str, change: Callable[[Raw, Raw], Raw]) -> Bend:
+    """Change the body of every answer with an error code."""
+    return _handled(
+        lambda asked, answer: answer.code == code,
+        lambda answer, request: answer._replace(body=_changed(answer.body, request, change)),
+    )
+
+
+def _handled(is_meant: Callable[[str, Answer], bool], change: Callable[[Answer, Raw], Answer]) -> Bend:
+    """Change the answers that are meant, by the API that is asked for and by what it answers."""
 
     def bend(patch: pytest.MonkeyPatch) -> None:
         handle = Gateway.handle
@@ -42,7 +71,7 @@ def answers(api_id: str, change: Callable[[Answer, Raw], Answer]) -> Bend:
         def handle_wrongly(gateway: Gateway, path: str, headers: Any, body: bytes = b"", address: str = "") -> Answer:
             answer = handle(gateway, path, headers, body, address)
             asked = dict(headers).get(b"api-id", b"").decode()
-            return change(answer, orjson.loads(body)) if asked == api_id else answer
+            return change(answer, orjson.loads(body)) if is_meant(asked, answer) else answer
 
         patch.setattr(Gateway, "handle", handle_wrongly)
 
@@ -68,11 +97,15 @@ def without(name: str) -> Callable[[Raw, Raw], Raw]:
 
 
 def in_rows(lists: str, change: Callable[[Raw], Raw]) -> Callable[[Raw, Raw], Raw]:
-    return lambda raw, request: raw | {lists: [change(row) for row in raw.get(lists, [])]}
+    return lambda raw, request: raw | {lists: [change(row) for row in raw[lists]]} if lists in raw else raw
 
 
 def number_unpadded(raw: Raw, request: Raw) -> Raw:
     return raw | {"ord_no": str(int(raw["ord_no"]))} if "ord_no" in raw else raw
+
+
+def dead_token_as_401(answer: Answer, request: Raw) -> Answer:
+    return answer._replace(status=401) if b"[8005:" in answer.body else answer
 
 
 def parent_for_root(raw: Raw, request: Raw) -> Raw:
@@ -144,8 +177,22 @@ def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Registrations, "remove", lambda registrations, wanted: None)
 
 
+def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
+    answer = search.answer
+
+    def keep(world: World, session: Session, request: Raw, page_size: int) -> list[str]:
+        before = dict(session.searches)
+        frames = answer(world, session, request, page_size)
+        session.searches = before | session.searches
+        return frames
+
+    patch.setattr(search, "answer", keep)
+
+
 def no_goodbye(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Session, "end", lambda session, code="", end=Session.end: None if code else end(session))
+    patch.setattr(
+        Session, "end", lambda session, code="", end=Session.end: None if code == "R10001" else end(session, code)
+    )
 
 
 def nothing_is_too_often(patch: pytest.MonkeyPatch) -> None:
@@ -160,46 +207,48 @@ def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Writing, "_start", lambda writing, next_key: "")
 
 
-def money_that_stays_away() -> Bend:
+def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
     def less_each_time(raw: Raw, request: Raw) -> Raw:
         seen.append("asked")
         return raw | {"ord_alow_amt": f"{int(raw['ord_alow_amt']) - len(seen):015d}"}
 
-    return body("kt00001", less_each_time)
+    body("kt00001", less_each_time)(patch)
 
 
 WRONG = (
-    Wrong("an order number without zeros", body("kt10000", number_unpadded), 201, "buy", "ord_no is '1', not order"),
-    Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), 201, "buy", "return_msg is"),
-    Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), 201, "buy", "with ord_tm besides"),
-    Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), 203, "modify", "is not new"),
+    Wrong("an order number without zeros", body("kt10000", number_unpadded), 201, "buy", "ord_no is '1', not order", (*BUYS, 641, 642)),
+    Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), 201, "buy", "return_msg is", BUYS),
+    Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), 201, "buy", "with ord_tm besides", BUYS),
+    Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), 203, "modify", "is not new", (205, 207, 641)),
     Wrong("the parent for the root", body("kt10003", parent_for_root), 205, "cancel", "the root is 0000001"),
-    Wrong("a quantity without zeros", body("kt10003", with_(cncl_qty="1")), 204, "cancel", "cncl_qty is '1', not 0>12"),
+    Wrong("a quantity without zeros", body("kt10003", with_(cncl_qty="1")), 204, "cancel", "cncl_qty is '1', not 0>12", (205, 206, 208)),
     Wrong(
         "a quantity cancelled that was not",
         body("kt10003", with_(cncl_qty="000000000003")),
         206,
         "cancel one",
         "cncl_qty is 000000000003",
+        (204, 205, 208),
     ),
-    Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), 204, "cancel", "besides"),
-    Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), 208, "cancel the dead", "with RC4032"),
+    Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), 204, "cancel", "besides", (205, 206, 208)),
+    Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), 208, "cancel the dead", "with RC4032", (205, 206, 209)),
     Wrong("a tick for a limit", body("kt10000", code("RC4003", "RC4027")), 221, "order", "RC4027"),
     Wrong(
         "a dead token with HTTP 401",
-        answers("ka00001", lambda answer, request: answer._replace(status=200 if b'"return_code":0' in answer.body else 401)),
+        answers("ka00001", dead_token_as_401),
         102,
         "find it dead",
         "HTTP 401",
+        (104, 519),
     ),
     Wrong("a rate limit with HTTP 200", answers("ka00001", lambda answer, request: answer._replace(status=200)), 512, "cause it", "HTTP 200"),
     Wrong("return_code first in errors", body("zz99999", envelope_first), 503, "cause it", '{"return_code":1'),
-    Wrong("return_code as a text", body("ka00001", with_(return_code="0")), 301, "ask", "without a number return_code"),
-    Wrong("no blank in front of a text", body("ka10075", with_(return_msg="조회가 완료되었습니다.")), 311, "ask", "return_msg is"),
-    Wrong("the envelope first", body("kt00018", envelope_first), 310, "ask", "in another order"),
-    Wrong("a key too few", body("kt00001", without("entr")), 304, "ask", "without entr"),
+    Wrong("return_code as a text", body("ka00001", with_(return_code="0")), 301, "ask", "without a number return_code", TOKENS),
+    Wrong("no blank in front of a text", body("ka10075", with_(return_msg="조회가 완료되었습니다.")), 311, "ask", "return_msg is", (401,)),
+    Wrong("the envelope first", body("kt00018", lambda raw, request: raw if raw["return_code"] else envelope_first(raw, request)), 310, "ask", "in another order"),
+    Wrong("a key too few", body("kt00001", without("entr")), 304, "ask", "without entr", (*TRADES, 209, 332, 702, 703, 704)),
     Wrong("an amount of 12 digits", body("kt00018", with_(tot_pur_amt="000000269500")), 310, "ask", "not 0>15"),
     Wrong(
         "a code without its letter",
@@ -214,37 +263,40 @@ WRONG = (
         312,
         "ask",
         "cntr_qty is no text: 1",
+        (402,),
     ),
     Wrong("a token of the past", body("au10001", with_(expires_dt="20200101000000")), 101, "take", "the token ends at 2020"),
-    Wrong("a small bearer", body("au10001", with_(token_type="bearer")), 101, "take", "token_type is bearer"),
-    Wrong("a token that lives two days", token_that_lives_on, 104, "outlive it", '"return_code":0'),
+    Wrong("a small bearer", body("au10001", with_(token_type="bearer")), 101, "take", "token_type is bearer", TOKENS),
+    Wrong("a token that lives two days", token_that_lives_on, 104, "outlive it", '"return_code":0', (101,)),
     Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), 401, "turn the pages", "cont-yn"),
     Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), 401, "turn the pages", "resp-cnt is 7"),
-    Wrong("pages in a circle", always_the_first_page, 401, "turn the pages", "leads in a circle"),
-    Wrong("money that does not come back", money_that_stays_away(), 201, "tidy up", "became (99999998, {'005930': 10})"),
-    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), 201, "buy", "open are {}; should be {'0000001': 1}"),
-    Wrong("a holiday told as an evening", holiday_told_as_evening, 705, "be refused", "RC4058"),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), 651, "log in", "'0'"),
+    Wrong("pages in a circle", always_the_first_page, 401, "turn the pages", "leads in a circle", (402, 403, 404, 411)),
+    Wrong("money that does not come back", money_that_stays_away, 201, "tidy up", "became (99999998, {'005930': 10})", (*TRADES, 704)),
+    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), 201, "buy", "open are {}; should be {'0000001': 1}", (*range(202, 209), 227, 311, 331, 333, 334, 401, *range(701, 705))),
+    Wrong("a holiday told as an evening", holiday_told_as_evening, 705, "be refused", "RC4058", (540, 706)),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), 651, "log in", "'0'", (*TYPES, 641, 642, 652, *range(655, 663), *range(671, 675))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
         604,
         "register",
         "'data': []",
+        (*TYPES, 656, 657, 658, 660),
     ),
     Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), 652, "register", "(TRNM=REG)"),
     Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), 661, "wait", "no frame"),
     Wrong("an echo that is answered", echo_answered, 661, "wait", "the echo was answered"),
-    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), 604, "hear", "in another order"),
-    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), 604, "hear", "in another order"),
-    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), 604, "hear", "in another order"),
-    Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"}), 602, "hear", "name is '잔고'"),
+    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), 604, "hear", "in another order", (*TYPES, 641, 642)),
+    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), 604, "hear", "in another order", (*TYPES, 641, 642)),
+    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), 604, "hear", "in another order", (*set(TYPES) - {605}, 641, 642)),
+    Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"} if row["type"] == "04" else row), 602, "hear", "name is '잔고'"),
     Wrong(
         "no blank for a flat price",
         values(lambda told: told | {"10010": told["10010"].strip()} if "10010" in told else told),
         641,
         "buy",
         "10010 is '269000'",
+        (601, 642),
     ),
     Wrong(
         "a signed cancel",
@@ -255,7 +307,11 @@ WRONG = (
     ),
     Wrong("REMOVE without effect", remove_that_does_nothing, 656, "hear nothing", "came after REMOVE"),
     Wrong("no word to the older connection", no_goodbye, 655, "log in again", "no frame SYSTEM"),
-    Wrong("another reason to close", closed_in_another_way, 653, "see it close", "(1000, 'Gone')"),
+    Wrong("another reason to close", closed_in_another_way, 653, "see it close", "(1000, 'Gone')", (655, 662)),
+    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), 671, "list", "no list of pairs", (672, 673, 674)),
+    Wrong("pages of a search in a circle", says(lambda text: text.replace('"N","next_key":""', '"Y","next_key":"005930"')), 672, "search", "leads in a circle"),
+    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), 673, "begin", "not A+code", (674,)),
+    Wrong("CNSRCLR without effect", clear_that_does_nothing, 674, "hear nothing", "came after CNSRCLR"),
     Wrong("REG without end", nothing_is_too_often, 659, "register six times", "[0, 0, 0, 0, 0, 0]"),
 )  # fmt: skip
 """What may not be passed over."""

@@ -15,7 +15,7 @@ from kiwoom_mockserver.gateway.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
-from kiwoom_reference_client import Kiwoom, errors, faces
+from kiwoom_reference_client import Kiwoom, Stream, errors, faces
 from kiwoom_reference_client.errors import CODES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "client.md").read_text(encoding="utf-8")
@@ -56,7 +56,7 @@ def test_an_example_prints_what_it_says(example: str, printed: str) -> None:
 
 
 def test_every_example_says_what_it_prints() -> None:
-    assert len(EXAMPLES) == TEXT.count("```python") == 5
+    assert len(EXAMPLES) == TEXT.count("```python") == 6
 
 
 def test_every_method_is_in_the_table_with_its_api_and_what_it_gives() -> None:
@@ -71,6 +71,14 @@ def test_every_method_is_in_the_table_with_its_api_and_what_it_gives() -> None:
         flow = function.__annotations__["return"].removeprefix("protocol.")
         assert told.pop(name) == (re.findall(API_ID, function.__doc__ or ""), flow), name
     assert told == {}
+
+
+def test_every_method_of_the_stream_is_in_its_table_with_its_api() -> None:
+    told = {name.strip("`"): re.findall(API_ID, apis) for name, apis, _ in rows("Condition search")}
+    assert told == {name: re.findall(API_ID, getattr(Stream, name).__doc__) for name in told}
+    assert [api_id for apis in told.values() for api_id in apis] == [
+        api_id for api_id in catalogue.api_ids() if catalogue.api(api_id).menu.endswith("조건검색")
+    ]
 
 
 def test_every_documented_api_has_a_method() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,14 +15,12 @@ from kiwoom_mockserver.exchange.orders import Side as TakingSide
 from kiwoom_mockserver.gateway.profiles import MOCKAPI
 from kiwoom_mockserver.server import fixture
 from kiwoom_mockserver.server.opening import Opening
-from kiwoom_reference_client import KST, AsyncKiwoom, AuthError, KiwoomError, NoAnswer, Side, Token, UnreadableAnswer
+from kiwoom_reference_client import AsyncKiwoom, AuthError, KiwoomError, NoAnswer, Side, UnreadableAnswer
 from kiwoom_reference_client.errors import LoggedInElsewhere, RealtimeError, TokenRefused, WrongDomain
 from kiwoom_reference_client.events import Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
-from kiwoom_reference_client.stream import Stream
+from reference_client.lines import LOGGED_IN, NOON, Line, Service, run, with_client
 from wire import Worlds
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=KST)
-LOGGED_IN = {"trnm": "LOGIN", "return_code": 0, "return_msg": "", "sor_yn": "Y"}
 PREFIX = "토큰 인증에 실패했습니다. 접속을 종료합니다"
 
 
@@ -38,84 +35,6 @@ def real(price: int) -> dict[str, Any]:
 
 def registration(*items: str, kind: str = "0A") -> dict[str, Any]:
     return {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": list(items), "type": [kind]}]}
-
-
-class Line:
-    """One connection: answers LOGIN, REG and REMOVE as it is told, and says what a test lets it say."""
-
-    def __init__(self, *logins: dict[str, Any]) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.is_closed = False
-        self.refusal: dict[str, Any] | None = None
-        self.is_mute = False
-        self.is_lost = False
-        self.was_asked = asyncio.Event()
-        """Whether something was sent that it was too mute to answer."""
-        self._logins = list(logins or (LOGGED_IN,))
-        self._coming: asyncio.Queue[str | Exception] = asyncio.Queue()
-
-    def say(self, frame: Any) -> None:
-        self._coming.put_nowait(frame if isinstance(frame, str | Exception) else json.dumps(frame))
-
-    def drop(self) -> None:
-        self.is_lost = True
-        self.say(ConnectionResetError("gone"))
-
-    async def send(self, message: str, /) -> None:
-        if self.is_lost:
-            raise ConnectionResetError("gone")
-        frame = json.loads(message)
-        self.sent.append(frame)
-        if self.is_mute:
-            self.was_asked.set()
-            return
-        if frame["trnm"] == "LOGIN":
-            self.say(self._logins.pop(0))
-        elif frame["trnm"] in ("REG", "REMOVE"):
-            self.say(self.refusal or {"trnm": frame["trnm"], "return_code": 0, "return_msg": ""})
-
-    async def recv(self) -> str:
-        came = await self._coming.get()
-        if isinstance(came, Exception):
-            raise came
-        return came
-
-    async def close(self) -> None:
-        self.is_closed = True
-
-
-class Service:
-    """Lends out lines, one after the other; an exception in their place is a failed attempt."""
-
-    def __init__(self, *lines: Line | Exception) -> None:
-        self._lines = list(lines)
-        self.now = NOON
-        self.slept: list[float] = []
-        self.tokens = ["first", "second"]
-        self.asked: list[str] = []
-
-    async def dial(self) -> Line:
-        line = self._lines.pop(0)
-        if isinstance(line, Exception):
-            raise line
-        return line
-
-    async def token(self, refused: Token | None) -> Token:
-        if refused is not None:
-            self.asked.append(refused.text)
-            self.tokens.pop(0)
-        return Token(self.tokens[0], NOON + timedelta(days=1))
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += timedelta(seconds=seconds)
-
-    def stream(self, silence: float = 10.0) -> Stream:
-        return Stream(self.dial, self.token, lambda: self.now, self.sleep, silence)
-
-
-def run(story: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(story, 10))
 
 
 def price(event: Event | Gap) -> int:
@@ -381,6 +300,21 @@ def test_what_cannot_be_read_is_raised_and_the_next_event_comes(frame: Any) -> N
     run(story())
 
 
+def test_what_is_never_answered_is_given_up() -> None:
+    async def story() -> None:
+        line = Line()
+        async with Service(line).stream(silence=0.2) as stream:
+            line.is_mute = True
+            registering = asyncio.create_task(stream.register(["005930"], ["0A"]))
+            while not registering.done():
+                line.say({"trnm": "PING"})
+                await asyncio.sleep(0)
+            with pytest.raises(NoAnswer, match=r"REG: no answer in 0\.2 seconds"):
+                await registering
+
+    run(story())
+
+
 def test_a_frame_that_nobody_waits_for_is_passed_over() -> None:
     async def story() -> None:
         line = Line()
@@ -409,18 +343,6 @@ def test_closing_ends_the_iteration_and_what_is_asked_for() -> None:
 
 
 # -- against the simulator ------------------------------------------------------------------------------------------
-
-
-def with_client(kiwoom: fixture.Kiwoom, story: Callable[[AsyncKiwoom], Awaitable[None]]) -> None:
-    async def sleep(_: float) -> None:
-        await asyncio.sleep(0)
-
-    async def whole() -> None:
-        url, appkey, secretkey = kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey
-        async with AsyncKiwoom(url, appkey, secretkey, trust_env=False, sleep=sleep) as client:
-            await story(client)
-
-    run(whole())
 
 
 def trade(kiwoom: fixture.Kiwoom, price: int) -> None:

@@ -16,8 +16,9 @@ def test_a_cause_opens_its_world() -> None:
 
 
 def test_a_cause_without_a_scenario_needs_no_file() -> None:
-    assert scenario_file(CAUSES["8005"]) == ""
-    assert scenario_file(CAUSES["8030"]) == "name: cause\ndescription: causes an error\nkeys: [{kind: production}]\n"
+    assert scenario_file(CAUSES["8005"].scenario) == ""
+    said = scenario_file(CAUSES["8030"].scenario)
+    assert said == "name: cause\ndescription: causes an error\nkeys: [{kind: production}]\n"
 
 
 def test_requests_are_filled_with_what_is_known_by_then() -> None:

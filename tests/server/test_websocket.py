@@ -366,6 +366,7 @@ def test_live_condition_search(wire: Wire) -> None:
                 "18": "000266000",
             }
         ]
+        assert (found["cont_yn"], found["next_key"]) == ("N", "")
         assert socket.ask(trnm="CNSRCLR", seq="0") == {
             "return_code": 0,
             "return_msg": "",

@@ -1,6 +1,7 @@
 """Contract cards: the same promises, held against this simulator, any other server, and the real mock domain."""
 
 from kiwoom_contracts.cards import (
+    conditions,
     continuation,
     credit,
     errors,
@@ -29,6 +30,7 @@ CARDS: tuple[AnyCard, ...] = (
     *errors.CARDS,
     *realtime.CARDS,
     *manners.CARDS,
+    *conditions.CARDS,
     *sessions.CARDS,
 )
 """All cards by number."""

@@ -23,8 +23,6 @@ from kiwoom_reference_client.protocol import Request, Response
 
 HERE = "127.0.0.1"
 _OAUTH = {catalogue.api(api_id).path: api_id for api_id in ("au10001", "au10002")}
-PATIENCE = 5.0
-"""Seconds that the target has to do what follows from something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,6 @@ class Desk:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self.patience = PATIENCE
         self.appkey = target.appkey
         self.secretkey = target.secretkey
         self.client = Kiwoom(
@@ -82,18 +79,21 @@ class Desk:
 
     def send(self, sent: Sent) -> Answered:
         """A POST as it is, in its turn."""
-        seconds = self._wait_for(sent)
-        if seconds:
-            self.target.let_pass(seconds)
+        self._wait(self._turn_of(sent))
         return self._send(sent)
 
     def send_too_soon(self, sent: Sent) -> Answered:
         """A POST as it is, out of its turn; those after it wait the longer."""
-        self._wait_for(sent)
+        self._turn_of(sent)
         return self._send(sent)
 
-    def _wait_for(self, sent: Sent) -> float:
+    def _turn_of(self, sent: Sent) -> float:
+        """Seconds until it."""
         return self.target.pace.reserve(_called(sent))
+
+    def _wait(self, seconds: float) -> None:
+        if seconds:
+            self.target.let_pass(seconds)
 
     def _send(self, sent: Sent) -> Answered:
         headers = [("content-type", "application/json;charset=UTF-8"), *sent.headers]
@@ -134,7 +134,8 @@ class Desk:
             yield reply
 
     def socket(self) -> Socket:
-        """A connection to the WebSocket; nothing has been said on it."""
+        """A connection to the WebSocket, in its turn: who comes back too soon may find no answer to LOGIN."""
+        self._wait(self.target.pace.reserve(self.target.websocket_url))
         return self._open.enter_context(Socket(self.target))
 
     def listen(self) -> Socket:
@@ -149,7 +150,7 @@ class Desk:
         """A frame that is wanted and comes within seconds. Raises Unseen where it could not be made to come."""
         if self.target.is_moved_by_hand:
             self.target.let_pass(seconds)
-        patience = self.patience if self.target.is_moved_by_hand else seconds
+        patience = self.target.patience if self.target.is_moved_by_hand else seconds
         try:
             return socket.wait_for(is_wanted, patience)
         except CriterionMissed as missed:
@@ -168,7 +169,12 @@ class Desk:
         return True
 
     def _line(self, address: str) -> httpx2.Client:
-        """A client that calls from an address of the loopback; from wherever it is, if that is the usual one."""
+        """A client that calls from an address of the loopback; from wherever it is, if that is the usual one.
+
+        Raises Unseen for another one where the target is on another machine.
+        """
+        if address != HERE and not self.target.is_loopback:
+            raise Unseen(f"nobody calls {self.target.url} from {address}")
         if address not in self._lines:
             # Plain HTTP trusts nobody, and loading the usual roots takes long.
             verify = not self.target.url.startswith("http://") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

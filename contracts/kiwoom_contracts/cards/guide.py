@@ -16,18 +16,24 @@ simulator, on any other server, and on the real mock domain. `kiwoom-mockserver 
 
 ```sh
 kiwoom-mockserver contracts check --target mock
-kiwoom-mockserver contracts check --target http://127.0.0.1:8000 --card 201 --card 205
+kiwoom-mockserver contracts check --target http://127.0.0.1:8000 --card 201 --card 704
 kiwoom-mockserver contracts check --target mockapi --junit cards.xml --html cards.html --json cards.json
 ```
 
 | `--target` | what it is |
 | --- | --- |
 | `mock` | this simulator over real sockets, a fresh world for each card, set up as the card says |
-| a base URL | any server; `--appkey` and `--secretkey` are those of `serve` unless they are given |
+| the base URL of a `serve` | the same on a running server: each card gets a world over the control API, gone after it |
+| another base URL | any other server; the keys of `serve`, unless `--appkey` and `--secretkey` are given |
 | `mockapi` | the real mock domain, with `KIWOOM_APPKEY` and `KIWOOM_SECRETKEY` of the environment |
 
-Each card is printed as it ends: passed, failed at which step and why, or skipped and why. The command exits with 0
-only if no card failed, with 2 for a target that it refuses. As tests, one for each card:
+The other worlds of a running server stay as they are. If it wants a token for its
+[control API](control.md#who-may-ask), that goes into `--control-token` or `KIWOOM_MOCKSERVER_CONTROL_TOKEN`.
+`--appkey` and `--secretkey` name an account of a server of ours, too: cards then run on that account, in its world as
+it is, with no power over it. The keys in the environment are those of the mock domain, and go nowhere else.
+
+Each card is told as it ends, with its place among all: passed, failed at which step and why, or skipped and why. The
+command exits with 0 only if no card failed, with 2 for a target that it refuses. As tests, one for each card:
 
 ```sh
 pytest --pyargs kiwoom_contracts.cards.test_cards --kiwoom-target mock
@@ -37,27 +43,29 @@ pytest --pyargs kiwoom_contracts.cards.test_cards --kiwoom-target mock
 
 - **The real broker is refused**: every host of `kiwoom.com` but `mockapi`, however it is spelled, before a name is
   looked up.
-- Requests are paced: one in 1.1 seconds for each API, over all cards.
+- Requests are paced: one in 1.1 seconds for each API, over all cards; so are connections to the WebSocket.
 - Orders are for one share (three in cards 206 and 207) at the lower daily limit, where they do not fill, or the upper
   one to sell. `--share` names the share; 003530 if it is left out. Nobody else should trade there meanwhile.
 - Whatever becomes of a card, the orders of its share that were not open before are cancelled; then open orders,
   orderable cash and holdings must be what they were, or the card fails.
 - Cards that trade or wait for the market are skipped outside of 09:00 to 15:20 Korean time on trading days.
-- A card that ends a token (102, 106, and that of 8015) ends it for every program with the same app key.
+- A card that ends a token (102, 106, and that of 8015) ends it for every program with the same app key. Those of the
+  WebSocket (601 to 674) throw out a program that listens with it.
 
 ## What was never run
 
 {never}
 Every report says so of each card. The way there was gone on the loopback only: a stand-in under the name of the domain,
 with TLS of a test authority, port 10000 for the WebSocket, and the limits of `--profile mockapi`. Not known and not
-tried: whether the mock domain takes orders on credit or for gold (331 to 344 run on worlds that are set up alone), how
-soon an order is listed there (two seconds are granted), what a firewall in front of it makes of the odd headers of 1501
-and 1512 to 1515, and whether the codes marked `assumed` are right.
+tried: whether the mock domain takes orders on credit or for gold (331 to 344 run on worlds that are set up alone),
+whether it searches by condition, how soon an order is listed there (two seconds are granted), what a firewall in front
+of it makes of the odd headers of 1501 and 1512 to 1515, and whether the codes marked `assumed` are right.
 
 ## Power
 
 `none` runs anywhere. `clock` moves the target's time, `faults` sets its world up: keys of all kinds, rules, a market
-that does as told. Only `mock` gives these powers. Cards of `--profile mockapi` are skipped at a URL.
+that does as told. `mock` and a server of ours at a URL give these powers; elsewhere, and on an account that was named,
+cards that need them are skipped, and so are those of `--profile mockapi`.
 
 ## The cards
 

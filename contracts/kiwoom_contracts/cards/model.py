@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from kiwoom_contracts.cards.desk import Desk
 from kiwoom_contracts.cards.target import Power
@@ -48,9 +48,9 @@ class Setting:
 
     scenario: str = ""
     """A scenario of the library by name, or what one says, YAML."""
-    profile: str = "open"
-    hours: str = ""
-    """``open`` or ``krx``; the profile's if blank."""
+    profile: Literal["open", "mockapi"] = "open"
+    hours: Literal["", "open", "krx"] = ""
+    """Trading hours; the profile's if blank."""
     start: str = START
     """Korean time."""
     holdings: Mapping[str, int] = field(default_factory=dict)

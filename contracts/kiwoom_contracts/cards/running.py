@@ -37,7 +37,8 @@ def check(cards: Iterable[AnyCard], ground: Ground) -> Iterator[tuple[AnyCard, R
     """Run cards one by one."""
     for card in cards:
         with ground(card) as target:
-            yield card, run(card, target)
+            result = run(card, target)
+        yield card, result
 
 
 def run(card: Card[P], target: Target) -> Result:

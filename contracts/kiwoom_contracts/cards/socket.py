@@ -16,9 +16,6 @@ from websockets.sync.client import ClientConnection, connect
 from kiwoom_contracts.cards.findings import CriterionMissed
 from kiwoom_contracts.cards.target import Target
 
-PATIENCE = 5.0
-"""Seconds that an answer may take."""
-
 
 class Socket:
     """One connection; a context manager."""
@@ -41,9 +38,11 @@ class Socket:
         self.say({"trnm": trnm, "grp_no": group, "refresh": "1", "data": [{"item": items, "type": kinds}]})
         return self.hear(trnm)
 
-    def hear(self, trnm: str, seconds: float = PATIENCE) -> dict[str, Any]:
-        """The next frame of that name; others wait. Raises CriterionMissed if none comes."""
-        return self.wait_for(lambda frame: frame.get("trnm") == trnm, seconds, trnm)
+    def hear(self, trnm: str, seconds: float | None = None) -> dict[str, Any]:
+        """The next frame of that name; others wait. Raises CriterionMissed if none comes in the target's time."""
+        return self.wait_for(
+            lambda frame: frame.get("trnm") == trnm, self._target.patience if seconds is None else seconds, trnm
+        )
 
     def wait_for(
         self, is_wanted: Callable[[dict[str, Any]], bool], seconds: float, called: str = "that was waited for"
@@ -68,9 +67,9 @@ class Socket:
         self._unheard.clear()
         return frames
 
-    def end(self, seconds: float = PATIENCE) -> tuple[int, str]:
-        """Code and reason of the close frame. Raises CriterionMissed if none comes."""
-        until = time.monotonic() + seconds
+    def end(self) -> tuple[int, str]:
+        """Code and reason of the close frame. Raises CriterionMissed if none comes in the target's time."""
+        until = time.monotonic() + self._target.patience
         try:
             while True:
                 self._unheard.append(self._receive(until - time.monotonic(), "close"))

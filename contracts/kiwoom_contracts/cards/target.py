@@ -73,6 +73,8 @@ class Target:
     """Lets seconds pass: by waiting, or by moving the clock of the target where that is in one's power."""
     why_closed: Callable[[], str] = always_open
     """Why no order is taken now, in words; blank while the market is open."""
+    patience: float = 5.0
+    """Seconds that it has to do what follows from something else."""
     listing_takes: float = 0.0
     """Seconds until an order that was taken is among the open ones."""
     has_port_for_websocket: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from urllib.parse import urlsplit
 
 from kiwoom_contracts.staging import Answered, Sent
@@ -13,11 +13,12 @@ PATIENCE = 5.0
 
 
 def send_unruly(url: str, sent: Sent) -> Answered:
-    """A POST over plain HTTP. Raises OSError where there is no server, or none that answers."""
+    """A POST. Raises OSError where there is no server, or none that answers."""
     place = urlsplit(url)
     body = sent.body.encode()
-    with closing(HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)) as connection:
-        connection.putrequest("POST", sent.path)
+    kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
+    with closing(kind(place.hostname or "", place.port, timeout=PATIENCE)) as connection:
+        connection.putrequest("POST", place.path.rstrip("/") + sent.path)
         for name, value in (*sent.headers, ("content-length", str(len(body)))):
             connection.putheader(name, value)
         connection.endheaders(body)

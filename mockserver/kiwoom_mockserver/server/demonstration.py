@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
 from kiwoom_contracts.causes import Cause
 from kiwoom_contracts.staging import Answered, Sent
@@ -13,33 +12,16 @@ from kiwoom_mockserver.server.line import response_headers
 from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.kst import moment
-from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.reading import read
 
 
-class Setting(Protocol):
-    """How a world is to begin: a cause, and whoever else says the same words."""
-
-    @property
-    def scenario(self) -> str: ...
-
-    @property
-    def profile(self) -> str: ...
-
-    @property
-    def hours(self) -> str: ...
-
-    @property
-    def start(self) -> str: ...
+def scenario_file(said: str) -> str:
+    """What a scenario must say, as a file; blank if it need not say anything."""
+    return f"name: cause\ndescription: causes an error\n{said}\n" if said else ""
 
 
-def scenario_file(cause: Setting) -> str:
-    """The scenario that a cause needs, as a file; blank if it needs none."""
-    return f"name: cause\ndescription: causes an error\n{cause.scenario}\n" if cause.scenario else ""
-
-
-def opening(cause: Setting) -> Opening:
+def opening(cause: Cause) -> Opening:
     """The world that a cause needs, on a manual clock; it is advanced by nothing, so that its script begins."""
     return Opening(
         profile=PROFILES[cause.profile],
@@ -50,10 +32,8 @@ def opening(cause: Setting) -> Opening:
     )
 
 
-def _scenario(cause: Setting) -> Scenario | None:
-    if cause.scenario in names():
-        return load_scenario(cause.scenario)
-    text = scenario_file(cause)
+def _scenario(cause: Cause) -> Scenario | None:
+    text = scenario_file(cause.scenario)
     return read(text.encode(), Scenario, "") if text else None
 
 

@@ -115,7 +115,7 @@ def _options(cause: Cause) -> list[str]:
 
 
 def _started(cause: Cause) -> str:
-    file = scenario_file(cause)
+    file = scenario_file(cause.scenario)
     options = [*_options(cause), *(["--scenario cause.yaml"] if file else [])]
     command = " ".join(["$ kiwoom-mockserver serve", *options])
     return f"# cause.yaml\n{file}\n{command}" if file else command

@@ -73,4 +73,5 @@ class RealtimeDesk:
 
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""
-        return search.answer(self._counters[session].world, session, request)
+        counter = self._counters[session]
+        return search.answer(counter.world, session, request, counter.profile.page_size)

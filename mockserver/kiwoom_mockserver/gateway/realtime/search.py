@@ -1,6 +1,7 @@
 """Condition search (조건검색) over a few conditions on the world's data: once, or live until it is cleared.
 
-The real service searches for conditions that the customer saved; these are built in (assumed).
+The real service searches for conditions that the customer saved; these are built in (assumed), and so are the size of a
+page and its ``next_key``, the code that the next page begins with.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ CONDITIONS: dict[str, tuple[str, Callable[[Tape], bool]]] = {
 NOTHING = {"return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}
 
 
-def answer(world: World, session: Session, request: dict[str, Any]) -> list[str]:
+def answer(world: World, session: Session, request: dict[str, Any], page_size: int) -> list[str]:
     """The frames that answer CNSRLST, CNSRREQ or CNSRCLR."""
     name, seq = request["trnm"], request.get("seq")
     if name == "CNSRLST":
@@ -45,8 +46,11 @@ def answer(world: World, session: Session, request: dict[str, Any]) -> list[str]
         session.searches[seq] = dict.fromkeys(found)
         rows = [{"jmcode": _lettered(world, code)} for code in found]
         return [_frame({"trnm": name, "seq": seq, "return_code": 0, "data": rows})]
-    data = [_row(world, code) for code in found]
-    head = {"trnm": name, "seq": seq, "cont_yn": "N", "next_key": "", "return_code": 0}
+    start = str(request.get("next_key")) if request.get("cont_yn") == "Y" else ""
+    page = [code for code in found if code >= start]
+    following = "".join(page[page_size : page_size + 1])
+    data = [_row(world, code) for code in page[:page_size]]
+    head = {"trnm": name, "seq": seq, "cont_yn": "Y" if following else "N", "next_key": following, "return_code": 0}
     return [_frame(head | {"data": data})]
 
 
