@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from kiwoom_contracts.cards import CARDS as ALL_CARDS
+from serving import greeting, serving
 
 pytest_plugins = ["pytester"]
 
@@ -145,6 +146,16 @@ def test_contract_cards_run_as_tests(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-v", *CARDS, "-k", "card-101 or card-204")
     result.assert_outcomes(passed=2, deselected=len(ALL_CARDS) - 2)
     result.stdout.fnmatch_lines(["*::test_card[[]card-101[]] PASSED*"])
+
+
+def test_cards_have_power_over_a_server_whose_token_is_in_the_environment(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
+    with serving("--json") as process:
+        options = ("--kiwoom-target", greeting(process)["rest"], "-k", "card-104")
+        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *CARDS, *options)
+    result.assert_outcomes(passed=1, deselected=len(ALL_CARDS) - 1)
 
 
 def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> None:
