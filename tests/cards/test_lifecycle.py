@@ -119,7 +119,7 @@ def test_a_subclass_says_where_it_plays(kiwoom: Kiwoom) -> None:
             yield stage(kiwoom)
 
     run_state_machine_as_test(Mine, settings=settings(max_examples=10, stateful_step_count=10, deadline=None))
-    assert kiwoom.counter.world.ledger.next_order > 1
+    kiwoom.journal.verify("au10001")
 
 
 # -- planted bugs ------------------------------------------------------------------------------------------------------
