@@ -6,15 +6,18 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
+import httpx2
 import pytest
 
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.server import running
 from kiwoom_mockserver.server.fixture import MANUAL, FixtureServer, Worlds
-from kiwoom_mockserver.server.opening import open_counter
+from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+from wire import Wire
 
 CALLS: dict[str, Callable[[asyncio.AbstractEventLoop, Counter], Callable[[], object]]] = {
     "in turn": lambda loop, counter: partial(running._in_turn(loop), lambda: None),
@@ -64,6 +67,22 @@ def test_whoever_is_cancelled_with_the_server_is_told_so(monkeypatch: pytest.Mon
             assert going.wait(10)
         with pytest.raises(RuntimeError, match="the server has stopped"):
             waiting.result(10)
+
+
+def test_a_long_way_of_one_clock_holds_up_neither_other_worlds_nor_the_end(http: httpx2.Client) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with FixtureServer() as server:
+            walking, other = server.create(Opening(clock="manual", feed="walk")), server.create()
+            began = walking.clock.now
+            on_its_way = pool.submit(walking.clock.advance, timedelta(days=366))
+            while walking.clock.now == began:
+                assert not on_its_way.done()
+            for _ in range(3):
+                assert Wire(other, http).login().call("ka00001")["acctNo"] == other.account
+                other.clock.advance(60)
+            assert not on_its_way.done()
+        with pytest.raises(RuntimeError, match="the server has stopped"):
+            on_its_way.result(10)
 
 
 def test_what_a_call_raises_is_raised_where_it_was_asked_for() -> None:

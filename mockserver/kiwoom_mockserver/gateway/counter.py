@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Protocol, TypeVar
 
@@ -31,7 +31,7 @@ from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
 
 TIMERS_AT_ONCE = 20
-"""How many timers of a world that follows the wall clock are fired before others have their turn."""
+"""How many timers of a world are fired before others have their turn."""
 
 Later = Callable[[Callable[[], None], int], None]
 """Calls a function after the current answer, or on the next multiple of so many milliseconds."""
@@ -57,14 +57,15 @@ def directly(call: Callable[[], T]) -> T:
 
 
 class Move(Protocol):
-    """Moves the clock of a counter's world forward, and tells what happened on the way."""
+    """Moves the clock of a counter's world forward."""
 
-    def __call__(self, counter: Counter, to: int, /) -> list[WorldEvent]: ...
+    def __call__(self, counter: Counter, to: int, /) -> None: ...
 
 
-def without_a_stop(counter: Counter, to: int) -> list[WorldEvent]:
+def without_a_stop(counter: Counter, to: int) -> None:
     """Without sockets nobody has to be waited for on the way."""
-    return counter.go_on(to)
+    for _ in counter.go_on(to):
+        pass
 
 
 class RunningClock(Struct, frozen=True):
@@ -236,11 +237,7 @@ class Counter:
             return True
         now = self.clock.at(wall)
         self.world.skip_moves(now)
-        for _ in range(TIMERS_AT_ONCE):
-            if not self._fire_next(now, []):
-                self.world.advance(now)
-                return True
-        return False
+        return sum(1 for _ in islice(self.go_on(now), TIMERS_AT_ONCE)) < TIMERS_AT_ONCE
 
     def apply(self, command: Command) -> list[Event]:
         """Carry out a command, and tell whoever listens what came of it; from any thread."""
@@ -264,30 +261,21 @@ class Counter:
         self.flush()
         return events
 
-    def advance(self, to: int) -> list[WorldEvent]:
+    def advance(self, to: int) -> None:
         """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread.
 
-        From another thread than the server's, it stops at each PING until the clients have echoed it.
+        From another thread than the server's, others have their turn on the way, and it stops at each PING until the
+        clients have echoed it.
         """
-        return self.move(self, to)
+        self.move(self, to)
 
-    def go_on(self, to: int) -> list[WorldEvent]:
-        """Move the clock without a stop, timer by timer: each is told as the world was then."""
-        happened: list[WorldEvent] = []
-        while self._fire_next(to, happened):
-            pass
+    def go_on(self, to: int) -> Iterator[Sequence[WorldEvent]]:
+        """Move the clock timer by timer, and tell of each as the world was then: what it did, one by one."""
+        while (due := self.world.next_due) is not None and due <= to:
+            events = self.world.fire_next()
+            self._tell(events)
+            yield events
         self.world.advance(to)
-        return happened
-
-    def _fire_next(self, to: int, happened: list[WorldEvent]) -> bool:
-        """Fire the next timer and tell of it, if one is due by then."""
-        due = self.world.next_due
-        if due is None or due > to:
-            return False
-        events = self.world.fire_next()
-        self._tell(events)
-        happened += events
-        return True
 
     def _tell(self, events: Sequence[WorldEvent]) -> None:
         if self.hub.is_empty or not events:

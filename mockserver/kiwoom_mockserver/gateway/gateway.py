@@ -39,7 +39,6 @@ from kiwoom_mockserver.gateway.rest import (
 )
 from kiwoom_mockserver.gateway.rest.reply import Answer, Call, Handler, Writing, refused
 from kiwoom_mockserver.gateway.tokens import Key
-from kiwoom_mockserver.world.events import WorldEvent
 
 HANDLERS: dict[str, Handler] = {
     "ka00001": balances.account_number,
@@ -125,8 +124,8 @@ class Gateway:
     def _in_turn(self, call: Callable[[], T]) -> T:
         return self.in_turn(call)
 
-    def _move(self, counter: Counter, to: int) -> list[WorldEvent]:
-        return self.move(counter, to)
+    def _move(self, counter: Counter, to: int) -> None:
+        self.move(counter, to)
 
     def add(self, counter: Counter) -> None:
         """Let a world in. Raises ValueError if one of its app keys or tokens is taken."""

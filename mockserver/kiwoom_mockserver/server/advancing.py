@@ -5,27 +5,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from kiwoom_mockserver.gateway.counter import Counter
+from kiwoom_mockserver.gateway.counter import TIMERS_AT_ONCE, Counter
 from kiwoom_mockserver.gateway.realtime.protocol import Session, State
 from kiwoom_mockserver.server.websocket import PING_EVERY
-from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.kst import SECOND
 
 ECHO_WITHIN = 1.0
 """Seconds of real time that an advance waits for echoes. Who lets them pass once is not waited for again in it."""
 
 
-async def advance(counter: Counter, to: int) -> list[WorldEvent]:
+async def advance(counter: Counter, to: int) -> None:
     """Move the clock of a world; one that runs by itself stops at no PING, for those are on real time."""
-    happened: list[WorldEvent] = []
     silent: dict[Session, None] = {}
     while counter.clock is None and (due := min(map(_due, _listening(counter)), default=to + 1)) <= to:
-        happened += counter.go_on(due)
+        await _go_on(counter, due)
         for session in _listening(counter):
             if _due(session) <= due:
                 session.ping()
         silent |= await _silent([session for session in _listening(counter) if session not in silent])
-    return happened + counter.go_on(to)
+    await _go_on(counter, to)
+
+
+async def _go_on(counter: Counter, to: int) -> None:
+    """Others have their turn on the way: other worlds, and whoever wants to end the server."""
+    for fired, _ in enumerate(counter.go_on(to), start=1):
+        if fired % TIMERS_AT_ONCE == 0:
+            await asyncio.sleep(0)
 
 
 def _listening(counter: Counter) -> list[Session]:

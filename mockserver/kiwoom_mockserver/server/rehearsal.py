@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from kiwoom_contracts import catalogue
@@ -25,11 +26,9 @@ def rehearse(counter: Counter, scenario: Scenario, loops: int, out: Callable[[st
     """Play so many loops, hand out each frame, and tell what was not as the script expected."""
     for place, key in enumerate(counter.state.keys.values()):
         _listen(counter, key, out, everything=place == 0)
-    begin = counter.world.now
-    surprises = []
-    end = begin + _length(scenario) * loops
-    while (due := counter.world.next_due) is not None and due < end:
-        surprises += [event.text for event in counter.advance(due) if isinstance(event, Unexpected)]
+    end = counter.world.now + _length(scenario) * loops
+    happened = chain.from_iterable(counter.go_on(end - 1))
+    surprises = [event.text for event in happened if isinstance(event, Unexpected)]
     counter.advance(end)
     return surprises
 

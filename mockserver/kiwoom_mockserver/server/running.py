@@ -23,7 +23,6 @@ from kiwoom_mockserver.server.advancing import advance
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.protocol import HttpProtocol
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
-from kiwoom_mockserver.world.events import WorldEvent
 
 
 def wall_clock() -> int:
@@ -156,10 +155,11 @@ def _moving(loop: asyncio.AbstractEventLoop) -> Move:
     """Clocks moved from other threads stop at each PING; the server's own thread cannot wait for its clients."""
     thread = threading.get_ident()
 
-    def move(counter: Counter, to: int) -> list[WorldEvent]:
+    def move(counter: Counter, to: int) -> None:
         if threading.get_ident() == thread:
-            return counter.go_on(to)
-        return _outcome(advance(counter, to), loop)
+            without_a_stop(counter, to)
+        else:
+            _outcome(advance(counter, to), loop)
 
     return move
 

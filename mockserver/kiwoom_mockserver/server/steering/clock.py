@@ -13,7 +13,7 @@ from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
 MICROSECOND = timedelta(microseconds=1)
 A_DAY = timedelta(days=1)
 LONGEST_MOVE = 366 * A_DAY
-"""A bound for slips: every timer on the way fires, and nobody else has a turn meanwhile."""
+"""A bound for slips: every timer on the way fires."""
 END = datetime(2100, 1, 1, tzinfo=kst.KST)
 """Until when worlds live."""
 FASTEST = 10_000
