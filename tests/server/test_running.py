@@ -77,9 +77,8 @@ def test_a_long_way_of_one_clock_holds_up_neither_other_worlds_nor_the_end(http:
             on_its_way = pool.submit(walking.clock.advance, timedelta(days=366))
             while walking.clock.now == began:
                 assert not on_its_way.done()
-            for _ in range(3):
-                assert Wire(other, http).login().call("ka00001")["acctNo"] == other.account
-                other.clock.advance(60)
+            assert Wire(other, http).login().call("ka00001")["acctNo"] == other.account
+            other.clock.advance(60)
             assert not on_its_way.done()
         with pytest.raises(RuntimeError, match="the server has stopped"):
             on_its_way.result(10)
