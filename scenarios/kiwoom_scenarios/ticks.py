@@ -15,12 +15,41 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from kiwoom_scenarios.origin import Origin
-from kiwoom_scenarios.timeline import DURATION, JumpStep, Step, TradeStep, duration, duration_text
+from kiwoom_scenarios.timeline import (
+    DURATION,
+    Code,
+    JumpStep,
+    Price,
+    Quantity,
+    SideName,
+    Step,
+    TradeStep,
+    duration,
+    duration_text,
+)
 
-_TIME = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))?")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?")
 COLUMNS = ("at", "code", "price", "quantity")
+
+
+class _Tick(Struct, frozen=True):
+    """What a row says beside its time."""
+
+    code: Code
+    price: Price
+    quantity: Quantity
+    side: SideName
+
+
+_EXPECTED = {
+    "code": 'a code such as "005930"',
+    "price": "won, an integer of at least 1",
+    "quantity": "an integer of at least 1",
+    "side": "buy or sell",
+}
 
 
 def read_ticks(path: Path, loop: int | None) -> tuple[Step, ...]:
@@ -90,10 +119,11 @@ def _moment(origin: Origin, row: dict[str, Any]) -> tuple[int, bool]:
 def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[Step]:
     said = {name: row.get(name) for name in ("code", "price", "quantity")} | {"side": row.get("side") or "buy"}
     try:
-        trade = msgspec.convert(said, TradeStep, strict=False)
+        tick = msgspec.convert(said, _Tick, strict=False)
     except msgspec.ValidationError as error:
-        raise origin.error("", str(error)) from error
-    if trade.price is None:
-        raise origin.error("price", "expected won, got nothing")
-    jump = JumpStep(code=trade.code, to=trade.price)
+        name = str(error).rpartition("$.")[2].removesuffix("`")
+        got = "nothing" if said[name] in (None, "") else json.dumps(said[name], ensure_ascii=False)
+        raise origin.error(name, f"expected {_EXPECTED[name]}, got {got}") from error
+    trade = TradeStep(code=tick.code, price=tick.price, quantity=tick.quantity, side=tick.side)
+    jump = JumpStep(code=tick.code, to=tick.price)
     return [Step(at=moment, jump=jump).read_at(origin), Step(at=moment, trade=trade).read_at(origin)]

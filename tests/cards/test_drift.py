@@ -157,8 +157,8 @@ def best(row: dict[str, Any]) -> Frame:
 @pytest.mark.parametrize(
     ("frame", "place", "text"),
     [
-        (best({"values": {"27": "--258000", "28": "-1"}}), "0C 27", "is '--258000', not ±n"),
-        (best({"values": {"27": "-258000", "28": "-000001"}}), "0C 28", "is '-000001', not ±n"),
+        (best({"values": {"27": "--258000", "28": "-1"}}), "0C 27", "is '--258000', not  ±n"),
+        (best({"values": {"27": "-258000", "28": "-000001"}}), "0C 28", "is '-000001', not  ±n"),
         (best({"values": {"28": "-258000", "27": "-258000"}}), "0C", "keys in another order: ['28', '27']"),
         (best({"values": {"27": "-258000"}}), "0C", "keys without 28"),
         (best({"values": {"27": "-258000", "28": -258_000}}), "0C 28", "is a number; here text"),

@@ -50,11 +50,40 @@ def test_json_lines_with_durations(tmp_path: Path) -> None:
         ),
         ("t.csv", "at,code,price,quantity\nsoon,005930,1,1\n", 't.csv:2: at: expected a duration such as "1500ms"'),
         ("t.csv", "at,code,price,quantity\n2s,005930,1,1\n1s,005930,1,1\n", "t.csv:3: at: expected a time not before"),
-        ("t.csv", "at,code,price,quantity\n2s,005930,x,1\n", "t.csv:2: "),
-        ("t.csv", "at,code,price,quantity\n2s,005930,,1\n", "t.csv:2: "),
+        ("t.csv", "at,code,price,quantity\n25:00:00,005930,1,1\n", "t.csv:2: at: expected a duration such as"),
+        (
+            "t.csv",
+            "at,code,price,quantity\n2s,005930,x,1\n",
+            't.csv:2: price: expected won, an integer of at least 1, got "x"',
+        ),
+        (
+            "t.csv",
+            "at,code,price,quantity\n2s,005930,,1\n",
+            "t.csv:2: price: expected won, an integer of at least 1, got nothing",
+        ),
+        (
+            "t.csv",
+            "at,code,price,quantity\n2s,005930,1,0\n",
+            't.csv:2: quantity: expected an integer of at least 1, got "0"',
+        ),
+        (
+            "t.csv",
+            "at,code,price,quantity\n2s,005930,1\n",
+            "t.csv:2: quantity: expected an integer of at least 1, got nothing",
+        ),
+        ("t.csv", "at,code,price,quantity,side\n2s,005930,1,1,up\n", 't.csv:2: side: expected buy or sell, got "up"'),
+        (
+            "t.jsonl",
+            '{"at":"1s","code":5930,"price":1,"quantity":1}\n',
+            't.jsonl:1: code: expected a code such as "005930", got 5930',
+        ),
         ("t.jsonl", "[1]\n", "t.jsonl:1: expected a JSON object"),
         ("t.jsonl", "{\n", "t.jsonl:1: expected a JSON object"),
-        ("t.jsonl", '{"at":"1s","code":"005930","price":null,"quantity":1}\n', "t.jsonl:1: price: expected won"),
+        (
+            "t.jsonl",
+            '{"at":"1s","code":"005930","price":null,"quantity":1}\n',
+            "t.jsonl:1: price: expected won, an integer of at least 1, got nothing",
+        ),
     ],
 )
 def test_a_row_that_is_no_tick_is_named(tmp_path: Path, name: str, text: str, said: str) -> None:

@@ -203,6 +203,14 @@ WRONG = [
         "mine.yaml:6: timeline[0].book: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930, "
         "whose base is 269,000",
     ),
+    (
+        '\ntimeline:\n  - at: 1s\n    index: {code: "005930", by: 150}\n',
+        "mine.yaml:5: timeline[0].index: expected the code of an index, got 005930",
+    ),
+    (
+        '\ntimeline:\n  - at: 1s\n    vi: {code: "57JBHH"}\n',
+        "mine.yaml:5: timeline[0].vi: instrument 57JBHH has no volatility interruptions",
+    ),
     ('\nfeed:\n  codes: ["999999"]\n', "mine.yaml:4: feed: instrument 999999 is not listed"),
     ("\nsettings:\n  page_size: 20\n  token_life: 0\n", "mine.yaml:5: settings.token_life: expected `int` >= 1"),
     (

@@ -119,6 +119,13 @@ def test_jump(to: int | None, percent: int | None, then: int) -> None:
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
 
 
+@pytest.mark.parametrize(("percent", "limit"), [(5, 91_000), (-5, 49_000)])
+def test_jumps_that_add_up_stop_at_the_daily_limit(percent: int, limit: int) -> None:
+    world = market()
+    play(world, Step(at=0, jump=JumpStep(code=SHARE, percent=percent)), loop=SECOND, seconds=20)
+    assert (last(world), world.exchange.books[SHARE].best(Side.BUY)) == (limit, limit)
+
+
 @pytest.mark.parametrize(("to", "by", "then"), [(None, -150, 249_850), (None, 150, 250_150), (260_000, None, 260_000)])
 def test_index(to: int | None, by: int | None, then: int) -> None:
     world = small_market()
@@ -157,7 +164,9 @@ def test_auction_and_its_end() -> None:
     assert 70_300 <= cleared.price <= 70_500
 
 
-@pytest.mark.parametrize(("percent", "price"), [(10, 77_000), (-10, 63_000), (3, 72_100), (-7, 65_100)])
+@pytest.mark.parametrize(
+    ("percent", "price"), [(10, 77_000), (-10, 63_000), (3, 72_100), (-7, 65_100), (60, 91_000), (-60, 49_000)]
+)
 def test_interruption(percent: int, price: int) -> None:
     world = market()
     events = play(world, Step(at=0, vi=InterruptionStep(code=SHARE, percent=percent)))

@@ -14,6 +14,7 @@ from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.volatility import INTERRUPTED
 from kiwoom_mockserver.gateway.counter import Counter, RunningClock
 from kiwoom_mockserver.gateway.faults.actions import Error
 from kiwoom_mockserver.gateway.faults.panel import flaw
@@ -33,6 +34,8 @@ from kiwoom_scenarios.timeline import (
     AuctionStep,
     BookStep,
     FrameStep,
+    IndexStep,
+    InterruptionStep,
     JumpStep,
     OrderStep,
     TradeStep,
@@ -176,7 +179,10 @@ def set_in_motion(world: World, scenario: Scenario | None, feed: Feed = "still")
 
 
 def _check_timeline(world: World, scenario: Scenario) -> None:
-    """Raises ScenarioError for a step with an unlisted instrument, or a price beyond the limits of the first day."""
+    """Raises ScenarioError for a step that names an instrument it cannot happen to, or a price beyond the limits.
+
+    Limits are those of the first day.
+    """
     midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
     for step in scenario.timeline:
         action = step.action
@@ -185,8 +191,15 @@ def _check_timeline(world: World, scenario: Scenario) -> None:
         code = getattr(action, "code", None)
         codes = getattr(action, "codes", (code,) if code else ())
         _check_listed(world, codes, step.origin, step.kind)
-        if code is not None and world.now + step.at < midnight:
-            _check_limits(world.ledger.tapes[code].instrument, _prices(action), step.origin, step.kind)
+        if code is None:
+            continue
+        instrument = world.ledger.tapes[code].instrument
+        if isinstance(action, IndexStep) and instrument.market is not Market.INDEX:
+            raise step.origin.error(step.kind, f"expected the code of an index, got {code}")
+        if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTED:
+            raise step.origin.error(step.kind, f"instrument {code} has no volatility interruptions")
+        if world.now + step.at < midnight:
+            _check_limits(instrument, _prices(action), step.origin, step.kind)
 
 
 def _prices(action: Action) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import TRADED
+from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -19,7 +20,7 @@ from kiwoom_mockserver.exchange.commands import (
     Trade,
 )
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.instruments import Market, tick_size
+from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import Kind, Side
 from kiwoom_mockserver.exchange.session import Phase
@@ -102,8 +103,14 @@ def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -
 
 def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     tape = exchange.books[step.code].tape
-    price = step.to or tape.last * (100 + (step.percent or 0)) // 100
+    price = _inside(tape, step.to or tape.last * (100 + (step.percent or 0)) // 100)
     yield still_book(tape.instrument, price - price % tick_size(tape.instrument.market, price), seed)
+
+
+def _inside(tape: Tape, price: int) -> int:
+    """The price, or the daily limit that it lies beyond: a move that is repeated, or of a later day, may reach it."""
+    lower, upper = price_limits(tape.instrument) or (1, price)
+    return min(max(price, lower), upper)
 
 
 def _index(step: IndexStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
@@ -126,7 +133,7 @@ def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed:
     price = tape.anchor * (100 + step.percent) // 100
     tick = tick_size(tape.instrument.market, price)
     price += -price % tick if step.percent > 0 else -(price % tick)
-    yield Trade(step.code, price, tape.instrument.lot, Side.BUY if step.percent > 0 else Side.SELL)
+    yield Trade(step.code, _inside(tape, price), tape.instrument.lot, Side.BUY if step.percent > 0 else Side.SELL)
 
 
 def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:

@@ -113,7 +113,7 @@ def test_an_error(wire: Wire) -> None:
 
 def test_values_of_a_realtime_type() -> None:
     schema = DEFINED["0C.values"]
-    assert schema["properties"]["27"] == {"type": "string", "title": "(최우선)매도호가", "pattern": "^([+-]?[0-9]+)?$"}
+    assert schema["properties"]["27"] == {"type": "string", "title": "(최우선)매도호가", "pattern": "^([ +-]?[0-9]+)?$"}
     assert schema["required"] == []
     assert len(DEFINED["0B.values"]["required"]) == 43
 

@@ -27,7 +27,7 @@ def test_market_orders_count_among_what_is_left() -> None:
     quote(world, [], [(70_000, 2)])
     place(world, BUY, 9)
     said = values(world, "0H")
-    assert (said["10"], said["13"], said["15"], said["25"]) == ("70000", "2", "+7", "3")
+    assert (said["10"], said["13"], said["15"], said["25"]) == (" 70000", "2", "+7", "3")
 
 
 def test_nothing_is_expected_while_nothing_collects_or_meets() -> None:

@@ -72,13 +72,13 @@ def test_programs_by_hand() -> None:
 
 def test_programs_before_any_trade() -> None:
     said = values(small_market(), "0w")
-    assert [said[fid] for fid in ("10", "25", "202", "204", "206", "212")] == ["70000", "3", "0", "0", "0", "0"]
+    assert [said[fid] for fid in ("10", "25", "202", "204", "206", "212")] == [" 70000", "3", "0", "0", "0", "0"]
 
 
 def test_gold_by_hand() -> None:
     """The seed's dollar costs 1,427 won, and an ounce is 31.1034768 g."""
     world = small_market()
-    assert values(world, "0I", "MGD") == {"10": "193500", "25": "3", "11": "0", "12": "0.00"}
+    assert values(world, "0I", "MGD") == {"10": " 193500", "25": "3", "11": "0", "12": "0.00"}
     trade(world, 192_540, 1, code=GOLD)
     assert values(world, "0I", "MGD") == {"10": "-192540", "25": "5", "11": "-960", "12": "-0.50"}
     # 192,540 x 31.1034768 / 1,427 = 4,196.68 dollars; at base 4,217.60

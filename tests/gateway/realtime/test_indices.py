@@ -37,7 +37,7 @@ def test_index_by_hand() -> None:
 def test_each_index_has_its_members() -> None:
     world = moved()
     assert values(world, "0J", "201")["10"] == "+308.57"  # 300.00 x 72 / 70, cut
-    assert values(world, "0J", "101")["10"] == "800.00"
+    assert values(world, "0J", "101")["10"] == " 800.00"
     trade(world, 19_000, 1, SELL, KOSDAQ)
     said = values(world, "0J", "101")
     assert [said[fid] for fid in ("10", "11", "12", "25")] == ["-760.00", "-40.00", "-5.00", "5"]
@@ -57,7 +57,7 @@ def test_open_high_and_low_come_from_the_tape_of_the_index() -> None:
         tape.print(price, quantity)
     said = values(world, "0J", "001")
     assert [said[fid] for fid in ("10", "15", "16", "17", "18")] == [
-        "2500.00", "30", "+2501.00", "+2550.00", "-2490.00",
+        " 2500.00", "30", "+2501.00", "+2550.00", "-2490.00",
     ]  # fmt: skip
 
 

@@ -143,7 +143,7 @@ def test_nav_stands_still_without_its_index() -> None:
     world = World.create(at(10), 1)
     world.list_instrument(Instrument(ETF, "KODEX 200", Market.ETF, 10_000))
     said = values(world, "0G", ETF)
-    assert [said[fid] for fid in ("36", "37", "38", "265", "266")] == ["10000.00", "0.00", "0.00", "0.00", "0.00"]
+    assert [said[fid] for fid in ("36", "37", "38", "265", "266")] == [" 10000.00", "0.00", "0.00", "0.00", "0.00"]
 
 
 # -- 0m and 0u ---------------------------------------------------------------------------------------------------------

@@ -97,6 +97,18 @@ def test_every_example_fits_its_formats(kind: str) -> None:
     assert {fid: said[fid] for fid in example} == example
 
 
+FLAT_WITHOUT_SLOT = {("0D", "23"), ("0D", "291"), ("0g", "305"), ("0g", "306")}
+"""Expected prices, for an example prints 23 flat and without, and daily limits, which are never flat."""
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_flat_price_keeps_its_sign_slot(kind: str) -> None:
+    """As 10010 was recorded, and as 0A and 0m print 18 and 10."""
+    prices = [field.fid for field in catalogue.realtime()[kind].fields if "±" in field.format]
+    said = writer(kind).write(dict.fromkeys(prices, (70_000, 70_000)))
+    assert {(kind, fid) for fid in prices if said[fid][0] != " "} <= FLAT_WITHOUT_SLOT
+
+
 def market_of(*instruments: Instrument, now: int = at(10)) -> World:
     world = World.create(now, 1)
     for instrument in instruments:

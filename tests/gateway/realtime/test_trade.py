@@ -123,7 +123,7 @@ def test_a_purchase_is_the_mirror_of_a_sale() -> None:
     trade(world, 70_000, 15)
     said = values(world, "0B")
     assert [said[fid] for fid in ("15", "1313", "1315", "1316", "1314")] == ["+15", "+1050", " 0", "+15", "+15"]
-    assert (said["10"], said["11"], said["12"], said["25"], said["16"]) == (" 70000", "0", "0.00", "3", "70000")
+    assert (said["10"], said["11"], said["12"], said["25"], said["16"]) == (" 70000", "0", "0.00", "3", " 70000")
     assert (said["228"], said["1032"], said["30"]) == ("0.00", "+100.00", "0.00")
 
 
@@ -217,7 +217,7 @@ def test_a_price_without_a_trade() -> None:
 def test_best_quote() -> None:
     world = small_market()
     quote(world, [(70_000, 20)], [(70_100, 3)])
-    assert values(world, "0C") == {"27": "+70100", "28": "70000"}
+    assert values(world, "0C") == {"27": "+70100", "28": " 70000"}
     quote(world, [], [])
     assert values(world, "0C") == {"27": "0", "28": "0"}
 
