@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 
-class Holding(Struct):
+class Holding(Struct, array_like=True):
     """One instrument, by moving average; of what was bought on credit, one day's lot."""
 
     quantity: int = 0
@@ -93,7 +93,7 @@ class Holding(Struct):
 _ADDED_UP = tuple(name for name in Holding.__struct_fields__ if name != "arriving")
 
 
-class Loans(Struct):
+class Loans(Struct, array_like=True):
     """One instrument bought on credit: a lot for each day (대출일, YYYYMMDD), oldest first."""
 
     lots: dict[int, Holding] = {}

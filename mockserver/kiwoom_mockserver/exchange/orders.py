@@ -127,7 +127,7 @@ LIFECYCLE: dict[tuple[State, Change, bool], State] = {
 }
 
 
-class Order(Struct, gc=False):
+class Order(Struct, gc=False, array_like=True):
     """One order number and all that became of it. Quantities in shares, money in won."""
 
     number: int
@@ -181,7 +181,7 @@ class Order(Struct, gc=False):
         self.state = LIFECYCLE[self.state, change, self.open > 0]
 
 
-class Fill(Struct, frozen=True, gc=False):
+class Fill(Struct, frozen=True, gc=False, array_like=True):
     """One fill (체결) of one order."""
 
     number: int
