@@ -20,7 +20,7 @@ from kiwoom_mockserver.exchange.commands import (
 from kiwoom_mockserver.exchange.events import Cleared, Expired, Reason, Woken
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime, Order, Side, State
+from kiwoom_mockserver.exchange.orders import Board, Change, Kind, Lifetime, Order, Side, State
 from kiwoom_mockserver.exchange.session import Phase
 
 # -- conditional limits: room for the market order that they may become --
@@ -693,3 +693,15 @@ def test_restored_exchange_goes_on_as_if_nothing_had_been(used_up: bool) -> None
         assert msgspec.msgpack.encode(restored.exchange.ledger) == msgspec.msgpack.encode(lasting.exchange.ledger)
         fills += len(filled(events))
     assert fills >= 25
+
+
+def test_a_book_that_was_not_asked_for_since_a_restore_loses_a_part_of_an_order_as_any_other(desk: Desk) -> None:
+    order = desk.place(BUY, 10, 9_900)
+    desk.place(BUY, 5, 9_900)
+    ledger = msgspec.msgpack.encode(desk.exchange.ledger)
+    desk.exchange = Exchange(msgspec.msgpack.decode(ledger, type=Ledger))
+    assert list(desk.exchange.books) == []
+
+    desk.exchange.floor.take_off(desk.account(), desk.order(order.number), Change.CANCEL, 4)
+
+    assert desk.exchange.books[SHARE].levels(BUY) == [(9_900, 11)]

@@ -42,15 +42,15 @@ def open_phase(floor: Floor, command: OpenPhase, now: int) -> list[Event]:
     if new is Phase.CLOSING_AUCTION and old is not new:
         _go_into_closing_auction(floor, events)
     if new in AFTER_THE_CLOSE:
-        for book in floor.books.values():
+        for book in floor.books.all():
             if book.tape.interrupted:
                 _clear_interruption(floor, book, new, now, events)
     _turn_off_hours(floor, old, new, now, events)
     ledger.phase = new
     events.append(PhaseOpened(new))
-    for book in floor.off_books.made():
+    for book in floor.off_books.used():
         book.has_depth = new is Phase.AFTER_MARKET
-    for book in floor.books.values():
+    for book in floor.books.all():
         floor.settle(book, now, events)
     return events
 
@@ -59,7 +59,7 @@ def _turn_regular(floor: Floor, new: Phase, now: int, events: list[Event]) -> No
     """The regular board changes its mode; what crosses when it begins to trade is cleared at one price."""
     was, becomes = mode(floor.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
     may_interrupt = floor.ledger.phase is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE
-    for book in floor.books.values():
+    for book in floor.books.all():
         ends = was is Mode.AUCTION or becomes is Mode.TRADES
         if ends and not book.tape.interrupted and not book.tape.halted:
             floor.clear(Board.REGULAR, book, now, events, may_interrupt=may_interrupt)
@@ -86,7 +86,7 @@ def _go_into_closing_auction(floor: Floor, events: list[Event]) -> None:
 def _turn_off_hours(floor: Floor, old: Phase, new: Phase, now: int, events: list[Event]) -> None:
     """The off-hours board: auctions clear, each round of single prices too, and orders end with their phase."""
     if mode(old, Board.OFF_HOURS) is Mode.AUCTION:
-        for book in floor.off_books.made():
+        for book in floor.off_books.used():
             if old is Phase.AFTER_HOURS_COLLECTING:
                 floor.price_at_close(book, events)
             if not book.tape.halted:
@@ -113,7 +113,7 @@ def end_day(floor: Floor, command: EndDay, now: int) -> list[Event]:
         if tape.interrupted:
             events.append(InterruptionEnded(code))
         tape.end_day()
-        floor.open_books(tape)
+    floor.clear_books()
     events.append(DayEnded(ledger.day, command.next_day))
     ledger.day, ledger.next_order, ledger.next_fill = command.next_day, 1, 1
     return events

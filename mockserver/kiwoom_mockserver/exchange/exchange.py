@@ -39,7 +39,7 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
     Refused,
 )
-from kiwoom_mockserver.exchange.floor import Floor
+from kiwoom_mockserver.exchange.floor import Books, Floor
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import (
@@ -74,7 +74,7 @@ class Exchange:
         self.floor = Floor(ledger)
 
     @property
-    def books(self) -> dict[str, Book]:
+    def books(self) -> Books:
         """The regular board's books by instrument."""
         return self.floor.books
 
@@ -90,7 +90,6 @@ class Exchange:
         if price != instrument.base:
             tape.print(price, 0)
         self.ledger.tapes[instrument.code] = tape
-        self.floor.open_books(tape)
 
     def open_account(self, account: Account) -> None:
         """Take a customer in. Raises ValueError if the number is taken."""
@@ -122,7 +121,7 @@ class Exchange:
 
     def _place(self, command: Place, now: int) -> list[Event]:
         account = self.ledger.accounts[command.account]
-        book = self.books.get(command.code)
+        book = self.books.of(command.code)
         if book is None or book.tape.instrument.market not in TRADED[account.product]:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         reason = _check(book, command)
@@ -255,7 +254,7 @@ class Exchange:
     def _find(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
         """The open order that a modify or cancel names, with enough left of it."""
         account = self.ledger.accounts[command.account]
-        book = self.books.get(command.code)
+        book = self.books.of(command.code)
         if book is None or book.tape.instrument.market not in TRADED[account.product]:
             return Reason.NO_SUCH_INSTRUMENT
         order = account.orders.get(command.number)
@@ -293,7 +292,7 @@ class Exchange:
 
     def _quote(self, command: Quote, now: int) -> list[Event]:
         """New depth and a new last price. Resting orders that it crosses are filled at their own price."""
-        book = self.books.get(command.code)
+        book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         if not _is_in_order(command, may_cross=self.floor.mode(Board.REGULAR, book.tape) is Mode.AUCTION):
@@ -310,7 +309,7 @@ class Exchange:
 
     def _trade(self, command: Trade, now: int) -> list[Event]:
         """The market outside trades: the price moves, stops wake, and too far a move interrupts trading."""
-        book = self.books.get(command.code)
+        book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         if command.price <= 0 or command.quantity <= 0:

@@ -41,21 +41,38 @@ from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
 
-class OffHours(dict[str, Book]):
-    """The books of the off-hours board; each is made when it is first asked for, as most of a world never are."""
+class Books(dict[str, Book]):
+    """The books of a board. Each is made when it is first asked for, with all that rests in it; most never are."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, board: Board, ledger: Ledger) -> None:
         super().__init__()
+        self._board = board
         self._ledger = ledger
+        self._resting: dict[str, list[Order]] = {}
+        """The orders of books that are not made yet."""
+
+    def let_rest(self, order: Order) -> None:
+        """Keep an order for its book, before that is made."""
+        self._resting.setdefault(order.code, []).append(order)
 
     def __missing__(self, code: str) -> Book:
-        has_depth = self._ledger.phase is Phase.AFTER_MARKET
+        has_depth = self._board is Board.REGULAR or self._ledger.phase is Phase.AFTER_MARKET
         book = self[code] = Book(self._ledger.tapes[code], has_depth=has_depth)
+        for order in self._resting.pop(code, ()):
+            book.add(order)
         return book
 
-    def made(self) -> list[Book]:
-        """Those that there are, in the order of the tapes: a restored world goes through them as the first one did."""
-        return [self[code] for code in self._ledger.tapes if code in self]
+    def of(self, code: str) -> Book | None:
+        """That of an instrument; None if it is not listed."""
+        return self[code] if code in self._ledger.tapes else None
+
+    def all(self) -> list[Book]:
+        """One for each instrument."""
+        return [self[code] for code in self._ledger.tapes]
+
+    def used(self) -> list[Book]:
+        """Those that were asked for, in the order of the tapes: a restored world goes through them as the first did."""
+        return [self[code] for code in self._ledger.tapes if code in self or code in self._resting]
 
 
 class Floor:
@@ -63,26 +80,22 @@ class Floor:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.books: dict[str, Book] = {}
-        self.off_books = OffHours(ledger)
-        for tape in ledger.tapes.values():
-            self.open_books(tape)
+        self.clear_books()
         resting = [order for account in ledger.accounts.values() for order in account.orders.values() if order.open]
         resting.sort(key=attrgetter("number"))
         for order in resting:
-            self.book(order).add(order)
+            self.on(order.board).let_rest(order)
 
-    def open_books(self, tape: Tape) -> None:
-        """Empty books for an instrument."""
-        code = tape.instrument.code
-        self.books[code] = Book(tape)
-        self.off_books.pop(code, None)
+    def clear_books(self) -> None:
+        """Empty books for all instruments."""
+        self.books = Books(Board.REGULAR, self.ledger)
+        self.off_books = Books(Board.OFF_HOURS, self.ledger)
 
     def book(self, order: Order) -> Book:
         """The book that an order belongs to."""
         return self.on(order.board)[order.code]
 
-    def on(self, board: Board) -> dict[str, Book]:
+    def on(self, board: Board) -> Books:
         """All books of a board."""
         return self.books if board is Board.REGULAR else self.off_books
 
@@ -274,8 +287,9 @@ class Floor:
 
     def take_off(self, account: Account, order: Order, change: Change, quantity: int) -> None:
         """Take a quantity off a resting order; the rest of it keeps its place."""
+        book = self.book(order)
         order.change(change, quantity)
-        self.book(order).take(order, quantity)
+        book.take(order, quantity)
         self._reserve(account, order)
 
     def expire(self, order: Order, events: list[Event]) -> None:

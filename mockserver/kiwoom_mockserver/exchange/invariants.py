@@ -156,8 +156,9 @@ def _holding(name: str, holding: Holding, selling: int, settlements: list[Settle
 
 def _books(exchange: Exchange) -> Iterator[str]:
     floor = exchange.floor
-    books = [(board, code, book) for board in Board for code, book in floor.on(board).items()]
-    for board, code, book in books:
+    books = [(board, book) for board in Board for book in floor.on(board).used()]
+    for board, book in books:
+        code = book.tape.instrument.code
         bid, ask = book.best(Side.BUY), book.best(Side.SELL)
         trades = floor.mode(board, book.tape) is Mode.TRADES
         if trades and bid is not None and ask is not None and bid >= ask:
@@ -168,12 +169,12 @@ def _books(exchange: Exchange) -> Iterator[str]:
                     yield f"book {code}: level {price} does not add up"
     resting = {
         order.number
-        for _, _, book in books
+        for _, book in books
         for side in Side
         for level in book.ladder(side).levels.values()
         for order in level
     }
-    for _, _, book in books:
+    for _, book in books:
         resting |= set(book.stops) | set(book.held) | set(book.mids[Side.BUY]) | set(book.mids[Side.SELL])
     alive = {o.number for a in exchange.ledger.accounts.values() for o in a.orders.values() if o.open}
     if resting != alive:

@@ -20,7 +20,7 @@ from kiwoom_mockserver.gateway.rest.reply import Call, Listing
 def _book(call: Call) -> Book:
     """The book of the gold that is asked for. Raises ApiError 1902 for anything else."""
     code = call.body["stk_cd"]
-    book = call.counter.world.exchange.books.get(code)
+    book = call.counter.world.exchange.books.of(code)
     if book is None or book.tape.instrument.market is not Market.GOLD:
         raise ApiError("1902", code)
     return book
