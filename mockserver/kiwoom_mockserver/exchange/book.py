@@ -30,7 +30,7 @@ from kiwoom_mockserver.exchange.orders import Kind, Order, Side
 from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
 
 
-class Tape(Struct, array_like=True):
+class Tape(Struct, array_like=True, gc=False):
     """What is known of one instrument's market today, and its quoted depth."""
 
     instrument: Instrument

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 
-class Holding(Struct, array_like=True):
+class Holding(Struct, array_like=True, gc=False):
     """One instrument, by moving average; of what was bought on credit, one day's lot."""
 
     quantity: int = 0

@@ -33,7 +33,7 @@ class Grade(StrEnum):
     E = "E"
 
 
-class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One listed instrument."""
 
     code: str
