@@ -705,3 +705,14 @@ def test_a_book_that_was_not_asked_for_since_a_restore_loses_a_part_of_an_order_
     desk.exchange.floor.take_off(desk.account(), desk.order(order.number), Change.CANCEL, 4)
 
     assert desk.exchange.books[SHARE].levels(BUY) == [(9_900, 11)]
+
+
+def test_a_buy_at_a_close_beyond_the_limits_reserves_that_price(desk: Desk) -> None:
+    """A feed may quote a last price that a market could not have."""
+    desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
+    desk.end_day()
+    desk.quote(last=13_500)
+
+    order = desk.place(BUY, 1, kind=Kind.AFTER_HOURS)
+
+    assert (order.limit, order.reserved) == (13_500, 13_500 + 40)

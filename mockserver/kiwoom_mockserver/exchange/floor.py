@@ -456,8 +456,8 @@ def worst_price(book: Book, kind: Kind, limit: int) -> int:
     """The highest price that a resting buy may come to pay: the upper limit if it has no price of its own."""
     if book.limits is None:
         return limit
-    upper = book.limits[1]
-    return upper if limit > upper or kind is Kind.CONDITIONAL or kind is Kind.MID else limit
+    has_none = limit == book.beyond_limits(Side.BUY) or kind is Kind.CONDITIONAL or kind is Kind.MID
+    return book.limits[1] if has_none else limit
 
 
 def _told(account: Account, fill: Fill) -> Filled:
