@@ -154,8 +154,9 @@ def test_what_is_left_at_each_price_after_the_auction_as_it_stands(opening: Desk
 
     # 8 are matched at 10,000 to 10,050: the market order and 3 of the buy at 10,050.
     assert clearing(opening.book) == (10_000, 8)
-    assert levels_after(opening.book, BUY) == [(10_050, 7), (9_990, 10)]
-    assert levels_after(opening.book, SELL) == [(10_100, 10)]
+    asks, bids = levels_after(opening.book)
+    assert bids == [(10_050, 7), (9_990, 10)]
+    assert asks == [(10_100, 10)]
 
 
 # -- who gets it --

@@ -9,9 +9,10 @@ Not modelled: at the daily limit KRX shares out by quantity in three passes; her
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.book import Book, Levels
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.orders import Order, Side
 
@@ -32,17 +33,15 @@ def clearing(book: Book) -> Clearing | None:
     last = min(max(book.tape.last, lower), upper)
     step = tick_size(book.tape.instrument.market, last)
     near = (last - last % step, last + -last % step)
-    prices = {price for price in (*bids, *asks, *near) if lower <= price <= upper}
-    best: tuple[int, int, int] | None = None
-    for price in prices:
-        demand = sum(quantity for bid, quantity in bids.items() if bid >= price)
-        supply = sum(quantity for ask, quantity in asks.items() if ask <= price)
-        rank = (min(demand, supply), -abs(price - last), price)
-        if best is None or rank > best:
-            best = rank
-    if best is None or not best[0]:
-        return None
-    return Clearing(best[2], best[0])
+    rising = sorted({*bids, *asks, *near})
+    falling = rising[::-1]
+    supply = dict(zip(rising, accumulate(asks.get(price, 0) for price in rising), strict=True))
+    demand = dict(zip(falling, accumulate(bids.get(price, 0) for price in falling), strict=True))
+    ranks = [
+        (min(demand[price], supply[price]), -abs(price - last), price) for price in rising if lower <= price <= upper
+    ]
+    matched, _, price = max(ranks, default=(0, 0, 0))
+    return Clearing(price, matched) if matched else None
 
 
 def _interest(book: Book, side: Side) -> dict[int, int]:
@@ -84,10 +83,14 @@ def shares(book: Book, side: Side, outcome: Clearing) -> list[Share]:
     return found
 
 
-def levels_after(book: Book, side: Side) -> list[tuple[int, int]]:
-    """Price and quantity of what a side would have left, best first; market orders have no price and are not shown."""
-    total = _interest(book, side)
+def levels_after(book: Book) -> tuple[Levels, Levels]:
+    """What asks and bids would have left, best first; market orders have no price and are not shown."""
     outcome = clearing(book)
+    return _left(book, Side.SELL, outcome), _left(book, Side.BUY, outcome)
+
+
+def _left(book: Book, side: Side, outcome: Clearing | None) -> Levels:
+    total = _interest(book, side)
     if outcome is not None:
         for share in shares(book, side, outcome):
             total[share.price] -= share.quantity

@@ -29,6 +29,9 @@ from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tic
 from kiwoom_mockserver.exchange.orders import Kind, Order, Side
 from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
 
+Levels = list[tuple[int, int]]
+"""Price and quantity of one side, best price first."""
+
 
 class Tape(Struct, array_like=True, gc=False):
     """What is known of one instrument's market today, and its quoted depth."""
@@ -46,9 +49,9 @@ class Tape(Struct, array_like=True, gc=False):
     """0 before the first trade of the day."""
     volume: int = 0
     value: int = 0
-    bids: list[tuple[int, int]] = []
-    asks: list[tuple[int, int]] = []
-    """Quoted depth, best first: price and quantity."""
+    bids: Levels = []
+    asks: Levels = []
+    """Quoted depth."""
     highest: int = 0
     lowest: int = 0
     """Extremes since the world began."""
@@ -257,8 +260,8 @@ class Book:
 
     # -- prices ---------------------------------------------------------------------------------------------------
 
-    def quoted(self, side: Side) -> list[tuple[int, int]]:
-        """All depth of a side that the feed quoted, best first."""
+    def quoted(self, side: Side) -> Levels:
+        """All depth of a side that the feed quoted."""
         if not self.has_depth:
             return []
         return self.tape.bids if side is Side.BUY else self.tape.asks
@@ -269,8 +272,8 @@ class Book:
         bids, asks = self.quoted(Side.BUY), self.quoted(Side.SELL)
         return bool(bids and asks and bids[0][0] >= asks[0][0])
 
-    def depth(self, side: Side) -> list[tuple[int, int]]:
-        """The depth of a side that is there to be taken while the book trades, best first."""
+    def depth(self, side: Side) -> Levels:
+        """The depth of a side that is there to be taken while the book trades."""
         rows = self.quoted(side)
         if side is Side.SELL:
             bid = self.bids.best
@@ -294,8 +297,8 @@ class Book:
         bid, ask = self.best(Side.BUY), self.best(Side.SELL)
         return None if bid is None or ask is None else (bid + ask) // 2
 
-    def levels(self, side: Side) -> list[tuple[int, int]]:
-        """Price and quantity of every level of a side, best first, orders and depth together."""
+    def levels(self, side: Side) -> Levels:
+        """Every level of a side, orders and depth together."""
         total = dict(self.depth(side))
         for price, level in self.ladder(side).levels.items():
             total[price] = total.get(price, 0) + level.quantity

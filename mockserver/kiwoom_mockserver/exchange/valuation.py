@@ -97,10 +97,13 @@ def collateral(account: Account, ledger: Ledger) -> int:
     )
 
 
+_SCALES = tuple(100 * 10**decimals for decimals in range(5))
+
+
 def percent(part: int, whole: int, decimals: int = 2) -> int:
     """A percentage as an integer scaled by its decimals, rounded half away from zero; 0 where the whole is 0."""
     if not whole:
         return 0
-    scale: int = 100 * 10**decimals
-    rounded = (2 * scale * abs(part) + abs(whole)) // (2 * abs(whole))
+    size = abs(whole)
+    rounded = (2 * _SCALES[decimals] * abs(part) + size) // (2 * size)
     return -rounded if (part < 0) != (whole < 0) else rounded

@@ -32,7 +32,7 @@ def encoder(spec: str) -> Encoder:
         return _versus(number)
     if number.sign == "+":
         blank = " 0" if number.blank else "0"
-        return lambda value: f"{value:+d}" if value else blank
+        return lambda value: f"+{value}" if value > 0 else str(value) if value else blank
     if number.width:
         padded = f"0{number.width}d"
         return lambda value: f"{value:{padded}}"
@@ -40,15 +40,21 @@ def encoder(spec: str) -> Encoder:
 
 
 def _decimal(number: formats.Number) -> Encoder:
-    scale, decimals, width = 10**number.decimals, number.decimals, number.width
-    plus = "+" if number.sign else ""
+    scale = 10**number.decimals
+    above, below, zero = (_pattern(number, sign) for sign in ("+" if number.sign else "", "-", ""))
 
     def write(value: int) -> str:
-        whole, part = divmod(abs(value), scale)
-        sign = "-" if value < 0 else plus if value > 0 else ""
-        return sign + f"{whole}.{part:0{decimals}d}".rjust(width - len(sign), "0")
+        if value < 0:
+            return below % divmod(-value, scale)
+        return (above if value else zero) % divmod(value, scale)
 
     return write
+
+
+def _pattern(number: formats.Number, sign: str) -> str:
+    """How whole and part of a decimal are written behind a sign."""
+    whole = max(number.width - len(sign) - 1 - number.decimals, 1)
+    return f"{sign}%0{whole}d.%0{number.decimals}d"
 
 
 def _versus(number: formats.Number) -> Encoder:

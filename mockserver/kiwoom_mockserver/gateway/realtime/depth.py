@@ -20,7 +20,7 @@ def order_book(world: World, code: str) -> Meanings:
     """0D: price and quantity of ten levels a side, totals of these, and what an auction would match."""
     book = book_of(world, code)
     base = book.tape.instrument.base
-    asks, bids = (shown(world, book, side)[:LEVELS] for side in (Side.SELL, Side.BUY))
+    asks, bids = (levels[:LEVELS] for levels in shown(world, book))
     offered, wanted = (sum(quantity for _, quantity in levels) for levels in (asks, bids))
     meanings: Meanings = {
         "21": world.now,

@@ -20,6 +20,7 @@ from kiwoom_mockserver.gateway.formats import encoder as plain_encoder
 from kiwoom_mockserver.world.kst import SECOND
 
 _KST_LEAD = 9 * 3_600
+_CLOCK = tuple(f"{number:02d}" for number in range(60))
 
 
 def encoder(spec: str) -> Encoder:
@@ -37,18 +38,17 @@ def time_of_day(value: int | str) -> str:
     if isinstance(value, str):
         return value
     minutes, second = divmod((value // SECOND + _KST_LEAD) % 86_400, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{hour:02d}{minute:02d}{second:02d}"
+    return _CLOCK[minutes // 60] + _CLOCK[minutes % 60] + _CLOCK[second]
 
 
 def _signed_decimal(number: formats.Number) -> Encoder:
-    scale, decimals, slot = 10**number.decimals, number.decimals, " " if number.blank else ""
+    scale, slot = 10**number.decimals, " " if number.blank else ""
+    pattern = f"%s%d.%0{number.decimals}d"
 
     def write(value: int | tuple[int, int]) -> str:
         amount, base = value if isinstance(value, tuple) else (value, 0)
         sign = "+" if amount > base else "-" if amount < base else slot
-        whole, part = divmod(abs(amount), scale)
-        return f"{sign if amount else slot}{whole}.{part:0{decimals}d}"
+        return pattern % (sign if amount else slot, *divmod(abs(amount), scale))
 
     return write
 

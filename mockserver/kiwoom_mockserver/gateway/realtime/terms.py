@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
-from kiwoom_mockserver.exchange.book import Book, Tape
+from kiwoom_mockserver.exchange.book import Book, Levels, Tape
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.valuation import percent
@@ -52,16 +52,18 @@ def expected(world: World, book: Book) -> Clearing | None:
     return clearing(book) if collects(world, book.tape) else None
 
 
-def shown(world: World, book: Book, side: Side) -> list[tuple[int, int]]:
-    """The levels that a side shows, as ka10004 does: in an auction, what the expected price would leave of it."""
-    return levels_after(book, side) if collects(world, book.tape) else book.levels(side)
+def shown(world: World, book: Book) -> tuple[Levels, Levels]:
+    """Asks and bids that the market sees, as in ka10004: in an auction, what the expected price would leave of them."""
+    if collects(world, book.tape):
+        return levels_after(book)
+    return book.levels(Side.SELL), book.levels(Side.BUY)
 
 
 def best_prices(world: World, book: Book) -> Meanings:
     """27 and 28, best ask and bid of what the book shows; 0 where a side is empty."""
     base = book.tape.instrument.base
     if collects(world, book.tape):
-        asks, bids = levels_after(book, Side.SELL), levels_after(book, Side.BUY)
+        asks, bids = levels_after(book)
         ask, bid = asks[0][0] if asks else 0, bids[0][0] if bids else 0
     else:
         ask, bid = book.best(Side.SELL) or 0, book.best(Side.BUY) or 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import STOCKS
-from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -86,14 +85,14 @@ def order_book(call: Call) -> Meanings:
     How a level differs from what it was before is not simulated and stays zero.
     """
     book = _book(call)
-    asks, bids = (shown(call.counter.world, book, side) for side in (Side.SELL, Side.BUY))
+    asks, bids = (levels[:LEVELS] for levels in shown(call.counter.world, book))
     meanings: Meanings = {
         "bid_req_base_tm": call.counter.world.now,
-        "tot_sel_req": sum(quantity for _, quantity in asks[:LEVELS]),
-        "tot_buy_req": sum(quantity for _, quantity in bids[:LEVELS]),
+        "tot_sel_req": sum(quantity for _, quantity in asks),
+        "tot_buy_req": sum(quantity for _, quantity in bids),
     }
     for side, levels in (("sel", asks), ("buy", bids)):
-        for place, (price, quantity) in enumerate(levels[:LEVELS], 1):
+        for place, (price, quantity) in enumerate(levels, 1):
             name = f"{side}_fpr" if place == 1 else f"{side}_{place}th_pre"
             meanings[f"{name}_bid"] = against_base(book, price)
             meanings[f"{name}_req"] = quantity
