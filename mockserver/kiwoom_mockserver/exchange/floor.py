@@ -15,6 +15,7 @@ last price, nor the volume. Orders of this world that meet each other always pri
 
 from __future__ import annotations
 
+from functools import cached_property
 from operator import attrgetter
 
 import msgspec
@@ -48,17 +49,21 @@ class Books(dict[str, Book]):
         super().__init__()
         self._board = board
         self._ledger = ledger
-        self._resting: dict[str, list[Order]] = {}
-        """The orders of books that are not made yet."""
 
-    def let_rest(self, order: Order) -> None:
-        """Keep an order for its book, before that is made."""
-        self._resting.setdefault(order.code, []).append(order)
+    @cached_property
+    def _resting(self) -> dict[str, list[Order]]:
+        """The orders of books that are not made yet."""
+        orders = (order for account in self._ledger.accounts.values() for order in account.orders.values())
+        resting: dict[str, list[Order]] = {}
+        for order in orders:
+            if order.open and order.board is self._board:
+                resting.setdefault(order.code, []).append(order)
+        return resting
 
     def __missing__(self, code: str) -> Book:
         has_depth = self._board is Board.REGULAR or self._ledger.phase is Phase.AFTER_MARKET
         book = self[code] = Book(self._ledger.tapes[code], has_depth=has_depth)
-        for order in self._resting.pop(code, ()):
+        for order in sorted(self._resting.pop(code, ()), key=attrgetter("number")):
             book.add(order)
         return book
 
@@ -81,10 +86,6 @@ class Floor:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.clear_books()
-        resting = [order for account in ledger.accounts.values() for order in account.orders.values() if order.open]
-        resting.sort(key=attrgetter("number"))
-        for order in resting:
-            self.on(order.board).let_rest(order)
 
     def clear_books(self) -> None:
         """Empty books for all instruments."""
