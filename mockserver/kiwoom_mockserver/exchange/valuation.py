@@ -97,7 +97,7 @@ def collateral(account: Account, ledger: Ledger) -> int:
     )
 
 
-_SCALES = tuple(100 * 10**decimals for decimals in range(5))
+_SCALES: tuple[int, ...] = tuple(100 * 10**decimals for decimals in range(5))
 
 
 def percent(part: int, whole: int, decimals: int = 2) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
-from operator import itemgetter
+from itertools import islice
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -24,7 +23,7 @@ from kiwoom_mockserver.gateway.rate import Rates
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session, State
 from kiwoom_mockserver.gateway.realtime.registrations import Groups
-from kiwoom_mockserver.gateway.realtime.telling import tell
+from kiwoom_mockserver.gateway.realtime.telling import Told, tell
 from kiwoom_mockserver.gateway.refusals import KINDS
 from kiwoom_mockserver.gateway.tokens import Key
 from kiwoom_mockserver.world.events import WorldEvent
@@ -147,7 +146,7 @@ class Counter:
         self.journal = Journal()
         self.faults = Faults(self)
         """Sets faults, from any thread."""
-        self._outbox: list[tuple[Session, str]] = []
+        self._outbox: list[Told] = []
 
     def account(self, key: Key) -> Account:
         """The account that an app key leads to."""
@@ -288,8 +287,8 @@ class Counter:
     def flush(self) -> None:
         """Hand out what has been put off, in its order."""
         outbox, self._outbox = self._outbox, []
-        for frame, told in groupby(outbox, key=itemgetter(1)):
-            sessions = [session for session, _ in told if session.state is State.LOGGED_IN]  # it may have ended
+        for frame, audience in outbox:
+            sessions = [session for session in audience if session.state is State.LOGGED_IN]  # it may have ended
             self.push("REAL", frame, sessions)
 
     def push(self, name: str, text: str, sessions: Sequence[Session]) -> bool:

@@ -40,7 +40,7 @@ def encoder(spec: str) -> Encoder:
 
 
 def _decimal(number: formats.Number) -> Encoder:
-    scale = 10**number.decimals
+    scale: int = 10**number.decimals
     above, below, zero = (_pattern(number, sign) for sign in ("+" if number.sign else "", "-", ""))
 
     def write(value: int) -> str:

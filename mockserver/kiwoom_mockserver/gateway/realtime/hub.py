@@ -21,8 +21,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._audiences: dict[Pair, Audience] = {}
-        self._labels: dict[Pair, dict[str, None]] = {}
-        """The items under which an instrument is registered, by type and plain code: one book has several labels."""
+        self._labels: dict[str, dict[str, dict[str, None]]] = {}
+        """The items under which an instrument is registered, by plain code and type: one book has several labels."""
         self._by_key: dict[str, Session] = {}
 
     def welcome(self, session: Session, appkey: str, accounts: tuple[str, ...]) -> None:
@@ -54,7 +54,7 @@ class Hub:
     def _remember(self, session: Session, pair: Pair) -> None:
         kind, item = pair
         self._audiences.setdefault(pair, {})[session] = None
-        self._labels.setdefault((kind, code_of(item)), {})[item] = None
+        self._labels.setdefault(code_of(item), {}).setdefault(kind, {})[item] = None
 
     def _forget(self, session: Session, pair: Pair) -> None:
         audience = self._audiences.get(pair)
@@ -63,19 +63,25 @@ class Hub:
         audience.pop(session, None)
         if not audience:
             del self._audiences[pair]
-            kind, item = pair
-            labels = self._labels[kind, code_of(item)]
-            del labels[item]
-            if not labels:
-                del self._labels[kind, code_of(item)]
+            self._take_label(*pair)
 
-    def audience(self, pair: Pair) -> Iterable[Session]:
+    def _take_label(self, kind: str, item: str) -> None:
+        code = code_of(item)
+        kinds = self._labels[code]
+        del kinds[kind][item]
+        if not kinds[kind]:
+            del kinds[kind]
+        if not kinds:
+            del self._labels[code]
+
+    def audience(self, pair: Pair) -> list[Session]:
         """Who has registered a pair."""
-        return self._audiences.get(pair, ())
+        return list(self._audiences.get(pair, ()))
 
-    def labels(self, pair: Pair) -> Iterable[str]:
-        """The items under which somebody has registered a type of an instrument, given by its plain code."""
-        return self._labels.get(pair, ())
+    def wanted(self, code: str, kinds: Iterable[str]) -> list[Pair]:
+        """What somebody has registered of some types of an instrument, given by its plain code."""
+        labels = self._labels.get(code)
+        return [] if labels is None else [(kind, item) for kind in kinds if kind in labels for item in labels[kind]]
 
     @property
     def is_empty(self) -> bool:

@@ -7,7 +7,8 @@ recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Tape
@@ -37,12 +38,16 @@ from kiwoom_mockserver.gateway.realtime.frames import frame, row, writer
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.gateway.realtime.registrations import ANY, Pair, pair
-from kiwoom_mockserver.gateway.realtime.terms import book_of, collects
+from kiwoom_mockserver.gateway.realtime.terms import collects
 from kiwoom_mockserver.gateway.realtime.types import values_of
 from kiwoom_mockserver.world.events import Literal, WorldEvent
 from kiwoom_mockserver.world.world import World
 
-Told = tuple[Session, str]
+Told = tuple[str, Sequence[Session]]
+"""A frame, and who is told."""
+
+Moved = tuple[str, tuple[str, ...]]
+"""An item, and which of its types are told anew."""
 
 TRADED = ("0B", "0C", "0D", "0F", "0G", "0m", "0u", "0w")
 """What a trade moves."""
@@ -51,133 +56,118 @@ QUOTED = ("0A", "0C", "0D", "0G")
 """What a change of the book moves."""
 
 INDICES = {Market.KOSPI: ("001",), Market.KOSDAQ: ("101",)}
+OF_INDEX = ("0J", "0U")
 GOLD_ITEMS = ("MGD", "MGU")
 
 
 def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
-    """The frames that a command's events cause, for whom, in order."""
-    told = [one for event in events for tell_of in _STORIES for one in tell_of(world, hub, event)]
-    touched = dict.fromkeys(one for event in events for one in _touched(world, event))
-    for one in touched:
-        told += _market(world, hub, one)
-    for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
-        told += [(session, text) for session in hub.searching for text in search.moves(world, session, code)]
+    """The frames that a command's events cause, in order."""
+    told: list[Told] = []
+    for event in events:
+        story = _STORIES.get(type(event))
+        if story is not None:
+            told += story(world, hub, event)
+    moved = (one for event in events for one in _moved(world, event))
+    for wanted in dict.fromkeys(one for item, kinds in moved for one in hub.wanted(item, kinds)):
+        told += _market(world, hub, wanted)
+    if searching := hub.searching:
+        for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
+            told += [(text, [session]) for session in searching for text in search.moves(world, session, code)]
     return told
 
 
 # -- the market ---------------------------------------------------------------------------------------------------
 
 
-def _market(world: World, hub: Hub, pair: Pair) -> Iterator[Told]:
-    kind, _ = pair
-    for label in hub.labels(pair):
-        values = values_of(world, kind, label)
-        if values is not None:
-            text = frame([row(kind, label, values)])
-            for session in hub.audience((kind, label)):
-                yield session, text
+def _market(world: World, hub: Hub, wanted: Pair) -> list[Told]:
+    kind, item = wanted
+    values = values_of(world, kind, item)
+    return [] if values is None else _to(hub.audience(wanted), kind, item, values)
 
 
-def _touched(world: World, event: WorldEvent) -> Iterable[Pair]:
-    """The pairs of type and item that an event moves."""
+def _moved(world: World, event: WorldEvent) -> Iterable[Moved]:
+    """What an event moves."""
     if isinstance(event, Printed):
         return _of_trade(world, event.code)
     if isinstance(event, Quoted):
-        return _of_book(world, event.code)
+        return [_of_book(world, event.code)]
     if isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled | Expired | Converted | Woken):
         number = event.order if isinstance(event, Filled) else event.number
         order = world.ledger.accounts[event.account].orders.get(number)
-        return () if order is None else _of_book(world, order.code)
-    if isinstance(event, Interrupted | InterruptionEnded):
-        return [("0g", event.code), *_of_book(world, event.code)]
-    if isinstance(event, HaltChanged):
-        return [("0g", event.code), *_of_book(world, event.code)]
+        return () if order is None else [_of_book(world, order.code)]
+    if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
+        return [(event.code, ("0g",)), _of_book(world, event.code)]
     if isinstance(event, PhaseOpened | DayEnded):
-        return [
-            ("0s", ANY),
-            *(one for code in world.ledger.tapes for one in _of_book(world, code)),
-        ]
+        return [(ANY, ("0s",)), *(_of_book(world, code) for code in world.ledger.tapes)]
     if isinstance(event, Cleared):
-        return [("0H", event.code)]
+        return [(event.code, ("0H",))]
     return ()
 
 
-def _of_trade(world: World, code: str) -> list[Pair]:
+def _of_trade(world: World, code: str) -> list[Moved]:
     tape = world.ledger.tapes[code]
     market = tape.instrument.market
     if market is Market.INDEX:
-        return [("0J", code), ("0U", code)]
-    pairs = [(kind, code) for kind in TRADED]
-    if _is_after_hours(world, tape):
-        pairs.append(("0E", code))
-    pairs += [(kind, index) for index in INDICES.get(market, ()) for kind in ("0J", "0U")]
+        return [(code, OF_INDEX)]
+    moved: list[Moved] = [(code, (*TRADED, "0E") if _is_after_hours(world, tape) else TRADED)]
+    moved += [(index, OF_INDEX) for index in INDICES.get(market, ())]
     if market is Market.GOLD:
-        pairs += [("0I", item) for item in GOLD_ITEMS]
-    return pairs
+        moved += [(item, ("0I",)) for item in GOLD_ITEMS]
+    return moved
 
 
-def _of_book(world: World, code: str) -> list[Pair]:
-    pairs = [(kind, code) for kind in QUOTED]
-    tape = book_of(world, code).tape
-    if collects(world, tape):
-        pairs.append(("0H", code))
-    if _is_after_hours(world, tape):
-        pairs.append(("0E", code))
-    return pairs
+def _of_book(world: World, code: str) -> Moved:
+    tape = world.ledger.tapes[code]
+    kinds = (*QUOTED, "0H") if collects(world, tape) else QUOTED
+    return code, (*kinds, "0E") if _is_after_hours(world, tape) else kinds
 
 
 def _is_after_hours(world: World, tape: Tape) -> bool:
     return world.exchange.floor.mode(Board.OFF_HOURS, tape) is not Mode.CLOSED
 
 
-def _interruption(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
+def _interruption(world: World, hub: Hub, event: Interrupted | InterruptionEnded) -> list[Told]:
     """1h, for those who registered the instrument and for those who registered none."""
-    if not isinstance(event, Interrupted | InterruptionEnded):
-        return
-    audience = dict.fromkeys([*hub.audience(("1h", event.code)), *hub.audience(("1h", ANY))])
-    if audience:
-        cause = event if isinstance(event, Interrupted) else None
-        values = writer("1h").write(instrument.interruption(world, event.code, cause))
-        yield from _to(list(audience), "1h", event.code, values)
+    audience = list(dict.fromkeys([*hub.audience(("1h", event.code)), *hub.audience(("1h", ANY))]))
+    if not audience:
+        return []
+    cause = event if isinstance(event, Interrupted) else None
+    values = writer("1h").write(instrument.interruption(world, event.code, cause))
+    return _to(audience, "1h", event.code, values)
 
 
-def _literal(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
+def _literal(world: World, hub: Hub, event: Literal) -> list[Told]:
     """A frame that a script tells word for word."""
-    if not isinstance(event, Literal):
-        return
-    audience = hub.audience(pair(event.type, event.item))
-    if audience:
-        text = frame([row(event.type, event.item, event.values, event.name)])
-        for session in audience:
-            yield session, text
+    return _to(hub.audience(pair(event.type, event.item)), event.type, event.item, event.values, event.name)
 
 
 # -- one's own orders ---------------------------------------------------------------------------------------------
 
 
-def _own(world: World, hub: Hub, event: WorldEvent) -> Iterator[Told]:
+def _own(world: World, hub: Hub, event: Accepted | Modified | Cancelled | Rejected | Filled) -> list[Told]:
     """00 for what happens to an order, 04 after each fill; for the sessions of its account alone."""
-    if not isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled):
-        return
     account = world.ledger.accounts[event.account]
     listeners = [session for session in hub.audience(("00", ANY)) if event.account in session.accounts]
-    holders = [session for session in hub.audience(("04", ANY)) if event.account in session.accounts]
     if isinstance(event, Filled):
-        fill = account.fills[_place(account, event.number)]
-        order = account.orders[event.order]
-        yield from _to(listeners, "00", order.code, _execution(world, account, order, fill, "체결"))
-        if holders:
-            values = writer("04").write(
-                own.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)
-            )
-            yield from _to(holders, "04", order.code, values)
-        return
+        return _fill(world, hub, account, event, listeners)
     order = account.orders[event.number]
     if isinstance(event, Rejected):
-        yield from _to(listeners, "00", order.code, _execution(world, account, order, None, "거부", event.cause))
-        return
-    for notice in _notices(event):
-        yield from _to(listeners, "00", order.code, _execution(world, account, order, None, notice))
+        return _to(listeners, "00", order.code, _execution(world, account, order, None, "거부", event.cause))
+    notices = [_execution(world, account, order, None, notice) for notice in _notices(event)]
+    return [one for values in notices for one in _to(listeners, "00", order.code, values)]
+
+
+def _fill(world: World, hub: Hub, account: Account, event: Filled, listeners: list[Session]) -> list[Told]:
+    fill = account.fills[_place(account, event.number)]
+    order = account.orders[event.order]
+    told = _to(listeners, "00", order.code, _execution(world, account, order, fill, "체결"))
+    holders = [session for session in hub.audience(("04", ANY)) if event.account in session.accounts]
+    if holders:
+        values = writer("04").write(
+            own.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)
+        )
+        told += _to(holders, "04", order.code, values)
+    return told
 
 
 def _notices(event: Accepted | Modified | Cancelled) -> tuple[own.Notice, ...]:
@@ -203,12 +193,15 @@ def _place(account: Account, number: int) -> int:
     return place
 
 
-def _to(sessions: list[Session], kind: str, item: str, values: dict[str, str]) -> Iterator[Told]:
-    if sessions:
-        text = frame([row(kind, item, values)])
-        for session in sessions:
-            yield session, text
+def _to(
+    sessions: Sequence[Session], kind: str, item: str, values: dict[str, str], name: str | None = None
+) -> list[Told]:
+    return [(frame([row(kind, item, values, name)]), sessions)] if sessions else []
 
 
-_STORIES = (_own, _interruption, _literal)
+_STORIES: dict[type[WorldEvent], Callable[[World, Hub, Any], list[Told]]] = {
+    **dict.fromkeys((Accepted, Modified, Cancelled, Rejected, Filled), _own),
+    **dict.fromkeys((Interrupted, InterruptionEnded), _interruption),
+    Literal: _literal,
+}
 """What is told of an event itself, before what it moved."""
