@@ -41,6 +41,9 @@ from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Kind,
 from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
+EVENING = frozenset({Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
+"""Phases in which the off-hours board has a book of its own."""
+
 
 class Books(dict[str, Book]):
     """The books of a board. Each is made when it is first asked for, with all that rests in it; most never are."""
@@ -101,9 +104,8 @@ class Floor:
         return self.books if board is Board.REGULAR else self.off_books
 
     def board_shown(self) -> Board:
-        """The board whose book the market looks at: the evening's trading has one of its own."""
-        evening = self.ledger.phase in (Phase.SINGLE_PRICE, Phase.AFTER_MARKET)
-        return Board.OFF_HOURS if evening else Board.REGULAR
+        """The board whose book the market looks at."""
+        return Board.OFF_HOURS if self.ledger.phase in EVENING else Board.REGULAR
 
     def mode(self, board: Board, tape: Tape) -> Mode:
         """What the board does with an instrument's orders now."""

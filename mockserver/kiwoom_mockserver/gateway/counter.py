@@ -302,7 +302,7 @@ class Counter:
 
     def note(self, name: str, text: str, sessions: Sequence[Session], injected: tuple[str, ...] = ()) -> None:
         """Take down a frame that is pushed."""
-        accounts = tuple(account for session in sessions for account in session.accounts)
+        accounts = tuple([account for session in sessions for account in session.accounts])
         self.journal.add(self.world.now, Kind.PUSHED, name, accounts, answer=text.encode(), injected=injected)
 
     def admit(self, key: Key, api_id: str, path: str, next_key: str = "") -> None:

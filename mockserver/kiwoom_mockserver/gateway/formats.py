@@ -8,6 +8,7 @@ key is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from kiwoom_contracts import formats
@@ -17,6 +18,9 @@ from kiwoom_mockserver.world import kst
 
 Encoder = Callable[[Any], str]
 Meanings = dict[str, Any]
+
+REMEMBERED = 4_096
+"""How many values of a format are kept as they are written: prices and rates come again and again."""
 
 _LETTERS = {Market.ELW: "J", Market.ETN: "Q", Market.GOLD: ""}
 
@@ -43,6 +47,7 @@ def _decimal(number: formats.Number) -> Encoder:
     scale: int = 10**number.decimals
     above, below, zero = (_pattern(number, sign) for sign in ("+" if number.sign else "", "-", ""))
 
+    @lru_cache(REMEMBERED)
     def write(value: int) -> str:
         if value < 0:
             return below % divmod(-value, scale)
@@ -60,6 +65,7 @@ def _pattern(number: formats.Number, sign: str) -> str:
 def _versus(number: formats.Number) -> Encoder:
     flat = " " if number.blank else ""
 
+    @lru_cache(REMEMBERED)
     def write(value: tuple[int, int]) -> str:
         price, base = value
         if not price:

@@ -172,10 +172,12 @@ class Journal:
         injected: tuple[str, ...] = (),
         stub: bool = False,
     ) -> None:
-        """Take down a call or a frame."""
+        """Take down a call or a frame; what is pushed names no secrets."""
         self._count += 1
+        if kind is not Kind.PUSHED:
+            request, answer = masked(request), masked(answer)
         self._entries.append(
-            Entry(self._count, at, kind, name, accounts, masked(request), masked(answer), status, code, injected, stub)
+            Entry(self._count, at, kind, name, accounts, request, answer, status, code, injected, stub)
         )
         if self._waiting:
             with self._added:

@@ -58,7 +58,7 @@ def test_nobody() -> None:
     hub = Hub()
     assert hub.is_empty
     assert list(hub.audience(TRADES)) == []
-    assert hub.searching == []
+    assert not hub.searching
 
 
 def test_audience_stands_in_the_order_of_registration() -> None:
@@ -123,9 +123,9 @@ def test_live_searches_are_those_of_sessions_that_are_there() -> None:
     (first, _, _), (second, _, _) = house.session("1"), house.session("2")
     second.receive('{"trnm":"CNSRREQ","seq":"0","search_type":"1"}')
     first.receive('{"trnm":"CNSRREQ","seq":"0","search_type":"0"}')
-    assert house.hub.searching == [second]
+    assert list(house.hub.searching) == [second]
     second.receive('{"trnm":"CNSRCLR","seq":"0"}')
-    assert house.hub.searching == []
+    assert not house.hub.searching
 
 
 def test_a_session_that_logs_in_with_another_key_leaves_nothing_under_the_first() -> None:

@@ -316,6 +316,7 @@ def test_a_literal_frame_is_told_word_for_word(room: Room, literal: Literal, row
 
 def test_a_live_search_hears_what_comes_in_and_goes_out(room: Room) -> None:
     room.mine.searches["0"] = {}
+    room.hub.registered(room.mine)
     found = []
     for price in (70_100, 70_200, 69_900):
         told = [row for row in room.rows(room.does(Trade(SHARE, price, 1, BUY))) if row["type"] == "02"]

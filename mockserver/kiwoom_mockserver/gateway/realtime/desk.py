@@ -74,4 +74,6 @@ class RealtimeDesk:
     def search(self, session: Session, request: dict[str, Any]) -> list[str]:
         """The answers to a condition search."""
         counter = self._counters[session]
-        return search.answer(counter.world, session, request, counter.profile.page_size)
+        answers = search.answer(counter.world, session, request, counter.profile.page_size)
+        counter.hub.registered(session)
+        return answers

@@ -8,19 +8,18 @@ faster clock: a second holds many trades.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
 
 from kiwoom_contracts import catalogue, formats
 from kiwoom_contracts.model import RealtimeType
-from kiwoom_mockserver.gateway.formats import Encoder
+from kiwoom_mockserver.gateway.formats import REMEMBERED, Encoder
 from kiwoom_mockserver.gateway.formats import encoder as plain_encoder
 from kiwoom_mockserver.world.kst import SECOND
 
 _KST_LEAD = 9 * 3_600
-_CLOCK = tuple(f"{number:02d}" for number in range(60))
 
 
 def encoder(spec: str) -> Encoder:
@@ -37,14 +36,21 @@ def time_of_day(value: int | str) -> str:
     """``HHmmss`` in Korea; a text goes through as it is."""
     if isinstance(value, str):
         return value
-    minutes, second = divmod((value // SECOND + _KST_LEAD) % 86_400, 60)
-    return _CLOCK[minutes // 60] + _CLOCK[minutes % 60] + _CLOCK[second]
+    return _clock((value // SECOND + _KST_LEAD) % 86_400)
+
+
+@lru_cache(REMEMBERED)
+def _clock(seconds: int) -> str:
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02d}{minute:02d}{second:02d}"
 
 
 def _signed_decimal(number: formats.Number) -> Encoder:
     scale, slot = 10**number.decimals, " " if number.blank else ""
     pattern = f"%s%d.%0{number.decimals}d"
 
+    @lru_cache(REMEMBERED)
     def write(value: int | tuple[int, int]) -> str:
         amount, base = value if isinstance(value, tuple) else (value, 0)
         sign = "+" if amount > base else "-" if amount < base else slot

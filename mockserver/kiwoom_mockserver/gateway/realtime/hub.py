@@ -24,6 +24,8 @@ class Hub:
         self._labels: dict[str, dict[str, dict[str, None]]] = {}
         """The items under which an instrument is registered, by plain code and type: one book has several labels."""
         self._by_key: dict[str, Session] = {}
+        self.searching: Audience = {}
+        """Sessions with a live condition search."""
 
     def welcome(self, session: Session, appkey: str, accounts: tuple[str, ...]) -> None:
         """A session is logged in for a customer's accounts. An older one of the same app key is told so and goes."""
@@ -35,9 +37,11 @@ class Hub:
         for pair in session.registrations:
             self._remember(session, pair)
         self._by_key[appkey] = session
+        self._follow_search(session)
 
     def registered(self, session: Session) -> None:
-        """Take over what a session has registered since it was asked last."""
+        """Take over what a session has registered since it was asked last, and whether it searches."""
+        self._follow_search(session)
         for pair, is_there in session.registrations.changes():
             if is_there:
                 self._remember(session, pair)
@@ -48,8 +52,15 @@ class Hub:
         """A session is gone."""
         for pair in session.registrations:
             self._forget(session, pair)
+        self.searching.pop(session, None)
         if self._by_key.get(session.appkey) is session:
             del self._by_key[session.appkey]
+
+    def _follow_search(self, session: Session) -> None:
+        if session.searches:
+            self.searching[session] = None
+        else:
+            self.searching.pop(session, None)
 
     def _remember(self, session: Session, pair: Pair) -> None:
         kind, item = pair
@@ -92,8 +103,3 @@ class Hub:
     def sessions(self) -> list[Session]:
         """Everyone who is logged in."""
         return list(self._by_key.values())
-
-    @property
-    def searching(self) -> list[Session]:
-        """Sessions with a live condition search."""
-        return [session for session in self._by_key.values() if session.searches]

@@ -67,12 +67,15 @@ def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
         story = _STORIES.get(type(event))
         if story is not None:
             told += story(world, hub, event)
-    moved = (one for event in events for one in _moved(world, event))
-    for wanted in dict.fromkeys(one for item, kinds in moved for one in hub.wanted(item, kinds)):
-        told += _market(world, hub, wanted)
-    if searching := hub.searching:
+    wanted: dict[Pair, None] = {}
+    for event in events:
+        for item, kinds in _moved(world, event):
+            wanted |= dict.fromkeys(hub.wanted(item, kinds))
+    for one in wanted:
+        told += _market(world, hub, one)
+    if hub.searching:
         for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
-            told += [(text, [session]) for session in searching for text in search.moves(world, session, code)]
+            told += [(text, [session]) for session in hub.searching for text in search.moves(world, session, code)]
     return told
 
 

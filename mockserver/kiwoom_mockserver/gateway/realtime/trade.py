@@ -50,15 +50,12 @@ UNMARKED = Marks()
 
 def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
     """0B: the last trade and all that came before it today."""
-    book = book_of(world, code)
-    tape = book.tape
+    tape = world.ledger.tapes[code]
     last, sold, bought, trade = tape.last, tape.sold, tape.bought, tape.trade
-    initiated = sold + bought
-    buyers = percent(bought, initiated)
+    buyers = percent(bought, sold + bought)
     value = abs(trade) * last // 1_000
     tax = _sell_tax(world, tape)
-    return {
-        **indication(world, code, marks),
+    return indication(world, code, marks) | {
         "20": world.now,
         "15": trade,
         "228": percent(bought, sold),
