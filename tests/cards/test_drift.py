@@ -129,6 +129,18 @@ def test_of_a_part_only_what_is_there_is_compared() -> None:
     assert order.told == "keys in another order: ['sor_yn', 'ord_no']"
 
 
+@pytest.mark.parametrize(
+    ("api_id", "rows", "differs"),
+    [("kt50030", "acnt_ord_cntr_prst", False), ("kt00007", "acnt_ord_cntr_prps_dtl", True)],
+)
+def test_what_is_left_blank_of_one_api_is_written_in_another(api_id: str, rows: str, differs: bool) -> None:
+    ours = msgspec.structs.replace(OURS, answers=(Answer(api_id, {rows: [{"ord_remnq": "0000000000"}]}),))
+    recorded = msgspec.structs.replace(OURS, answers=(Answer(api_id, {rows: [{"ord_remnq": ""}]}),), frames=())
+    place = f"{api_id} {rows} ord_remnq"
+    wanted = [Difference(place, "is '', not 0>10", False)] if differs else []
+    assert drift(recorded, ours, TODAY) == wanted
+
+
 def test_an_empty_list_and_rows_do_not_differ() -> None:
     assert told(Answer("ka10076", FILLS | {"cntr": []})) == []
 
@@ -154,6 +166,9 @@ def best(row: dict[str, Any]) -> Frame:
     return Frame({"data": [BEST | row], "trnm": "REAL"})
 
 
+NAMELESS = Frame({"data": [{name: value for name, value in BEST.items() if name != "name"}], "trnm": "REAL"})
+
+
 @pytest.mark.parametrize(
     ("frame", "place", "text"),
     [
@@ -173,6 +188,7 @@ def best(row: dict[str, Any]) -> Frame:
             "0C",
             "keys in another order: ['item', 'name', 'type', 'values']",
         ),
+        (NAMELESS, "0C", "keys without name"),
         (best({"type": "0B"}), "0B", "the simulator never told it"),
         (Frame(REGISTERED | {"seq": "1"}), "REG 0", "keys with seq besides"),
         (Frame(REGISTERED | {"return_msg": "정상"}), "REG 0 return_msg", "'정상'; here ''"),

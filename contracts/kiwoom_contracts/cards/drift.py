@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -64,7 +65,7 @@ def _of_answer(answer: Answer, ours: Recording, of: str) -> Found:
         yield answer.api_id, f"HTTP {answer.status}; here {same[0].status}"
     if of != PRODUCTION:  # its texts are others than those of the mock domain
         yield from _of_text(answer.api_id, "return_msg", answer.body, [one.body for one in same])
-    known = _by_name(catalogue.api(answer.api_id).response)
+    known = _by_name(_written(answer.api_id))
     yield from _of_object(answer.api_id, answer.body, [one.body for one in same], known, is_part=answer.is_part)
 
 
@@ -94,8 +95,7 @@ def _of_frame(frame: Frame, ours: Recording) -> Found:
         return
     yield from _of_order(place, frame.frame, same[0].frame)
     yield from _of_order(place, frame.row, same[0].row)
-    if frame.row["name"] != same[0].row["name"]:
-        yield f"{place} name", f"{frame.row['name']!r}; here {same[0].row['name']!r}"
+    yield from _of_text(place, "name", frame.row, [one.row for one in same])
     values = [one.row["values"] for one in same]
     yield from _of_object(place, frame.row["values"], values, values_of(frame.row["type"]), is_part=False)
 
@@ -143,7 +143,19 @@ def _of_rows(place: str, rows: list[Any], theirs: list[list[Any]], field: Field 
 
 
 def _by_name(fields: Iterable[Field]) -> Fields:
-    return {field.name: field for field in fields if field.name not in LEFT_BLANK.values()}
+    return {field.name: field for field in fields}
+
+
+@cache
+def _written(api_id: str) -> tuple[Field, ...]:
+    """The fields of an answer but the one that is left blank whatever its format."""
+    return _without(LEFT_BLANK.get(api_id), catalogue.api(api_id).response)
+
+
+def _without(name: str | None, fields: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple(
+        msgspec.structs.replace(field, fields=_without(name, field.fields)) for field in fields if field.name != name
+    )
 
 
 def _of_order(place: str, raw: Mapping[str, Any], wanted: Iterable[str]) -> Found:
