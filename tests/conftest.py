@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import httpx2
+import msgspec
 import pytest
 
+from gateway.rest.stage import STAGE
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from kiwoom_mockserver.world.calendar import Hours
 from wire import Wire, Worlds
 
 
@@ -22,6 +25,17 @@ def http() -> Iterator[httpx2.Client]:
 def wire(kiwoom: Kiwoom, http: httpx2.Client) -> Wire:
     """A logged-in client of the ``kiwoom`` fixture's world."""
     return Wire(kiwoom, http).login()
+
+
+@pytest.fixture
+def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Iterator[Kiwoom]:
+    """A world with an order, a stub, a fault, a snapshot, and something in its journal: every operation finds its object."""
+    with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
+        kiwoom.snapshots["a"] = kiwoom.snapshot()
+        Wire(kiwoom, http).login().buy(1, 60_000)
+        kiwoom.stub("ka10003", {})
+        kiwoom.faults.drop()
+        yield kiwoom
 
 
 @pytest.fixture

@@ -6,20 +6,16 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-import httpx2
-import msgspec
 import pytest
 from click.testing import CliRunner
 
 from control.command.shell import run
-from gateway.rest.stage import SHARE, STAGE
+from gateway.rest.stage import SHARE
 from kiwoom_mockserver.cli import main
 from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.server.control.api import OPERATIONS
 from kiwoom_mockserver.server.control.operation import Operation
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
-from kiwoom_mockserver.world.calendar import Hours
-from wire import Wire
 
 BY_SHELL = {
     "health": "health",
@@ -74,17 +70,6 @@ BY_SHELL = {
     "wait": "journal wait au10001",
     "export": "journal",
 }
-
-
-@pytest.fixture
-def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Any:
-    """A world with an order, a stub, a fault, a snapshot, and something in its journal."""
-    with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
-        kiwoom.snapshots["a"] = kiwoom.snapshot()
-        Wire(kiwoom, http).login().buy(1, 60_000)
-        kiwoom.stub("ka10003", {})
-        kiwoom.faults.drop()
-        yield kiwoom
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)

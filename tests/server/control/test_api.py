@@ -9,12 +9,11 @@ from typing import Any, get_args
 from urllib.parse import unquote
 
 import httpx2
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.rest.stage import SHARE, STAGE
+from gateway.rest.stage import SHARE
 from kiwoom_mockserver.control import Control, World
 from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.gateway.faults import actions
@@ -22,8 +21,7 @@ from kiwoom_mockserver.gateway.faults.rules import Fault
 from kiwoom_mockserver.server.control import clock
 from kiwoom_mockserver.server.control.api import MAX_BODY, OPERATIONS
 from kiwoom_mockserver.server.control.operation import Operation
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
-from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_mockserver.server.fixture import Kiwoom
 from wire import Wire
 
 BY_CLIENT: dict[str, Callable[[Control, World], object]] = {
@@ -79,17 +77,6 @@ BY_CLIENT: dict[str, Callable[[Control, World], object]] = {
     "wait": lambda control, world: world.journal.wait_for("au10001"),
     "export": lambda control, world: world.journal.export(),
 }
-
-
-@pytest.fixture
-def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Any:
-    """A world with an order, a stub, a fault, a snapshot, and something in its journal."""
-    with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
-        kiwoom.snapshots["a"] = kiwoom.snapshot()
-        Wire(kiwoom, http).login().buy(1, 60_000)
-        kiwoom.stub("ka10003", {})
-        kiwoom.faults.drop()
-        yield kiwoom
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
