@@ -6,6 +6,7 @@ under ``clock="manual"``. A timer is data, so a snapshot holds all that will hap
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -89,6 +90,17 @@ class WorldState(Struct):
     """How far a script moved an index from where its members are, hundredths of a point."""
     walks: dict[str, Walk] = {}
     """Prices that walk, by the name that their timers call them by."""
+
+
+def _read(snapshot: bytes) -> WorldState:
+    """The state of a snapshot. The collector pauses, as all that is made is kept: it takes a quarter of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return msgspec.msgpack.decode(snapshot, type=WorldState)
+    finally:
+        if collects:
+            gc.enable()
 
 
 class World:
@@ -205,12 +217,12 @@ class World:
 
     def restore(self, snapshot: bytes) -> None:
         """Go back to a snapshot."""
-        self._load(msgspec.msgpack.decode(snapshot, type=WorldState))
+        self._load(_read(snapshot))
 
     @classmethod
     def of(cls, snapshot: bytes) -> World:
         """A world that goes on from a snapshot."""
-        return cls(msgspec.msgpack.decode(snapshot, type=WorldState))
+        return cls(_read(snapshot))
 
     def fork(self) -> World:
         """A second world that goes on from here by itself."""
