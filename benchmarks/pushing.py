@@ -22,7 +22,7 @@ from kiwoom_mockserver.exchange.commands import Trade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.realtime.frames import frame, row
+from kiwoom_mockserver.gateway.realtime.frames import frame
 from kiwoom_mockserver.gateway.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.line import WIRE
@@ -90,7 +90,7 @@ def main() -> None:
         "pid": os.getpid(),
         "port": listening.getsockname()[1],
         "tokens": issue(gateway, counter),
-        "frame": frame([row("0B", CODE, values)]),
+        "frame": frame("0B", CODE, values),
     }
     tasks = []
 

@@ -145,8 +145,8 @@ def pushes(change: Callable[[Raw], Raw]) -> Bend:
     def bend(patch: pytest.MonkeyPatch) -> None:
         frame = frames.frame
 
-        def wrong_frame(rows: Any) -> str:
-            return orjson.dumps(change(orjson.loads(frame(rows)))).decode()
+        def wrong_frame(*row: Any) -> str:
+            return orjson.dumps(change(orjson.loads(frame(*row)))).decode()
 
         patch.setattr(telling, "frame", wrong_frame)
 

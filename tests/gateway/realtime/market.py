@@ -28,7 +28,7 @@ from kiwoom_mockserver.exchange.events import Accepted
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.orders import Kind, Order, Side
 from kiwoom_mockserver.gateway.formats import Meanings
-from kiwoom_mockserver.gateway.realtime.frames import writer
+from kiwoom_mockserver.gateway.realtime.frames import frame, writer
 from kiwoom_mockserver.gateway.realtime.types import values_of
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -102,3 +102,8 @@ def values(world: World, kind: str, item: str = SHARE) -> dict[str, str]:
 def written(kind: str, meanings: Meanings) -> dict[str, str]:
     """Meanings as a type writes them."""
     return writer(kind).write(meanings)
+
+
+def row(kind: str, values: dict[str, str]) -> str:
+    """The share's row of a frame, as it is sent."""
+    return frame(kind, SHARE, values).removeprefix('{"data":[').removesuffix('],"trnm":"REAL"}')

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import orjson
 import pytest
 
 from gateway.realtime.market import at
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import RealtimeField
-from kiwoom_mockserver.gateway.realtime.frames import RealWriter, encoder, frame, row, time_of_day, writer
+from kiwoom_mockserver.gateway.realtime.frames import RealWriter, encoder, frame, time_of_day, writer
 
 TYPES = tuple(catalogue.realtime())
 
@@ -47,14 +46,14 @@ def test_time_of_day_is_korean_round_the_clock() -> None:
     assert [time_of_day(at(hour, 59, 58)) for hour in (0, 8, 9, 23)] == ["005958", "085958", "095958", "235958"]
 
 
-def test_row_and_frame_are_compact_in_the_recorded_key_order() -> None:
-    rows = [row("04", "005930", {"930": "102", "302": "삼성전자"}), row("0w", "", {})]
-    assert frame(rows) == (
-        '{"data":['
-        '{"values":{"930":"102","302":"삼성전자"},"type":"04","name":"현물잔고","item":"005930"},'
-        '{"values":{},"type":"0w","name":"종목별프로그램매매","item":""}'
-        '],"trnm":"REAL"}'
+def test_frame_is_compact_in_the_recorded_key_order() -> None:
+    assert frame("04", "005930", {"930": "102", "302": "삼성전자"}) == (
+        '{"data":[{"values":{"930":"102","302":"삼성전자"},"type":"04","name":"현물잔고","item":"005930"}],"trnm":"REAL"}'
     )
+
+
+def test_frame_may_have_another_name_than_its_type() -> None:
+    assert frame("0w", "", {}, "말") == '{"data":[{"values":{},"type":"0w","name":"말","item":""}],"trnm":"REAL"}'
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -99,7 +98,3 @@ def test_a_fid_that_the_type_does_not_send_is_an_error() -> None:
         writer("0D").write({"621": 1})  # documented, and not in the recorded frame
     with pytest.raises(KeyError):
         writer("0g2")
-
-
-def test_frame_is_json() -> None:
-    assert orjson.loads(frame([]))["data"] == []

@@ -13,6 +13,7 @@ from gateway.realtime.market import (
     SHARE,
     at,
     quote,
+    row,
     small_market,
     trade,
     values,
@@ -21,7 +22,6 @@ from gateway.realtime.market import (
 from kiwoom_mockserver.exchange.commands import Quote, Trade
 from kiwoom_mockserver.exchange.events import Interrupted
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.gateway.realtime.frames import row
 from kiwoom_mockserver.gateway.realtime.instrument import Warrant, interruption, warrant
 from kiwoom_mockserver.world.world import World
 
@@ -31,7 +31,7 @@ from kiwoom_mockserver.world.world import World
 def test_information_as_the_official_example_has_it_but_for_the_vi() -> None:
     world = World.create(at(10), 1)
     world.list_instrument(Instrument(SHARE, "삼성전자", Market.KOSPI, 60_300))
-    assert row("0g", SHARE, values(world, "0g")).decode() == (
+    assert row("0g", values(world, "0g")) == (
         '{"values":{"297":"","592":" ","593":" ","305":"+78300","306":"-42300","307":"60300","689":"","594":"",'
         '"382":"","370":""},"type":"0g","name":"주식종목정보","item":"005930"}'
     )
@@ -72,7 +72,7 @@ def test_interruption_as_the_official_example_has_it_but_for_the_market() -> Non
     world.advance(due)
     ended = values(world, "1h")["1224"]
     assert said["1224"] == ended
-    assert row("1h", SHARE, said).decode() == (
+    assert row("1h", said) == (
         '{"values":{"9001":"005930","302":"삼성전자","13":"1077818","14":"4201","9068":"1","9008":"101","9075":"1",'
         f'"1221":"4125","1223":"111454","1224":"{ended}","1225":"정적","1236":"3750","1237":"0","1238":"+10.00",'
         '"1239":"0.00","1489":"+10.00","1490":"1","9069":"1","1279":"+정적"},'

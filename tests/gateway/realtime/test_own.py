@@ -13,6 +13,7 @@ from gateway.realtime.market import (
     at,
     place,
     quote,
+    row,
     small_market,
     trade,
     written,
@@ -23,7 +24,6 @@ from kiwoom_mockserver.exchange.commands import Cancel, EndDay, Modify, Place, Q
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Action, Fill, Funding, Kind, Lifetime, Order, Side, Venue
-from kiwoom_mockserver.gateway.realtime.frames import row
 from kiwoom_mockserver.gateway.realtime.own import Notice, balance, order_execution, side_name
 from kiwoom_mockserver.world.world import World
 from wire import Worlds
@@ -76,7 +76,7 @@ def recorded(number: int, side: Side, placed: int, last: int, fill: Fill | None,
         order.commission, order.tax = fill.commission, fill.tax
         customer.fills.append(fill)
     values = written("00", order_execution(world, customer, order, fill, notice))
-    return row("00", SHARE, values).decode()
+    return row("00", values)
 
 
 def test_recorded_rows_come_out_byte_for_byte() -> None:
@@ -258,7 +258,7 @@ def test_balance_as_the_official_example_has_it() -> None:
     world.list_instrument(samsung, last=60_150, depth=Quote(SHARE, 60_150, [(60_100, 1)], [(60_200, 1)]))
     holding = Holding(quantity=102, cost=15_719_834, bought_today=4)
     values = written("04", balance(world, "1111111111", SHARE, holding, BUY))
-    assert row("04", SHARE, values).decode() == (
+    assert row("04", values) == (
         '{"values":{"9201":"1111111111","9001":"005930","917":"00","916":"00000000","302":"삼성전자","10":"-60150",'
         '"930":"102","931":"154116","932":"15719834","933":"102","945":"4","946":"2","950":"0","951":"0",'
         '"27":"-60200","28":"-60100","307":"60300","8019":"0.00","957":"0","958":"0","918":"00000000","990":"0",'

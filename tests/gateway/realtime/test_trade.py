@@ -24,7 +24,7 @@ from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.gateway.realtime.frames import frame, row
+from kiwoom_mockserver.gateway.realtime.frames import frame
 from kiwoom_mockserver.gateway.realtime.trade import Marks, stock_trade
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import World
@@ -62,7 +62,7 @@ def recorded_world() -> World:
 def test_recorded_row_comes_out_byte_for_byte() -> None:
     marks = Marks(opened=at(9, 0, 16), highest=at(5, 30, 39), lowest=at(11, 45, 56), same_time=6_936_052)
     meanings = stock_trade(recorded_world(), SHARE, marks)
-    assert frame([row("0B", SHARE, written("0B", meanings))]) == RECORDED
+    assert frame("0B", SHARE, written("0B", meanings)) == RECORDED
 
 
 def test_one_trade_by_hand() -> None:

@@ -1,4 +1,4 @@
-"""Rows and frames of the realtime push. A row is encoded once; a frame only strings rows together.
+"""Values and frames of the realtime push.
 
 The formats are those of the catalogue. Beside what :mod:`kiwoom_mockserver.gateway.formats` writes there are decimals
 whose sign tells where they stand (``±n.2``, a pair of value and base), decimals with a sign slot (`` +n.2``), and a
@@ -7,7 +7,7 @@ faster clock: a second holds many trades.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -96,11 +96,7 @@ def _name(kind: str) -> str:
     return catalogue.realtime()[kind].message_name
 
 
-def row(kind: str, item: str, values: Mapping[str, str], name: str | None = None) -> bytes:
-    """One row of a frame, encoded, under the name of its type if none is given."""
-    return orjson.dumps({"values": values, "type": kind, "name": name or _name(kind), "item": item})
-
-
-def frame(rows: Iterable[bytes]) -> str:
-    """The frame that carries rows."""
-    return (b'{"data":[' + b",".join(rows) + b'],"trnm":"REAL"}').decode()
+def frame(kind: str, item: str, values: Mapping[str, str], name: str | None = None) -> str:
+    """The frame that carries one row, under the name of its type if none is given."""
+    row = {"values": values, "type": kind, "name": name or _name(kind), "item": item}
+    return orjson.dumps({"data": [row], "trnm": "REAL"}).decode()

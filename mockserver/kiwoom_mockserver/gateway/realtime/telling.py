@@ -34,7 +34,7 @@ from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import Board, Fill, Order
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.gateway.realtime import instrument, own, search
-from kiwoom_mockserver.gateway.realtime.frames import frame, row, writer
+from kiwoom_mockserver.gateway.realtime.frames import frame, writer
 from kiwoom_mockserver.gateway.realtime.hub import Hub
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.gateway.realtime.registrations import ANY, Pair, pair
@@ -67,12 +67,9 @@ def tell(world: World, hub: Hub, events: Sequence[WorldEvent]) -> list[Told]:
         story = _STORIES.get(type(event))
         if story is not None:
             told += story(world, hub, event)
-    wanted: dict[Pair, None] = {}
-    for event in events:
-        for item, kinds in _moved(world, event):
-            wanted |= dict.fromkeys(hub.wanted(item, kinds))
-    for one in wanted:
-        told += _market(world, hub, one)
+    moved = [one for event in events for one in _moved(world, event)]
+    for wanted in {one: None for item, kinds in moved for one in hub.wanted(item, kinds)}:
+        told += _market(world, hub, wanted)
     if hub.searching:
         for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
             told += [(text, [session]) for session in hub.searching for text in search.moves(world, session, code)]
@@ -199,7 +196,7 @@ def _place(account: Account, number: int) -> int:
 def _to(
     sessions: Sequence[Session], kind: str, item: str, values: dict[str, str], name: str | None = None
 ) -> list[Told]:
-    return [(frame([row(kind, item, values, name)]), sessions)] if sessions else []
+    return [(frame(kind, item, values, name), sessions)] if sessions else []
 
 
 _STORIES: dict[type[WorldEvent], Callable[[World, Hub, Any], list[Told]]] = {

@@ -55,7 +55,8 @@ def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
     buyers = percent(bought, sold + bought)
     value = abs(trade) * last // 1_000
     tax = _sell_tax(world, tape)
-    return indication(world, code, marks) | {
+    meanings = indication(world, code, marks)
+    meanings |= {
         "20": world.now,
         "15": trade,
         "228": percent(bought, sold),
@@ -80,6 +81,7 @@ def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
         "852": _rounded(last * (tax + 2_015), MILLION),
         "9081": "KRX",
     }
+    return meanings
 
 
 def indication(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
