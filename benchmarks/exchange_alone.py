@@ -14,7 +14,7 @@ from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Kind, Side
+from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.world.feed import still_book
 
 BATCHES = 15
@@ -43,7 +43,7 @@ def commands() -> list[Command]:
         price = LEVELS[turn % len(LEVELS)]
         mixed += (
             Place(ACCOUNT, SHARE.code, Side.BUY, 10, price),
-            Place(ACCOUNT, SHARE.code, Side.BUY, 1, kind=Kind.MARKET),
+            Place(ACCOUNT, SHARE.code, Side.BUY, 1, kind=OrderKind.MARKET),
             Modify(ACCOUNT, SHARE.code, number, 0, price - 100),
             Cancel(ACCOUNT, SHARE.code, number + 2, 0),
         )

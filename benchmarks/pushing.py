@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.broadcasting import PACE_EVERY, breathe, until
 from benchmarks.listening import CODE
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.gateway import Gateway
@@ -62,7 +62,7 @@ def issue(gateway: Gateway, counter: Counter) -> list[str]:
     return tokens
 
 
-async def push(app: WatchedApp, counter: Counter, trades: list[Trade], sessions: int, pushes: int) -> None:
+async def push(app: WatchedApp, counter: Counter, trades: list[PrintTrade], sessions: int, pushes: int) -> None:
     """Trade as fast as the loop turns while everybody listens."""
     for turn in range(pushes) if pushes else count():
         if turn % PACE_EVERY == 0:
@@ -77,8 +77,8 @@ def main() -> None:
     gateway = Gateway(wall_clock)
     counter = open_counter(Opening(clock="manual", accounts=said["sessions"]), wall_clock())
     gateway.add(counter)
-    price = counter.world.ledger.tapes[CODE].instrument.base
-    bought, sold = Trade(CODE, price + 1_000, 1, Side.BUY), Trade(CODE, price + 500, 1, Side.SELL)
+    price = counter.world.ledger.market_data[CODE].instrument.base
+    bought, sold = PrintTrade(CODE, price + 1_000, 1, Side.BUY), PrintTrade(CODE, price + 500, 1, Side.SELL)
     for trade in (bought, sold):
         counter.apply(structs.replace(trade, quantity=TRADED_BEFORE))
     counter.apply(bought)

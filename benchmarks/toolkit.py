@@ -37,7 +37,7 @@ def best(turn: Callable[[], object], turns: int = TURNS) -> float:
 
 def fill(kiwoom: Kiwoom) -> None:
     """A thousand open orders and two hundred holdings."""
-    codes = [code for code in kiwoom.counter.world.ledger.tapes if code.startswith("90")]
+    codes = [code for code in kiwoom.counter.world.ledger.market_data if code.startswith("90")]
     for code in codes:
         kiwoom.customer.hold(code, 100)
     for turn in range(ORDERS):

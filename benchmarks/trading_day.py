@@ -14,7 +14,7 @@ import orjson
 
 from benchmarks.line import Line
 from benchmarks.pushing import issue
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
@@ -48,14 +48,14 @@ def open_day() -> tuple[Counter, list[str]]:
     return counter, frames
 
 
-def ticks(counter: Counter) -> list[Trade]:
+def ticks(counter: Counter) -> list[PrintTrade]:
     """The trades of the day."""
     trades = []
     for turn in range(TICKS):
         number, code = turn // len(CODES), CODES[turn % len(CODES)]
-        instrument = counter.world.ledger.tapes[code].instrument
+        instrument = counter.world.ledger.market_data[code].instrument
         price = instrument.base + STEPS[number % len(STEPS)] * tick_size(instrument.market, instrument.base)
-        trades.append(Trade(code, price, 1 + turn % 97, Side.SELL if turn % 3 else Side.BUY))
+        trades.append(PrintTrade(code, price, 1 + turn % 97, Side.SELL if turn % 3 else Side.BUY))
     return trades
 
 

@@ -70,7 +70,7 @@ def test_the_scenario_of_the_simulation_page_opens(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
     counter = open_counter(Opening(scenario=load_scenario(str(path))), wall_clock())
     assert (counter.profile.page_size, counter.profile.reissue) == (20, "replace")
-    assert counter.world.ledger.tapes["900900"].instrument.name == "우리회사"
+    assert counter.world.ledger.market_data["900900"].instrument.name == "우리회사"
 
 
 def test_the_table_of_what_is_simulated_is_whole() -> None:

@@ -14,7 +14,7 @@ from kiwoom.http.socket import Socket
 from kiwoom_client import KiwoomAPI, KiwoomAPIError
 from kiwoom_client.websocket import KiwoomWebSocket
 
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.gateway.profiles import OPEN
 from kiwoom_mockserver.server.fixture import Kiwoom
@@ -126,7 +126,7 @@ async def sees_a_quote_and_its_own_order(
     kiwoom: Kiwoom, rows: Rows, buy: Callable[[], Coroutine[Any, Any, Any]]
 ) -> None:
     """With 0B and 00 registered: a trade of the market outside, and then what becomes of an order of its own."""
-    kiwoom.counter.apply(Trade("005930", 269_500, 7, Side.BUY))
+    kiwoom.counter.apply(PrintTrade("005930", 269_500, 7, Side.BUY))
     kind, item, values = await seen(rows)
     assert (kind, item, values["10"], values["15"], values["13"]) == ("0B", "005930", "+269500", "+7", "7")
     await buy()

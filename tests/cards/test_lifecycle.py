@@ -20,9 +20,9 @@ from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Event, Reason
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.fees import MILLION, FeeSchedule
-from kiwoom_mockserver.exchange.floor import Floor
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Change, Fill, Order, Side
 from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
 
@@ -125,7 +125,7 @@ def test_a_subclass_says_where_it_plays(kiwoom: Kiwoom) -> None:
 # -- planted bugs ------------------------------------------------------------------------------------------------------
 
 BOOK, RESERVE, END_DAY = Account.book, Account.reserve, Account.end_day
-TAKE_OFF, FILL_LOT, CHECK_MEANS = Floor.take_off, Floor._fill_lot, Exchange._check_means
+TAKE_OFF, FILL_LOT, CHECK_MEANS = MatchingEngine.reduce, MatchingEngine._fill_lot, Exchange._check_means
 BUY, SELL = Holding.buy, Holding.sell
 
 
@@ -179,21 +179,32 @@ def everything_settles_after_one_day(self: Account, day: int) -> None:
     END_DAY(self, day)
 
 
-def a_modified_order_lives_on(self: Floor, account: Account, order: Order, change: Change, quantity: int) -> None:
+def a_modified_order_lives_on(
+    self: MatchingEngine, account: Account, order: Order, change: Change, quantity: int
+) -> None:
     if change is not Change.MOVE:
         TAKE_OFF(self, account, order, change, quantity)
 
 
-def a_partial_cancel_takes_all(self: Floor, account: Account, order: Order, change: Change, quantity: int) -> None:
+def a_partial_cancel_takes_all(
+    self: MatchingEngine, account: Account, order: Order, change: Change, quantity: int
+) -> None:
     TAKE_OFF(self, account, order, change, order.open if change is Change.CANCEL else quantity)
 
 
-def an_order_that_expires_stays_reserved(self: Floor, order: Order, events: list[Event]) -> None:
+def an_order_that_expires_stays_reserved(self: MatchingEngine, order: Order, events: list[Event]) -> None:
     order.change(Change.EXPIRE, order.open)
 
 
 def a_buy_pays_a_tick_too_much(
-    self: Floor, account: Account, book: Book, order: Order, price: int, quantity: int, loan_date: int, now: int
+    self: MatchingEngine,
+    account: Account,
+    book: Book,
+    order: Order,
+    price: int,
+    quantity: int,
+    loan_date: int,
+    now: int,
 ) -> Fill:
     return FILL_LOT(self, account, book, order, price + 500 * (order.side is Side.BUY), quantity, loan_date, now)
 
@@ -216,10 +227,10 @@ def money_is_never_too_little(
         (Holding, "sell", a_sale_takes_its_cost_rounded_up),
         (FeeSchedule, "commission_on", commission_is_rounded_and_not_cut),
         (FeeSchedule, "sell_tax_on", sell_tax_is_floored_once),
-        (Floor, "take_off", a_modified_order_lives_on),
-        (Floor, "take_off", a_partial_cancel_takes_all),
-        (Floor, "expire", an_order_that_expires_stays_reserved),
-        (Floor, "_fill_lot", a_buy_pays_a_tick_too_much),
+        (MatchingEngine, "take_off", a_modified_order_lives_on),
+        (MatchingEngine, "take_off", a_partial_cancel_takes_all),
+        (MatchingEngine, "expire", an_order_that_expires_stays_reserved),
+        (MatchingEngine, "_fill_lot", a_buy_pays_a_tick_too_much),
         (Exchange, "_check_means", money_is_never_too_little),
     ],
     ids=lambda value: value.__name__ if callable(value) else value,

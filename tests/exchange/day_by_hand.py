@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime
+from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 
 DAY_LONG, IOC, FOK = Lifetime.DAY, Lifetime.IOC, Lifetime.FOK
 FORMS = {
-    "0": (Kind.LIMIT, DAY_LONG), "3": (Kind.MARKET, DAY_LONG), "5": (Kind.CONDITIONAL, DAY_LONG),
-    "6": (Kind.BEST, DAY_LONG), "7": (Kind.FIRST, DAY_LONG),
-    "10": (Kind.LIMIT, IOC), "13": (Kind.MARKET, IOC), "16": (Kind.BEST, IOC),
-    "20": (Kind.LIMIT, FOK), "23": (Kind.MARKET, FOK), "26": (Kind.BEST, FOK),
-    "28": (Kind.STOP, DAY_LONG), "29": (Kind.MID, DAY_LONG), "30": (Kind.MID, IOC), "31": (Kind.MID, FOK),
-    "61": (Kind.BEFORE_HOURS, DAY_LONG), "62": (Kind.SINGLE_PRICE, DAY_LONG), "81": (Kind.AFTER_HOURS, DAY_LONG),
+    "0": (OrderKind.LIMIT, DAY_LONG), "3": (OrderKind.MARKET, DAY_LONG), "5": (OrderKind.CONDITIONAL, DAY_LONG),
+    "6": (OrderKind.BEST, DAY_LONG), "7": (OrderKind.FIRST, DAY_LONG),
+    "10": (OrderKind.LIMIT, IOC), "13": (OrderKind.MARKET, IOC), "16": (OrderKind.BEST, IOC),
+    "20": (OrderKind.LIMIT, FOK), "23": (OrderKind.MARKET, FOK), "26": (OrderKind.BEST, FOK),
+    "28": (OrderKind.STOP, DAY_LONG), "29": (OrderKind.MID, DAY_LONG), "30": (OrderKind.MID, IOC), "31": (OrderKind.MID, FOK),
+    "61": (OrderKind.BEFORE_HOURS, DAY_LONG), "62": (OrderKind.SINGLE_PRICE, DAY_LONG), "81": (OrderKind.AFTER_HOURS, DAY_LONG),
 }  # fmt: skip
 """The documented order kinds by their number."""
 
@@ -43,9 +43,9 @@ OUTCOMES: dict[str, Board | Reason] = {
 }
 
 
-def read_table() -> dict[tuple[Phase, Kind, Lifetime], Board | Reason]:
+def read_table() -> dict[tuple[Phase, OrderKind, Lifetime], Board | Reason]:
     head, *rows = BY_HAND.strip().splitlines()
-    found: dict[tuple[Phase, Kind, Lifetime], Board | Reason] = {}
+    found: dict[tuple[Phase, OrderKind, Lifetime], Board | Reason] = {}
     for row in rows:
         name, *cells = row.split()
         for number, cell in zip(head.split()[1:], cells, strict=True):
@@ -56,7 +56,7 @@ def read_table() -> dict[tuple[Phase, Kind, Lifetime], Board | Reason]:
 TABLE = read_table()
 
 
-def expected(phase: Phase, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+def expected(phase: Phase, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
     """What the table says; a kind never heard of in a lifetime is refused like one that it is not the time for."""
-    other = TABLE[phase, Kind.LIMIT, IOC]
+    other = TABLE[phase, OrderKind.LIMIT, IOC]
     return TABLE.get((phase, kind, lifetime), other if isinstance(other, Reason) else Reason.KIND_NOT_NOW)

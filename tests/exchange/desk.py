@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account, Product
-from kiwoom_mockserver.exchange.book import Book, Tape
+from kiwoom_mockserver.exchange.book import Book, MarketData
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -22,9 +22,9 @@ from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Filled
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Funding, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Lifetime, Order, OrderKind, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -69,7 +69,7 @@ class Desk:
         """Carry out a command; after it the ledger must still add up."""
         self.now += 1
         events = self.exchange.apply(command, self.now)
-        assert broken(self.exchange) == []
+        assert violations(self.exchange) == []
         return events
 
     def refusal(self, command: Command) -> Reason:
@@ -85,7 +85,7 @@ class Desk:
         side: Side,
         quantity: int,
         price: int = 0,
-        kind: Kind = Kind.LIMIT,
+        kind: OrderKind = OrderKind.LIMIT,
         lifetime: Lifetime = Lifetime.DAY,
         account: str = ANNA,
         code: str = SHARE,
@@ -136,7 +136,7 @@ class Desk:
         last: int | None = None,
         code: str = SHARE,
     ) -> list[Event]:
-        at = self.exchange.ledger.tapes[code].last if last is None else last
+        at = self.exchange.ledger.market_data[code].last if last is None else last
         return self.apply(Quote(code, at, bids or [], asks or []))
 
     def open_phase(self, phase: Phase) -> list[Event]:
@@ -186,8 +186,8 @@ class Desk:
         return self.exchange.books[SHARE]
 
     @property
-    def tape(self) -> Tape:
-        return self.exchange.ledger.tapes[SHARE]
+    def market_data(self) -> MarketData:
+        return self.exchange.ledger.market_data[SHARE]
 
 
 def filled(events: list[Event]) -> list[Filled]:

@@ -20,12 +20,12 @@ from kiwoom_mockserver.exchange.commands import (
     Modify,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Trade,
 )
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Action, Board, Kind, Lifetime, Side, State
+from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderAction, OrderKind, Side, State
 from kiwoom_mockserver.exchange.session import Phase
 
 REGULAR_TRADES = [Phase.CONTINUOUS]
@@ -33,8 +33,8 @@ REGULAR_COLLECTS = [Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION, Phase.CLOSING_A
 OFF_HOURS_TRADES = [Phase.PREVIOUS_CLOSE, Phase.AFTER_HOURS, Phase.AFTER_MARKET]
 OFF_HOURS_COLLECTS = [Phase.AFTER_HOURS_COLLECTING, Phase.SINGLE_PRICE]
 CLOSE_IS_KNOWN = [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET]
-NAMES_A_PRICE = [Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE]
-HAS_NO_PRICE_TO_MODIFY = [Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS]
+NAMES_A_PRICE = [OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE]
+HAS_NO_PRICE_TO_MODIFY = [OrderKind.MID, OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS]
 
 
 def other_side(side: Side) -> Side:
@@ -112,8 +112,8 @@ class TwinOrder:
     account: str
     code: str
     side: Side
-    kind: Kind
-    action: Action
+    kind: OrderKind
+    action: OrderAction
     limit: int
     quantity: int
     open: int
@@ -139,7 +139,7 @@ class TwinShare:
     prints: list[tuple[int, int]] = field(default_factory=list)
     off_hours: list[tuple[int, int]] = field(default_factory=list)
     """Trades of the off-hours board."""
-    anchor: int = 0
+    vi_reference: int = 0
     close: int = 0
     interrupted: bool = False
     halted: bool = False
@@ -187,7 +187,7 @@ class NaiveTwin:
     def __init__(
         self, instruments: list[Instrument], customers: dict[str, TwinCustomer], depth_is_used_up: bool
     ) -> None:
-        self.shares = {i.code: TwinShare(i, i.base, anchor=i.base) for i in instruments}
+        self.shares = {i.code: TwinShare(i, i.base, vi_reference=i.base) for i in instruments}
         self.phase = Phase.CONTINUOUS
         self.customers = customers
         self.depth_is_used_up = depth_is_used_up
@@ -224,9 +224,9 @@ class NaiveTwin:
         dearest = self.dearest(order.code, order.kind, order.limit, order.at_any_price)
         return dearest * order.open + commission(dearest * order.open)
 
-    def dearest(self, code: str, kind: Kind, limit: int, at_any_price: bool) -> int:
+    def dearest(self, code: str, kind: OrderKind, limit: int, at_any_price: bool) -> int:
         """The most that a share of a waiting buy may come to cost."""
-        if at_any_price or kind in (Kind.MID, Kind.CONDITIONAL):
+        if at_any_price or kind in (OrderKind.MID, OrderKind.CONDITIONAL):
             return limits(self.shares[code].instrument)[1]
         return limit
 
@@ -292,13 +292,13 @@ class NaiveTwin:
 
     def resting(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
         """Open orders of a side that have a price, best price first, then the oldest."""
-        found = [order for order in self.awake(code, side, board) if order.kind is not Kind.MID]
+        found = [order for order in self.awake(code, side, board) if order.kind is not OrderKind.MID]
         return sorted(found, key=lambda o: (not o.at_any_price, -o.limit if side is Side.BUY else o.limit, o.number))
 
     def mids(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
         """Those that stand in the middle, the oldest first."""
         return sorted(
-            (order for order in self.awake(code, side, board) if order.kind is Kind.MID), key=lambda o: o.number
+            (order for order in self.awake(code, side, board) if order.kind is OrderKind.MID), key=lambda o: o.number
         )
 
     def depth(self, code: str, side: Side, board: Board) -> list[tuple[int, int]]:
@@ -342,7 +342,7 @@ class NaiveTwin:
                 return self._cancel(command)
             case Quote():
                 return self._quote(command)
-            case Trade():
+            case PrintTrade():
                 return self._outside_trade(command)
             case OpenPhase():
                 self._open_phase(command.phase)
@@ -354,24 +354,24 @@ class NaiveTwin:
                 self._end_day()
         return None
 
-    def _bad_price(self, code: str, side: Side, kind: Kind, price: int, stop: int) -> Reason | None:
+    def _bad_price(self, code: str, side: Side, kind: OrderKind, price: int, stop: int) -> Reason | None:
         """What is wrong with the price of a kind that names one, or with its stop."""
         share = self.shares[code]
-        named = [price, stop] if kind is Kind.STOP else [price]
+        named = [price, stop] if kind is OrderKind.STOP else [price]
         if not all(on_grid(share.instrument.market, one) for one in named):
             return Reason.OFF_TICK
         lower, upper = limits(share.instrument)
-        if kind is Kind.SINGLE_PRICE and share.instrument.market is not Market.ELW:
+        if kind is OrderKind.SINGLE_PRICE and share.instrument.market is not Market.ELW:
             close = share.close or share.last
             lower, upper = (
                 max(lower, close - floor(Fraction(close, 10))),
                 min(upper, close + floor(Fraction(close, 10))),
             )
-        if kind is Kind.CONDITIONAL and price == (upper if side is Side.BUY else lower):
+        if kind is OrderKind.CONDITIONAL and price == (upper if side is Side.BUY else lower):
             return Reason.OUTSIDE_LIMITS
         return None if all(lower <= one <= upper for one in named) else Reason.OUTSIDE_LIMITS
 
-    def _board(self, code: str, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+    def _board(self, code: str, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
         share = self.shares[code]
         if share.halted:
             return Reason.HALTED
@@ -381,11 +381,11 @@ class NaiveTwin:
         found = [self._board_in(phase, share.instrument.market, kind, lifetime) for phase in phases]
         return next((board for board in found if isinstance(board, Board)), found[-1])
 
-    def _board_in(self, phase: Phase, market: Market, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+    def _board_in(self, phase: Phase, market: Market, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
         board = expected(phase, kind, lifetime)
         if isinstance(board, Reason):
             return board
-        if market is Market.ELW and (kind is not Kind.LIMIT or board is Board.OFF_HOURS):
+        if market is Market.ELW and (kind is not OrderKind.LIMIT or board is Board.OFF_HOURS):
             return Reason.KIND_NOT_NOW
         if market in (Market.ETF, Market.ETN) and phase is Phase.AFTER_MARKET:
             return Reason.KIND_NOT_NOW
@@ -411,15 +411,15 @@ class NaiveTwin:
         if side is Side.BUY:
             rest = self.dearest(code, kind, limit, at_any_price)
             parts = [(rest, command.quantity)]
-            if kind is Kind.MARKET:
+            if kind is OrderKind.MARKET:
                 parts = [(price, quantity) for price, quantity, _ in trades]
                 parts.append((rest, command.quantity - sum(quantity for _, quantity, _ in trades)))
             if sum(price * size + commission(price * size) for price, size in parts) > self.orderable(command.account):
                 return Reason.NOT_ENOUGH_CASH
         number = len(self.orders) + 1
         order = TwinOrder(
-            number, command.account, code, side, kind, Action.NEW, limit, command.quantity, command.quantity,
-            number, 0, board=board, stop=command.stop, asleep=kind is Kind.STOP, at_any_price=at_any_price,
+            number, command.account, code, side, kind, OrderAction.NEW, limit, command.quantity, command.quantity,
+            number, 0, board=board, stop=command.stop, asleep=kind is OrderKind.STOP, at_any_price=at_any_price,
             lifetime=command.lifetime,
         )  # fmt: skip
         self.orders.append(order)
@@ -432,13 +432,13 @@ class NaiveTwin:
         code, side, kind = command.code, command.side, command.kind
         share = self.shares[code]
         if self.collects_now(code, board):
-            if kind is Kind.MARKET:
+            if kind is OrderKind.MARKET:
                 return 0, True, []
             return (command.price if kind in NAMES_A_PRICE else share.close or share.last), False, []
-        if kind is Kind.STOP:
+        if kind is OrderKind.STOP:
             return command.price, False, []
         limit = self._acceptable(board, command)
-        if kind is Kind.MID and limit is None:
+        if kind is OrderKind.MID and limit is None:
             return 0, False, []
         trades = self._trades(code, board, side, command.quantity, limit)
         if limit is None:
@@ -451,21 +451,21 @@ class NaiveTwin:
         share = self.shares[code]
         own, others = self.best(code, side, board), self.best(code, other_side(side), board)
         match kind:
-            case Kind.MARKET:
+            case OrderKind.MARKET:
                 return None
-            case Kind.MID:
+            case OrderKind.MID:
                 return self.middle(code, board)
-            case Kind.BEFORE_HOURS:
+            case OrderKind.BEFORE_HOURS:
                 return share.instrument.base
-            case Kind.AFTER_HOURS:
+            case OrderKind.AFTER_HOURS:
                 return share.close or share.last
-            case Kind.FIRST:
+            case OrderKind.FIRST:
                 return share.last if own is None else own
-            case Kind.BEST if others is not None:
+            case OrderKind.BEST if others is not None:
                 return others
-            case Kind.BEST if own is None:
+            case OrderKind.BEST if own is None:
                 return share.last
-            case Kind.BEST if own is not None:
+            case OrderKind.BEST if own is not None:
                 lower, upper = limits(share.instrument)
                 return max(lower, min(upper, one_tick_away(share.instrument.market, own, side is Side.BUY)))
         return command.price
@@ -492,7 +492,7 @@ class NaiveTwin:
         share = self.shares[order.code]
         last, stopped = share.last, None
         for place, (price, _, _) in enumerate(trades):
-            far = self._is_too_far(share, share.anchor, price, 10) or self._is_too_far(share, last, price, 6)
+            far = self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(share, last, price, 6)
             if far and stopped is None and order.board is Board.REGULAR:
                 stopped = place
         if order.lifetime is Lifetime.FOK:
@@ -509,7 +509,7 @@ class NaiveTwin:
                 self._print(share, order.board, price, quantity)
         if stopped is not None:
             share.interrupted = True
-            if order.kind is Kind.MARKET:
+            if order.kind is OrderKind.MARKET:
                 order.limit = trades[stopped][0]
         if order.lifetime is not Lifetime.DAY and order.open:
             order.open, order.state = 0, State.CANCELLED
@@ -586,7 +586,9 @@ class NaiveTwin:
             return original
         code, side, board = command.code, original.side, original.board
         kind = (
-            original.kind if original.asleep or original.kind in (Kind.CONDITIONAL, Kind.SINGLE_PRICE) else Kind.LIMIT
+            original.kind
+            if original.asleep or original.kind in (OrderKind.CONDITIONAL, OrderKind.SINGLE_PRICE)
+            else OrderKind.LIMIT
         )
         stop = (command.stop or original.stop) if original.asleep else 0
         bad = self._bad_price(code, side, kind, command.price, stop)
@@ -616,8 +618,8 @@ class NaiveTwin:
                 return Reason.NOT_ENOUGH_CASH
         self._take_off(original, quantity, State.REPLACED)
         order = TwinOrder(
-            len(self.orders) + 1, command.account, code, side, kind, Action.MODIFY, command.price, quantity, quantity,
-            original.root, original.number, board=board, stop=stop, asleep=kind is Kind.STOP,
+            len(self.orders) + 1, command.account, code, side, kind, OrderAction.MODIFY, command.price, quantity, quantity,
+            original.root, original.number, board=board, stop=stop, asleep=kind is OrderKind.STOP,
         )  # fmt: skip
         self.orders.append(order)
         self._trade(order, trades)
@@ -634,7 +636,7 @@ class NaiveTwin:
         quantity = command.quantity or original.open
         self._take_off(original, quantity, State.CANCELLED)
         cancel = TwinOrder(
-            len(self.orders) + 1, command.account, command.code, original.side, original.kind, Action.CANCEL,
+            len(self.orders) + 1, command.account, command.code, original.side, original.kind, OrderAction.CANCEL,
             0, quantity, 0, original.root, original.number, State.CONFIRMED, board=original.board,
         )  # fmt: skip
         self.orders.append(cancel)
@@ -695,7 +697,7 @@ class NaiveTwin:
                 self._settle(command.code)
         return None
 
-    def _outside_trade(self, command: Trade) -> Reason | None:
+    def _outside_trade(self, command: PrintTrade) -> Reason | None:
         if command.price <= 0 or command.quantity <= 0:
             return Reason.BAD_QUOTE
         share = self.shares[command.code]
@@ -708,7 +710,7 @@ class NaiveTwin:
     def _interrupt_if_far(self, code: str, before: int) -> None:
         share = self.shares[code]
         if self.trades_now(code, Board.REGULAR):
-            far = self._is_too_far(share, share.anchor, share.last, 10) or self._is_too_far(
+            far = self._is_too_far(share, share.vi_reference, share.last, 10) or self._is_too_far(
                 share, before, share.last, 6
             )
             share.interrupted = far
@@ -752,7 +754,9 @@ class NaiveTwin:
         outcome = self.clearing(code, board)
         if outcome is not None:
             price, matched = outcome
-            far = self._is_too_far(share, share.anchor, price, 10) or self._is_too_far(share, share.last, price, 4)
+            far = self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(
+                share, share.last, price, 4
+            )
             if closing and far:
                 share.interrupted = True
                 return
@@ -762,7 +766,7 @@ class NaiveTwin:
                 self._share_out(code, board, side, matched, price, self.depth_is_used_up or crossed)
             self._print(share, board, price, matched)
         if board is Board.REGULAR:
-            share.anchor = share.last
+            share.vi_reference = share.last
         for side in Side:
             for order in self.resting(code, side, board):
                 if order.at_any_price:
@@ -822,9 +826,9 @@ class NaiveTwin:
 
     def _twenty_past_three(self) -> None:
         for order in self.orders:
-            if order.board is Board.REGULAR and order.open and order.kind is Kind.MID:
+            if order.board is Board.REGULAR and order.open and order.kind is OrderKind.MID:
                 order.open, order.state = 0, State.EXPIRED
-            elif order.board is Board.REGULAR and order.open and order.kind is Kind.CONDITIONAL:
+            elif order.board is Board.REGULAR and order.open and order.kind is OrderKind.CONDITIONAL:
                 order.at_any_price = True
 
     def _learn_the_close(self, code: str) -> None:
@@ -877,6 +881,6 @@ class NaiveTwin:
         for share in self.shares.values():
             old, base = share.instrument, share.close or share.last
             share.instrument = Instrument(old.code, old.name, old.market, base, old.listed, old.face, old.leverage)
-            share.last = share.anchor = base
+            share.last = share.vi_reference = base
             share.close, share.interrupted = 0, False
             share.prints, share.off_hours = [], []

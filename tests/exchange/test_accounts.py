@@ -7,7 +7,7 @@ from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import Kind
+from kiwoom_mockserver.exchange.orders import OrderKind
 
 # Ten shares at 10,000 cost 100,000 and 350 commission; sold, they also pay 200 of tax.
 BOUGHT = 100_350
@@ -99,10 +99,10 @@ def test_market_buy_must_be_able_to_pay_for_its_walk_only(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 10), (10_100, 10)])
     # 100,000 + 350 and 101,000 + 350
     desk.have_cash(100_350 + 101_350 - 1)
-    assert desk.refusal(Place(ANNA, SHARE, BUY, 20, kind=Kind.MARKET)) is Reason.NOT_ENOUGH_CASH
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 20, kind=OrderKind.MARKET)) is Reason.NOT_ENOUGH_CASH
 
     desk.have_cash(desk.account().cash + 1)
-    desk.place(BUY, 20, kind=Kind.MARKET)
+    desk.place(BUY, 20, kind=OrderKind.MARKET)
 
     assert desk.account().orderable == 0
 
@@ -185,8 +185,8 @@ def test_holding_that_was_sold_out_stays_until_it_is_settled_and_told_of(desk: D
 def test_holding_bought_and_sold_on_one_day_stays_one_more_day_to_be_told_of(desk: Desk) -> None:
     desk.account().holdings.clear()
     desk.quote(bids=[(9_990, 10)], asks=[(10_000, 10)])
-    desk.place(BUY, 10, kind=Kind.MARKET)
-    desk.place(SELL, 10, kind=Kind.MARKET)
+    desk.place(BUY, 10, kind=OrderKind.MARKET)
+    desk.place(SELL, 10, kind=OrderKind.MARKET)
 
     desk.end_day(20261124)
     assert (desk.holding().bought_yesterday, desk.holding().sold_yesterday) == (10, 10)

@@ -27,16 +27,16 @@ from kiwoom_mockserver.exchange.commands import (
     Modify,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Trade,
 )
 from kiwoom_mockserver.exchange.events import Filled, Reason, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Board, Lifetime, Order, OrderKind, Side, Venue
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.session import Phase as MarketPhase
 
@@ -60,14 +60,28 @@ SHARES = {CHEAP: (30, 57_900, 200), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26
 
 KINDS = st.sampled_from(
     [
-        *[(kind, Lifetime.DAY) for kind in (Kind.MARKET, Kind.BEST, Kind.FIRST)],
-        *[(kind, Lifetime.DAY) for kind in (Kind.MARKET, Kind.CONDITIONAL, Kind.STOP, Kind.STOP, Kind.MID, Kind.MID)],
-        *[(kind, life) for kind in (Kind.LIMIT, Kind.MARKET, Kind.BEST) for life in (Lifetime.IOC, Lifetime.FOK)],
-        (Kind.MID, Lifetime.IOC),
-        (Kind.MID, Lifetime.FOK),
-        (Kind.BEFORE_HOURS, Lifetime.DAY),
-        (Kind.AFTER_HOURS, Lifetime.DAY),
-        (Kind.SINGLE_PRICE, Lifetime.DAY),
+        *[(kind, Lifetime.DAY) for kind in (OrderKind.MARKET, OrderKind.BEST, OrderKind.FIRST)],
+        *[
+            (kind, Lifetime.DAY)
+            for kind in (
+                OrderKind.MARKET,
+                OrderKind.CONDITIONAL,
+                OrderKind.STOP,
+                OrderKind.STOP,
+                OrderKind.MID,
+                OrderKind.MID,
+            )
+        ],
+        *[
+            (kind, life)
+            for kind in (OrderKind.LIMIT, OrderKind.MARKET, OrderKind.BEST)
+            for life in (Lifetime.IOC, Lifetime.FOK)
+        ],
+        (OrderKind.MID, Lifetime.IOC),
+        (OrderKind.MID, Lifetime.FOK),
+        (OrderKind.BEFORE_HOURS, Lifetime.DAY),
+        (OrderKind.AFTER_HOURS, Lifetime.DAY),
+        (OrderKind.SINGLE_PRICE, Lifetime.DAY),
     ]
 )
 CODES = st.sampled_from([CHEAP] * 4 + [DEAR] * 2 + [WARRANT])
@@ -96,14 +110,22 @@ ROUND = [
 """A day that has the evening of before and after the fourteenth of September."""
 
 NOW = {
-    MarketPhase.PREVIOUS_CLOSE: [Kind.BEFORE_HOURS] * 4 + [Kind.MARKET, Kind.LIMIT, Kind.CONDITIONAL],
-    MarketPhase.OPENING_AUCTION: [Kind.MARKET, Kind.LIMIT, Kind.CONDITIONAL],
-    MarketPhase.CONTINUOUS: [Kind.MID, Kind.MID, Kind.STOP, Kind.CONDITIONAL, Kind.MARKET, Kind.LIMIT],
-    MarketPhase.CLOSING_AUCTION: [Kind.MARKET, Kind.LIMIT],
-    MarketPhase.AFTER_HOURS_COLLECTING: [Kind.AFTER_HOURS],
-    MarketPhase.AFTER_HOURS: [Kind.AFTER_HOURS],
-    MarketPhase.SINGLE_PRICE: [Kind.SINGLE_PRICE],
-    MarketPhase.AFTER_MARKET: [Kind.LIMIT],
+    MarketPhase.PREVIOUS_CLOSE: [OrderKind.BEFORE_HOURS] * 4
+    + [OrderKind.MARKET, OrderKind.LIMIT, OrderKind.CONDITIONAL],
+    MarketPhase.OPENING_AUCTION: [OrderKind.MARKET, OrderKind.LIMIT, OrderKind.CONDITIONAL],
+    MarketPhase.CONTINUOUS: [
+        OrderKind.MID,
+        OrderKind.MID,
+        OrderKind.STOP,
+        OrderKind.CONDITIONAL,
+        OrderKind.MARKET,
+        OrderKind.LIMIT,
+    ],
+    MarketPhase.CLOSING_AUCTION: [OrderKind.MARKET, OrderKind.LIMIT],
+    MarketPhase.AFTER_HOURS_COLLECTING: [OrderKind.AFTER_HOURS],
+    MarketPhase.AFTER_HOURS: [OrderKind.AFTER_HOURS],
+    MarketPhase.SINGLE_PRICE: [OrderKind.SINGLE_PRICE],
+    MarketPhase.AFTER_MARKET: [OrderKind.LIMIT],
 }
 """Kinds that a phase takes."""
 
@@ -189,7 +211,7 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(data=st.data(), account=ACCOUNTS, code=CODES, side=SIDES, how=KINDS)
     def place_of_any_kind(
-        self, data: st.DataObject, account: str, code: str, side: Side, how: tuple[Kind, Lifetime]
+        self, data: st.DataObject, account: str, code: str, side: Side, how: tuple[OrderKind, Lifetime]
     ) -> None:
         self.place_one(data, account, code, side, *how)
 
@@ -200,12 +222,12 @@ class Comparison(RuleBasedStateMachine):
             self.place_one(data, account, code, side, data.draw(st.sampled_from(kinds)), Lifetime.DAY)
 
     def place_one(
-        self, data: st.DataObject, account: str, code: str, side: Side, kind: Kind, lifetime: Lifetime
+        self, data: st.DataObject, account: str, code: str, side: Side, kind: OrderKind, lifetime: Lifetime
     ) -> None:
-        named = kind in (Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE)
+        named = kind in (OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE)
         price = data.draw(prices(code)) if named else data.draw(st.sampled_from([0, 0, 1, 2_001]))
         # A warrant takes no stop orders; which fault it is told first does not matter here.
-        stop = 0 if kind is not Kind.STOP else price if code == WARRANT else data.draw(prices(code))
+        stop = 0 if kind is not OrderKind.STOP else price if code == WARRANT else data.draw(prices(code))
         self.both(Place(account, code, side, data.draw(quantities(code)), price, kind, lifetime, stop=stop))
 
     @rule(data=st.data(), many=st.sampled_from([1, 1, 1, 1, 1, 2]))
@@ -236,7 +258,7 @@ class Comparison(RuleBasedStateMachine):
     @rule(code=CODES, data=st.data(), buyer=st.booleans())
     def trade_outside(self, code: str, data: st.DataObject, buyer: bool) -> None:
         price = data.draw(st.sampled_from(GRID[code] * 3 + FAR[code][1:3]))
-        self.both(Trade(code, price, LOTS[code], Side.BUY if buyer else Side.SELL))
+        self.both(PrintTrade(code, price, LOTS[code], Side.BUY if buyer else Side.SELL))
 
     def alive(self) -> list[TwinOrder]:
         return [order for order in self.twin.orders if order.open]
@@ -305,7 +327,7 @@ class Comparison(RuleBasedStateMachine):
 
     @invariant()
     def both_agree(self) -> None:
-        assert broken(self.exchange) == []
+        assert violations(self.exchange) == []
         self.same_orders()
         self.same_history()
         self.same_money()
@@ -356,23 +378,23 @@ class Comparison(RuleBasedStateMachine):
     def same_market(self) -> None:
         assert self.exchange.ledger.phase is self.twin.phase
         for code, share in self.twin.shares.items():
-            tape = self.exchange.ledger.tapes[code]
-            assert (tape.last, tape.instrument.base) == (share.last, share.instrument.base)
-            assert (tape.anchor, tape.close) == (share.anchor, share.close)
-            assert (tape.interrupted, tape.halted) == (share.interrupted, share.halted)
+            market_data = self.exchange.ledger.market_data[code]
+            assert (market_data.last, market_data.instrument.base) == (share.last, share.instrument.base)
+            assert (market_data.vi_reference, market_data.close) == (share.vi_reference, share.close)
+            assert (market_data.interrupted, market_data.halted) == (share.interrupted, share.halted)
             everything = share.prints + share.off_hours
-            assert tape.volume == sum(quantity for _, quantity in everything)
-            assert tape.value == sum(price * quantity for price, quantity in everything)
+            assert market_data.volume == sum(quantity for _, quantity in everything)
+            assert market_data.value == sum(price * quantity for price, quantity in everything)
             printed = [price for price, _ in share.prints]
             extremes = (printed[0], max(printed), min(printed)) if printed else (0, 0, 0)
-            assert (tape.open, tape.high, tape.low) == extremes
+            assert (market_data.open, market_data.high, market_data.low) == extremes
             for board in Board:
                 self.same_book(code, board)
 
     def same_book(self, code: str, board: Board) -> None:
-        book = self.exchange.floor.on(board)[code]
-        if self.exchange.floor.mode(board, book.tape) is Mode.AUCTION:
-            assert clearing(book) == self.twin.clearing(code, board), (book.tape, book.limits)
+        book = self.exchange.matching.books_of(board)[code]
+        if self.exchange.matching.mode(board, book.market_data) is Mode.AUCTION:
+            assert clearing(book) == self.twin.clearing(code, board), (book.market_data, book.limits)
             return
         orders = [order for side in Side for order in self.twin.resting(code, side, board)]
         if any(order.at_any_price for order in orders):

@@ -7,7 +7,7 @@ import pytest
 from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, SELL, SHARE, Desk, filled
 from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
 from kiwoom_mockserver.exchange.events import Cleared, Converted, Expired, PhaseOpened, Printed
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Order, Side, State
+from kiwoom_mockserver.exchange.orders import Lifetime, Order, OrderKind, Side, State
 from kiwoom_mockserver.exchange.session import Phase
 
 
@@ -75,14 +75,14 @@ def test_of_two_prices_equally_near_the_higher_is_taken_for_an_auction_stays_on_
 
 
 def test_market_orders_alone_meet_at_the_last_price(opening: Desk) -> None:
-    opening.place(BUY, 10, kind=Kind.MARKET)
-    opening.place(SELL, 7, kind=Kind.MARKET, account=BEN)
+    opening.place(BUY, 10, kind=OrderKind.MARKET)
+    opening.place(SELL, 7, kind=OrderKind.MARKET, account=BEN)
 
     assert clearing(opening.book) == (10_000, 7)
 
 
 def test_market_buy_goes_as_high_as_it_must_and_not_beyond_the_upper_limit(opening: Desk) -> None:
-    opening.place(BUY, 10, kind=Kind.MARKET)
+    opening.place(BUY, 10, kind=OrderKind.MARKET)
     sell(opening, 4, 12_900)
     assert clearing(opening.book) == (12_900, 4)
 
@@ -91,7 +91,7 @@ def test_market_buy_goes_as_high_as_it_must_and_not_beyond_the_upper_limit(openi
 
 
 def test_market_sale_goes_down_to_the_lower_limit(opening: Desk) -> None:
-    opening.place(SELL, 10, kind=Kind.MARKET, account=BEN)
+    opening.place(SELL, 10, kind=OrderKind.MARKET, account=BEN)
     buy(opening, 4, 7_000)
 
     assert clearing(opening.book) == (7_000, 4)
@@ -99,7 +99,7 @@ def test_market_sale_goes_down_to_the_lower_limit(opening: Desk) -> None:
 
 @pytest.mark.parametrize("side", [BUY, SELL])
 def test_one_side_alone_has_no_price(opening: Desk, side: Side) -> None:
-    opening.place(side, 10, kind=Kind.MARKET)
+    opening.place(side, 10, kind=OrderKind.MARKET)
     opening.place(side, 10, 10_000)
 
     assert clearing(opening.book) is None
@@ -128,7 +128,7 @@ def test_expected_price_follows_each_order_until_the_end(opening: Desk) -> None:
     seen.append(price_and_quantity(opening))
     opening.modify(sale.number, 0, 10_100, account=BEN)
     seen.append(price_and_quantity(opening))
-    late = opening.place(SELL, 3, kind=Kind.MARKET, account=BEN)
+    late = opening.place(SELL, 3, kind=OrderKind.MARKET, account=BEN)
     seen.append(price_and_quantity(opening))
     opening.cancel(late.number, account=BEN)
     seen.append(price_and_quantity(opening))
@@ -142,11 +142,11 @@ def test_nothing_trades_before_the_end(opening: Desk) -> None:
     order = buy(opening, 10, 10_100)
     sell(opening, 10, 9_900)
 
-    assert (order.open, opening.tape.volume, opening.account().fills) == (10, 0, [])
+    assert (order.open, opening.market_data.volume, opening.account().fills) == (10, 0, [])
 
 
 def test_what_is_left_at_each_price_after_the_auction_as_it_stands(opening: Desk) -> None:
-    opening.place(BUY, 5, kind=Kind.MARKET)
+    opening.place(BUY, 5, kind=OrderKind.MARKET)
     buy(opening, 10, 10_050)
     buy(opening, 10, 9_990)
     sell(opening, 8, 10_000)
@@ -180,9 +180,9 @@ def test_all_trade_at_the_one_price_and_each_side_pays_its_own_fees(opening: Des
     assert (second.open, second.state, opening.book.levels(BUY)) == (10, State.OPEN, [(10_050, 10)])
     # 301,500 x 0.35 % = 1,055.25; tax 150.75 + 452.25 each floored.
     assert (first.commission, dear.commission, dear.tax) == (1_050, 1_050, 150 + 452)
-    tape = opening.tape
-    assert (tape.last, tape.open, tape.high, tape.low) == (10_050, 10_050, 10_050, 10_050)
-    assert (tape.volume, tape.value, tape.anchor) == (40, 402_000, 10_050)
+    market_data = opening.market_data
+    assert (market_data.last, market_data.open, market_data.high, market_data.low) == (10_050, 10_050, 10_050, 10_050)
+    assert (market_data.volume, market_data.value, market_data.vi_reference) == (40, 402_000, 10_050)
 
 
 def test_one_side_fills_whole_and_the_other_by_time(opening: Desk) -> None:
@@ -198,7 +198,7 @@ def test_one_side_fills_whole_and_the_other_by_time(opening: Desk) -> None:
 def test_better_price_goes_before_time_and_market_orders_before_every_price(opening: Desk) -> None:
     at_price = buy(opening, 10, 10_000)
     better = buy(opening, 10, 12_990)
-    market = opening.place(BUY, 10, kind=Kind.MARKET)
+    market = opening.place(BUY, 10, kind=OrderKind.MARKET)
     sell(opening, 25, 10_000)
 
     opening.open_phase(Phase.CONTINUOUS)
@@ -233,13 +233,13 @@ def test_rest_of_a_limit_trades_on_in_the_session(opening: Desk) -> None:
     sell(opening, 4, 9_900)
     opening.open_phase(Phase.CONTINUOUS)
 
-    opening.place(SELL, 6, kind=Kind.MARKET, account=BEN)
+    opening.place(SELL, 6, kind=OrderKind.MARKET, account=BEN)
 
     assert opening.fills(order.number) == [(10_000, 4), (10_000, 6)]
 
 
 def test_rest_of_a_market_order_rests_at_the_clearing_price(opening: Desk) -> None:
-    order = opening.place(BUY, 10, kind=Kind.MARKET)
+    order = opening.place(BUY, 10, kind=OrderKind.MARKET)
     # Until then it holds back what ten would cost at the upper limit: 130,000 and 455 of commission.
     assert order.reserved == 130_450
     sell(opening, 4, 10_100)
@@ -252,18 +252,18 @@ def test_rest_of_a_market_order_rests_at_the_clearing_price(opening: Desk) -> No
 
 
 def test_market_order_that_meets_nobody_rests_at_the_last_price(opening: Desk) -> None:
-    order = opening.place(BUY, 10, kind=Kind.MARKET)
+    order = opening.place(BUY, 10, kind=OrderKind.MARKET)
 
     events = opening.open_phase(Phase.CONTINUOUS)
 
     assert events == [PhaseOpened("continuous")]
-    assert (order.limit, opening.tape.anchor) == (10_000, 10_000)
+    assert (order.limit, opening.market_data.vi_reference) == (10_000, 10_000)
     assert opening.book.levels(BUY) == [(10_000, 10)]
 
 
 def test_market_order_needs_the_money_for_the_upper_limit(opening: Desk) -> None:
     opening.have_cash(130_450)
-    assert opening.place(BUY, 10, kind=Kind.MARKET).reserved == 130_450
+    assert opening.place(BUY, 10, kind=OrderKind.MARKET).reserved == 130_450
     assert opening.account().orderable == 0
 
 
@@ -285,7 +285,7 @@ def test_depth_is_used_up_by_an_auction_where_it_can_be(moving_desk: Desk) -> No
 
     desk.open_phase(Phase.CONTINUOUS)
 
-    assert (desk.book.levels(SELL), desk.tape.last) == ([(10_010, 3)], 10_010)
+    assert (desk.book.levels(SELL), desk.market_data.last) == ([(10_010, 3)], 10_010)
 
 
 def test_crossed_depth_collects_and_is_apart_after_the_auction(opening: Desk) -> None:
@@ -347,9 +347,9 @@ def test_close_is_the_price_of_the_closing_auction(desk: Desk) -> None:
     events = desk.open_phase(Phase.AFTER_CLOSE)
 
     assert Cleared(SHARE, 9_900, 4) in events
-    assert (desk.tape.close, desk.tape.last, order.open) == (9_900, 9_900, 6)
+    assert (desk.market_data.close, desk.market_data.last, order.open) == (9_900, 9_900, 6)
     assert Expired(ANNA, order.number, 6) in desk.end_day()
-    assert desk.tape.instrument.base == 9_900
+    assert desk.market_data.instrument.base == 9_900
 
 
 def test_close_without_a_match_is_the_last_price(desk: Desk) -> None:
@@ -359,11 +359,11 @@ def test_close_without_a_match_is_the_last_price(desk: Desk) -> None:
 
     desk.open_phase(Phase.AFTER_CLOSE)
 
-    assert desk.tape.close == 10_100
+    assert desk.market_data.close == 10_100
 
 
 def test_conditional_limit_is_a_limit_by_day(desk: Desk) -> None:
-    order = desk.place(BUY, 10, 9_900, kind=Kind.CONDITIONAL)
+    order = desk.place(BUY, 10, 9_900, kind=OrderKind.CONDITIONAL)
 
     assert desk.book.levels(BUY) == [(9_900, 10)]
     desk.place(SELL, 4, 9_900, account=BEN)
@@ -371,7 +371,7 @@ def test_conditional_limit_is_a_limit_by_day(desk: Desk) -> None:
 
 
 def test_conditional_limit_is_cleared_as_a_limit_in_the_opening_auction(opening: Desk) -> None:
-    order = opening.place(BUY, 10, 9_900, kind=Kind.CONDITIONAL)
+    order = opening.place(BUY, 10, 9_900, kind=OrderKind.CONDITIONAL)
     sell(opening, 10, 10_000)
     assert clearing(opening.book) is None
 
@@ -381,7 +381,7 @@ def test_conditional_limit_is_cleared_as_a_limit_in_the_opening_auction(opening:
 
 
 def test_conditional_limit_becomes_a_market_order_in_the_closing_auction(desk: Desk) -> None:
-    order = desk.place(BUY, 10, 9_900, kind=Kind.CONDITIONAL)
+    order = desk.place(BUY, 10, 9_900, kind=OrderKind.CONDITIONAL)
     # It may come to pay the upper limit, and holds that back from the start: 130,000 + 455.
     assert order.reserved == 130_450
 
@@ -395,10 +395,10 @@ def test_conditional_limit_becomes_a_market_order_in_the_closing_auction(desk: D
 
 
 def test_conditional_limit_keeps_its_time_among_the_market_orders(desk: Desk) -> None:
-    conditional = desk.place(SELL, 10, 11_000, kind=Kind.CONDITIONAL, account=BEN)
-    later = desk.place(SELL, 10, 11_500, kind=Kind.CONDITIONAL)
+    conditional = desk.place(SELL, 10, 11_000, kind=OrderKind.CONDITIONAL, account=BEN)
+    later = desk.place(SELL, 10, 11_500, kind=OrderKind.CONDITIONAL)
     desk.open_phase(Phase.CLOSING_AUCTION)
-    market = desk.place(SELL, 10, kind=Kind.MARKET, account=BEN)
+    market = desk.place(SELL, 10, kind=OrderKind.MARKET, account=BEN)
     buy(desk, 15, 10_000)
 
     desk.open_phase(Phase.AFTER_CLOSE)
@@ -407,26 +407,26 @@ def test_conditional_limit_keeps_its_time_among_the_market_orders(desk: Desk) ->
 
 
 def test_conditional_limit_that_filled_by_day_is_not_converted(desk: Desk) -> None:
-    desk.place(BUY, 10, 10_000, kind=Kind.CONDITIONAL)
+    desk.place(BUY, 10, 10_000, kind=OrderKind.CONDITIONAL)
     sell(desk, 10, 10_000)
 
     assert desk.open_phase(Phase.CLOSING_AUCTION) == [PhaseOpened("closing-auction")]
 
 
 def test_modified_conditional_limit_stays_conditional(desk: Desk) -> None:
-    order = desk.place(BUY, 10, 9_900, kind=Kind.CONDITIONAL)
+    order = desk.place(BUY, 10, 9_900, kind=OrderKind.CONDITIONAL)
     moved = desk.modify(order.number, 4, 9_950)
 
     events = desk.open_phase(Phase.CLOSING_AUCTION)
 
-    assert moved.kind is Kind.CONDITIONAL
+    assert moved.kind is OrderKind.CONDITIONAL
     assert events[:-1] == [Converted(ANNA, order.number), Converted(ANNA, moved.number)]
 
 
 def test_limit_orders_of_the_day_take_part_in_the_closing_auction(desk: Desk) -> None:
     order = buy(desk, 10, 9_950)
     desk.open_phase(Phase.CLOSING_AUCTION)
-    desk.place(SELL, 10, kind=Kind.MARKET, account=BEN)
+    desk.place(SELL, 10, kind=OrderKind.MARKET, account=BEN)
 
     desk.open_phase(Phase.AFTER_CLOSE)
 

@@ -8,7 +8,7 @@ from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, Desk, filled
 from kiwoom_mockserver.exchange.commands import Place, Quote
 from kiwoom_mockserver.exchange.events import Printed, Reason
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, State, Venue
+from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, State, Venue
 
 # -- price, then time --
 
@@ -39,7 +39,7 @@ def test_trade_prints_at_the_price_of_the_order_that_waited(desk: Desk) -> None:
     taker = desk.place(BUY, 5, 12_000)
 
     assert desk.fills(resting.number) == desk.fills(taker.number) == [(9_800, 5)]
-    assert desk.tape.last == 9_800
+    assert desk.market_data.last == 9_800
 
 
 def test_labels_of_the_venues_share_one_book(desk: Desk) -> None:
@@ -81,7 +81,7 @@ def test_two_accounts_meet_to_the_won(desk: Desk) -> None:
     bought, sold = desk.holding(ANNA), desk.holding(BEN)
     assert (bought.quantity, bought.cost, bought.commission) == (110, 1_000_000, 3_500)
     assert (sold.quantity, sold.cost, sold.commission) == (90, 810_000, 2_835)
-    assert (desk.tape.volume, desk.tape.value) == (10, 100_000)
+    assert (desk.market_data.volume, desk.market_data.value) == (10, 100_000)
 
 
 def test_account_may_meet_itself_and_pays_both_sides(desk: Desk) -> None:
@@ -101,8 +101,8 @@ def test_account_may_meet_itself_and_pays_both_sides(desk: Desk) -> None:
 
 def test_still_depth_is_there_again_after_each_order(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 5)], asks=[(10_000, 5)])
-    first = desk.place(BUY, 5, kind=Kind.MARKET)
-    second = desk.place(BUY, 5, kind=Kind.MARKET)
+    first = desk.place(BUY, 5, kind=OrderKind.MARKET)
+    second = desk.place(BUY, 5, kind=OrderKind.MARKET)
 
     assert desk.fills(first.number) == desk.fills(second.number) == [(10_000, 5)]
     assert desk.book.levels(SELL) == [(10_000, 5)]
@@ -111,9 +111,9 @@ def test_still_depth_is_there_again_after_each_order(desk: Desk) -> None:
 def test_trading_with_still_depth_moves_neither_last_price_nor_volume(desk: Desk) -> None:
     desk.quote(bids=[(9_000, 5)], asks=[(11_000, 5)])
 
-    events = desk.apply(Place(ANNA, SHARE, BUY, 5, kind=Kind.MARKET))
+    events = desk.apply(Place(ANNA, SHARE, BUY, 5, kind=OrderKind.MARKET))
 
-    assert (desk.tape.last, desk.tape.volume, desk.tape.high) == (10_000, 0, 0)
+    assert (desk.market_data.last, desk.market_data.volume, desk.market_data.high) == (10_000, 0, 0)
     assert not [event for event in events if isinstance(event, Printed)]
 
 
@@ -155,14 +155,14 @@ def test_used_up_depth_is_gone_and_prints(moving_desk: Desk) -> None:
         Printed(SHARE, 10_000, 3),
         Printed(SHARE, 10_010, 2),
     ]
-    tape = desk.tape
-    assert (tape.last, tape.open, tape.high, tape.low) == (10_010, 10_000, 10_010, 10_000)
-    assert (tape.volume, tape.value) == (5, 50_020)
+    market_data = desk.market_data
+    assert (market_data.last, market_data.open, market_data.high, market_data.low) == (10_010, 10_000, 10_010, 10_000)
+    assert (market_data.volume, market_data.value) == (5, 50_020)
 
 
 def test_used_up_bids_leave_for_a_seller(moving_desk: Desk) -> None:
     moving_desk.quote(bids=[(9_990, 5), (9_980, 5)])
-    moving_desk.place(SELL, 7, kind=Kind.MARKET)
+    moving_desk.place(SELL, 7, kind=OrderKind.MARKET)
 
     assert moving_desk.book.levels(BUY) == [(9_980, 3)]
 
@@ -219,8 +219,8 @@ def test_what_a_crossing_quote_fills_is_used_up(moving_desk: Desk) -> None:
     moving_desk.quote(asks=[(9_900, 7), (9_960, 1)])
 
     assert moving_desk.book.levels(SELL) == [(9_900, 2), (9_960, 1)]
-    assert moving_desk.tape.volume == 5
-    assert moving_desk.tape.last == 9_950
+    assert moving_desk.market_data.volume == 5
+    assert moving_desk.market_data.last == 9_950
 
 
 def test_still_quote_fills_and_then_hides_behind_the_rest(desk: Desk) -> None:
@@ -243,8 +243,14 @@ def test_quote_with_a_new_last_price_moves_the_tape_without_volume(desk: Desk) -
     for last in (10_000, 10_200, 9_900, 10_000):
         desk.quote(last=last)
 
-    tape = desk.tape
-    assert (tape.last, tape.open, tape.high, tape.low, tape.volume) == (10_000, 10_200, 10_200, 9_900, 0)
+    market_data = desk.market_data
+    assert (market_data.last, market_data.open, market_data.high, market_data.low, market_data.volume) == (
+        10_000,
+        10_200,
+        10_200,
+        9_900,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -298,14 +304,14 @@ def test_ioc_sell_frees_the_shares_it_could_not_sell(desk: Desk) -> None:
 
 def test_ioc_market_takes_the_whole_side_and_leaves(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_010, 4)])
-    order = desk.place(BUY, 50, kind=Kind.MARKET, lifetime=Lifetime.IOC)
+    order = desk.place(BUY, 50, kind=OrderKind.MARKET, lifetime=Lifetime.IOC)
 
     assert (desk.fills(order.number), order.state) == ([(10_000, 3), (10_010, 4)], State.CANCELLED)
 
 
 def test_ioc_best_takes_the_first_level_only(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_010, 4)])
-    order = desk.place(BUY, 50, kind=Kind.BEST, lifetime=Lifetime.IOC)
+    order = desk.place(BUY, 50, kind=OrderKind.BEST, lifetime=Lifetime.IOC)
 
     assert (desk.fills(order.number), order.state) == ([(10_000, 3)], State.CANCELLED)
 
@@ -329,8 +335,8 @@ def test_fok_limit_fills_whole_or_not_at_all(desk: Desk) -> None:
 def test_fok_market_fills_whole_or_not_at_all(desk: Desk) -> None:
     desk.quote(bids=[(10_000, 3), (9_990, 4)])
 
-    killed = desk.place(SELL, 8, kind=Kind.MARKET, lifetime=Lifetime.FOK)
-    whole = desk.place(SELL, 7, kind=Kind.MARKET, lifetime=Lifetime.FOK)
+    killed = desk.place(SELL, 8, kind=OrderKind.MARKET, lifetime=Lifetime.FOK)
+    whole = desk.place(SELL, 7, kind=OrderKind.MARKET, lifetime=Lifetime.FOK)
 
     assert (desk.fills(killed.number), killed.state) == ([], State.CANCELLED)
     assert (desk.fills(whole.number), whole.state) == ([(10_000, 3), (9_990, 4)], State.FILLED)
@@ -339,8 +345,8 @@ def test_fok_market_fills_whole_or_not_at_all(desk: Desk) -> None:
 def test_fok_best_counts_the_first_level_only(desk: Desk) -> None:
     desk.quote(bids=[(10_000, 3), (9_990, 4)])
 
-    killed = desk.place(SELL, 4, kind=Kind.BEST, lifetime=Lifetime.FOK)
-    whole = desk.place(SELL, 3, kind=Kind.BEST, lifetime=Lifetime.FOK)
+    killed = desk.place(SELL, 4, kind=OrderKind.BEST, lifetime=Lifetime.FOK)
+    whole = desk.place(SELL, 3, kind=OrderKind.BEST, lifetime=Lifetime.FOK)
 
     assert (killed.state, whole.state) == (State.CANCELLED, State.FILLED)
 
@@ -359,18 +365,18 @@ def test_killed_order_touches_no_resting_order(desk: Desk) -> None:
 def test_best_limit_takes_the_other_sides_best_and_rests_there(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 3)], asks=[(10_000, 3), (10_010, 4)])
 
-    buy = desk.place(BUY, 5, kind=Kind.BEST)
+    buy = desk.place(BUY, 5, kind=OrderKind.BEST)
     assert (buy.limit, buy.filled, buy.open) == (10_000, 3, 2)
     desk.cancel(buy.number)
 
-    sell = desk.place(SELL, 5, kind=Kind.BEST)
+    sell = desk.place(SELL, 5, kind=OrderKind.BEST)
     assert (sell.limit, sell.filled, sell.open) == (9_990, 3, 2)
 
 
 def test_first_limit_joins_its_own_sides_best(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 3)], asks=[(10_000, 3)])
 
-    buy, sell = desk.place(BUY, 5, kind=Kind.FIRST), desk.place(SELL, 5, kind=Kind.FIRST, account=BEN)
+    buy, sell = desk.place(BUY, 5, kind=OrderKind.FIRST), desk.place(SELL, 5, kind=OrderKind.FIRST, account=BEN)
 
     assert (buy.limit, buy.open) == (9_990, 5)
     assert (sell.limit, sell.open) == (10_000, 5)
@@ -378,10 +384,10 @@ def test_first_limit_joins_its_own_sides_best(desk: Desk) -> None:
 
 def test_best_limit_without_other_side_goes_one_tick_beyond_its_own(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 3)])
-    assert desk.place(BUY, 5, kind=Kind.BEST).limit == 10_000
+    assert desk.place(BUY, 5, kind=OrderKind.BEST).limit == 10_000
 
     desk.quote(asks=[(10_010, 3)])
-    assert desk.place(SELL, 5, kind=Kind.BEST, account=BEN).limit == 10_000
+    assert desk.place(SELL, 5, kind=OrderKind.BEST, account=BEN).limit == 10_000
 
 
 def test_one_tick_below_a_boundary_is_the_finer_tick() -> None:
@@ -390,7 +396,7 @@ def test_one_tick_below_a_boundary_is_the_finer_tick() -> None:
     desk.end_day()
     desk.quote(asks=[(20_000, 3)])
 
-    assert desk.place(SELL, 5, kind=Kind.BEST).limit == 19_990
+    assert desk.place(SELL, 5, kind=OrderKind.BEST).limit == 19_990
 
 
 def test_one_tick_above_a_boundary_is_the_coarser_tick() -> None:
@@ -399,21 +405,21 @@ def test_one_tick_above_a_boundary_is_the_coarser_tick() -> None:
     desk.end_day()
     desk.quote(bids=[(20_000, 3)])
 
-    assert desk.place(BUY, 5, kind=Kind.BEST).limit == 20_050
+    assert desk.place(BUY, 5, kind=OrderKind.BEST).limit == 20_050
 
 
 def test_one_tick_beyond_stays_inside_the_daily_limits(desk: Desk) -> None:
     desk.quote(bids=[(13_000, 3)])
-    assert desk.place(BUY, 5, kind=Kind.BEST).limit == 13_000
+    assert desk.place(BUY, 5, kind=OrderKind.BEST).limit == 13_000
 
     other = Desk()
     other.quote(asks=[(7_000, 5)])
-    assert other.place(SELL, 5, kind=Kind.BEST).limit == 7_000
+    assert other.place(SELL, 5, kind=OrderKind.BEST).limit == 7_000
 
 
 def test_with_both_sides_empty_best_and_first_take_the_last_price() -> None:
     for side in (BUY, SELL):
-        for kind in (Kind.BEST, Kind.FIRST):
+        for kind in (OrderKind.BEST, OrderKind.FIRST):
             desk = Desk()
             desk.quote(last=10_300)
             order = desk.place(side, 5, kind=kind)
@@ -423,14 +429,14 @@ def test_with_both_sides_empty_best_and_first_take_the_last_price() -> None:
 def test_first_limit_without_own_side_takes_the_last_price_and_may_trade(desk: Desk) -> None:
     desk.quote(asks=[(9_900, 3), (10_000, 3), (10_100, 3)])
 
-    order = desk.place(BUY, 10, kind=Kind.FIRST)
+    order = desk.place(BUY, 10, kind=OrderKind.FIRST)
 
     assert (order.limit, desk.fills(order.number)) == (10_000, [(9_900, 3), (10_000, 3)])
 
 
 def test_price_found_at_receipt_does_not_follow_the_book(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 3)])
-    desk.place(BUY, 5, kind=Kind.FIRST)
+    desk.place(BUY, 5, kind=OrderKind.FIRST)
     desk.quote(bids=[(10_050, 3)])
 
     assert desk.book.levels(BUY) == [(10_050, 3), (9_990, 5)]
@@ -442,7 +448,7 @@ def test_price_found_at_receipt_does_not_follow_the_book(desk: Desk) -> None:
 def test_market_order_walks_at_any_price_and_rests_at_the_last_one_it_hit(desk: Desk) -> None:
     # 10,590 is just short of the dynamic interruption at 10,600.
     desk.quote(asks=[(10_000, 3), (10_590, 4)])
-    order = desk.place(BUY, 10, kind=Kind.MARKET)
+    order = desk.place(BUY, 10, kind=OrderKind.MARKET)
 
     assert desk.fills(order.number) == [(10_000, 3), (10_590, 4)]
     assert (order.limit, order.open) == (10_590, 3)
@@ -453,16 +459,16 @@ def test_market_order_walks_at_any_price_and_rests_at_the_last_one_it_hit(desk: 
 def test_market_order_that_meets_nobody_rests_at_the_last_price(desk: Desk) -> None:
     desk.quote(last=10_300)
 
-    buy = desk.place(BUY, 10, kind=Kind.MARKET)
+    buy = desk.place(BUY, 10, kind=OrderKind.MARKET)
     assert (buy.limit, buy.open, buy.price) == (10_300, 10, 0)
 
-    sell = desk.place(SELL, 4, kind=Kind.MARKET, account=BEN)
+    sell = desk.place(SELL, 4, kind=OrderKind.MARKET, account=BEN)
     assert desk.fills(sell.number) == [(10_300, 4)]
 
 
 def test_market_sell_walks_down_the_bids(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 3), (9_410, 4)])
-    order = desk.place(SELL, 10, kind=Kind.MARKET)
+    order = desk.place(SELL, 10, kind=OrderKind.MARKET)
 
     assert desk.fills(order.number) == [(9_990, 3), (9_410, 4)]
     assert (order.limit, desk.holding().sellable) == (9_410, 90)

@@ -13,7 +13,7 @@ from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.credit import MOCK_CREDIT
 from kiwoom_mockserver.exchange.events import Reason, Refused
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
-from kiwoom_mockserver.exchange.orders import Funding, Kind, Order
+from kiwoom_mockserver.exchange.orders import Funding, Order, OrderKind
 
 LOAN, LOANS = Funding.LOAN, Funding.LOANS
 LATER = 20261223
@@ -125,8 +125,8 @@ def test_nobody_owes_more_than_the_limit(desk: Desk) -> None:
 
 @pytest.mark.parametrize("code", [FUND, SHARE])
 def test_nothing_is_lent_without_a_grade_or_when_the_broker_lends_no_more(desk: Desk, code: str) -> None:
-    tape = desk.exchange.ledger.tapes[SHARE]
-    tape.instrument = msgspec.structs.replace(tape.instrument, credit_is_used_up=True)
+    market_data = desk.exchange.ledger.market_data[SHARE]
+    market_data.instrument = msgspec.structs.replace(market_data.instrument, credit_is_used_up=True)
 
     assert desk.refusal(Place(ANNA, code, BUY, 1, 10_000, funding=LOAN)) is Reason.NO_CREDIT
     desk.place(BUY, 1, 10_000, code=code)
@@ -249,7 +249,7 @@ ORDERS = st.builds(
     st.sampled_from([BUY, SELL]),
     st.integers(1, 30),
     st.integers(995, 1_005).map(lambda tens: 10 * tens),
-    st.sampled_from([Kind.LIMIT, Kind.LIMIT, Kind.MARKET]),
+    st.sampled_from([OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.MARKET]),
     funding=st.sampled_from(list(Funding)),
     loan_date=st.sampled_from([TODAY, TOMORROW, 20261125]),
 )

@@ -38,7 +38,7 @@ from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Action, Kind, Lifetime, State
+from kiwoom_mockserver.exchange.orders import Lifetime, OrderAction, OrderKind, State
 from kiwoom_mockserver.exchange.session import Phase
 
 NOBODY = 77
@@ -193,11 +193,11 @@ def test_modify_may_meet_the_same_accounts_other_order(desk: Desk) -> None:
 
 def test_modify_makes_a_limit_order_of_any_kind(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 5)])
-    order = desk.place(BUY, 5, kind=Kind.FIRST)
+    order = desk.place(BUY, 5, kind=OrderKind.FIRST)
 
     moved = desk.modify(order.number, 0, 9_980)
 
-    assert (moved.kind, moved.action, moved.price) == (Kind.LIMIT, Action.MODIFY, 9_980)
+    assert (moved.kind, moved.action, moved.price) == (OrderKind.LIMIT, OrderAction.MODIFY, 9_980)
 
 
 def test_modify_to_the_same_price_is_refused(desk: Desk) -> None:
@@ -208,7 +208,7 @@ def test_modify_to_the_same_price_is_refused(desk: Desk) -> None:
 
 
 def test_modify_to_the_price_found_at_receipt_is_the_same_price(desk: Desk) -> None:
-    order = desk.place(BUY, 5, kind=Kind.MARKET)
+    order = desk.place(BUY, 5, kind=OrderKind.MARKET)
 
     assert order.limit == 10_000
     assert desk.refusal(Modify(ANNA, SHARE, order.number, 0, 10_000)) is Reason.SAME_PRICE
@@ -291,7 +291,7 @@ def test_cancel_has_a_number_of_its_own_that_is_done_at_once(desk: Desk) -> None
 
     assert event == Cancelled(ANNA, 2, 1, 1, 4)
     cancel = desk.order(2)
-    assert (cancel.action, cancel.state, cancel.quantity, cancel.open) == (Action.CANCEL, State.CONFIRMED, 4, 0)
+    assert (cancel.action, cancel.state, cancel.quantity, cancel.open) == (OrderAction.CANCEL, State.CONFIRMED, 4, 0)
 
 
 def test_cancelled_orders_meet_nobody(desk: Desk) -> None:
@@ -368,11 +368,11 @@ def test_negative_quantity_modifies_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        (Place(ANNA, "999999", BUY, 0, 10_001, Kind.SINGLE_PRICE), Reason.NO_SUCH_INSTRUMENT),
-        (Place(ANNA, SHARE, BUY, 0, 10_001, Kind.SINGLE_PRICE), Reason.BAD_QUANTITY),
-        (Place(ANNA, SHARE, BUY, 10_000_000, 20_001, Kind.SINGLE_PRICE), Reason.OFF_TICK),
-        (Place(ANNA, SHARE, BUY, 10_000_000, 20_050, Kind.SINGLE_PRICE), Reason.OUTSIDE_LIMITS),
-        (Place(ANNA, SHARE, BUY, 10_000_000, 10_000, Kind.SINGLE_PRICE), Reason.KIND_NOT_NOW),
+        (Place(ANNA, "999999", BUY, 0, 10_001, OrderKind.SINGLE_PRICE), Reason.NO_SUCH_INSTRUMENT),
+        (Place(ANNA, SHARE, BUY, 0, 10_001, OrderKind.SINGLE_PRICE), Reason.BAD_QUANTITY),
+        (Place(ANNA, SHARE, BUY, 10_000_000, 20_001, OrderKind.SINGLE_PRICE), Reason.OFF_TICK),
+        (Place(ANNA, SHARE, BUY, 10_000_000, 20_050, OrderKind.SINGLE_PRICE), Reason.OUTSIDE_LIMITS),
+        (Place(ANNA, SHARE, BUY, 10_000_000, 10_000, OrderKind.SINGLE_PRICE), Reason.KIND_NOT_NOW),
         (Place(ANNA, SHARE, BUY, 10_000_000, 10_000), Reason.NOT_ENOUGH_CASH),
         (Place(ANNA, SHARE, SELL, 10_000_000, 10_000), Reason.NOT_ENOUGH_SHARES),
     ],
@@ -442,7 +442,7 @@ def test_first_fault_of_a_cancel_is_the_one_that_is_told(
 @pytest.mark.parametrize("quantity", [0, -1])
 def test_quantity_must_be_positive(desk: Desk, quantity: int) -> None:
     assert desk.refusal(Place(ANNA, SHARE, BUY, quantity, 10_000)) is Reason.BAD_QUANTITY
-    assert desk.refusal(Place(ANNA, SHARE, BUY, quantity, kind=Kind.MARKET)) is Reason.BAD_QUANTITY
+    assert desk.refusal(Place(ANNA, SHARE, BUY, quantity, kind=OrderKind.MARKET)) is Reason.BAD_QUANTITY
 
 
 def test_daily_limits_themselves_are_inside(desk: Desk) -> None:
@@ -459,7 +459,7 @@ def test_limit_order_needs_a_price(desk: Desk, price: int) -> None:
 
 
 def test_order_that_names_no_price_is_not_checked_against_the_grid(desk: Desk) -> None:
-    assert desk.place(BUY, 1, 10_001, kind=Kind.MARKET).limit == 10_000
+    assert desk.place(BUY, 1, 10_001, kind=OrderKind.MARKET).limit == 10_000
 
 
 # -- classes --
@@ -474,7 +474,7 @@ def test_index_and_gold_take_no_stock_orders(desk: Desk, code: str) -> None:
 
 def test_index_is_quoted_although_nobody_trades_it(desk: Desk) -> None:
     assert desk.quote(last=413_000, code=INDEX) == [Quoted(INDEX)]
-    assert desk.exchange.ledger.tapes[INDEX].last == 413_000
+    assert desk.exchange.ledger.market_data[INDEX].last == 413_000
 
 
 def test_quote_of_an_unknown_code_is_refused(desk: Desk) -> None:
@@ -484,7 +484,7 @@ def test_quote_of_an_unknown_code_is_refused(desk: Desk) -> None:
 def test_warrants_trade_in_lots_of_ten_by_limit_order_without_daily_limits(desk: Desk) -> None:
     assert desk.refusal(Place(ANNA, ELW, BUY, 15, 450)) is Reason.BAD_QUANTITY
     assert desk.refusal(Place(ANNA, ELW, BUY, 10, 452)) is Reason.OFF_TICK
-    assert desk.refusal(Place(ANNA, ELW, BUY, 10, kind=Kind.MARKET)) is Reason.KIND_NOT_NOW
+    assert desk.refusal(Place(ANNA, ELW, BUY, 10, kind=OrderKind.MARKET)) is Reason.KIND_NOT_NOW
 
     order = desk.place(BUY, 10, 4_500, code=ELW)
 
@@ -548,16 +548,16 @@ def test_close_becomes_the_base_price_and_the_limits_follow(desk: Desk) -> None:
 
     desk.end_day()
 
-    assert desk.tape.instrument.base == 9_980
+    assert desk.market_data.instrument.base == 9_980
     assert desk.place(BUY, 1, 12_970).state is State.OPEN
     assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 12_980)) is Reason.OUTSIDE_LIMITS
-    assert price_limits(desk.tape.instrument) == (6_990, 12_970)
+    assert price_limits(desk.market_data.instrument) == (6_990, 12_970)
 
 
 def test_without_a_trade_the_base_price_stays(desk: Desk) -> None:
     desk.end_day()
 
-    assert desk.tape.instrument.base == desk.tape.last == 10_000
+    assert desk.market_data.instrument.base == desk.market_data.last == 10_000
 
 
 def test_tape_starts_the_day_empty_and_remembers_volume_and_extremes(desk: Desk) -> None:
@@ -567,9 +567,20 @@ def test_tape_starts_the_day_empty_and_remembers_volume_and_extremes(desk: Desk)
 
     desk.end_day()
 
-    tape = desk.tape
-    assert (tape.open, tape.high, tape.low, tape.volume, tape.value) == (0, 0, 0, 0, 0)
-    assert (tape.last, tape.volume_yesterday, tape.highest, tape.lowest) == (9_900, 10, 10_100, 9_900)
+    market_data = desk.market_data
+    assert (market_data.open, market_data.high, market_data.low, market_data.volume, market_data.value) == (
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
+    assert (market_data.last, market_data.volume_yesterday, market_data.highest, market_data.lowest) == (
+        9_900,
+        10,
+        10_100,
+        9_900,
+    )
 
 
 def test_history_keeps_the_orders_of_each_day(desk: Desk) -> None:
@@ -615,7 +626,7 @@ def test_code_cannot_be_listed_twice_nor_an_account_opened_twice(desk: Desk) -> 
         desk.exchange.list_instrument(Instrument(SHARE, "again", Market.KOSPI, 5_000))
     with pytest.raises(ValueError, match=ANNA):
         desk.exchange.open_account(Account(ANNA, "again", 0))
-    assert (desk.tape.instrument, desk.account().cash) == (INSTRUMENTS[0], CASH)
+    assert (desk.market_data.instrument, desk.account().cash) == (INSTRUMENTS[0], CASH)
 
 
 def test_accounts_of_two_exchanges_are_apart() -> None:

@@ -11,7 +11,7 @@ from kiwoom_mockserver.exchange.accounts import Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.gold import estimated_assets, purchases, worth
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Order
+from kiwoom_mockserver.exchange.orders import Lifetime, Order, OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 
 PRICE = 193_500
@@ -101,7 +101,7 @@ def test_the_largest_order_and_both_limits_are_taken(desk: Desk, quantity: int, 
 
 
 def test_orders_are_limits_of_the_regular_board(desk: Desk) -> None:
-    assert desk.refusal(Place(GOLDEN, GOLD, BUY, 1, kind=Kind.MARKET)) is Reason.KIND_NOT_NOW
+    assert desk.refusal(Place(GOLDEN, GOLD, BUY, 1, kind=OrderKind.MARKET)) is Reason.KIND_NOT_NOW
     desk.open_phase(Phase.AFTER_MARKET)
     assert desk.refusal(Place(GOLDEN, GOLD, BUY, 1, PRICE)) is Reason.KIND_NOT_NOW
 
@@ -157,7 +157,9 @@ def test_worth_takes_off_what_was_paid_and_what_selling_costs(desk: Desk) -> Non
     buy(desk, 3)
     desk.quote(last=195_000, code=GOLD)
 
-    value = worth(desk.account(GOLDEN).holdings[GOLD], desk.exchange.ledger.tapes[GOLD], desk.exchange.ledger.gold_fees)
+    value = worth(
+        desk.account(GOLDEN).holdings[GOLD], desk.exchange.ledger.market_data[GOLD], desk.exchange.ledger.gold_fees
+    )
 
     # bought for 580,500 with 1,740; selling 585,000 costs 1,750 (1,755 cut); 10 % of both is 349
     assert value == (195_000, 585_000, 3_490, 349, 581_161, 661, 19_477_967)

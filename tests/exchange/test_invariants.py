@@ -9,7 +9,7 @@ import pytest
 
 from exchange.desk import ANNA, BEN, BUY, SELL, SHARE, Desk
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, State
 
 FILLED, BOUGHT, REST, SALE = 1, 2, 3, 4
@@ -25,7 +25,7 @@ def exchange(desk: Desk) -> Exchange:
     desk.place(BUY, 10, 9_900)
     desk.place(SELL, 20, 10_100)
     desk.modify(REST, 4, 9_890)
-    assert broken(desk.exchange) == []
+    assert violations(desk.exchange) == []
     return desk.exchange
 
 
@@ -112,8 +112,8 @@ def hold_for_nothing(exchange: Exchange) -> None:
 
 
 def cross_the_book(exchange: Exchange) -> None:
-    exchange.ledger.tapes[SHARE].bids = [(10_050, 5)]
-    exchange.ledger.tapes[SHARE].asks = [(10_040, 5)]
+    exchange.ledger.market_data[SHARE].bids = [(10_050, 5)]
+    exchange.ledger.market_data[SHARE].asks = [(10_040, 5)]
 
 
 def empty_a_level(exchange: Exchange) -> None:
@@ -173,13 +173,13 @@ def share_a_fill_number(exchange: Exchange) -> None:
 def test_planted_damage_is_found(exchange: Exchange, damage: Callable[[Exchange], None], told: str) -> None:
     damage(exchange)
 
-    assert any(told in problem for problem in broken(exchange)), broken(exchange)
+    assert any(told in problem for problem in violations(exchange)), violations(exchange)
 
 
 def test_sale_below_its_limit_is_found(exchange: Exchange) -> None:
     order(exchange, FILLED).price = 10_010
 
-    assert broken(exchange) == ["order 1: filled at 10000, beyond its limit"]
+    assert violations(exchange) == ["order 1: filled at 10000, beyond its limit"]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_a_lot_that_is_not_its_trades_is_found(desk: Desk, changes: dict[str, in
     (day,) = lots
     lots[day] = msgspec.structs.replace(lots[day], **changes)
 
-    assert any(told in problem for problem in broken(desk.exchange))
+    assert any(told in problem for problem in violations(desk.exchange))
 
 
 def test_quantity_that_vanished_from_a_replaced_order_is_found(desk: Desk) -> None:
@@ -200,10 +200,10 @@ def test_quantity_that_vanished_from_a_replaced_order_is_found(desk: Desk) -> No
     desk.modify(1, 0, 9_890)
     desk.order(1).quantity += 5
 
-    assert broken(desk.exchange) != []
+    assert violations(desk.exchange) != []
 
 
 def test_fill_of_nobodys_order_is_found(exchange: Exchange) -> None:
     exchange.ledger.accounts[ANNA].fills.append(Fill(3, 99, SHARE, 10_000, 1, 0, 0, 0, 0))
 
-    assert broken(exchange) != []
+    assert violations(exchange) != []

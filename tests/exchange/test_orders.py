@@ -6,11 +6,11 @@ import pytest
 
 from kiwoom_mockserver.exchange.orders import (
     LIFECYCLE,
-    Action,
     Change,
-    Kind,
     Lifetime,
     Order,
+    OrderAction,
+    OrderKind,
     Side,
     State,
     Venue,
@@ -19,7 +19,7 @@ from kiwoom_mockserver.exchange.orders import (
 
 def order_of(quantity: int) -> Order:
     return Order(
-        1, "8100000111", "111110", Side.BUY, Kind.LIMIT, Lifetime.DAY, Venue.KRX, Action.NEW,
+        1, "8100000111", "111110", Side.BUY, OrderKind.LIMIT, Lifetime.DAY, Venue.KRX, OrderAction.NEW,
         10_000, 10_000, quantity, quantity, 1, 0, 0,
     )  # fmt: skip
 

@@ -14,21 +14,21 @@ from kiwoom_mockserver.exchange.commands import (
     Deposit,
     EndDay,
     EndInterruption,
-    Fill,
+    FillOrder,
     Halt,
     Modify,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Reject,
-    Trade,
+    RejectOrder,
 )
 from kiwoom_mockserver.exchange.events import Event, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, tick_size
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import PRICED, Funding, Kind, Lifetime, Order, Side
+from kiwoom_mockserver.exchange.orders import PRICED, Funding, Lifetime, Order, OrderKind, Side
 from kiwoom_mockserver.exchange.orders import Fill as FillOfOrder
 from kiwoom_mockserver.exchange.session import DAY, Phase
 
@@ -77,18 +77,18 @@ class Mix:
         return make(instrument, number, luck.choice(orders) if orders else None)
 
     def _price(self, instrument: Instrument) -> int:
-        last = self.exchange.ledger.tapes[instrument.code].last
+        last = self.exchange.ledger.market_data[instrument.code].last
         tick = tick_size(instrument.market, last)
         return max(tick, last - last % tick + self.luck.randint(-4, 4) * tick * self.luck.choice((1, 1, 1, 8)))
 
     def _place(self, instrument: Instrument, number: str, order: Order | None) -> Command:
         luck, price, ledger = self.luck, self._price(instrument), self.exchange.ledger
-        taken = list(DAY[ledger.phase].takes) or [(Kind.LIMIT, Lifetime.DAY)]
+        taken = list(DAY[ledger.phase].takes) or [(OrderKind.LIMIT, Lifetime.DAY)]
         kind, lifetime = luck.choice(taken)
         loans = ledger.accounts[number].loans.get(instrument.code)
         return Place(
             number, instrument.code, luck.choice(list(Side)), luck.choice((1, 2, 3, 8, 30, 100)) * instrument.lot,
-            price if kind in PRICED else 0, kind, lifetime, stop=price if kind is Kind.STOP else 0,
+            price if kind in PRICED else 0, kind, lifetime, stop=price if kind is OrderKind.STOP else 0,
             funding=luck.choice(list(Funding)), loan_date=luck.choice([*loans.lots] if loans else [0]),
         )  # fmt: skip
 
@@ -105,7 +105,7 @@ class Mix:
     def _by_hand(self, instrument: Instrument, number: str, order: Order | None) -> Command:
         assert order is not None
         return self.luck.choice(
-            (Fill(number, order.number), Fill(number, order.number, 1), Reject(number, order.number),
+            (FillOrder(number, order.number), FillOrder(number, order.number, 1), RejectOrder(number, order.number),
              Deposit(number, self.luck.choice((-1_000_000, 1_000_000))))
         )  # fmt: skip
 
@@ -120,7 +120,7 @@ class Mix:
                 (
                     Quote(instrument.code, price, bids, asks),
                     Quote(instrument.code, price, bids, asks),
-                    Trade(instrument.code, price, luck.randint(1, 9), luck.choice(list(Side))),
+                    PrintTrade(instrument.code, price, luck.randint(1, 9), luck.choice(list(Side))),
                     EndInterruption(instrument.code),
                     Halt(instrument.code, luck.random() < 0.1),
                     OpenPhase(luck.choice([Phase.CONTINUOUS] * 100 + list(Phase))),
@@ -139,7 +139,7 @@ class Mix:
         fills = {number: len(account.fills) for number, account in ledger.accounts.items()}
         self.now += 1
         events = self.exchange.apply(command, self.now)
-        assert broken(self.exchange) == [], command
+        assert violations(self.exchange) == [], command
         if isinstance(events[0] if events else None, Refused):
             assert msgspec.msgpack.encode(ledger) == before, command
         for number, account in ledger.accounts.items():
@@ -172,7 +172,7 @@ def play(seed: int, steps: int) -> None:
     for _ in range(steps):
         mix.step()
     again = Exchange(msgspec.msgpack.decode(msgspec.msgpack.encode(mix.exchange.ledger), type=Ledger))
-    assert broken(again) == []
+    assert violations(again) == []
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -11,21 +11,21 @@ from exchange.desk import ANNA, BUY, ELW, FUND, NOTE, SHARE, Desk
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime
+from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
 from kiwoom_mockserver.exchange.session import DAY, Mode, Phase, admit, amend, mode
 
 
-def order(kind: Kind, lifetime: Lifetime, code: str = SHARE) -> Place:
+def order(kind: OrderKind, lifetime: Lifetime, code: str = SHARE) -> Place:
     """One that has no other fault."""
-    price = 10_000 if kind in (Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE) else 0
+    price = 10_000 if kind in (OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE) else 0
     if code == ELW and price:
         price = 450
-    stop = price if kind is Kind.STOP else 0
+    stop = price if kind is OrderKind.STOP else 0
     return Place(ANNA, code, BUY, 10, price, kind, lifetime, stop=stop)
 
 
-@pytest.mark.parametrize(("phase", "kind", "lifetime"), list(product(DAY, Kind, Lifetime)), ids=str)
-def test_outcome_of_every_kind_in_every_phase(desk: Desk, phase: Phase, kind: Kind, lifetime: Lifetime) -> None:
+@pytest.mark.parametrize(("phase", "kind", "lifetime"), list(product(DAY, OrderKind, Lifetime)), ids=str)
+def test_outcome_of_every_kind_in_every_phase(desk: Desk, phase: Phase, kind: OrderKind, lifetime: Lifetime) -> None:
     outcome = expected(phase, kind, lifetime)
     desk.open_phase(phase)
 
@@ -43,12 +43,12 @@ def test_table_by_hand_has_every_phase_and_every_documented_kind() -> None:
 
 
 @pytest.mark.parametrize("phase", list(Phase))
-@pytest.mark.parametrize("kind", list(Kind))
-def test_warrants_take_limit_orders_on_the_regular_board_alone(desk: Desk, phase: Phase, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(OrderKind))
+def test_warrants_take_limit_orders_on_the_regular_board_alone(desk: Desk, phase: Phase, kind: OrderKind) -> None:
     share = TABLE[phase, kind, DAY_LONG]
     desk.open_phase(phase)
 
-    if share is Board.REGULAR and kind is Kind.LIMIT:
+    if share is Board.REGULAR and kind is OrderKind.LIMIT:
         assert desk.apply(order(kind, DAY_LONG, ELW))
         assert desk.order(1).board is Board.REGULAR
     else:
@@ -59,7 +59,7 @@ def test_warrants_take_limit_orders_on_the_regular_board_alone(desk: Desk, phase
 @pytest.mark.parametrize("code", [FUND, NOTE])
 @pytest.mark.parametrize(("phase", "kind", "lifetime"), list(TABLE), ids=str)
 def test_funds_and_notes_are_like_shares_but_for_the_after_market(
-    desk: Desk, code: str, phase: Phase, kind: Kind, lifetime: Lifetime
+    desk: Desk, code: str, phase: Phase, kind: OrderKind, lifetime: Lifetime
 ) -> None:
     share = TABLE[phase, kind, lifetime]
     desk.open_phase(phase)
@@ -124,14 +124,14 @@ def test_order_is_changed_while_its_board_is_open(desk: Desk, phase: Phase) -> N
 @pytest.mark.parametrize(
     ("placed_in", "kind"),
     [
-        (Phase.AFTER_HOURS_COLLECTING, Kind.AFTER_HOURS),
-        (Phase.AFTER_HOURS, Kind.AFTER_HOURS),
-        (Phase.SINGLE_PRICE, Kind.SINGLE_PRICE),
-        (Phase.AFTER_MARKET, Kind.LIMIT),
-        (Phase.PREVIOUS_CLOSE, Kind.BEFORE_HOURS),
+        (Phase.AFTER_HOURS_COLLECTING, OrderKind.AFTER_HOURS),
+        (Phase.AFTER_HOURS, OrderKind.AFTER_HOURS),
+        (Phase.SINGLE_PRICE, OrderKind.SINGLE_PRICE),
+        (Phase.AFTER_MARKET, OrderKind.LIMIT),
+        (Phase.PREVIOUS_CLOSE, OrderKind.BEFORE_HOURS),
     ],
 )
-def test_order_of_the_off_hours_board_is_cancelled_there(desk: Desk, placed_in: Phase, kind: Kind) -> None:
+def test_order_of_the_off_hours_board_is_cancelled_there(desk: Desk, placed_in: Phase, kind: OrderKind) -> None:
     desk.open_phase(placed_in)
     desk.apply(order(kind, DAY_LONG))
 

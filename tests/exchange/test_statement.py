@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.desk import BUY, CASH, GOLD, GOLDEN, GOLDY, SELL, Desk
-from kiwoom_mockserver.exchange.commands import Deposit, Hold, Place
+from kiwoom_mockserver.exchange.commands import Deposit, Place, SetHolding
 from kiwoom_mockserver.exchange.statement import Entry, statement
 
 PRICE = 193_500
@@ -27,7 +27,7 @@ def test_what_comes_in_by_hand_later_does_not_change_the_days_that_are_over() ->
     desk.end_day(20261124)
     before = statement(desk.account(GOLDEN))
     desk.apply(Deposit(GOLDEN, 5_000_000))
-    desk.apply(Hold(GOLDEN, GOLD, 0))
+    desk.apply(SetHolding(GOLDEN, GOLD, 0))
     desk.end_day(20261125)
 
     assert statement(desk.account(GOLDEN)) == before

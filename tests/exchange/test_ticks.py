@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exchange.desk import ANNA, BUY, GOLD, GOLDEN, GOLDY, SELL, SHARE, TOMORROW, Desk
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.ticks import KEPT, Tick, joined
 
@@ -14,11 +14,11 @@ PRICE = 193_500
 
 def print_gold(desk: Desk, quantity: int, price: int = PRICE) -> None:
     """The market outside trades."""
-    desk.apply(Trade(GOLD, price, quantity, BUY))
+    desk.apply(PrintTrade(GOLD, price, quantity, BUY))
 
 
 def ticks(desk: Desk) -> list[Tick]:
-    return desk.exchange.ledger.tapes[GOLD].ticks
+    return desk.exchange.ledger.market_data[GOLD].ticks
 
 
 def test_a_tick_tells_the_trade_and_the_day_so_far(desk: Desk) -> None:
@@ -56,9 +56,9 @@ def test_a_day_begins_without_trades(desk: Desk) -> None:
 
 def test_a_quote_is_no_trade_and_stocks_are_not_remembered(desk: Desk) -> None:
     desk.quote(last=PRICE + 10, code=GOLD)
-    desk.apply(Trade(SHARE, 10_000, 5, BUY))
+    desk.apply(PrintTrade(SHARE, 10_000, 5, BUY))
     desk.place(BUY, 1, 10_000, account=ANNA)
-    assert ticks(desk) == desk.exchange.ledger.tapes[SHARE].ticks == []
+    assert ticks(desk) == desk.exchange.ledger.market_data[SHARE].ticks == []
 
 
 def test_only_the_latest_are_kept(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exchange.desk import ANNA, BUY, CASH, SELL, SHARE, Desk
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import MOCK
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
@@ -16,9 +16,9 @@ def test_one_share_bought_at_272_750_and_now_at_272_500_has_lost_2_694_won() -> 
     """The recorded row of kt00018; the price off the grid was a mid-price fill."""
     holding = Holding()
     holding.buy(1, 272_750, MOCK.commission_on(272_750))
-    tape = Tape(Instrument("005930", "name", Market.KOSPI, 269_000), 272_500, 269_000)
+    market_data = MarketData(Instrument("005930", "name", Market.KOSPI, 269_000), 272_500, 269_000)
 
-    worth = valuation(holding, tape, MOCK)
+    worth = valuation(holding, market_data, MOCK)
 
     assert holding.commission == 950
     assert (worth.price, worth.amount, worth.commission, worth.tax) == (272_500, 272_500, 950, 544)
@@ -28,14 +28,14 @@ def test_one_share_bought_at_272_750_and_now_at_272_500_has_lost_2_694_won() -> 
 
 def test_fund_is_valued_without_tax() -> None:
     holding = Holding(10, 570_000, 1_990)
-    worth = valuation(holding, Tape(Instrument("069500", "name", Market.ETF, 57_905), 58_000, 57_905), MOCK)
+    worth = valuation(holding, MarketData(Instrument("069500", "name", Market.ETF, 57_905), 58_000, 57_905), MOCK)
 
     assert (worth.commission, worth.tax) == (2_030, 0)
     assert worth.profit == 580_000 - 570_000 - 1_990 - 2_030
 
 
 def test_sold_out_holding_is_worth_nothing() -> None:
-    worth = valuation(Holding(), Tape(Instrument("111110", "name", Market.KOSPI, 1_000), 1_000, 1_000), MOCK)
+    worth = valuation(Holding(), MarketData(Instrument("111110", "name", Market.KOSPI, 1_000), 1_000, 1_000), MOCK)
 
     assert worth == (1_000, 0, 0, 0, 0)
 
@@ -89,6 +89,6 @@ def test_percent_takes_other_precisions() -> None:
 def test_holding_of_a_code_is_valued_at_its_own_tape(desk: Desk) -> None:
     desk.quote(last=11_000)
 
-    worth = valuation(desk.holding(), desk.exchange.ledger.tapes[SHARE], desk.exchange.ledger.fees)
+    worth = valuation(desk.holding(), desk.exchange.ledger.market_data[SHARE], desk.exchange.ledger.fees)
 
     assert (worth.price, worth.amount) == (11_000, 1_100_000)

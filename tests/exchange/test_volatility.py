@@ -16,8 +16,8 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
 )
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.invariants import broken
-from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime, State
+from kiwoom_mockserver.exchange.invariants import violations
+from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind, State
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
@@ -91,14 +91,14 @@ def test_order_trades_up_to_the_threshold_and_the_rest_waits(desk: Desk) -> None
     assert [(e.price, e.quantity) for e in filled(events)] == [(10_000, 3), (10_590, 4)]
     assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_600)]
     order = desk.order(1)
-    assert (order.open, order.state, desk.tape.interrupted) == (13, State.OPEN, True)
+    assert (order.open, order.state, desk.market_data.interrupted) == (13, State.OPEN, True)
     assert order.reserved == 143_000 + 500
 
 
 def test_static_threshold_counts_from_the_last_auction_price(desk: Desk) -> None:
     desk.quote(last=10_500)
     desk.quote(last=10_900)
-    assert not desk.tape.interrupted
+    assert not desk.market_data.interrupted
     desk.quote(asks=[(11_000, 5)])
 
     events = desk.apply(Place(ANNA, SHARE, BUY, 5, 11_000))
@@ -130,7 +130,7 @@ def test_share_of_the_kospi_200_is_stopped_at_three_percent(desk: Desk) -> None:
 def test_rest_of_a_market_order_waits_at_the_price_that_was_too_far(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_700, 50)])
 
-    order = desk.place(BUY, 5, kind=Kind.MARKET)
+    order = desk.place(BUY, 5, kind=OrderKind.MARKET)
 
     assert (desk.fills(order.number), order.limit, order.open) == ([(10_000, 3)], 10_700, 2)
     assert order.reserved == 21_400 + 70
@@ -143,7 +143,7 @@ def test_ioc_keeps_what_it_got_and_its_rest_is_cancelled(desk: Desk) -> None:
 
     assert desk.fills(1) == [(10_000, 3)]
     assert events[-1] == Cancelled(ANNA, 1, 1, 1, 2)
-    assert (desk.order(1).state, desk.tape.interrupted) == (State.CANCELLED, True)
+    assert (desk.order(1).state, desk.market_data.interrupted) == (State.CANCELLED, True)
 
 
 def test_fok_that_would_go_too_far_trades_nothing(desk: Desk) -> None:
@@ -167,7 +167,7 @@ def test_resting_far_away_strikes_nothing(desk: Desk) -> None:
     desk.place(SELL, 5, 12_000, account=BEN)
     desk.place(BUY, 5, 8_000)
 
-    assert not desk.tape.interrupted
+    assert not desk.market_data.interrupted
 
 
 def test_feed_that_jumps_strikes(desk: Desk) -> None:
@@ -192,7 +192,7 @@ def test_none_in_the_opening_auction(desk: Desk) -> None:
     events = desk.open_phase(Phase.CONTINUOUS)
 
     assert interruptions(events) == []
-    assert (desk.tape.last, desk.tape.anchor) == (12_500, 12_500)
+    assert (desk.market_data.last, desk.market_data.vi_reference) == (12_500, 12_500)
 
 
 def test_static_threshold_moves_with_the_opening_price(desk: Desk) -> None:
@@ -212,12 +212,12 @@ def test_warrant_is_never_interrupted(desk: Desk) -> None:
 
     order = desk.place(BUY, 100, 4_500, code=ELW)
 
-    assert (order.state, desk.exchange.ledger.tapes[ELW].interrupted) == (State.FILLED, False)
+    assert (order.state, desk.exchange.ledger.market_data[ELW].interrupted) == (State.FILLED, False)
 
 
 @pytest.mark.parametrize("code", [INDEX, GOLD])
 def test_index_and_gold_are_not_interrupted_by_their_feed(desk: Desk, code: str) -> None:
-    last = desk.exchange.ledger.tapes[code].last
+    last = desk.exchange.ledger.market_data[code].last
 
     assert interruptions(desk.quote(last=2 * last, code=code)) == []
 
@@ -242,19 +242,19 @@ def interrupted(desk: Desk) -> Desk:
 @pytest.mark.parametrize(
     ("kind", "lifetime"),
     [
-        (Kind.BEST, Lifetime.DAY),
-        (Kind.FIRST, Lifetime.DAY),
-        (Kind.MID, Lifetime.DAY),
-        (Kind.LIMIT, Lifetime.IOC),
-        (Kind.MARKET, Lifetime.FOK),
+        (OrderKind.BEST, Lifetime.DAY),
+        (OrderKind.FIRST, Lifetime.DAY),
+        (OrderKind.MID, Lifetime.DAY),
+        (OrderKind.LIMIT, Lifetime.IOC),
+        (OrderKind.MARKET, Lifetime.FOK),
     ],
 )
-def test_interruption_takes_what_an_auction_takes(interrupted: Desk, kind: Kind, lifetime: Lifetime) -> None:
-    price = 10_600 if kind is Kind.LIMIT else 0
+def test_interruption_takes_what_an_auction_takes(interrupted: Desk, kind: OrderKind, lifetime: Lifetime) -> None:
+    price = 10_600 if kind is OrderKind.LIMIT else 0
 
     assert interrupted.refusal(Place(ANNA, SHARE, BUY, 5, price, kind, lifetime)) is Reason.KIND_NOT_NOW
     assert interrupted.place(BUY, 5, 10_600).state is State.OPEN
-    assert interrupted.place(BUY, 5, kind=Kind.MARKET).state is State.OPEN
+    assert interrupted.place(BUY, 5, kind=OrderKind.MARKET).state is State.OPEN
 
 
 def test_orders_collect_and_do_not_trade(interrupted: Desk) -> None:
@@ -275,13 +275,13 @@ def test_orders_can_be_modified_and_cancelled(interrupted: Desk) -> None:
 
 
 def test_stop_and_mid_sleep_through_it(desk: Desk) -> None:
-    stop = desk.place(SELL, 5, 10_000, kind=Kind.STOP, stop=10_000, account=BEN)
+    stop = desk.place(SELL, 5, 10_000, kind=OrderKind.STOP, stop=10_000, account=BEN)
     desk.cancel(stop.number, account=BEN)
-    stop = desk.place(BUY, 5, 10_600, kind=Kind.STOP, stop=10_600)
-    mid = desk.place(SELL, 5, kind=Kind.MID, account=BEN)
+    stop = desk.place(BUY, 5, 10_600, kind=OrderKind.STOP, stop=10_600)
+    mid = desk.place(SELL, 5, kind=OrderKind.MID, account=BEN)
 
     events = desk.quote(bids=[(10_580, 5)], asks=[(10_620, 5)], last=10_600)
-    assert desk.tape.interrupted
+    assert desk.market_data.interrupted
     assert (stop.asleep, mid.open, filled(events)) == (True, 5, [])
 
     desk.end_interruption()
@@ -301,7 +301,11 @@ def test_end_clears_at_one_price_which_is_the_new_anchor(interrupted: Desk) -> N
 
     assert events[0] == InterruptionEnded(SHARE)
     assert Cleared(SHARE, 10_600, 5) in events
-    assert (interrupted.tape.interrupted, interrupted.tape.anchor, interrupted.tape.last) == (False, 10_600, 10_600)
+    assert (
+        interrupted.market_data.interrupted,
+        interrupted.market_data.vi_reference,
+        interrupted.market_data.last,
+    ) == (False, 10_600, 10_600)
     assert interrupted.book.levels(BUY) == [(10_700, 3)]
 
 
@@ -317,7 +321,7 @@ def test_next_static_interruption_counts_from_the_clearing_price(interrupted: De
 
 def test_without_a_match_the_last_price_is_the_new_anchor(interrupted: Desk) -> None:
     assert interrupted.end_interruption() == [InterruptionEnded(SHARE)]
-    assert interrupted.tape.anchor == 10_600
+    assert interrupted.market_data.vi_reference == 10_600
 
 
 def test_what_the_interrupted_order_wanted_is_cleared_from_the_depth(desk: Desk) -> None:
@@ -363,9 +367,9 @@ def test_close_too_far_from_the_last_price_is_put_off(desk: Desk) -> None:
     events = desk.open_phase(Phase.AFTER_CLOSE)
 
     assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_400)]
-    assert (order.open, desk.tape.close) == (5, 0)
+    assert (order.open, desk.market_data.close) == (5, 0)
     assert Cleared(SHARE, 10_400, 5) in desk.end_interruption()
-    assert (order.state, desk.tape.close, desk.tape.last) == (State.FILLED, 10_400, 10_400)
+    assert (order.state, desk.market_data.close, desk.market_data.last) == (State.FILLED, 10_400, 10_400)
 
 
 def test_close_near_the_last_price_is_not(desk: Desk) -> None:
@@ -374,7 +378,7 @@ def test_close_near_the_last_price_is_not(desk: Desk) -> None:
     desk.place(BUY, 5, 10_390)
 
     assert interruptions(desk.open_phase(Phase.AFTER_CLOSE)) == []
-    assert desk.tape.close == 10_390
+    assert desk.market_data.close == 10_390
 
 
 def test_share_of_the_kospi_200_has_two_percent_at_the_close(desk: Desk) -> None:
@@ -394,10 +398,10 @@ def test_interruption_that_reaches_the_closing_auction_is_swallowed_by_it(interr
     assert order.open == 5
 
     interrupted.end_interruption()
-    assert (order.open, interrupted.tape.interrupted) == (5, False)
+    assert (order.open, interrupted.market_data.interrupted) == (5, False)
 
     interrupted.open_phase(Phase.AFTER_CLOSE)
-    assert (order.state, interrupted.tape.close) == (State.FILLED, 10_600)
+    assert (order.state, interrupted.market_data.close) == (State.FILLED, 10_600)
 
 
 def test_closing_price_orders_of_a_put_off_close_trade_at_the_close(desk: Desk) -> None:
@@ -405,9 +409,9 @@ def test_closing_price_orders_of_a_put_off_close_trade_at_the_close(desk: Desk) 
     desk.place(SELL, 5, 10_400, account=BEN)
     desk.place(BUY, 5, 10_400)
     desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
-    early = desk.place(BUY, 3, kind=Kind.AFTER_HOURS)
+    early = desk.place(BUY, 3, kind=OrderKind.AFTER_HOURS)
     desk.end_interruption()
-    desk.place(SELL, 3, kind=Kind.AFTER_HOURS, account=BEN)
+    desk.place(SELL, 3, kind=OrderKind.AFTER_HOURS, account=BEN)
 
     desk.open_phase(Phase.AFTER_HOURS)
 
@@ -425,7 +429,7 @@ def test_interruption_ends_with_the_closing_price_before_a_session_that_needs_on
 
     assert events[0] == InterruptionEnded(SHARE)
     assert Cleared(SHARE, 10_600, 5) in events
-    assert (interrupted.tape.interrupted, interrupted.tape.close, order.open) == (False, 10_600, 3)
+    assert (interrupted.market_data.interrupted, interrupted.market_data.close, order.open) == (False, 10_600, 3)
     assert interrupted.end_interruption() == []
 
 
@@ -436,8 +440,8 @@ def test_after_market_never_trades_on_quotes_that_an_interruption_left_crossed(i
     order = interrupted.place(BUY, 5, 10_700)
 
     assert (order.board, order.open, interrupted.fills(order.number)) == (Board.OFF_HOURS, 5, [])
-    assert (interrupted.tape.bids, interrupted.tape.asks) == ([(10_700, 6)], [])
-    assert broken(interrupted.exchange) == []
+    assert (interrupted.market_data.bids, interrupted.market_data.asks) == ([(10_700, 6)], [])
+    assert violations(interrupted.exchange) == []
 
 
 def test_halted_instrument_is_interrupted_no_longer_in_the_after_market(interrupted: Desk) -> None:
@@ -446,9 +450,9 @@ def test_halted_instrument_is_interrupted_no_longer_in_the_after_market(interrup
 
     events = interrupted.open_phase(Phase.AFTER_MARKET)
 
-    assert (events[0], interrupted.tape.interrupted) == (InterruptionEnded(SHARE), False)
+    assert (events[0], interrupted.market_data.interrupted) == (InterruptionEnded(SHARE), False)
     interrupted.resume()
-    assert broken(interrupted.exchange) == []
+    assert violations(interrupted.exchange) == []
 
 
 @pytest.mark.parametrize("phase", [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET])
@@ -459,7 +463,7 @@ def test_close_is_not_put_off_by_a_session_that_needs_one(desk: Desk, phase: Pha
 
     events = desk.open_phase(phase)
 
-    assert (interruptions(events), desk.tape.close) == ([], 10_400)
+    assert (interruptions(events), desk.market_data.close) == ([], 10_400)
     assert Cleared(SHARE, 10_400, 5) in events
 
 
@@ -468,8 +472,8 @@ def test_closing_price_orders_of_a_close_put_off_too_long_trade_at_the_close(des
     desk.place(SELL, 5, 10_400, account=BEN)
     desk.place(BUY, 5, 10_400)
     desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
-    order = desk.place(BUY, 3, kind=Kind.AFTER_HOURS)
-    desk.place(SELL, 3, kind=Kind.AFTER_HOURS, account=BEN)
+    order = desk.place(BUY, 3, kind=OrderKind.AFTER_HOURS)
+    desk.place(SELL, 3, kind=OrderKind.AFTER_HOURS, account=BEN)
 
     desk.open_phase(Phase.AFTER_HOURS)
 

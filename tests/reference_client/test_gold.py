@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side as TakingSide
 from kiwoom_mockserver.server import fixture
 from kiwoom_reference_client import GoldKind, GoldProduct, Kiwoom, OrderState, Show, Side, Venue
@@ -101,7 +101,7 @@ def test_the_price_of_gold_stands_still(client: Kiwoom) -> None:
 
 
 def test_a_trade_of_others_is_a_tick(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
-    kiwoom.counter.apply(Trade("M04020000", 158_800, 2, TakingSide.SELL))
+    kiwoom.counter.apply(PrintTrade("M04020000", 158_800, 2, TakingSide.SELL))
 
     (tick,) = client.gold_ticks(GoldProduct.KILOGRAM)
     assert (tick.at, tick.price, tick.quantity, tick.volume) == (time(10), 158_800, -2, 2)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.server import fixture
 from kiwoom_reference_client import Kiwoom, UnreadableAnswer
@@ -21,7 +21,7 @@ def test_the_directions_are_those_of_the_catalogue() -> None:
 
 
 def test_a_quote(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
-    kiwoom.counter.apply(Trade("005930", 269_500, 2, Side.BUY))
+    kiwoom.counter.apply(PrintTrade("005930", 269_500, 2, Side.BUY))
     quote = client.quote("005930")
 
     assert (quote.code, quote.name, quote.price, quote.base_price) == ("005930", "삼성전자", 269_500, 269_000)

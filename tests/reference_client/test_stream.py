@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
-from kiwoom_mockserver.exchange.commands import Trade as Traded
+from kiwoom_mockserver.exchange.commands import PrintTrade as Traded
 from kiwoom_mockserver.exchange.orders import Side as TakingSide
 from kiwoom_mockserver.gateway.profiles import MOCKAPI
 from kiwoom_mockserver.server import fixture

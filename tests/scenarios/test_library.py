@@ -23,8 +23,8 @@ NOON = 1_790_000_000_000_000
 
 def listed(scenario: Scenario) -> dict[str, Instrument]:
     """The instruments of a world that the scenario opened."""
-    tapes = open_counter(Opening(clock="manual", scenario=scenario), NOON).world.ledger.tapes
-    return {code: tape.instrument for code, tape in tapes.items()}
+    market_data = open_counter(Opening(clock="manual", scenario=scenario), NOON).world.ledger.market_data
+    return {code: market_data.instrument for code, market_data in market_data.items()}
 
 
 def test_the_library_is_complete() -> None:

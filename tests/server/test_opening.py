@@ -111,8 +111,8 @@ def test_depth_of_ones_own_stays_over_the_days() -> None:
     spec = InstrumentSpec("005930", bids=((268_500, 3),), asks=())
     world = open_counter(Opening(clock="manual", instruments=Instruments(instruments=(spec,))), SATURDAY).world
     world.advance(world.now + 2 * kst.DAY)
-    tape = world.ledger.tapes["005930"]
-    assert (tape.bids, tape.asks) == ([(268_500, 3)], [])
+    market_data = world.ledger.market_data["005930"]
+    assert (market_data.bids, market_data.asks) == ([(268_500, 3)], [])
 
 
 def test_a_scenario_opens_a_session_and_names_days() -> None:
@@ -264,7 +264,9 @@ def test_where_a_script_was_read_is_no_part_of_the_world(tmp_path: Path) -> None
 
 def test_any_number_of_fictitious_shares() -> None:
     world = open_counter(Opening(instruments=Instruments(fictitious=500)), SATURDAY).world
-    invented = [tape.instrument for code, tape in world.ledger.tapes.items() if code.startswith("90")]
+    invented = [
+        market_data.instrument for code, market_data in world.ledger.market_data.items() if code.startswith("90")
+    ]
     assert len(invented) == 500
     assert len({instrument.code for instrument in invented}) == 500
     assert all(1_000 <= instrument.base <= 2_000_000 for instrument in invented)

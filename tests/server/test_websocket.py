@@ -15,7 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, Trade
+from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.gateway import Gateway
@@ -87,7 +87,7 @@ def logged_in(wire: Wire) -> Iterator[Socket]:
 
 def trade(wire: Wire, price: int, code: str = "005930") -> None:
     """The market outside trades ten shares."""
-    wire.kiwoom.counter.apply(Trade(code, price, 10, Side.BUY))
+    wire.kiwoom.counter.apply(PrintTrade(code, price, 10, Side.BUY))
 
 
 def test_login_is_answered_with_the_recorded_frame(wire: Wire) -> None:

@@ -11,11 +11,11 @@ from datetime import datetime
 import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Cancel, Command, Halt, Modify, Place, Quote, Trade
+from kiwoom_mockserver.exchange.commands import Cancel, Command, Halt, Modify, Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
-from kiwoom_mockserver.exchange.invariants import broken
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side
+from kiwoom_mockserver.exchange.invariants import violations
+from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
 from kiwoom_mockserver.exchange.session import DAY, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -69,7 +69,7 @@ class Teller:
             if world.ledger.phase is not phase:
                 phase = world.ledger.phase
                 self.phases[phase] += 1
-                assert broken(world.exchange) == []
+                assert violations(world.exchange) == []
             if restore:
                 world.restore(world.snapshot())
             pause = BRISK if world.ledger.phase in SHORT else PAUSE
@@ -85,36 +85,38 @@ class Teller:
         """Anything that may happen; most orders are of a kind that is taken now."""
         luck = self.luck
         code = CODES[luck.below(len(CODES))]
-        tape = world.ledger.tapes[code]
+        market_data = world.ledger.market_data[code]
         match luck.below(12):
             case 0:
-                return still_book(tape.instrument, _price(tape.instrument, tape.last, luck, 6), world.state.seed)
+                return still_book(
+                    market_data.instrument, _price(market_data.instrument, market_data.last, luck, 6), world.state.seed
+                )
             case 1:
                 side = list(Side)[luck.below(2)]
-                return Trade(code, _price(tape.instrument, tape.last, luck, 8), 10, side)
+                return PrintTrade(code, _price(market_data.instrument, market_data.last, luck, 8), 10, side)
             case 2:
                 return Halt(code, luck.below(8) == 0)
             case 3 if luck.below(4) == 0:
                 # Orders are left alone with each other.
-                return Quote(code, tape.last, [], [])
+                return Quote(code, market_data.last, [], [])
             case 4 | 5 | 6:
                 return self.change(world)
         return self.order(world, code)
 
     def order(self, world: World, code: str) -> Command:
-        luck, tape = self.luck, world.ledger.tapes[code]
-        taken = list(DAY[world.ledger.phase].takes) or [(Kind.LIMIT, Lifetime.DAY)]
+        luck, market_data = self.luck, world.ledger.market_data[code]
+        taken = list(DAY[world.ledger.phase].takes) or [(OrderKind.LIMIT, Lifetime.DAY)]
         kind, lifetime = taken[luck.below(len(taken))]
-        price = _price(tape.instrument, tape.last, luck, 4)
+        price = _price(market_data.instrument, market_data.last, luck, 4)
         return Place(
             CUSTOMERS[luck.below(len(CUSTOMERS))],
             code,
             list(Side)[luck.below(2)],
-            (luck.below(20) + 1) * tape.instrument.lot,
+            (luck.below(20) + 1) * market_data.instrument.lot,
             price,
             kind,
             lifetime,
-            stop=_price(tape.instrument, tape.last, luck, 4) if kind is Kind.STOP else 0,
+            stop=_price(market_data.instrument, market_data.last, luck, 4) if kind is OrderKind.STOP else 0,
         )
 
     def change(self, world: World) -> Command:
@@ -125,11 +127,13 @@ class Teller:
         if not orders:
             return self.order(world, CODES[0])
         order = orders[luck.below(len(orders))]
-        tape = world.ledger.tapes[order.code]
-        quantity = luck.below(3) * tape.instrument.lot
+        market_data = world.ledger.market_data[order.code]
+        quantity = luck.below(3) * market_data.instrument.lot
         if luck.below(3) == 0:
             return Cancel(account, order.code, order.number, quantity)
-        return Modify(account, order.code, order.number, quantity, _price(tape.instrument, tape.last, luck, 4))
+        return Modify(
+            account, order.code, order.number, quantity, _price(market_data.instrument, market_data.last, luck, 4)
+        )
 
 
 def _price(instrument: Instrument, last: int, luck: Chance, reach: int) -> int:

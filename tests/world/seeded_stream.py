@@ -11,7 +11,7 @@ import msgspec
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.instruments import tick_size
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side, Venue
+from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -20,7 +20,7 @@ from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.world import World
 
 CUSTOMERS = ("8100000111", "8100000211", "8100000311")
-KINDS = (Kind.LIMIT, Kind.LIMIT, Kind.LIMIT, Kind.MARKET, Kind.BEST, Kind.FIRST)
+KINDS = (OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.MARKET, OrderKind.BEST, OrderKind.FIRST)
 
 
 def open_world(seed: int) -> World:
@@ -42,7 +42,7 @@ def command(world: World, luck: Chance) -> Command:
         if luck.below(2):
             return Cancel(account, order.code, order.number, luck.below(3))
         return Modify(account, order.code, order.number, luck.below(3), _price(world, order.code, luck))
-    codes = list(world.ledger.tapes)[:8]
+    codes = list(world.ledger.market_data)[:8]
     code = codes[luck.below(len(codes))]
     kind = KINDS[luck.below(len(KINDS))]
     return Place(
@@ -50,16 +50,16 @@ def command(world: World, luck: Chance) -> Command:
         code,
         list(Side)[luck.below(2)],
         luck.below(40) + 1,
-        _price(world, code, luck) if kind is Kind.LIMIT else 0,
+        _price(world, code, luck) if kind is OrderKind.LIMIT else 0,
         kind,
-        list(Lifetime)[luck.below(3)] if kind is not Kind.FIRST else Lifetime.DAY,
+        list(Lifetime)[luck.below(3)] if kind is not OrderKind.FIRST else Lifetime.DAY,
         list(Venue)[luck.below(3)],
     )
 
 
 def _price(world: World, code: str, luck: Chance) -> int:
-    tape = world.ledger.tapes[code]
-    return tape.last + (luck.below(9) - 4) * tick_size(tape.instrument.market, tape.last)
+    market_data = world.ledger.market_data[code]
+    return market_data.last + (luck.below(9) - 4) * tick_size(market_data.instrument.market, market_data.last)
 
 
 def run(world: World, luck: Chance, steps: int) -> str:

@@ -25,10 +25,10 @@ def world() -> World:
 def test_large_shares_are_the_hundred_largest(world: World) -> None:
     for number in range(101):
         world.list_instrument(Instrument(f"9{number:05d}", f"주식{number}", Market.KOSPI, 10_000, 4_000_000 + number))
-    codes = [share.instrument.code for share in members(world.ledger.tapes, "002")]
+    codes = [share.instrument.code for share in members(world.ledger.market_data, "002")]
     assert (len(codes), codes[0], "900000" in codes, "900001" in codes) == (100, "005930", False, False)
-    assert len(members(world.ledger.tapes, "001")) == 102
-    assert len(members(world.ledger.tapes, "201")) == 1
+    assert len(members(world.ledger.market_data, "001")) == 102
+    assert len(members(world.ledger.market_data, "201")) == 1
 
 
 def test_a_script_moves_an_index_and_it_follows_its_members_from_there(world: World) -> None:
@@ -38,6 +38,6 @@ def test_a_script_moves_an_index_and_it_follows_its_members_from_there(world: Wo
     )
     world.play(steps)
     world.advance(world.now)
-    assert (world.index_value("001"), world.ledger.tapes["001"].last) == (260_000, 260_000)
+    assert (world.index_value("001"), world.ledger.market_data["001"].last) == (260_000, 260_000)
     world.advance(world.now + 1_000_000)
     assert world.index_value("001") == 250_000 * 102 // 100 + 10_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.world.chance import chance
 from world import seeded_stream
 from world.other_process import story_told_elsewhere
@@ -49,4 +49,4 @@ def test_replay_from_the_middle_ends_the_same(way: str) -> None:
     assert again.state_hash() != end
     assert seeded_stream.run(again, luck, 300) == told
     assert again.state_hash() == end
-    assert broken(again.exchange) == []
+    assert violations(again.exchange) == []

@@ -24,7 +24,7 @@ from kiwoom_mockserver.exchange.events import (
     Quoted,
 )
 from kiwoom_mockserver.exchange.instruments import price_limits
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.calendar import Hours
@@ -65,7 +65,7 @@ def play(world: World, *steps: Step, loop: int = 0, seconds: float = 0) -> list[
     begun = world.now
     world.play(steps, loop)
     events = world.advance(begun + (int(seconds * SECOND) or steps[-1].at))
-    assert broken(world.exchange) == []
+    assert violations(world.exchange) == []
     return events
 
 
@@ -74,7 +74,7 @@ def only(events: list[WorldEvent], kind: type) -> list[Any]:
 
 
 def last(world: World, code: str = SHARE) -> int:
-    return world.ledger.tapes[code].last
+    return world.ledger.market_data[code].last
 
 
 # -- prices ------------------------------------------------------------------------------------------------------------
@@ -88,8 +88,8 @@ def test_trade(side: Any, price: int | None, printed: int) -> None:
     world = market()
     events = play(world, Step(at=0, trade=TradeStep(code=SHARE, quantity=25, side=side, price=price)))
     assert events == [Printed(SHARE, printed, 25)]
-    tape = world.ledger.tapes[SHARE]
-    assert (tape.last, tape.volume, tape.trade) == (printed, 25, 25 if side == "buy" else -25)
+    market_data = world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.volume, market_data.trade) == (printed, 25, 25 if side == "buy" else -25)
 
 
 def test_trade_where_nobody_quotes_is_at_the_last_price() -> None:
@@ -104,7 +104,7 @@ def test_book(said: int | None, then: int) -> None:
     assert play(world, Step(at=0, book=step)) == [Quoted(SHARE)]
     book = world.exchange.books[SHARE]
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == ([(70_400, 310), (70_300, 120)], [(70_600, 45)])
-    assert (last(world), book.tape.volume) == (then, 0)
+    assert (last(world), book.market_data.volume) == (then, 0)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_book(said: int | None, then: int) -> None:
 def test_jump(to: int | None, percent: int | None, then: int) -> None:
     world = market()
     assert Quoted(SHARE) in play(world, Step(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
-    book, still = world.exchange.books[SHARE], still_book(world.ledger.tapes[SHARE].instrument, then, 1)
-    assert (last(world), book.tape.volume) == (then, 0)
+    book, still = world.exchange.books[SHARE], still_book(world.ledger.market_data[SHARE].instrument, then, 1)
+    assert (last(world), book.market_data.volume) == (then, 0)
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
 
 
@@ -171,7 +171,7 @@ def test_interruption(percent: int, price: int) -> None:
     world = market()
     events = play(world, Step(at=0, vi=InterruptionStep(code=SHARE, percent=percent)))
     (interrupted,) = only(events, Interrupted)
-    assert (interrupted.code, last(world), world.ledger.tapes[SHARE].interrupted) == (SHARE, price, True)
+    assert (interrupted.code, last(world), world.ledger.market_data[SHARE].interrupted) == (SHARE, price, True)
 
 
 def test_interruption_goes_to_the_tick_beyond() -> None:
@@ -204,7 +204,7 @@ def test_halt_and_resume() -> None:
     world = market()
     events = play(world, Step(at=0, halt=HaltStep(code=SHARE)), Step(at=1, resume=ResumeStep(code=SHARE)))
     assert only(events, HaltChanged) == [HaltChanged(SHARE, True), HaltChanged(SHARE, False)]
-    assert not world.ledger.tapes[SHARE].halted
+    assert not world.ledger.market_data[SHARE].halted
 
 
 @pytest.mark.parametrize(
@@ -290,10 +290,10 @@ def test_cancel_takes_what_the_script_s_own_orders_left_open_and_nothing_else() 
 
 def test_frame_changes_nothing() -> None:
     world = market()
-    before = world.ledger.tapes[SHARE].last, world.ledger.tapes[SHARE].volume
+    before = world.ledger.market_data[SHARE].last, world.ledger.market_data[SHARE].volume
     frame = FrameStep(type="0B", item=SHARE, values={"10": "+270500"}, name="이름")
     assert play(world, Step(at=0, frame=frame)) == [Literal("0B", SHARE, {"10": "+270500"}, "이름")]
-    assert (world.ledger.tapes[SHARE].last, world.ledger.tapes[SHARE].volume) == before
+    assert (world.ledger.market_data[SHARE].last, world.ledger.market_data[SHARE].volume) == before
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def volumes(world: World, seconds: int) -> list[int]:
     seen = []
     for _ in range(seconds + 1):
         world.advance(world.now)
-        seen.append(world.ledger.tapes[SHARE].volume)
+        seen.append(world.ledger.market_data[SHARE].volume)
         world.advance(world.now + SECOND - 1)
         world.advance(world.now + 1)
     return seen
@@ -369,7 +369,7 @@ def test_a_loop_does_not_drift_however_far_the_clock_moves() -> None:
     world = market()
     world.play(traded(0, 2), 3 * SECOND)
     world.advance(world.now + 3_000 * SECOND)
-    assert world.ledger.tapes[SHARE].volume == 3_000 + 1
+    assert world.ledger.market_data[SHARE].volume == 3_000 + 1
 
 
 def test_an_empty_timeline_is_no_script() -> None:
@@ -382,7 +382,7 @@ def test_a_script_goes_on_over_midnight_and_a_holiday() -> None:
     world = small_market(Hours.KRX, at(15))
     world.play((Step(at=0, trade=TradeStep(code=SHARE, quantity=1, side="buy", price=70_000)),), 3_600 * SECOND)
     world.advance(at(15) + 10 * 86_400 * SECOND)
-    assert broken(world.exchange) == []
+    assert violations(world.exchange) == []
     assert world.state.script is not None
     assert world.now - world.state.script.started < 3_600 * SECOND
 
@@ -432,6 +432,6 @@ def test_small_steps_and_a_large_one_end_alike() -> None:
     for world in worlds:
         world.advance(begun + 30 * SECOND)
     assert worlds[0].state_hash() == worlds[1].state_hash()
-    limits = price_limits(worlds[0].ledger.tapes[SHARE].instrument)
+    limits = price_limits(worlds[0].ledger.market_data[SHARE].instrument)
     assert limits is not None
     assert limits[0] <= last(worlds[0]) <= limits[1]

@@ -12,7 +12,7 @@ from gateway.realtime.market import ELW, ETF, GOLD, KOSDAQ, OTHER, SHARE, at, sm
 from kiwoom_mockserver.exchange.commands import Halt
 from kiwoom_mockserver.exchange.events import Printed
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.feed import still_book
@@ -34,7 +34,7 @@ def walking(seed: int, motion: WalkFeed, codes: tuple[str, ...] = WALKERS, until
 def prints(world: World, seconds: float, codes: tuple[str, ...] = WALKERS) -> list[Printed]:
     """The trades of the walkers while the clock moves on."""
     events = world.advance(world.now + int(seconds * SECOND))
-    assert broken(world.exchange) == []
+    assert violations(world.exchange) == []
     return [event for event in events if isinstance(event, Printed) and event.code in codes]
 
 
@@ -57,7 +57,7 @@ def room(instrument: Instrument, band: int) -> int:
 def test_prices_stay_in_their_band_and_on_the_grid(seed: int, motion: WalkFeed) -> None:
     world = walking(seed, motion)
     for told in prints(world, 300):
-        instrument = world.ledger.tapes[told.code].instrument
+        instrument = world.ledger.market_data[told.code].instrument
         assert abs(told.price - instrument.base) <= room(instrument, motion.band)
         assert told.price % tick_size(instrument.market, told.price) == 0
         assert told.quantity > 0
@@ -66,7 +66,7 @@ def test_prices_stay_in_their_band_and_on_the_grid(seed: int, motion: WalkFeed) 
 
 def test_daily_limits_hold_in_the_widest_band() -> None:
     world = walking(3, WalkFeed(every=SECOND, step=100, drift=100, band=100))
-    upper = {code: limits[1] for code in WALKERS if (limits := price_limits(world.ledger.tapes[code].instrument))}
+    upper = {code: limits[1] for code in WALKERS if (limits := price_limits(world.ledger.market_data[code].instrument))}
     for told in prints(world, 900):
         assert told.price <= upper.get(told.code, told.price)
 
@@ -83,7 +83,7 @@ def test_without_drift_there_are_about_as_many_moves_up_as_down() -> None:
     bought = 0
     for _ in range(2_000):
         prints(world, 1)
-        bought += world.ledger.tapes[SHARE].trade > 0
+        bought += world.ledger.market_data[SHARE].trade > 0
     assert 900 < bought < 1_100
 
 
@@ -92,8 +92,8 @@ def test_each_move_is_a_trade_and_a_still_book_around_it() -> None:
     for _ in range(50):
         (told,) = prints(world, 0.5)
         book = world.exchange.books[SHARE]
-        still = still_book(book.tape.instrument, told.price, 7)
-        assert (book.tape.last, abs(book.tape.trade)) == (told.price, told.quantity)
+        still = still_book(book.market_data.instrument, told.price, 7)
+        assert (book.market_data.last, abs(book.market_data.trade)) == (told.price, told.quantity)
         assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
 
 

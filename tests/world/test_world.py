@@ -8,10 +8,10 @@ from datetime import datetime
 import pytest
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import EndDay, Fill, Modify, OpenPhase, Place, Quote, Reject
+from kiwoom_mockserver.exchange.commands import EndDay, FillOrder, Modify, OpenPhase, Place, Quote, RejectOrder
 from kiwoom_mockserver.exchange.events import Accepted, DayEnded, PhaseOpened, Reason, Refused
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side, State
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
@@ -46,7 +46,7 @@ def world_at(*when: int, hours: Hours = Hours.OPEN, seed: int = 1) -> World:
 
 def advance(world: World, *when: int) -> list[WorldEvent]:
     events = world.advance(kst.moment(datetime(*when)))  # type: ignore[arg-type]
-    assert broken(world.exchange) == []
+    assert violations(world.exchange) == []
     return events
 
 
@@ -106,8 +106,8 @@ def test_instrument_may_bring_its_own_quote() -> None:
     instrument = Instrument("222220", "x", Market.KOSPI, 5_000)
     world.list_instrument(instrument, 5_100, Quote("222220", 0, [(5_090, 1)], []))
 
-    tape = world.ledger.tapes["222220"]
-    assert (tape.last, tape.bids, tape.asks) == (5_100, [(5_090, 1)], [])
+    market_data = world.ledger.market_data["222220"]
+    assert (market_data.last, market_data.bids, market_data.asks) == (5_100, [(5_090, 1)], [])
 
 
 def test_command_happens_at_the_time_of_the_world() -> None:
@@ -212,9 +212,9 @@ def test_interruption_lasts_two_minutes_and_at_most_thirty_seconds_more() -> Non
     for seed in range(12):
         world = world_at(2026, 11, 23, 10, hours=Hours.KRX, seed=seed)
         world.apply(Quote(SHARE, 10_600, [], []))
-        assert world.ledger.tapes[SHARE].interrupted
+        assert world.ledger.market_data[SHARE].interrupted
         start = world.now
-        while world.ledger.tapes[SHARE].interrupted:
+        while world.ledger.market_data[SHARE].interrupted:
             world.advance(world.now + kst.SECOND)
         lasted.append((world.now - start) // kst.SECOND)
 
@@ -228,7 +228,7 @@ def test_interruption_goes_on_in_a_restored_world() -> None:
     fork = world.fork()
 
     assert advance(fork, 2026, 11, 23, 10, 3) == advance(world, 2026, 11, 23, 10, 3)
-    assert not fork.ledger.tapes[SHARE].interrupted
+    assert not fork.ledger.market_data[SHARE].interrupted
     assert fork.state_hash() == world.state_hash()
 
 
@@ -320,9 +320,9 @@ def test_new_day_is_quoted_around_the_close() -> None:
 
     advance(world, 2026, 11, 24)
 
-    tape = world.ledger.tapes[SHARE]
-    assert (tape.instrument.base, tape.last) == (10_500, 10_500)
-    assert (tape.bids[0][0], tape.asks[0][0]) == (10_500, 10_510)
+    market_data = world.ledger.market_data[SHARE]
+    assert (market_data.instrument.base, market_data.last) == (10_500, 10_500)
+    assert (market_data.bids[0][0], market_data.asks[0][0]) == (10_500, 10_510)
 
 
 def test_day_ended_by_hand_leaves_the_clock_alone() -> None:
@@ -424,8 +424,8 @@ def state(world: World, number: int) -> tuple[State, int]:
 def test_an_order_is_filled_and_rejected_when_it_is_due() -> None:
     world = world_at(2026, 11, 23, 10)
     number = held(world)
-    world.put_off(Fill(CUSTOMER, number, 4), kst.moment(datetime(2026, 11, 23, 10, 1)))
-    world.put_off(Reject(CUSTOMER, number, "cause"), kst.moment(datetime(2026, 11, 23, 10, 2)))
+    world.put_off(FillOrder(CUSTOMER, number, 4), kst.moment(datetime(2026, 11, 23, 10, 1)))
+    world.put_off(RejectOrder(CUSTOMER, number, "cause"), kst.moment(datetime(2026, 11, 23, 10, 2)))
     kept = world.snapshot()
     for _ in range(2):
         advance(world, 2026, 11, 23, 10, 1)
@@ -438,7 +438,7 @@ def test_an_order_is_filled_and_rejected_when_it_is_due() -> None:
 def test_what_is_put_off_follows_an_order_through_its_modifies() -> None:
     world = world_at(2026, 11, 23, 10)
     first = held(world)
-    world.put_off(Fill(CUSTOMER, first, 10), kst.moment(datetime(2026, 11, 23, 10, 1)))
+    world.put_off(FillOrder(CUSTOMER, first, 10), kst.moment(datetime(2026, 11, 23, 10, 1)))
     for number, price in ((first, 10_020), (first + 1, 10_030)):
         world.apply(Modify(CUSTOMER, SHARE, number, 0, price))
     advance(world, 2026, 11, 23, 10, 1)
@@ -449,7 +449,7 @@ def test_what_is_put_off_follows_an_order_through_its_modifies() -> None:
 
 def test_what_is_put_off_to_another_day_is_forgotten() -> None:
     world = world_at(2026, 11, 23, 10)
-    world.put_off(Reject(CUSTOMER, held(world)), kst.moment(datetime(2026, 11, 24, 1)))
+    world.put_off(RejectOrder(CUSTOMER, held(world)), kst.moment(datetime(2026, 11, 24, 1)))
     advance(world, 2026, 11, 24, 0, 30)
     number = held(world)
     assert number == 1

@@ -30,8 +30,8 @@ def clearing(book: Book) -> Clearing | None:
     if not bids or not asks:
         return None
     lower, upper = book.limits or (0, max(*bids, *asks))
-    last = min(max(book.tape.last, lower), upper)
-    step = tick_size(book.tape.instrument.market, last)
+    last = min(max(book.market_data.last, lower), upper)
+    step = tick_size(book.market_data.instrument.market, last)
     near = (last - last % step, last + -last % step)
     rising = sorted({*bids, *asks, *near})
     falling = rising[::-1]
@@ -47,7 +47,7 @@ def clearing(book: Book) -> Clearing | None:
 def _interest(book: Book, side: Side) -> dict[int, int]:
     """Quantity by price, orders and depth together."""
     total = dict(book.quoted(side))
-    for price, level in book.ladder(side).levels.items():
+    for price, level in book.book_side(side).levels.items():
         total[price] = total.get(price, 0) + level.quantity
     return total
 
@@ -65,10 +65,10 @@ def shares(book: Book, side: Side, outcome: Clearing) -> list[Share]:
     """How the matched quantity is given to a side, best price first, then time."""
     left = outcome.quantity
     quoted = dict(book.quoted(side))
-    prices = sorted({*quoted, *book.ladder(side).levels}, reverse=side is Side.BUY)
+    prices = sorted({*quoted, *book.book_side(side).levels}, reverse=side is Side.BUY)
     found: list[Share] = []
     for price in prices:
-        level = book.ladder(side).levels.get(price)
+        level = book.book_side(side).levels.get(price)
         for order in level or ():
             taken = min(left, order.open)
             if taken:

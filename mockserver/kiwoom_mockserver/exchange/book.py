@@ -26,20 +26,20 @@ import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
-from kiwoom_mockserver.exchange.orders import Kind, Order, Side
+from kiwoom_mockserver.exchange.orders import Order, OrderKind, Side
 from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
 
 Levels = list[tuple[int, int]]
 """Price and quantity of one side, best price first."""
 
 
-class Tape(Struct, array_like=True, gc=False):
+class MarketData(Struct, array_like=True, gc=False):
     """What is known of one instrument's market today, and its quoted depth."""
 
     instrument: Instrument
     last: int
     """Last price; the base price before the first trade."""
-    anchor: int
+    vi_reference: int
     """The last auction price, from which the static VI counts; the base price before the opening print."""
     close: int = 0
     """Closing price of the regular board; 0 until it has closed."""
@@ -119,7 +119,7 @@ class Tape(Struct, array_like=True, gc=False):
         """The close becomes the next day's base price; without a trade the base stays."""
         base = self.close or self.last
         self.instrument = msgspec.structs.replace(self.instrument, base=base)
-        self.last = self.anchor = base
+        self.last = self.vi_reference = base
         self.volume_yesterday, self.value_yesterday = self.volume, self.value
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
         self.bought = self.sold = self.purchases = self.sales = self.trade = 0
@@ -127,7 +127,7 @@ class Tape(Struct, array_like=True, gc=False):
         self.ticks = []
 
 
-class Level:
+class PriceLevel:
     """The orders at one price, oldest first. Dead ones stay in the queue until they come to its head."""
 
     __slots__ = ("orders", "quantity")
@@ -150,7 +150,7 @@ class Level:
         return (order for order in self.orders if order.open)
 
 
-class Ladder:
+class BookSide:
     """The resting orders of one side, best price first."""
 
     __slots__ = ("_keys", "_sign", "levels")
@@ -158,12 +158,12 @@ class Ladder:
     def __init__(self, side: Side) -> None:
         self._sign = -1 if side is Side.BUY else 1
         self._keys: list[int] = []
-        self.levels: dict[int, Level] = {}
+        self.levels: dict[int, PriceLevel] = {}
 
     def add(self, order: Order) -> None:
         level = self.levels.get(order.limit)
         if level is None:
-            level = self.levels[order.limit] = Level()
+            level = self.levels[order.limit] = PriceLevel()
             insort(self._keys, self._sign * order.limit)
         level.add(order)
 
@@ -208,12 +208,12 @@ def _queue(orders: dict[int, Order], order: Order) -> None:
 class Book:
     """Both sides of one instrument on one board."""
 
-    def __init__(self, tape: Tape, *, has_depth: bool = True) -> None:
-        self.tape = tape
+    def __init__(self, market_data: MarketData, *, has_depth: bool = True) -> None:
+        self.market_data = market_data
         self.has_depth = has_depth
         """Whether the feed's depth is offered on this board now."""
-        self.bids = Ladder(Side.BUY)
-        self.asks = Ladder(Side.SELL)
+        self.bids = BookSide(Side.BUY)
+        self.asks = BookSide(Side.SELL)
         self.mids: dict[Side, dict[int, Order]] = {Side.BUY: {}, Side.SELL: {}}
         self.stops: dict[int, Order] = {}
         self.held: dict[int, Order] = {}
@@ -221,9 +221,9 @@ class Book:
     @cached_property
     def limits(self) -> tuple[int, int] | None:
         """Lower and upper daily limit; reckoned when they are first asked for, as most books of a world never are."""
-        return price_limits(self.tape.instrument)
+        return price_limits(self.market_data.instrument)
 
-    def ladder(self, side: Side) -> Ladder:
+    def book_side(self, side: Side) -> BookSide:
         return self.bids if side is Side.BUY else self.asks
 
     def _beside(self, order: Order) -> dict[int, Order] | None:
@@ -232,13 +232,13 @@ class Book:
             return self.held
         if order.asleep:
             return self.stops
-        return self.mids[order.side] if order.kind is Kind.MID else None
+        return self.mids[order.side] if order.kind is OrderKind.MID else None
 
     def add(self, order: Order) -> None:
         """Let what is left of an order rest, or sleep."""
         beside = self._beside(order)
         if beside is None:
-            self.ladder(order.side).add(order)
+            self.book_side(order.side).add(order)
         else:
             _queue(beside, order)
 
@@ -246,7 +246,7 @@ class Book:
         """Take a quantity off a resting order, after it was taken off the order itself."""
         beside = self._beside(order)
         if beside is None:
-            self.ladder(order.side).take(order.limit, quantity)
+            self.book_side(order.side).take(order.limit, quantity)
         elif not order.open:
             del beside[order.number]
 
@@ -254,7 +254,7 @@ class Book:
         """Take an order out, with all that is left of it."""
         beside = self._beside(order)
         if beside is None:
-            self.ladder(order.side).remove(order)
+            self.book_side(order.side).remove(order)
         else:
             del beside[order.number]
 
@@ -264,7 +264,7 @@ class Book:
         """All depth of a side that the feed quoted."""
         if not self.has_depth:
             return []
-        return self.tape.bids if side is Side.BUY else self.tape.asks
+        return self.market_data.bids if side is Side.BUY else self.market_data.asks
 
     @property
     def is_crossed_by_quotes(self) -> bool:
@@ -284,7 +284,7 @@ class Book:
     def best(self, side: Side) -> int | None:
         """Best price of a side, orders and depth together; None where it is empty."""
         depth = self.depth(side)
-        resting = self.ladder(side).best
+        resting = self.book_side(side).best
         if not depth:
             return resting
         if resting is None:
@@ -300,36 +300,36 @@ class Book:
     def levels(self, side: Side) -> Levels:
         """Every level of a side, orders and depth together."""
         total = dict(self.depth(side))
-        for price, level in self.ladder(side).levels.items():
+        for price, level in self.book_side(side).levels.items():
             total[price] = total.get(price, 0) + level.quantity
         return sorted(total.items(), reverse=side is Side.BUY)
 
     def beyond_limits(self, side: Side) -> int:
         """Where a market order of a side stands in an auction: better than every price."""
         if self.limits is None:
-            raise ValueError(f"{self.tape.instrument.code} has no limits, and so no market orders")
+            raise ValueError(f"{self.market_data.instrument.code} has no limits, and so no market orders")
         lower, upper = self.limits
-        market = self.tape.instrument.market
+        market = self.market_data.instrument.market
         return upper + tick_size(market, upper) if side is Side.BUY else lower - tick_size(market, lower - 1)
 
     # -- trading --------------------------------------------------------------------------------------------------
 
-    def walk(self, side: Side, quantity: int, limit: int | None) -> list[Match]:
+    def preview(self, side: Side, quantity: int, limit: int | None) -> list[Match]:
         """What an order of that side would trade with, up to its limit; the book stays as it is."""
         buying = side is Side.BUY
         other = side.other
-        ladder = self.asks if buying else self.bids
+        book_side = self.asks if buying else self.bids
         depth = iter(self.depth(other))
-        prices = ladder.prices()
+        prices = book_side.prices()
         quoted, price = next(depth, None), next(prices, None)
         matches: list[Match] = []
         if self.mids[other]:
-            quantity = self._walk_mids(side, quantity, limit, matches)
+            quantity = self._match_mids(side, quantity, limit, matches)
         while quantity and (quoted or price is not None):
             if price is not None and (quoted is None or (price <= quoted[0] if buying else price >= quoted[0])):
                 if limit is not None and (price > limit if buying else price < limit):
                     break
-                for order in ladder.levels[price]:
+                for order in book_side.levels[price]:
                     taken = min(quantity, order.open)
                     matches.append(Match(price, taken, order))
                     quantity -= taken
@@ -345,7 +345,7 @@ class Book:
                 quoted = next(depth, None)
         return matches
 
-    def _walk_mids(self, side: Side, quantity: int, limit: int | None, matches: list[Match]) -> int:
+    def _match_mids(self, side: Side, quantity: int, limit: int | None, matches: list[Match]) -> int:
         """Mid orders of the other side come first: the middle is never worse than its best price."""
         middle = self.middle
         if middle is None or (limit is not None and (middle > limit if side is Side.BUY else middle < limit)):
@@ -360,6 +360,6 @@ class Book:
 
     def use_up(self, side: Side, price: int, quantity: int) -> None:
         """Take a quantity off the quoted depth of a side, for good."""
-        rows = self.tape.asks if side is Side.SELL else self.tape.bids
+        rows = self.market_data.asks if side is Side.SELL else self.market_data.bids
         left = [(at, size - quantity if at == price else size) for at, size in rows]
         rows[:] = [row for row in left if row[1]]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.exchange.orders import Funding, Kind, Lifetime, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Lifetime, OrderKind, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
 Number = Annotated[int, Meta(ge=-999_999_999_999, le=999_999_999_999)]
@@ -21,7 +21,7 @@ class Place(Struct, frozen=True, gc=False):
     side: Side
     quantity: int
     price: int = 0
-    kind: Kind = Kind.LIMIT
+    kind: OrderKind = OrderKind.LIMIT
     lifetime: Lifetime = Lifetime.DAY
     venue: Venue = Venue.KRX
     stop: int = 0
@@ -60,7 +60,7 @@ class Cancel(Struct, frozen=True, gc=False):
     """Whether it names a credit order."""
 
 
-class Fill(Struct, frozen=True, gc=False):
+class FillOrder(Struct, frozen=True, gc=False):
     """The market outside fills a quantity of an open order by hand, whatever the book and the session.
 
     0 means all that is left, and for the price the order's limit, or the last price where it has none. The tape stays
@@ -73,7 +73,7 @@ class Fill(Struct, frozen=True, gc=False):
     price: Number = 0
 
 
-class Reject(Struct, frozen=True, gc=False):
+class RejectOrder(Struct, frozen=True, gc=False):
     """The exchange rejects what is left of an order that was accepted."""
 
     account: str
@@ -91,7 +91,7 @@ class Quote(Struct, frozen=True):
     asks: list[tuple[Number, Number]]
 
 
-class Trade(Struct, frozen=True):
+class PrintTrade(Struct, frozen=True):
     """A trade of the market outside: it goes over the tape, and no order of this world takes part."""
 
     code: str
@@ -108,7 +108,7 @@ class Deposit(Struct, frozen=True):
     """Won."""
 
 
-class Hold(Struct, frozen=True):
+class SetHolding(Struct, frozen=True):
     """An account holds so much of an instrument, paid for and settled, whatever it held of it before."""
 
     account: str
@@ -147,12 +147,12 @@ Command = (
     Place
     | Modify
     | Cancel
-    | Fill
-    | Reject
+    | FillOrder
+    | RejectOrder
     | Deposit
-    | Hold
+    | SetHolding
     | Quote
-    | Trade
+    | PrintTrade
     | OpenPhase
     | EndInterruption
     | Halt

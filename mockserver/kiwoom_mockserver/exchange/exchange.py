@@ -9,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from kiwoom_mockserver.exchange import by_hand, day
+from kiwoom_mockserver.exchange import day_change, overrides
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
-from kiwoom_mockserver.exchange.book import Book, Match, Tape
+from kiwoom_mockserver.exchange.book import Book, MarketData, Match
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
     Deposit,
     EndDay,
     EndInterruption,
-    Fill,
+    FillOrder,
     Halt,
-    Hold,
     Modify,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Reject,
-    Trade,
+    RejectOrder,
+    SetHolding,
 )
 from kiwoom_mockserver.exchange.events import (
     Accepted,
@@ -39,27 +39,27 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
     Refused,
 )
-from kiwoom_mockserver.exchange.floor import Books, Floor
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.matching import Books, MatchingEngine
 from kiwoom_mockserver.exchange.orders import (
     PRICED,
-    Action,
     Board,
     Change,
     Funding,
-    Kind,
     Lifetime,
     Order,
+    OrderAction,
+    OrderKind,
     Side,
     State,
 )
 from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend
 
-FIXED = frozenset({Kind.MID, Kind.BEFORE_HOURS, Kind.AFTER_HOURS})
+FIXED = frozenset({OrderKind.MID, OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS})
 """Kinds whose price is not the customer's, so that there is nothing to modify."""
 
-KEPT = frozenset({Kind.CONDITIONAL, Kind.SINGLE_PRICE})
+KEPT = frozenset({OrderKind.CONDITIONAL, OrderKind.SINGLE_PRICE})
 """Kinds that an order keeps when it is modified; the others become limits."""
 
 SINGLE_PRICE_BAND = 10
@@ -71,25 +71,25 @@ class Exchange:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.floor = Floor(ledger)
+        self.matching = MatchingEngine(ledger)
 
     @property
     def books(self) -> Books:
         """The regular board's books by instrument."""
-        return self.floor.books
+        return self.matching.books
 
     def list_instrument(self, instrument: Instrument, last: int = 0) -> None:
         """Admit an instrument to trading, with its base price as the last one if none is given.
 
         Raises ValueError if its code is taken.
         """
-        if instrument.code in self.ledger.tapes:
+        if instrument.code in self.ledger.market_data:
             raise ValueError(f"instrument {instrument.code} is listed twice")
         price = last or instrument.base
-        tape = Tape(instrument, price, price)
+        market_data = MarketData(instrument, price, price)
         if price != instrument.base:
-            tape.print(price, 0)
-        self.ledger.tapes[instrument.code] = tape
+            market_data.print(price, 0)
+        self.ledger.market_data[instrument.code] = market_data
 
     def open_account(self, account: Account) -> None:
         """Take a customer in. Raises ValueError if the number is taken."""
@@ -100,7 +100,7 @@ class Exchange:
     def apply(self, command: Command, now: int) -> list[Event]:
         """Carry out a command at a moment (microseconds since 1970) and tell what happened."""
         events = _HANDLERS[type(command)](self, command, now)
-        if len(events) > 1 or type(command) is Trade:
+        if len(events) > 1 or type(command) is PrintTrade:
             self._count_trades_together(events, now)
         return events
 
@@ -111,30 +111,30 @@ class Exchange:
             if type(event) is Printed:
                 traded[event.code] = traded.get(event.code, 0) + event.quantity
         for code, quantity in traded.items():
-            tape = self.ledger.tapes[code]
-            tape.trade = -quantity if tape.trade < 0 else quantity
-            if tape.instrument.market is Market.GOLD:
+            market_data = self.ledger.market_data[code]
+            market_data.trade = -quantity if market_data.trade < 0 else quantity
+            if market_data.instrument.market is Market.GOLD:
                 book = self.books[code]
-                tape.remember(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
+                market_data.remember(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
 
     # -- orders ---------------------------------------------------------------------------------------------------
 
     def _place(self, command: Place, now: int) -> list[Event]:
         account = self.ledger.accounts[command.account]
         book = self.books.of(command.code)
-        if book is None or book.tape.instrument.market not in TRADED[account.product]:
+        if book is None or book.market_data.instrument.market not in TRADED[account.product]:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         reason = _check(book, command)
         if reason is not None:
             return [Refused(reason)]
-        board = self._admit(book.tape, command.kind, command.lifetime)
+        board = self._admit(book.market_data, command.kind, command.lifetime)
         if isinstance(board, Reason):
             return [Refused(board)]
-        margin = self._margin(command, book.tape.instrument)
+        margin = self._margin(command, book.market_data.instrument)
         if isinstance(margin, Reason):
             return [Refused(margin)]
-        book = self.floor.on(board)[command.code]
-        limit, plan = self.floor.plan(board, book, command)
+        book = self.matching.books_of(board)[command.code]
+        limit, plan = self.matching.plan(board, book, command)
         plan = [] if command.held else plan
         reason = self._check_means(account, book, command, limit, plan, margin)
         if reason is not None:
@@ -142,14 +142,14 @@ class Exchange:
         number = self._next_number()
         order = Order(
             number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
-            Action.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
-            number, 0, now, board, command.stop, command.kind is Kind.STOP,
+            OrderAction.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
+            number, 0, now, board, command.stop, command.kind is OrderKind.STOP,
             funding=command.funding, loan_date=self._loan_date(command), margin=margin, held=command.held,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
-        self.floor.trade(account, order, plan, now, events)
-        self.floor.settle(book, now, events)
+        self.matching.trade(account, order, plan, now, events)
+        self.matching.after_trade(book, now, events)
         return events
 
     def _margin(self, command: Place, instrument: Instrument) -> int | Reason:
@@ -180,9 +180,9 @@ class Exchange:
         if command.side is Side.SELL:
             sellable = account.sellable(command.code, command.funding, command.loan_date)
             return Reason.NOT_ENOUGH_SHARES if replaced is None and command.quantity > sellable else None
-        own, lent = self.floor.cost(book, command.kind, command.quantity, limit, plan, margin)
+        own, lent = self.matching.cost(book, command.kind, command.quantity, limit, plan, margin)
         if replaced is not None:
-            kept, still_lent = self.floor.reservation(replaced, replaced.open - command.quantity)
+            kept, still_lent = self.matching.reservation(replaced, replaced.open - command.quantity)
             own -= replaced.reserved - kept
             lent -= replaced.borrowing - still_lent
         if own > account.orderable:
@@ -196,38 +196,38 @@ class Exchange:
         if isinstance(found, Reason):
             return [Refused(found)]
         account, original = found
-        kind = original.kind if original.kind in KEPT or original.asleep else Kind.LIMIT
+        kind = original.kind if original.kind in KEPT or original.asleep else OrderKind.LIMIT
         stop = (command.stop or original.stop) if original.asleep else 0
-        book = self.floor.book(original)
+        book = self.matching.book(original)
         quantity = command.quantity or original.open
         moved = Place(
             account.number, command.code, original.side, quantity, command.price, kind, stop=stop,
             funding=original.funding, loan_date=original.loan_date,
         )  # fmt: skip
-        halted = Reason.HALTED if book.tape.halted else None
-        reason = _check(book, moved) or halted or self._amend(original, book.tape)
+        halted = Reason.HALTED if book.market_data.halted else None
+        reason = _check(book, moved) or halted or self._amend(original, book.market_data)
         if reason is not None:
             return [Refused(reason)]
         if original.kind in FIXED:
             return [Refused(Reason.KIND_NOT_NOW)]
         if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
-        plan = [] if original.held else self.floor.plan(original.board, book, moved)[1]
+        plan = [] if original.held else self.matching.plan(original.board, book, moved)[1]
         reason = self._check_means(account, book, moved, command.price, plan, original.margin, original)
         if reason is not None:
             return [Refused(reason)]
-        self.floor.take_off(account, original, Change.MOVE, quantity)
+        self.matching.reduce(account, original, Change.MOVE, quantity)
         number = self._next_number()
         order = Order(
             number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
-            Action.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
-            original.board, stop, kind is Kind.STOP,
+            OrderAction.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
+            original.board, stop, kind is OrderKind.STOP,
             funding=original.funding, loan_date=original.loan_date, margin=original.margin, held=original.held,
         )  # fmt: skip
         account.orders[number] = order
         events: list[Event] = [Modified(account.number, number, original.number, original.root, quantity)]
-        self.floor.trade(account, order, plan, now, events)
-        self.floor.settle(book, now, events)
+        self.matching.trade(account, order, plan, now, events)
+        self.matching.after_trade(book, now, events)
         return events
 
     def _cancel(self, command: Cancel, now: int) -> list[Event]:
@@ -235,27 +235,27 @@ class Exchange:
         if isinstance(found, Reason):
             return [Refused(found)]
         account, original = found
-        reason = self._amend(original, self.floor.book(original).tape)
+        reason = self._amend(original, self.matching.book(original).market_data)
         if reason is not None:
             return [Refused(reason)]
         quantity = command.quantity or original.open
-        self.floor.take_off(account, original, Change.CANCEL, quantity)
+        self.matching.reduce(account, original, Change.CANCEL, quantity)
         number = self._next_number()
         account.orders[number] = Order(
             number, account.number, command.code, original.side, original.kind, Lifetime.DAY, command.venue,
-            Action.CANCEL, 0, 0, quantity, 0, original.root, original.number, now,
+            OrderAction.CANCEL, 0, 0, quantity, 0, original.root, original.number, now,
             original.board, state=State.CONFIRMED,
             funding=original.funding, loan_date=original.loan_date, margin=original.margin,
         )  # fmt: skip
         events: list[Event] = [Cancelled(account.number, number, original.number, original.root, quantity)]
-        self.floor.settle(self.floor.book(original), now, events)
+        self.matching.after_trade(self.matching.book(original), now, events)
         return events
 
     def _find(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
         """The open order that a modify or cancel names, with enough left of it."""
         account = self.ledger.accounts[command.account]
         book = self.books.of(command.code)
-        if book is None or book.tape.instrument.market not in TRADED[account.product]:
+        if book is None or book.market_data.instrument.market not in TRADED[account.product]:
             return Reason.NO_SUCH_INSTRUMENT
         order = account.orders.get(command.number)
         if order is None or order.code != command.code:
@@ -264,27 +264,27 @@ class Exchange:
             return Reason.OTHER_FUNDING
         if order.state is not State.OPEN:
             return Reason.NOTHING_LEFT
-        if command.quantity < 0 or command.quantity % book.tape.instrument.lot:
+        if command.quantity < 0 or command.quantity % book.market_data.instrument.lot:
             return Reason.BAD_QUANTITY
         if command.quantity > order.open:
             return Reason.NOTHING_LEFT
         return account, order
 
-    def _admit(self, tape: Tape, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+    def _admit(self, market_data: MarketData, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
         """The board that takes an order now: none in a halt, and in an interruption what an auction takes."""
-        if tape.halted:
+        if market_data.halted:
             return Reason.HALTED
-        market = tape.instrument.market
-        if not tape.interrupted:
+        market = market_data.instrument.market
+        if not market_data.interrupted:
             return admit(self.ledger.phase, market, kind, lifetime)
         if self.ledger.phase is Phase.CONTINUOUS:
             return admit(Phase.OPENING_AUCTION, market, kind, lifetime)
         board = admit(self.ledger.phase, market, kind, lifetime)
         return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, lifetime)
 
-    def _amend(self, order: Order, tape: Tape) -> Reason | None:
+    def _amend(self, order: Order, market_data: MarketData) -> Reason | None:
         """Why an order cannot be modified or cancelled now; in an interruption of the close it still can."""
-        if tape.interrupted and order.board is Board.REGULAR:
+        if market_data.interrupted and order.board is Board.REGULAR:
             return None
         return amend(self.ledger.phase, order.board)
 
@@ -295,52 +295,52 @@ class Exchange:
         book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
-        if not _is_in_order(command, may_cross=self.floor.mode(Board.REGULAR, book.tape) is Mode.AUCTION):
+        if not _is_in_order(command, may_cross=self.matching.mode(Board.REGULAR, book.market_data) is Mode.AUCTION):
             return [Refused(Reason.BAD_QUOTE)]
-        tape = book.tape
-        before = tape.last
-        tape.bids, tape.asks = list(command.bids), list(command.asks)
+        market_data = book.market_data
+        before = market_data.last
+        market_data.bids, market_data.asks = list(command.bids), list(command.asks)
         events: list[Event] = [Quoted(command.code)]
         if command.last != before:
-            self.floor.move(book, command.last, 0, None)
-            self.floor.check_last(book, before, events)
-        self._meet_depth(tape, now, events)
+            self.matching.print_outside(book, command.last, 0, None)
+            self.matching.check_last(book, before, events)
+        self._match_depth(market_data, now, events)
         return events
 
-    def _trade(self, command: Trade, now: int) -> list[Event]:
+    def _trade(self, command: PrintTrade, now: int) -> list[Event]:
         """The market outside trades: the price moves, stops wake, and too far a move interrupts trading."""
         book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         if command.price <= 0 or command.quantity <= 0:
             return [Refused(Reason.BAD_QUOTE)]
-        before = book.tape.last
-        self.floor.move(book, command.price, command.quantity, command.initiator)
+        before = book.market_data.last
+        self.matching.print_outside(book, command.price, command.quantity, command.initiator)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
-        self.floor.check_last(book, before, events)
-        self.floor.settle(book, now, events)
+        self.matching.check_last(book, before, events)
+        self.matching.after_trade(book, now, events)
         return events
 
-    def _meet_depth(self, tape: Tape, now: int, events: list[Event]) -> None:
+    def _match_depth(self, market_data: MarketData, now: int, events: list[Event]) -> None:
         """Let the depth meet what rests, on whichever board trades with it now."""
         for board in Board:
-            if self.floor.mode(board, tape) is Mode.TRADES:
-                book = self.floor.on(board)[tape.instrument.code]
-                self.floor.meet_depth(book, now, events)
-                self.floor.settle(book, now, events)
+            if self.matching.mode(board, market_data) is Mode.TRADES:
+                book = self.matching.books_of(board)[market_data.instrument.code]
+                self.matching.match_depth(book, now, events)
+                self.matching.after_trade(book, now, events)
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
         """Halt an instrument, or let it go on: what crosses by then is cleared at one price (assumed)."""
-        tape = self.ledger.tapes[command.code]
-        if tape.halted == command.halted:
+        market_data = self.ledger.market_data[command.code]
+        if market_data.halted == command.halted:
             return []
-        tape.halted = command.halted
+        market_data.halted = command.halted
         events: list[Event] = [HaltChanged(command.code, command.halted)]
         for board in Board:
-            book = self.floor.on(board)[command.code]
-            if self.floor.mode(board, tape) is Mode.TRADES:
-                self.floor.clear(board, book, now, events)
-                self.floor.settle(book, now, events)
+            book = self.matching.books_of(board)[command.code]
+            if self.matching.mode(board, market_data) is Mode.TRADES:
+                self.matching.clear(board, book, now, events)
+                self.matching.after_trade(book, now, events)
         return events
 
     def _next_number(self) -> int:
@@ -360,12 +360,12 @@ def _is_in_order(quote: Quote, *, may_cross: bool) -> bool:
 
 def _check(book: Book, order: Place) -> Reason | None:
     """Quantity, tick and limits, in that order."""
-    instrument = book.tape.instrument
+    instrument = book.market_data.instrument
     if order.quantity <= 0 or order.quantity % instrument.lot or order.quantity > (instrument.most or order.quantity):
         return Reason.BAD_QUANTITY
     if order.kind not in PRICED:
         return None
-    price, stop = order.price, order.stop if order.kind is Kind.STOP else order.price
+    price, stop = order.price, order.stop if order.kind is OrderKind.STOP else order.price
     if price % tick_size(instrument.market, price) or stop % tick_size(instrument.market, stop):
         return Reason.OFF_TICK
     lower, upper = _band(book, order)
@@ -383,17 +383,17 @@ def _band(book: Book, order: Place) -> tuple[int, int]:
     if book.limits is None:
         return 1, max(order.price, order.stop)
     lower, upper = book.limits
-    if order.kind is Kind.SINGLE_PRICE:
-        close = book.tape.close or book.tape.last
+    if order.kind is OrderKind.SINGLE_PRICE:
+        close = book.market_data.close or book.market_data.last
         band = close * SINGLE_PRICE_BAND // 100
         return max(lower, close - band), min(upper, close + band)
-    if order.kind is Kind.CONDITIONAL:
+    if order.kind is OrderKind.CONDITIONAL:
         return (lower, upper - 1) if order.side is Side.BUY else (lower + 1, upper)
     return lower, upper
 
 
-def _on_floor(carry_out: Callable[..., list[Event]]) -> Callable[..., list[Event]]:
-    return lambda exchange, command, now: carry_out(exchange.floor, command, now)
+def _on_matching_engine(carry_out: Callable[..., list[Event]]) -> Callable[..., list[Event]]:
+    return lambda exchange, command, now: carry_out(exchange.matching, command, now)
 
 
 _HANDLERS: dict[type, Callable[..., list[Event]]] = {
@@ -401,13 +401,13 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
     Quote: Exchange._quote,
-    Trade: Exchange._trade,
+    PrintTrade: Exchange._trade,
     Halt: Exchange._halt,
-    Fill: _on_floor(by_hand.fill),
-    Reject: _on_floor(by_hand.reject),
-    Deposit: _on_floor(by_hand.deposit),
-    Hold: _on_floor(by_hand.hold),
-    EndInterruption: _on_floor(day.end_interruption),
-    OpenPhase: _on_floor(day.open_phase),
-    EndDay: _on_floor(day.end_day),
+    FillOrder: _on_matching_engine(overrides.fill),
+    RejectOrder: _on_matching_engine(overrides.reject),
+    Deposit: _on_matching_engine(overrides.deposit),
+    SetHolding: _on_matching_engine(overrides.hold),
+    EndInterruption: _on_matching_engine(day_change.end_interruption),
+    OpenPhase: _on_matching_engine(day_change.open_phase),
+    EndDay: _on_matching_engine(day_change.end_day),
 }

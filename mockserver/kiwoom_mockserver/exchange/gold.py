@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account, Day
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.ledger import Ledger
@@ -34,15 +34,15 @@ class Worth(NamedTuple):
     """The price of one gram that has all paid back (손익분기매입가), hundredths of a won, rounded."""
 
 
-def worth(holding: Holding, tape: Tape, fees: FeeSchedule) -> Worth:
+def worth(holding: Holding, market_data: MarketData, fees: FeeSchedule) -> Worth:
     """What a holding with something in it is worth."""
-    gross = holding.quantity * tape.last
+    gross = holding.quantity * market_data.last
     commission = holding.commission + fees.commission_on(gross)
     vat = fees.vat_on(commission)
     net = gross - commission - vat
     spent = holding.cost + commission + vat
     break_even = (200 * spent + holding.quantity) // (2 * holding.quantity)
-    return Worth(tape.last, gross, commission, vat, net, net - holding.cost, break_even)
+    return Worth(market_data.last, gross, commission, vat, net, net - holding.cost, break_even)
 
 
 def estimated_assets(account: Account, ledger: Ledger) -> int:
@@ -50,7 +50,7 @@ def estimated_assets(account: Account, ledger: Ledger) -> int:
     total = account.balance
     commission = 0
     for code, holding in account.holdings.items():
-        last = ledger.tapes[code].last
+        last = ledger.market_data[code].last
         total += holding.quantity * last
         for quantity in purchases(account, code, holding.quantity):
             commission += ledger.gold_fees.commission_on(quantity * last)

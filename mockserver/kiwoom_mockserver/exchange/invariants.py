@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding, Loans
-from kiwoom_mockserver.exchange.orders import Action, Board, Fill, Funding, Kind, Lifetime, Order, Side, State
+from kiwoom_mockserver.exchange.orders import Board, Fill, Funding, Lifetime, Order, OrderAction, OrderKind, Side, State
 from kiwoom_mockserver.exchange.session import Mode
 
 
-def broken(exchange: Exchange) -> list[str]:
+def violations(exchange: Exchange) -> list[str]:
     """Every invariant that does not hold, in words; empty when the ledger adds up."""
     found = [problem for account in exchange.ledger.accounts.values() for problem in _account(account, exchange)]
     return found + list(_books(exchange)) + list(_numbers(exchange))
@@ -117,7 +117,7 @@ def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
         yield f"{name}: filled quantity is not the sum of its fills"
     if order.value != sum(fill.price * fill.quantity for fill in fills):
         yield f"{name}: value is not the sum of its fills"
-    if order.action is not Action.CANCEL:
+    if order.action is not OrderAction.CANCEL:
         taken = [o for o in account.orders.values() if o.parent == order.number]
         moved = sum(o.quantity for o in taken)
         gone = order.quantity - order.open - order.filled - moved
@@ -126,17 +126,17 @@ def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
         )
         if gone < 0 or (gone and not may_go):
             yield f"{name}: {order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"
-    lot = exchange.ledger.tapes[order.code].instrument.lot
+    lot = exchange.ledger.market_data[order.code].instrument.lot
     if order.open % lot or order.filled % lot:
         yield f"{name}: not whole lots of {lot}"
     if (order.open > 0) != (order.state is State.OPEN):
         yield f"{name}: {order.state} with {order.open} left"
-    if order.price and order.kind is not Kind.CONDITIONAL:
+    if order.price and order.kind is not OrderKind.CONDITIONAL:
         for fill in fills:
             if fill.price > order.price if order.side is Side.BUY else fill.price < order.price:
                 yield f"{name}: filled at {fill.price}, beyond its limit"
     if order.open:
-        expected = exchange.floor.reservation(order, order.open)
+        expected = exchange.matching.reservation(order, order.open)
         if (order.reserved, order.borrowing) != expected:
             yield f"{name}: reserves {(order.reserved, order.borrowing)}, not {expected}"
 
@@ -155,23 +155,23 @@ def _holding(name: str, holding: Holding, selling: int, settlements: list[Settle
 
 
 def _books(exchange: Exchange) -> Iterator[str]:
-    floor = exchange.floor
-    books = [(board, book) for board in Board for book in floor.on(board).used()]
+    matching = exchange.matching
+    books = [(board, book) for board in Board for book in matching.books_of(board).used()]
     for board, book in books:
-        code = book.tape.instrument.code
+        code = book.market_data.instrument.code
         bid, ask = book.best(Side.BUY), book.best(Side.SELL)
-        trades = floor.mode(board, book.tape) is Mode.TRADES
+        trades = matching.mode(board, book.market_data) is Mode.TRADES
         if trades and bid is not None and ask is not None and bid >= ask:
             yield f"book {code}: crossed, {bid} against {ask}"
         for side in Side:
-            for price, level in book.ladder(side).levels.items():
+            for price, level in book.book_side(side).levels.items():
                 if level.quantity != sum(order.open for order in level):
                     yield f"book {code}: level {price} does not add up"
     resting = {
         order.number
         for _, book in books
         for side in Side
-        for level in book.ladder(side).levels.values()
+        for level in book.book_side(side).levels.values()
         for order in level
     }
     for _, book in books:

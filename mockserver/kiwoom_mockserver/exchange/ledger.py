@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.credit import MOCK_CREDIT, CreditRules
 from kiwoom_mockserver.exchange.fees import GOLD, MOCK, FeeSchedule
 from kiwoom_mockserver.exchange.instruments import Market
@@ -25,7 +25,7 @@ class Ledger(Struct):
     credit: CreditRules = MOCK_CREDIT
     next_order: int = 1
     next_fill: int = 1
-    tapes: dict[str, Tape] = {}
+    market_data: dict[str, MarketData] = {}
     accounts: dict[str, Account] = {}
 
     def fees_of(self, market: Market) -> FeeSchedule:

@@ -18,7 +18,7 @@ class Side(StrEnum):
         return Side.SELL if self is Side.BUY else Side.BUY
 
 
-class Kind(StrEnum):
+class OrderKind(StrEnum):
     """How an order finds its price."""
 
     LIMIT = "limit"
@@ -41,7 +41,7 @@ class Kind(StrEnum):
     """A limit in the single-price auctions of the evening (시간외단일가)."""
 
 
-PRICED = frozenset({Kind.LIMIT, Kind.CONDITIONAL, Kind.STOP, Kind.SINGLE_PRICE})
+PRICED = frozenset({OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE})
 """Kinds that name a price, which must lie on the tick grid and inside the daily limits."""
 
 
@@ -79,7 +79,7 @@ class Venue(StrEnum):
     SOR = "SOR"
 
 
-class Action(StrEnum):
+class OrderAction(StrEnum):
     """What the order was sent for."""
 
     NEW = "new"
@@ -134,10 +134,10 @@ class Order(Struct, gc=False, array_like=True):
     account: str
     code: str
     side: Side
-    kind: Kind
+    kind: OrderKind
     lifetime: Lifetime
     venue: Venue
-    action: Action
+    action: OrderAction
     price: int
     """As asked; 0 where the kind names none."""
     limit: int

@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Board, Kind, Lifetime
+from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
 
 
 class Phase(StrEnum):
@@ -62,7 +62,7 @@ class Mode(StrEnum):
     """They meet as they come."""
 
 
-Form = tuple[Kind, Lifetime]
+Form = tuple[OrderKind, Lifetime]
 
 
 class Row(NamedTuple):
@@ -73,34 +73,34 @@ class Row(NamedTuple):
     takes: dict[Form, Board]
 
 
-def _day(board: Board, *kinds: Kind) -> dict[Form, Board]:
+def _day(board: Board, *kinds: OrderKind) -> dict[Form, Board]:
     return {(kind, Lifetime.DAY): board for kind in kinds}
 
 
-_AUCTION = _day(Board.REGULAR, Kind.LIMIT, Kind.MARKET)
-_OPENING = _AUCTION | _day(Board.REGULAR, Kind.CONDITIONAL)
+_AUCTION = _day(Board.REGULAR, OrderKind.LIMIT, OrderKind.MARKET)
+_OPENING = _AUCTION | _day(Board.REGULAR, OrderKind.CONDITIONAL)
 _CONTINUOUS = (
     _OPENING
-    | _day(Board.REGULAR, Kind.BEST, Kind.FIRST, Kind.STOP, Kind.MID)
+    | _day(Board.REGULAR, OrderKind.BEST, OrderKind.FIRST, OrderKind.STOP, OrderKind.MID)
     | {
         (kind, lifetime): Board.REGULAR
-        for kind in (Kind.LIMIT, Kind.MARKET, Kind.BEST, Kind.MID)
+        for kind in (OrderKind.LIMIT, OrderKind.MARKET, OrderKind.BEST, OrderKind.MID)
         for lifetime in (Lifetime.IOC, Lifetime.FOK)
     }
 )
-_CLOSE_PRICE = _day(Board.OFF_HOURS, Kind.AFTER_HOURS)
+_CLOSE_PRICE = _day(Board.OFF_HOURS, OrderKind.AFTER_HOURS)
 
 DAY: dict[Phase, Row] = {
     Phase.HOLIDAY: Row(Mode.CLOSED, Mode.CLOSED, {}),
     Phase.BEFORE_OPEN: Row(Mode.CLOSED, Mode.CLOSED, {}),
-    Phase.PREVIOUS_CLOSE: Row(Mode.AUCTION, Mode.TRADES, _OPENING | _day(Board.OFF_HOURS, Kind.BEFORE_HOURS)),
+    Phase.PREVIOUS_CLOSE: Row(Mode.AUCTION, Mode.TRADES, _OPENING | _day(Board.OFF_HOURS, OrderKind.BEFORE_HOURS)),
     Phase.OPENING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _OPENING),
     Phase.CONTINUOUS: Row(Mode.TRADES, Mode.CLOSED, _CONTINUOUS),
     Phase.CLOSING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _AUCTION),
     Phase.AFTER_HOURS_COLLECTING: Row(Mode.CLOSED, Mode.AUCTION, _CLOSE_PRICE),
     Phase.AFTER_HOURS: Row(Mode.CLOSED, Mode.TRADES, _CLOSE_PRICE),
-    Phase.SINGLE_PRICE: Row(Mode.CLOSED, Mode.AUCTION, _day(Board.OFF_HOURS, Kind.SINGLE_PRICE)),
-    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _day(Board.OFF_HOURS, Kind.LIMIT)),
+    Phase.SINGLE_PRICE: Row(Mode.CLOSED, Mode.AUCTION, _day(Board.OFF_HOURS, OrderKind.SINGLE_PRICE)),
+    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _day(Board.OFF_HOURS, OrderKind.LIMIT)),
     Phase.AFTER_CLOSE: Row(Mode.CLOSED, Mode.CLOSED, {}),
 }
 
@@ -127,7 +127,7 @@ def mode(phase: Phase, board: Board) -> Mode:
     return row.regular if board is Board.REGULAR else row.off_hours
 
 
-def admit(phase: Phase, market: Market, kind: Kind, lifetime: Lifetime) -> Board | Reason:
+def admit(phase: Phase, market: Market, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
     """The board that takes an order now, or why none does."""
     closed = CLOSED.get(phase)
     if closed is not None:
@@ -135,7 +135,7 @@ def admit(phase: Phase, market: Market, kind: Kind, lifetime: Lifetime) -> Board
     board = DAY[phase].takes.get((kind, lifetime))
     if board is None:
         return Reason.KIND_NOT_NOW
-    if market in LIMIT_ONLY and (kind is not Kind.LIMIT or board is Board.OFF_HOURS):
+    if market in LIMIT_ONLY and (kind is not OrderKind.LIMIT or board is Board.OFF_HOURS):
         return Reason.KIND_NOT_NOW
     if phase is Phase.AFTER_MARKET and market in (Market.ETF, Market.ETN):
         return Reason.KIND_NOT_NOW

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument
@@ -29,13 +29,13 @@ class Valuation(NamedTuple):
     """Amount less cost, less the commission paid and to be paid, less tax."""
 
 
-def valuation(holding: Holding, tape: Tape, fees: FeeSchedule) -> Valuation:
+def valuation(holding: Holding, market_data: MarketData, fees: FeeSchedule) -> Valuation:
     """What a holding would bring if it were sold at the last price."""
-    amount = holding.quantity * tape.last
+    amount = holding.quantity * market_data.last
     commission = fees.commission_on(amount)
-    tax = fees.tax_on(Side.SELL, amount, tape.instrument.market)
+    tax = fees.tax_on(Side.SELL, amount, market_data.instrument.market)
     profit = amount - holding.cost - holding.commission - commission - tax
-    return Valuation(tape.last, amount, commission, tax, profit)
+    return Valuation(market_data.last, amount, commission, tax, profit)
 
 
 class Position(NamedTuple):
@@ -62,9 +62,11 @@ def positions(account: Account, ledger: Ledger, *, added_up: bool = False) -> li
         ]
         if added_up and lent:
             lent = [(Funding.LOANS, 0, account.loans[code].together, sum(interest for *_, interest in lent))]
-        tape = ledger.tapes[code]
+        market_data = ledger.market_data[code]
         found += [
-            Position(tape.instrument, holding, valuation(holding, tape, ledger.fees), funding, day, interest)
+            Position(
+                market_data.instrument, holding, valuation(holding, market_data, ledger.fees), funding, day, interest
+            )
             for funding, day, holding, interest in held + lent
             if holding.quantity
         ]
@@ -92,7 +94,7 @@ def loan_cover(account: Account, ledger: Ledger) -> int:
 def collateral(account: Account, ledger: Ledger) -> int:
     """What all that is paid for counts as collateral (대용금), won."""
     return sum(
-        holding.quantity * ledger.credit.replacement_price(ledger.tapes[code].instrument)
+        holding.quantity * ledger.credit.replacement_price(ledger.market_data[code].instrument)
         for code, holding in account.holdings.items()
     )
 

@@ -28,9 +28,9 @@ class Trigger(NamedTuple):
     reference: int
 
 
-def static_trigger(instrument: Instrument, anchor: int, price: int) -> Trigger | None:
+def static_trigger(instrument: Instrument, vi_reference: int, price: int) -> Trigger | None:
     """Whether a trade at that price would be ten percent from the last auction price."""
-    return Trigger(True, anchor) if _reaches(instrument, anchor, price, STATIC) else None
+    return Trigger(True, vi_reference) if _reaches(instrument, vi_reference, price, STATIC) else None
 
 
 def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: bool = False) -> Trigger | None:

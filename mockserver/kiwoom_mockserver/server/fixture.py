@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import msgspec
 
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.gateway.counter import Checkpoint, Counter
 from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
@@ -136,7 +136,7 @@ class Kiwoom:
 
     def invariants(self) -> list[str]:
         """What does not add up in the ledger, in words; empty if all does."""
-        return self.counter.in_turn(lambda: broken(self.counter.world.exchange))
+        return self.counter.in_turn(lambda: violations(self.counter.world.exchange))
 
 
 class Worlds:

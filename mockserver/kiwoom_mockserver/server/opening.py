@@ -169,7 +169,9 @@ def set_in_motion(world: World, scenario: Scenario | None, feed: Feed = "still")
         feed = QUIET_WALK
     if isinstance(feed, WalkFeed):
         codes = feed.codes or tuple(
-            code for code, tape in world.ledger.tapes.items() if tape.instrument.market is not Market.INDEX
+            code
+            for code, market_data in world.ledger.market_data.items()
+            if market_data.instrument.market is not Market.INDEX
         )
         _check_listed(world, feed.codes, feed.origin, "")
         world.let_walk(codes, feed)
@@ -193,7 +195,7 @@ def _check_timeline(world: World, scenario: Scenario) -> None:
         _check_listed(world, codes, step.origin, step.kind)
         if code is None:
             continue
-        instrument = world.ledger.tapes[code].instrument
+        instrument = world.ledger.market_data[code].instrument
         if isinstance(action, IndexStep) and instrument.market is not Market.INDEX:
             raise step.origin.error(step.kind, f"expected the code of an index, got {code}")
         if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTED:
@@ -229,7 +231,7 @@ def _check_limits(instrument: Instrument, prices: Iterable[int], origin: Origin,
 
 def _check_listed(world: World, codes: tuple[str, ...], origin: Origin, place: str) -> None:
     for code in codes:
-        if code not in world.ledger.tapes:
+        if code not in world.ledger.market_data:
             raise origin.error(place, f"instrument {code} is not listed")
 
 

@@ -67,7 +67,7 @@ class _Everyone:
 def _listen(counter: Counter, key: Key, out: Callable[[str], None], *, everything: bool) -> None:
     session = Session(_Everyone(), out, lambda code, reason: None)
     session.state = State.LOGGED_IN
-    items = ["", *counter.world.ledger.tapes, *GOLD_ITEMS]
+    items = ["", *counter.world.ledger.market_data, *GOLD_ITEMS]
     types = catalogue.realtime() if everything else ("00", "04")
     pairs = [pair(kind, item) for kind in types for item in items if kind != "1h" or item]
     session.registrations.add(Wanted("1", True, pairs), Limits())

@@ -7,31 +7,33 @@ shares as weights, cut to hundredths. 001 holds all of KOSPI, 002 its hundred la
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import Market
 
 LARGE = 100
 """How many shares are large (002)."""
 
 
-def members(tapes: dict[str, Tape], code: str) -> list[Tape]:
+def members(by_code: dict[str, MarketData], code: str) -> list[MarketData]:
     """The tapes of the shares that an index follows."""
     if code == "101":
-        return [tape for tape in tapes.values() if tape.instrument.market is Market.KOSDAQ]
-    kospi = [tape for tape in tapes.values() if tape.instrument.market is Market.KOSPI]
+        return [market_data for market_data in by_code.values() if market_data.instrument.market is Market.KOSDAQ]
+    kospi = [market_data for market_data in by_code.values() if market_data.instrument.market is Market.KOSPI]
     if code == "001":
         return kospi
     if code == "201":
-        return [tape for tape in kospi if tape.instrument.kospi_200]
+        return [market_data for market_data in kospi if market_data.instrument.kospi_200]
     if code == "002":
-        return sorted(kospi, key=lambda tape: -tape.instrument.base * tape.instrument.listed)[:LARGE]
+        return sorted(kospi, key=lambda market_data: -market_data.instrument.base * market_data.instrument.listed)[
+            :LARGE
+        ]
     return []
 
 
-def index_value(tapes: dict[str, Tape], code: str, shift: int) -> int:
+def index_value(by_code: dict[str, MarketData], code: str, shift: int) -> int:
     """Where an index stands now, in hundredths of a point; ``shift`` is how far a script moved it."""
-    tape = tapes[code]
-    shares = members(tapes, code)
+    market_data = by_code[code]
+    shares = members(by_code, code)
     worth = sum(share.last * share.instrument.listed for share in shares)
     at_base = sum(share.instrument.base * share.instrument.listed for share in shares)
-    return max(tape.instrument.base * worth // at_base + shift, 1) if at_base else tape.last
+    return max(market_data.instrument.base * worth // at_base + shift, 1) if at_base else market_data.last

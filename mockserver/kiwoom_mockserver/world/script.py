@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import TRADED
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -16,13 +16,13 @@ from kiwoom_mockserver.exchange.commands import (
     Halt,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Trade,
 )
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Kind, Side
+from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_scenarios.timeline import (
@@ -89,34 +89,34 @@ def commands(step: Step, script: Script, exchange: Exchange, seed: int) -> Itera
 def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     side = Side(step.side)
     book = exchange.books[step.code]
-    price = step.price or book.best(side.other) or book.tape.last
-    yield Trade(step.code, price, step.quantity, side)
+    price = step.price or book.best(side.other) or book.market_data.last
+    yield PrintTrade(step.code, price, step.quantity, side)
 
 
 def _book(step: BookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    yield Quote(step.code, step.last or exchange.books[step.code].tape.last, list(step.bids), list(step.asks))
+    yield Quote(step.code, step.last or exchange.books[step.code].market_data.last, list(step.bids), list(step.asks))
 
 
 def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    yield Quote(step.code, exchange.books[step.code].tape.last, list(step.bids), list(step.asks))
+    yield Quote(step.code, exchange.books[step.code].market_data.last, list(step.bids), list(step.asks))
 
 
 def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    tape = exchange.books[step.code].tape
-    price = _inside(tape, step.to or tape.last * (100 + (step.percent or 0)) // 100)
-    yield still_book(tape.instrument, price - price % tick_size(tape.instrument.market, price), seed)
+    market_data = exchange.books[step.code].market_data
+    price = _inside(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
+    yield still_book(market_data.instrument, price - price % tick_size(market_data.instrument.market, price), seed)
 
 
-def _inside(tape: Tape, price: int) -> int:
+def _inside(market_data: MarketData, price: int) -> int:
     """The price, or the daily limit that it lies beyond: a move that is repeated, or of a later day, may reach it."""
-    lower, upper = price_limits(tape.instrument) or (1, price)
+    lower, upper = price_limits(market_data.instrument) or (1, price)
     return min(max(price, lower), upper)
 
 
 def _index(step: IndexStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    last = exchange.books[step.code].tape.last
+    last = exchange.books[step.code].market_data.last
     to = step.to or last + (step.by or 0)
-    yield Trade(step.code, max(to, 1), 1, Side.BUY if to >= last else Side.SELL)
+    yield PrintTrade(step.code, max(to, 1), 1, Side.BUY if to >= last else Side.SELL)
 
 
 def _halt(step: HaltStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
@@ -129,22 +129,24 @@ def _resume(step: ResumeStep, script: Script, exchange: Exchange, seed: int) -> 
 
 
 def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    tape = exchange.books[step.code].tape
-    price = tape.anchor * (100 + step.percent) // 100
-    tick = tick_size(tape.instrument.market, price)
+    market_data = exchange.books[step.code].market_data
+    price = market_data.vi_reference * (100 + step.percent) // 100
+    tick = tick_size(market_data.instrument.market, price)
     price += -price % tick if step.percent > 0 else -(price % tick)
-    yield Trade(step.code, _inside(tape, price), tape.instrument.lot, Side.BUY if step.percent > 0 else Side.SELL)
+    yield PrintTrade(
+        step.code, _inside(market_data, price), market_data.instrument.lot, Side.BUY if step.percent > 0 else Side.SELL
+    )
 
 
 def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     side = Side(step.side)
     book = exchange.books[step.code]
-    market = book.tape.instrument.market
+    market = book.market_data.instrument.market
     for account in _accounts(step.accounts, exchange.ledger, market):
         if step.price == "market":
-            yield Place(account, step.code, side, step.quantity, 0, Kind.MARKET)
+            yield Place(account, step.code, side, step.quantity, 0, OrderKind.MARKET)
             continue
-        price = (book.best(side.other) or book.tape.last) if step.price == "touch" else step.price
+        price = (book.best(side.other) or book.market_data.last) if step.price == "touch" else step.price
         yield Place(account, step.code, side, step.quantity, price)
 
 
@@ -184,14 +186,14 @@ def surprise(step: ExpectStep, ledger: Ledger) -> str | None:
         return f"expected session {step.session}, found {ledger.phase}"
     if step.code is None:
         return None
-    tape = ledger.tapes[step.code]
-    name = f"{step.code} at {tape.last}"
-    if step.interrupted is not None and tape.interrupted != step.interrupted:
+    market_data = ledger.market_data[step.code]
+    name = f"{step.code} at {market_data.last}"
+    if step.interrupted is not None and market_data.interrupted != step.interrupted:
         return f"expected {step.code} {'' if step.interrupted else 'not '}to be interrupted"
-    if step.price is not None and tape.last != step.price:
+    if step.price is not None and market_data.last != step.price:
         return f"expected {step.code} at {step.price}, found {name}"
-    if step.at_least is not None and tape.last < step.at_least:
+    if step.at_least is not None and market_data.last < step.at_least:
         return f"expected {step.code} at {step.at_least} or more, found {name}"
-    if step.at_most is not None and tape.last > step.at_most:
+    if step.at_most is not None and market_data.last > step.at_most:
         return f"expected {step.code} at {step.at_most} or less, found {name}"
     return None

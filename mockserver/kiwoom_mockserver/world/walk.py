@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.book import Tape
-from kiwoom_mockserver.exchange.commands import Command, Trade
+from kiwoom_mockserver.exchange.book import MarketData
+from kiwoom_mockserver.exchange.commands import Command, PrintTrade
 from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.world.chance import Chance
@@ -34,27 +34,27 @@ class Walk(Struct):
     """Percent around the anchor."""
     luck: Chance
 
-    def moves(self, tapes: dict[str, Tape], seed: int) -> Iterator[Command]:
+    def moves(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
         """One move of every price that is among the tapes: a trade, and the book around it."""
         for code, anchor in self.anchors.items():
-            tape = tapes.get(code)
-            if tape is None:
+            market_data = by_code.get(code)
+            if market_data is None:
                 continue
-            instrument = tape.instrument
+            instrument = market_data.instrument
             up = self.luck.below(200) < 100 + self.drift
-            price = self._next(tape, anchor, up)
+            price = self._next(market_data, anchor, up)
             quantity = (self.luck.below(2 * TRADED_VALUE // (price * instrument.lot) + 1) + 1) * instrument.lot
-            yield Trade(code, price, quantity, Side.BUY if up else Side.SELL)
+            yield PrintTrade(code, price, quantity, Side.BUY if up else Side.SELL)
             yield still_book(instrument, price, seed)
 
-    def _next(self, tape: Tape, anchor: int, up: bool) -> int:
+    def _next(self, market_data: MarketData, anchor: int, up: bool) -> int:
         """The next price: some ticks up or down, inside the band and the daily limits."""
-        market = tape.instrument.market
-        price = tape.last - tape.last % tick_size(market, tape.last)
+        market = market_data.instrument.market
+        price = market_data.last - market_data.last % tick_size(market, market_data.last)
         for _ in range(self.luck.below(self.step) + 1):
             price += tick_size(market, price) if up else -tick_size(market, price - 1)
         tick = tick_size(market, anchor)
         room = max(anchor * self.band // 100 // tick, 2) * tick
-        lower, upper = price_limits(tape.instrument) or (tick, 2 * anchor)
+        lower, upper = price_limits(market_data.instrument) or (tick, 2 * anchor)
         start = anchor - anchor % tick
         return min(max(price, start - room, lower), start + room, upper)

@@ -16,17 +16,17 @@ import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import (
     Command,
     EndDay,
     EndInterruption,
-    Fill,
+    FillOrder,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Reject,
-    Trade,
+    RejectOrder,
 )
 from kiwoom_mockserver.exchange.events import Accepted, Event, Interrupted, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
@@ -177,7 +177,7 @@ class World:
     def let_walk(self, codes: Iterable[str], motion: Motion, until: int = 0) -> None:
         """Let prices walk at random from now on, each around where it stands; until a moment, or for good."""
         name = f"{WALK} {self.state.next_turn}"
-        anchors = {code: self.ledger.tapes[code].last for code in codes}
+        anchors = {code: self.ledger.market_data[code].last for code in codes}
         luck = chance(self.state.seed, f"{name} {self.state.now}")
         self.state.walks[name] = Walk(anchors, motion.every, until, motion.step, motion.drift, motion.band, luck)
         self._set_timer(self.state.now + motion.every, WALK, name)
@@ -228,12 +228,12 @@ class World:
         """A second world that goes on from here by itself."""
         return World.of(self.snapshot())
 
-    def put_off(self, command: Fill | Reject, due: int) -> None:
+    def put_off(self, command: FillOrder | RejectOrder, due: int) -> None:
         """Do something to an order by hand at a moment; nothing comes of it if there is no more of the order then.
 
         What was modified meanwhile is followed to its new number.
         """
-        name = FILL if isinstance(command, Fill) else REJECT
+        name = FILL if isinstance(command, FillOrder) else REJECT
         self._set_timer(due, name, msgspec.json.encode((self.ledger.day, command)).decode())
 
     def state_hash(self) -> str:
@@ -260,19 +260,19 @@ class World:
         if timer.name == SCRIPT:
             return self._step()
         if timer.name == FILL:
-            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, Fill]))
+            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, FillOrder]))
         if timer.name == REJECT:
-            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, Reject]))
+            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, RejectOrder]))
         return self._turn_day(date.fromisoformat(timer.payload))
 
-    def _do_by_hand(self, day: int, command: Fill | Reject) -> list[Event]:
+    def _do_by_hand(self, day: int, command: FillOrder | RejectOrder) -> list[Event]:
         orders = self.ledger.accounts[command.account].orders if day == self.ledger.day else {}
         order = orders.get(command.number)
         while order is not None and order.state is State.REPLACED:
             order = next(one for one in reversed(orders.values()) if one.parent == order.number)
         if order is None or not order.open:
             return []
-        if isinstance(command, Fill):
+        if isinstance(command, FillOrder):
             command = msgspec.structs.replace(command, quantity=min(command.quantity, order.open))
         return self.apply(msgspec.structs.replace(command, number=order.number))
 
@@ -283,30 +283,34 @@ class World:
             del self.state.walks[name]
             return []
         self._set_timer(self.state.now + walk.every, WALK, name)
-        trading = {code: tape for code, tape in self.ledger.tapes.items() if self._trades(tape)}
+        trading = {
+            code: market_data for code, market_data in self.ledger.market_data.items() if self._trades(market_data)
+        }
         events = [event for command in walk.moves(trading, self.state.seed) for event in self.apply(command)]
         return events + self._follow_with_indices()
 
     def _follow_with_indices(self) -> list[Event]:
         """Print every index that its members have moved."""
         events: list[Event] = []
-        for code, tape in self.ledger.tapes.items():
-            if tape.instrument.market is Market.INDEX:
+        for code, market_data in self.ledger.market_data.items():
+            if market_data.instrument.market is Market.INDEX:
                 value = self.index_value(code)
-                if value != tape.last:
-                    events += self.apply(Trade(code, value, 1, Side.BUY if value > tape.last else Side.SELL))
+                if value != market_data.last:
+                    events += self.apply(
+                        PrintTrade(code, value, 1, Side.BUY if value > market_data.last else Side.SELL)
+                    )
         return events
 
     def index_value(self, code: str) -> int:
         """Where an index stands now, in hundredths of a point: where its members are, and how far a script moved it."""
-        return index_value(self.ledger.tapes, code, self.state.index_shift.get(code, 0))
+        return index_value(self.ledger.market_data, code, self.state.index_shift.get(code, 0))
 
-    def _trades(self, tape: Tape) -> bool:
+    def _trades(self, market_data: MarketData) -> bool:
         """Whether prices move now: in continuous trading, and of shares in the after-market."""
-        if self.exchange.floor.mode(Board.REGULAR, tape) is Mode.TRADES:
+        if self.exchange.matching.mode(Board.REGULAR, market_data) is Mode.TRADES:
             return True
-        is_share = tape.instrument.market in (Market.KOSPI, Market.KOSDAQ)
-        return is_share and self.ledger.phase is Phase.AFTER_MARKET and not tape.halted
+        is_share = market_data.instrument.market in (Market.KOSPI, Market.KOSDAQ)
+        return is_share and self.ledger.phase is Phase.AFTER_MARKET and not market_data.halted
 
     def _await_step(self) -> None:
         script = self.state.script
@@ -340,15 +344,15 @@ class World:
 
     def _shift_index(self, code: str) -> None:
         """Let an index stand where the script moved it, and follow its members from there."""
-        tapes = self.ledger.tapes
-        self.state.index_shift[code] = tapes[code].last - index_value(tapes, code, 0)
+        market_data = self.ledger.market_data
+        self.state.index_shift[code] = market_data[code].last - index_value(market_data, code, 0)
 
     def _turn_day(self, day: date) -> list[Event]:
         events: list[Event] = []
         if is_business_day(self.state.calendar, day):
             events = self.apply(EndDay(kst.number(day)))
-            for tape in self.ledger.tapes.values():
-                events += self.apply(self._depth(tape.instrument, tape.last))
+            for market_data in self.ledger.market_data.values():
+                events += self.apply(self._depth(market_data.instrument, market_data.last))
         return events + self._begin_day(day)
 
     def _begin_day(self, day: date) -> list[Event]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kiwoom_contracts.checks import check
 from kiwoom_contracts.strategies import OrderStep, order_flows
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.server.fixture import FixtureServer
 from wire import Wire
 
@@ -57,7 +57,7 @@ def test_the_simulator_takes_flows_and_its_ledger_adds_up(kiwoom_server: Fixture
                 numbers.append(answer.get("ord_no", ""))
                 taken[step.api_id] += answer["return_code"] == 0
                 assert answer["return_code"] in (0, 20)
-                assert broken(wire.kiwoom.counter.world.exchange) == []
+                assert violations(wire.kiwoom.counter.world.exchange) == []
 
     play()
     assert all(taken[api_id] for api_id in ("kt10000", "kt10001", "kt10002", "kt10003")), taken

@@ -12,7 +12,7 @@ def test_the_market(client: Wire, kiwoom: Kiwoom) -> None:
     assert said(kiwoom, "price", SHARE)["price"] == 70_000
     assert said(kiwoom, "price", SHARE, "69000")["price"] == kiwoom.market.price(SHARE) == 69_000
     assert said(kiwoom, "trade", SHARE, "69100", "3", "--sell")["price"] == 69_100
-    assert kiwoom.counter.world.ledger.tapes[SHARE].trade == -3
+    assert kiwoom.counter.world.ledger.market_data[SHARE].trade == -3
     depth = said(kiwoom, "book", SHARE, "--bid", "68900", "5", "--bid", "68800", "1", "--ask", "69200", "2")
     assert (depth["bids"], depth["asks"]) == ([[68_900, 5], [68_800, 1]], [[69_200, 2]])
     assert said(kiwoom, "halt", SHARE)["halted"]

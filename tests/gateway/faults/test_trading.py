@@ -7,7 +7,7 @@ import pytest
 
 from gateway.faults.stage import listening
 from gateway.rest.stage import STAGE, deposit, details, filled, holdings, neighbour, numbers, refused, unfilled
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.world.kst import SECOND
 from wire import Wire, Worlds
@@ -16,7 +16,7 @@ from wire import Wire, Worlds
 def wait(client: Wire, seconds: float) -> None:
     counter = client.kiwoom.counter
     counter.advance(counter.world.now + int(seconds * SECOND))
-    assert broken(counter.world.exchange) == []
+    assert violations(counter.world.exchange) == []
 
 
 def quantities(client: Wire) -> list[str]:

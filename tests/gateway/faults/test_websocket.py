@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from gateway.faults.stage import Ear, connected, listening
 from gateway.rest.stage import SHARE, STAGE, neighbour
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.gateway.faults.panel import Faults
 from kiwoom_mockserver.gateway.journal import Kind
@@ -29,7 +29,7 @@ KICKED = {
 def trade(client: Wire, *prices: int) -> None:
     """The market outside trades, a command for each price."""
     for price in prices:
-        client.kiwoom.counter.apply(Trade(SHARE, price, 1, Side.BUY))
+        client.kiwoom.counter.apply(PrintTrade(SHARE, price, 1, Side.BUY))
 
 
 def prices(ear: Ear, count: int) -> list[str]:

@@ -23,10 +23,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Place, Quote, Trade
+from kiwoom_mockserver.exchange.commands import Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Accepted
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
-from kiwoom_mockserver.exchange.orders import Kind, Order, Side
+from kiwoom_mockserver.exchange.orders import Order, OrderKind, Side
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.realtime.frames import frame, writer
 from kiwoom_mockserver.gateway.realtime.types import values_of
@@ -71,12 +71,12 @@ def quote(
     world: World, bids: list[tuple[int, int]], asks: list[tuple[int, int]], code: str = SHARE, last: int = 0
 ) -> None:
     """Give an instrument depth, and a last price if there is one."""
-    world.apply(Quote(code, last or world.ledger.tapes[code].last, bids, asks))
+    world.apply(Quote(code, last or world.ledger.market_data[code].last, bids, asks))
 
 
 def trade(world: World, price: int, quantity: int, initiator: Side = BUY, code: str = SHARE) -> None:
     """The market outside trades."""
-    world.apply(Trade(code, price, quantity, initiator))
+    world.apply(PrintTrade(code, price, quantity, initiator))
 
 
 def account(world: World) -> Account:
@@ -86,7 +86,7 @@ def account(world: World) -> Account:
 
 def place(world: World, side: Side, quantity: int, price: int = 0, code: str = SHARE) -> Order:
     """A limit order if there is a price, else at market."""
-    kind = Kind.LIMIT if price else Kind.MARKET
+    kind = OrderKind.LIMIT if price else OrderKind.MARKET
     accepted = world.apply(Place(ACCOUNT, code, side, quantity, price, kind))[0]
     assert isinstance(accepted, Accepted)
     return account(world).orders[accepted.number]

@@ -42,7 +42,7 @@ def test_nothing_is_expected_while_nothing_collects_or_meets() -> None:
 def test_an_interruption_is_an_auction() -> None:
     world = small_market()
     trade(world, 77_000, 1)
-    assert world.ledger.tapes[SHARE].interrupted
+    assert world.ledger.market_data[SHARE].interrupted
     quote(world, [(77_100, 3)], [(76_900, 3)])
     said, book = values(world, "0H"), values(world, "0D")
     assert (said["10"], said["13"]) == (book["23"], book["24"]) == ("+77000", "3")

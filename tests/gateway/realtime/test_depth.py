@@ -9,7 +9,7 @@ from gateway.rest.stage import STAGE
 from kiwoom_mockserver.exchange.commands import Place, Quote
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Kind
+from kiwoom_mockserver.exchange.orders import OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.server.opening import Opening
 from wire import Wire, Worlds
@@ -153,9 +153,9 @@ def test_after_hours_totals() -> None:
     account(world).holdings[SHARE] = Holding(quantity=50)
     world.open_phase(Phase.AFTER_HOURS)
     for quantity in (7, 4):
-        world.apply(Place(account(world).number, SHARE, BUY, quantity, kind=Kind.AFTER_HOURS))
+        world.apply(Place(account(world).number, SHARE, BUY, quantity, kind=OrderKind.AFTER_HOURS))
     assert values(world, "0E") == {"21": "100000", "131": "0", "132": "0", "135": "11", "136": "0"}
-    world.apply(Place(account(world).number, SHARE, SELL, 13, kind=Kind.AFTER_HOURS))
+    world.apply(Place(account(world).number, SHARE, SELL, 13, kind=OrderKind.AFTER_HOURS))
     assert values(world, "0E") == {"21": "100000", "131": "2", "132": "0", "135": "0", "136": "0"}
 
 

@@ -11,7 +11,7 @@ from kiwoom_mockserver.world.world import World
 def moved() -> World:
     """005930 up by 2,000, 000020 down by 100: KOSPI is worth 101,700 million won, KOSPI 200 72,000 of 70,000."""
     world = small_market()
-    world.ledger.tapes[OTHER].volume_yesterday = 500
+    world.ledger.market_data[OTHER].volume_yesterday = 500
     trade(world, 72_000, 100)
     trade(world, 9_900, 300, SELL, OTHER)
     return world
@@ -52,9 +52,9 @@ def test_index_without_members_stands_where_its_tape_says() -> None:
 
 def test_open_high_and_low_come_from_the_tape_of_the_index() -> None:
     world = small_market()
-    tape = world.ledger.tapes["001"]
+    market_data = world.ledger.market_data["001"]
     for price, quantity in ((250_100, 10), (255_000, 20), (249_000, 30)):
-        tape.print(price, quantity)
+        market_data.print(price, quantity)
     said = values(world, "0J", "001")
     assert [said[fid] for fid in ("10", "15", "16", "17", "18")] == [
         " 2500.00", "30", "+2501.00", "+2550.00", "-2490.00",
@@ -87,7 +87,7 @@ def test_breadth_adds_up_as_in_the_official_example() -> None:
         code = f"9{number:05d}"
         world.list_instrument(Instrument(code, f"주식{number}", Market.KOSDAQ, 10_000))
         if last:
-            world.ledger.tapes[code].print(last, 1)
+            world.ledger.market_data[code].print(last, 1)
     said = values(world, "0U", "101")
     assert [said[fid] for fid in ("252", "251", "253", "255", "254", "256", "257")] == [
         "2", "1", "1", "3", "1", "6", "75.00",

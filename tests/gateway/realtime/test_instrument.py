@@ -19,7 +19,7 @@ from gateway.realtime.market import (
     values,
     written,
 )
-from kiwoom_mockserver.exchange.commands import Quote, Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Interrupted
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.gateway.realtime.instrument import Warrant, interruption, warrant
@@ -56,7 +56,7 @@ def test_a_warrant_has_no_limits() -> None:
 
 
 def interrupted(world: World, price: int, code: str = SHARE) -> Interrupted:
-    (event,) = (event for event in world.apply(Trade(code, price, 100, SELL)) if isinstance(event, Interrupted))
+    (event,) = (event for event in world.apply(PrintTrade(code, price, 100, SELL)) if isinstance(event, Interrupted))
     return event
 
 
@@ -65,8 +65,8 @@ def test_interruption_as_the_official_example_has_it_but_for_the_market() -> Non
     world = World.create(at(11, 14, 54), 1)
     world.list_instrument(Instrument(SHARE, "삼성전자", Market.KOSDAQ, 3_750))
     event = interrupted(world, 4_125)
-    tape = world.ledger.tapes[SHARE]
-    tape.volume, tape.value = 1_077_818, 4_201_999_999
+    market_data = world.ledger.market_data[SHARE]
+    market_data.volume, market_data.value = 1_077_818, 4_201_999_999
     said = written("1h", interruption(world, SHARE, event))
     (due,) = (timer.due for timer in world.state.timers if timer.name == "interruption")
     world.advance(due)

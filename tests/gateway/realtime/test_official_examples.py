@@ -119,12 +119,12 @@ def market_of(*instruments: Instrument, now: int = at(10)) -> World:
 def test_0a() -> None:
     """All but 32, which was reckoned with the tax of an earlier year."""
     world = market_of(Instrument(SHARE, "삼성전자", Market.KOSPI, 67_300, 5_969_782_259))
-    tape = world.ledger.tapes[SHARE]
-    tape.last, tape.open, tape.high, tape.low = 86_800, 87_400, 87_400, 67_300
-    tape.bids, tape.asks = [(85_100, 1)], [(85_200, 1)]
-    tape.volume, tape.volume_yesterday = 367_090, 367_090 - 131_995
-    tape.value = 31_642_000_000
-    tape.value_yesterday = tape.value - 15_843_118_000
+    market_data = world.ledger.market_data[SHARE]
+    market_data.last, market_data.open, market_data.high, market_data.low = 86_800, 87_400, 87_400, 67_300
+    market_data.bids, market_data.asks = [(85_100, 1)], [(85_200, 1)]
+    market_data.volume, market_data.volume_yesterday = 367_090, 367_090 - 131_995
+    market_data.value = 31_642_000_000
+    market_data.value_yesterday = market_data.value - 15_843_118_000
     said = written("0A", indication(world, SHARE, Marks(upper=at(15, 49, 12))))
     assert said | {"32": "157"} == EXAMPLES["0A"]
 
@@ -141,7 +141,7 @@ def test_0h() -> None:
 def test_0i() -> None:
     """The document's example answers MGU; the numbers are taken as those of MGD here, which needs no exchange rate."""
     world = market_of(Instrument("M04020000", "금 99.99_1kg", Market.GOLD, 339_456))
-    world.ledger.tapes["M04020000"].last = 337_782
+    world.ledger.market_data["M04020000"].last = 337_782
     assert values(world, "0I", "MGD") == EXAMPLES["0I"]
 
 
@@ -157,7 +157,7 @@ def kospi(now: int, shares: int = 1) -> World:
 
 def test_0j() -> None:
     world = kospi(at(11, 4, 30))
-    share, index = world.ledger.tapes[SHARE], world.ledger.tapes["001"]
+    share, index = world.ledger.market_data[SHARE], world.ledger.market_data["001"]
     share.last, share.volume, share.value = 176_261, 725_277, 60_711_859_000_000
     share.volume_yesterday = 725_277 + 1_482_363
     index.open, index.high, index.low, index.trade = 194_904, 196_128, 175_613, 2_800
@@ -167,10 +167,14 @@ def test_0j() -> None:
 def test_0u() -> None:
     """Of 963 shares 416 had a price: 46 up (one to its limit), 166 flat, 204 down (16 to their limit)."""
     world = kospi(at(11, 7, 10), 963)
-    first, *others = [tape for tape in world.ledger.tapes.values() if tape.instrument.market is Market.KOSPI]
+    first, *others = [
+        market_data
+        for market_data in world.ledger.market_data.values()
+        if market_data.instrument.market is Market.KOSPI
+    ]
     first.print(175_742, 741_784)
     first.value = 62_093_941_000_000
     lasts = [13_000] + 45 * [10_100] + 166 * [10_000] + 16 * [7_000] + 187 * [9_900]
-    for tape, last in zip(others, lasts, strict=False):
-        tape.print(last, 0)
+    for market_data, last in zip(others, lasts, strict=False):
+        market_data.print(last, 0)
     assert values(world, "0U", "001") == EXAMPLES["0U"]

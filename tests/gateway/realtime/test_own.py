@@ -23,7 +23,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, EndDay, Modify, Place, Quote
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Action, Fill, Funding, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Fill, Funding, Lifetime, Order, OrderAction, OrderKind, Side, Venue
 from kiwoom_mockserver.gateway.realtime.own import Notice, balance, order_execution, side_name
 from kiwoom_mockserver.world.world import World
 from wire import Worlds
@@ -68,7 +68,7 @@ def recorded(number: int, side: Side, placed: int, last: int, fill: Fill | None,
     customer = Account("81********", "김철수", 10_000_000)
     world.open_account(customer)
     order = Order(
-        number, customer.number, SHARE, side, Kind.MARKET, Lifetime.DAY, Venue.KRX, Action.NEW,
+        number, customer.number, SHARE, side, OrderKind.MARKET, Lifetime.DAY, Venue.KRX, OrderAction.NEW,
         0, 258_000, 1, 1, number, 0, placed,
     )  # fmt: skip
     if fill is not None:
@@ -176,34 +176,34 @@ def test_cancel_names_its_side_without_a_sign_and_leaves_nothing() -> None:
 @pytest.mark.parametrize(
     ("side", "action", "name"),
     [
-        (BUY, Action.NEW, "+매수"),
-        (SELL, Action.NEW, "-매도"),
-        (BUY, Action.MODIFY, "+매수정정"),
-        (SELL, Action.MODIFY, "-매도정정"),
-        (BUY, Action.CANCEL, "매수취소"),
-        (SELL, Action.CANCEL, "매도취소"),
+        (BUY, OrderAction.NEW, "+매수"),
+        (SELL, OrderAction.NEW, "-매도"),
+        (BUY, OrderAction.MODIFY, "+매수정정"),
+        (SELL, OrderAction.MODIFY, "-매도정정"),
+        (BUY, OrderAction.CANCEL, "매수취소"),
+        (SELL, OrderAction.CANCEL, "매도취소"),
     ],
 )
-def test_side(side: Side, action: Action, name: str) -> None:
-    order = Order(1, ACCOUNT, SHARE, side, Kind.LIMIT, Lifetime.DAY, Venue.KRX, action, 1, 1, 1, 1, 1, 0, 0)
+def test_side(side: Side, action: OrderAction, name: str) -> None:
+    order = Order(1, ACCOUNT, SHARE, side, OrderKind.LIMIT, Lifetime.DAY, Venue.KRX, action, 1, 1, 1, 1, 1, 0, 0)
     assert side_name(order) == name
 
 
 @pytest.mark.parametrize(
     ("kind", "lifetime", "name"),
     [
-        (Kind.LIMIT, Lifetime.DAY, "보통"),
-        (Kind.LIMIT, Lifetime.IOC, "보통(IOC)"),
-        (Kind.BEST, Lifetime.FOK, "최유리(FOK)"),
-        (Kind.MID, Lifetime.DAY, "중간가"),
-        (Kind.STOP, Lifetime.DAY, "스톰지정가"),
-        (Kind.BEFORE_HOURS, Lifetime.DAY, "장전시간외"),
-        (Kind.AFTER_HOURS, Lifetime.DAY, "장후시간외"),
-        (Kind.SINGLE_PRICE, Lifetime.DAY, "시간외단일가"),
+        (OrderKind.LIMIT, Lifetime.DAY, "보통"),
+        (OrderKind.LIMIT, Lifetime.IOC, "보통(IOC)"),
+        (OrderKind.BEST, Lifetime.FOK, "최유리(FOK)"),
+        (OrderKind.MID, Lifetime.DAY, "중간가"),
+        (OrderKind.STOP, Lifetime.DAY, "스톰지정가"),
+        (OrderKind.BEFORE_HOURS, Lifetime.DAY, "장전시간외"),
+        (OrderKind.AFTER_HOURS, Lifetime.DAY, "장후시간외"),
+        (OrderKind.SINGLE_PRICE, Lifetime.DAY, "시간외단일가"),
     ],
 )
-def test_kind_is_named_as_the_type_documents_it(kind: Kind, lifetime: Lifetime, name: str) -> None:
-    order = Order(1, ACCOUNT, SHARE, BUY, kind, lifetime, Venue.KRX, Action.NEW, 1, 1, 1, 1, 1, 0, 0)
+def test_kind_is_named_as_the_type_documents_it(kind: OrderKind, lifetime: Lifetime, name: str) -> None:
+    order = Order(1, ACCOUNT, SHARE, BUY, kind, lifetime, Venue.KRX, OrderAction.NEW, 1, 1, 1, 1, 1, 0, 0)
     assert said(small_market(), order, "접수")["906"] == name
 
 

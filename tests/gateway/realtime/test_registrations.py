@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.realtime.market import ACCOUNT, BUY, ELW, SHARE, small_market
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, Place, Quote, Trade
+from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.profiles import Profile
@@ -125,8 +125,8 @@ def plain(kind: str, item: str, told_as: str | None = None) -> Callable[[set[Row
 
 
 EVENTS: dict[str, tuple[Command, list[Callable[[set[Row]], set[Row]]]]] = {
-    "trade": (Trade(SHARE, 70_000, 1, BUY), [labelled("0B", SHARE), labelled("0D", SHARE), plain("0J", "001")]),
-    "warrant": (Trade(ELW, 450, 10, BUY), [labelled("0B", ELW), labelled("0D", ELW), labelled("0u", ELW)]),
+    "trade": (PrintTrade(SHARE, 70_000, 1, BUY), [labelled("0B", SHARE), labelled("0D", SHARE), plain("0J", "001")]),
+    "warrant": (PrintTrade(ELW, 450, 10, BUY), [labelled("0B", ELW), labelled("0D", ELW), labelled("0u", ELW)]),
     "quote": (Quote(SHARE, 70_000, [(69_900, 9)], [(70_100, 9)]), [labelled("0D", SHARE)]),
     "rest": (Place(ACCOUNT, SHARE, BUY, 1, 60_000), [plain("00", "", SHARE), labelled("0D", SHARE)]),
     "refused": (Place(ACCOUNT, SHARE, BUY, 1_000_000, 60_000), []),
@@ -141,7 +141,7 @@ EVENTS: dict[str, tuple[Command, list[Callable[[set[Row]], set[Row]]]]] = {
         ],
     ),
     "interruption": (
-        Trade(SHARE, 77_000, 1, BUY),
+        PrintTrade(SHARE, 77_000, 1, BUY),
         [
             labelled("0B", SHARE), labelled("0D", SHARE), plain("0J", "001"), labelled("0g", SHARE),
             plain("1h", SHARE), plain("1h", "", SHARE),
@@ -240,6 +240,6 @@ def test_exactly_what_is_registered_is_delivered(asked: list[tuple[bool, Any]], 
             assert repeated <= {("00", SHARE)}, "one row each, but for what happens to an order"
     for customer in customers:
         desk.hang_up(customer.session)
-    counter.apply(Trade(SHARE, 70_000, 1, BUY))
+    counter.apply(PrintTrade(SHARE, 70_000, 1, BUY))
     assert [customer.told() for customer in customers] == [[], []]
     assert counter.hub.is_empty

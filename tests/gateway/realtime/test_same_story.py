@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gateway.rest.stage import ETF, SHARE, STAGE
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.exchange.commands import Command, EndInterruption, Halt, OpenPhase, Place, Quote, Trade
-from kiwoom_mockserver.exchange.invariants import broken
+from kiwoom_mockserver.exchange.commands import Command, EndInterruption, Halt, OpenPhase, Place, PrintTrade, Quote
+from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.gateway import Gateway
@@ -161,9 +161,9 @@ class Story:
             assert levels(depth) == rest_levels(book)
             assert (depth["121"], depth["125"]) == (book["tot_sel_req"], book["tot_buy_req"])
         if traded:
-            tape, basic = self.last["0B", code], self.ask("ka10001", stk_cd=code)
-            assert tape["13"] == basic["trde_qty"]
-            assert [int(tape[fid]) for fid in ("10", "16", "17", "18")] == [
+            market_data, basic = self.last["0B", code], self.ask("ka10001", stk_cd=code)
+            assert market_data["13"] == basic["trde_qty"]
+            assert [int(market_data[fid]) for fid in ("10", "16", "17", "18")] == [
                 int(basic[name]) for name in ("cur_prc", "open_pric", "high_pric", "low_pric")
             ]
 
@@ -255,12 +255,12 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
         lambda side, quantity, price: command(lambda story: Place(story.other, SHARE, side, quantity, price)),
         sides, quantities, prices,
     ),
-    st.builds(lambda price, quantity, side: happens(Trade(SHARE, price, quantity, side)), prices, quantities, sides),
+    st.builds(lambda price, quantity, side: happens(PrintTrade(SHARE, price, quantity, side)), prices, quantities, sides),
     st.builds(lambda bid, sizes: happens(quoted(bid, sizes)), prices, st.tuples(*[quantities] * 4)),
     st.sampled_from([
         happens(one)
         for one in (
-            Trade(SHARE, 77_000, 1, Side.BUY),
+            PrintTrade(SHARE, 77_000, 1, Side.BUY),
             EndInterruption(SHARE),
             Halt(SHARE, halted=True),
             Halt(SHARE, halted=False),
@@ -283,7 +283,7 @@ def test_whatever_is_ordered(used_up: bool, flow: list[Deed]) -> None:
             accepted = [own[0]["9203"], own[0]["913"]] if own else []
             assert accepted == ([answer["ord_no"], "접수"] if answer["return_code"] == 0 else [])
         story.agree(told)
-    assert broken(story.counter.world.exchange) == []
+    assert violations(story.counter.world.exchange) == []
 
 
 def test_the_flow_of_an_order_by_hand() -> None:
@@ -324,7 +324,7 @@ def test_depth_follows_into_a_halt_and_out_of_it() -> None:
     story = Story(used_up=False)
     for deed in (
         order("kt10000", 5, 70_100, "0"),
-        happens(Trade(SHARE, 77_000, 1, Side.BUY)),
+        happens(PrintTrade(SHARE, 77_000, 1, Side.BUY)),
         happens(Halt(SHARE, halted=True)),
         happens(Halt(SHARE, halted=False)),
     ):

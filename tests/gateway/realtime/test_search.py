@@ -23,7 +23,7 @@ from kiwoom_mockserver.gateway.realtime.search import answer
 def test_what_is_found_is_told_page_by_page(size: int, pages: list[Any]) -> None:
     world = small_market()
     for code in (KOSDAQ, SHARE, OTHER):
-        trade(world, world.ledger.tapes[code].last, 1, code=code)
+        trade(world, world.ledger.market_data[code].last, 1, code=code)
     session, _, _ = House().session("key")
     request = {"trnm": "CNSRREQ", "seq": "2", "search_type": "0", "stex_tp": "K"}
     told: list[Any] = []

@@ -18,17 +18,17 @@ from kiwoom_mockserver.exchange.commands import (
     Command,
     EndDay,
     EndInterruption,
-    Fill,
+    FillOrder,
     Halt,
     Modify,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
-    Reject,
-    Trade,
+    RejectOrder,
 )
 from kiwoom_mockserver.exchange.events import Refused
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime
+from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.profiles import OPEN
@@ -58,7 +58,7 @@ class Room:
         """A session that has registered some pairs, or everything."""
         session = Session(None, lambda text: None, lambda code, reason: None)  # type: ignore[arg-type]
         session.state = State.LOGGED_IN
-        items = ["", *self.world.ledger.tapes, "MGD", "MGU"]
+        items = ["", *self.world.ledger.market_data, "MGD", "MGU"]
         everything = [pair(kind, item) for kind in catalogue.realtime() for item in items]
         session.registrations.add(Wanted("1", True, list(pairs) or everything), Limits())
         self.hub.welcome(session, f"key of {account} {pairs}", (account,))
@@ -109,13 +109,13 @@ BOOKS = set().union(*(of(code, QUOTED) for code in (*STOCKS, GOLD)), of(ETF, "0G
 @pytest.mark.parametrize(
     ("command", "moved"),
     [
-        (Trade(SHARE, 70_000, 1, BUY), of(SHARE, STOCK_TRADED) | KOSPI),
-        (Trade(KOSDAQ, 20_000, 1, BUY), of(KOSDAQ, STOCK_TRADED) | of("101", "0J 0U")),
-        (Trade(ETF, 10_000, 1, BUY), of(ETF, STOCK_TRADED + " 0G")),
-        (Trade(ELW, 450, 10, BUY), of(ELW, STOCK_TRADED + " 0m 0u")),
-        (Trade(GOLD, 193_500, 1, BUY), of(GOLD, "0B 0C 0D") | of("MGD", "0I") | of("MGU", "0I")),
-        (Trade("001", 250_100, 1, BUY), KOSPI),
-        (Trade("201", 30_100, 1, BUY), of("201", "0J 0U")),
+        (PrintTrade(SHARE, 70_000, 1, BUY), of(SHARE, STOCK_TRADED) | KOSPI),
+        (PrintTrade(KOSDAQ, 20_000, 1, BUY), of(KOSDAQ, STOCK_TRADED) | of("101", "0J 0U")),
+        (PrintTrade(ETF, 10_000, 1, BUY), of(ETF, STOCK_TRADED + " 0G")),
+        (PrintTrade(ELW, 450, 10, BUY), of(ELW, STOCK_TRADED + " 0m 0u")),
+        (PrintTrade(GOLD, 193_500, 1, BUY), of(GOLD, "0B 0C 0D") | of("MGD", "0I") | of("MGU", "0I")),
+        (PrintTrade("001", 250_100, 1, BUY), KOSPI),
+        (PrintTrade("201", 30_100, 1, BUY), of("201", "0J 0U")),
         (Quote(SHARE, 70_000, [], [(70_100, 1)]), of(SHARE, QUOTED)),
         (Quote(ETF, 10_000, [], []), of(ETF, QUOTED + " 0G")),
         (Quote(GOLD, 193_500, [], []), of(GOLD, QUOTED)),
@@ -126,7 +126,7 @@ BOOKS = set().union(*(of(code, QUOTED) for code in (*STOCKS, GOLD)), of(ETF, "0G
         (Place(OTHER, SHARE, BUY, 1, 60_000), of(SHARE, QUOTED)),
         (Place(ACCOUNT, SHARE, BUY, 1, 70_000), of(SHARE, STOCK_TRADED + " 0A 00 04") | KOSPI),
         (Place(OTHER, SHARE, BUY, 1, 70_000), of(SHARE, STOCK_TRADED + " 0A") | KOSPI),
-        (Trade(SHARE, 77_000, 1, BUY), of(SHARE, STOCK_TRADED + " 0A 0H 0g 1h") | KOSPI),
+        (PrintTrade(SHARE, 77_000, 1, BUY), of(SHARE, STOCK_TRADED + " 0A 0H 0g 1h") | KOSPI),
     ],
 )
 def test_moved_by(room: Room, command: Command, moved: set[Row]) -> None:
@@ -135,8 +135,8 @@ def test_moved_by(room: Room, command: Command, moved: set[Row]) -> None:
 
 def test_moved_by_hand(room: Room) -> None:
     room.does(Place(ACCOUNT, SHARE, BUY, 5, 60_000))
-    assert room.pairs(Fill(ACCOUNT, 1, 2)) == of(SHARE, QUOTED + " 00 04")
-    told = room.does(Reject(ACCOUNT, 1, "571489"))
+    assert room.pairs(FillOrder(ACCOUNT, 1, 2)) == of(SHARE, QUOTED + " 00 04")
+    told = room.does(RejectOrder(ACCOUNT, 1, "571489"))
     assert {(row["type"], row["item"]) for row in room.rows(told)} == of(SHARE, QUOTED + " 00")
     assert story(room.rows(told)) == [("00", "0000001", "거부", "0000000", "0", "", "")]
     values = room.rows(told)[0]["values"]
@@ -145,7 +145,7 @@ def test_moved_by_hand(room: Room) -> None:
 
 
 def test_moved_by_the_end_of_an_interruption(room: Room) -> None:
-    room.does(Trade(SHARE, 77_000, 1, BUY))
+    room.does(PrintTrade(SHARE, 77_000, 1, BUY))
     assert of(SHARE, "0g 1h 0A 0C 0D") <= room.pairs(EndInterruption(SHARE))
 
 
@@ -159,7 +159,7 @@ def test_moved_by_an_auction(room: Room) -> None:
 
 def test_moved_after_hours(room: Room) -> None:
     room.does(OpenPhase(Phase.AFTER_HOURS))
-    assert ("0E", SHARE) in room.pairs(Place(ACCOUNT, SHARE, BUY, 1, 0, Kind.AFTER_HOURS))
+    assert ("0E", SHARE) in room.pairs(Place(ACCOUNT, SHARE, BUY, 1, 0, OrderKind.AFTER_HOURS))
 
 
 def test_nothing_to_tell(room: Room) -> None:
@@ -275,7 +275,7 @@ def test_an_order_of_the_moment_at_which_its_day_ends_is_told(room: Room) -> Non
 
 
 def test_a_row_is_made_once_for_all_who_listen(room: Room) -> None:
-    told = room.does(Trade(SHARE, 70_000, 1, BUY))
+    told = room.does(PrintTrade(SHARE, 70_000, 1, BUY))
     rows = {(row["type"], row["item"]) for row in room.rows(told)}
     assert len(told) == len(rows) > 1
     assert all(audience == [room.mine, room.theirs] for _, audience in told)
@@ -283,14 +283,14 @@ def test_a_row_is_made_once_for_all_who_listen(room: Room) -> None:
 
 def test_a_venue_hears_under_its_own_label(room: Room) -> None:
     suffixed = room.listener(ACCOUNT, ("0B", SHARE + "_NX"), ("0B", SHARE + "_AL"))
-    rows = room.rows(room.does(Trade(SHARE, 70_000, 1, BUY)), suffixed)
+    rows = room.rows(room.does(PrintTrade(SHARE, 70_000, 1, BUY)), suffixed)
     assert [(row["item"], row["values"]["9081"]) for row in rows] == [(SHARE + "_NX", "NXT"), (SHARE + "_AL", "KRX")]
 
 
 def test_an_interruption_is_told_once_to_who_registered_it_twice(room: Room) -> None:
     any_item, own = room.listener(ACCOUNT, ("1h", "")), room.listener(ACCOUNT, ("1h", SHARE))
     another = room.listener(ACCOUNT, ("1h", KOSDAQ))
-    told = room.does(Trade(SHARE, 77_000, 1, BUY))
+    told = room.does(PrintTrade(SHARE, 77_000, 1, BUY))
     for session, count in ((room.mine, 1), (any_item, 1), (own, 1), (another, 0)):
         rows = [row for row in room.rows(told, session) if row["type"] == "1h"]
         assert [(row["item"], row["values"]["9001"]) for row in rows] == [(SHARE, SHARE)] * count
@@ -319,7 +319,7 @@ def test_a_live_search_hears_what_comes_in_and_goes_out(room: Room) -> None:
     room.hub.registered(room.mine)
     found = []
     for price in (70_100, 70_200, 69_900):
-        told = [row for row in room.rows(room.does(Trade(SHARE, price, 1, BUY))) if row["type"] == "02"]
+        told = [row for row in room.rows(room.does(PrintTrade(SHARE, price, 1, BUY))) if row["type"] == "02"]
         found.append([(row["item"], row["values"]["843"]) for row in told])
     assert found == [[(SHARE, "I")], [], [(SHARE, "D")]]
-    assert room.rows(room.does(Trade("001", 250_100, 1, BUY)))[-1]["type"] != "02"
+    assert room.rows(room.does(PrintTrade("001", 250_100, 1, BUY)))[-1]["type"] != "02"

@@ -20,7 +20,7 @@ from gateway.realtime.market import (
     written,
 )
 from gateway.rest.stage import STAGE, wait
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.session import Phase
@@ -46,16 +46,16 @@ def recorded_world() -> World:
     world = World.create(at(11, 56, 18), 1)
     samsung = Instrument(SHARE, "삼성전자", Market.KOSPI, 269_000, 5_846_278_608, 100, kospi_200=True)
     world.list_instrument(samsung, depth=Quote(SHARE, 269_000, [(257_500, 900)], [(258_000, 700)]))
-    tape = world.ledger.tapes[SHARE]
+    market_data = world.ledger.market_data[SHARE]
     value = 1_860_588_123_456
-    known = Tape(
+    known = MarketData(
         samsung, 257_750, 258_000, open=258_000, high=261_000, low=257_000, volume=7_198_927, value=value,
         volume_yesterday=7_198_927 + 15_318_148, value_yesterday=value + 4_167_722_708_811,
         bought=3_266_718, sold=3_645_181, purchases=96_320, sales=63_318, trade=-19,
     )  # fmt: skip
     for name in known.__struct_fields__:
         if name not in ("bids", "asks"):
-            setattr(tape, name, getattr(known, name))
+            setattr(market_data, name, getattr(known, name))
     return world
 
 
@@ -67,7 +67,7 @@ def test_recorded_row_comes_out_byte_for_byte() -> None:
 
 def test_one_trade_by_hand() -> None:
     world = small_market()
-    world.ledger.tapes[SHARE].volume_yesterday = 480
+    world.ledger.market_data[SHARE].volume_yesterday = 480
     quote(world, [(69_900, 20)], [(70_100, 3)])
     trade(world, 70_200, 10)
     trade(world, 69_900, 30, SELL)
@@ -171,8 +171,8 @@ def test_part_of_the_day(phase: Phase, part: str) -> None:
 )
 def test_same_time_of_yesterday_counts_the_session(now: int, ratio: str) -> None:
     world = small_market(Hours.KRX, now)
-    tape = world.ledger.tapes[SHARE]
-    tape.volume, tape.volume_yesterday = 100, 1_000  # half of the session is over at 12:15
+    market_data = world.ledger.market_data[SHARE]
+    market_data.volume, market_data.volume_yesterday = 100, 1_000  # half of the session is over at 12:15
     assert values(world, "0B")["851"] == ratio
 
 
@@ -241,7 +241,7 @@ def test_best_prices_of_an_auction_are_those_it_would_leave() -> None:
 def test_rest_tells_the_same(worlds: Worlds) -> None:
     client = worlds.open(STAGE)
     world = client.kiwoom.counter.world
-    world.ledger.tapes[SHARE].volume_yesterday = 50
+    world.ledger.market_data[SHARE].volume_yesterday = 50
     client.buy(4, 70_200)
     trade(world, 70_300, 9)
     trade(world, 69_800, 30, SELL)

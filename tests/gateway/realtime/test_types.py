@@ -121,10 +121,10 @@ def test_a_venue_trades_on_the_same_book(kind: str) -> None:
 def test_asking_changes_nothing() -> None:
     world = open_counter(Opening(clock="manual"), 0).world
     before = world.state_hash()
-    first = [values_of(world, kind, item) for kind in TYPES for item in ("", *world.ledger.tapes)]
+    first = [values_of(world, kind, item) for kind in TYPES for item in ("", *world.ledger.market_data)]
     assert world.state_hash() == before
     twin = open_counter(Opening(clock="manual"), 0).world
-    assert [values_of(twin, kind, item) for kind in TYPES for item in ("", *twin.ledger.tapes)] == first
+    assert [values_of(twin, kind, item) for kind in TYPES for item in ("", *twin.ledger.market_data)] == first
 
 
 def test_another_seed_tells_another_story() -> None:

@@ -17,7 +17,7 @@ from gateway.rest.stage import (
     place,
     wait,
 )
-from kiwoom_mockserver.exchange.commands import Reject
+from kiwoom_mockserver.exchange.commands import RejectOrder
 from wire import Wire
 
 LIST = "acnt_ord_cntr_prst_array"
@@ -60,7 +60,7 @@ def test_partly_filled_buy_is_one_row_of_ten_digit_numbers(client: Wire) -> None
 
 def test_an_order_that_was_rejected_after_all_says_so(client: Wire) -> None:
     client.buy(10, 70_200)
-    client.kiwoom.counter.apply(Reject(client.kiwoom.account, 1, "571489"))
+    client.kiwoom.counter.apply(RejectOrder(client.kiwoom.account, 1, "571489"))
     (row,) = details(client)
     assert list(row.items()) == list((PARTLY_FILLED | {"acpt_tp": "거부", "ord_remnq": "0000000000"}).items())
 

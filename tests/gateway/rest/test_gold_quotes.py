@@ -10,7 +10,7 @@ import pytest
 
 from gateway.rest.gold_market import BAR, GOLD_STAGE, MINI, quote
 from gateway.rest.stage import next_day, wait
-from kiwoom_mockserver.exchange.commands import Trade
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.ticks import Tick
 from kiwoom_mockserver.server.opening import Opening
@@ -27,7 +27,7 @@ def client(worlds: Worlds) -> Wire:
 
 def trade(wire: Wire, price: int, grams: int, side: Side = Side.BUY, code: str = BAR) -> None:
     """The market outside trades."""
-    wire.kiwoom.counter.apply(Trade(code, price, grams, side))
+    wire.kiwoom.counter.apply(PrintTrade(code, price, grams, side))
 
 
 def ticks(wire: Wire, scope: int = 1, code: str = BAR) -> Any:
@@ -88,10 +88,10 @@ def test_rows_as_production_wrote_those_of_ka50010(worlds: Worlds) -> None:
     """Two rows of ka50010 on 2026-08-04, which has all but the last two fields; what stands behind them is set."""
     market = Instruments(instruments=(InstrumentSpec(BAR, base=186_430),))
     client = worlds.open(Opening(clock="manual", start=datetime(2026, 8, 4, 19), instruments=market))
-    tape = client.kiwoom.counter.world.ledger.tapes[BAR]
-    tape.volume_yesterday = 81_602
+    market_data = client.kiwoom.counter.world.ledger.market_data[BAR]
+    market_data.volume_yesterday = 81_602
     at = [kst.moment(datetime(2026, 8, 4, *time)) for time in ((15, 13, 23), (15, 30, 0))]
-    tape.ticks = [
+    market_data.ticks = [
         Tick(1, at[0], 186_730, 1, 1, 90_969, 16_919_739_890, 67_010, 50_000, 186_730, 186_710),
         Tick(2, at[1], 186_720, 463, 0, 97_579, 18_154_047_200, 70_160, 50_000, 186_720, 186_710),
     ]

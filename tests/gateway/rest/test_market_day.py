@@ -138,9 +138,9 @@ def test_a_stop_sleeps_until_its_price_and_shows_it(worlds: Worlds) -> None:
 
 
 def market_trades(wire: Wire, price: int) -> None:
-    from kiwoom_mockserver.exchange.commands import Trade
+    from kiwoom_mockserver.exchange.commands import PrintTrade
 
-    wire.kiwoom.counter.world.apply(Trade("900900", price, 1, Side.SELL))
+    wire.kiwoom.counter.world.apply(PrintTrade("900900", price, 1, Side.SELL))
 
 
 def test_a_mid_price_fills_off_the_tick_grid(worlds: Worlds) -> None:

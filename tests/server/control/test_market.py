@@ -27,8 +27,8 @@ def test_half_of_an_order_is_filled_by_depth(client: Wire, world: World) -> None
 
 def test_a_trade_makes_a_tick(client: Wire, world: World) -> None:
     world.market.trade(SHARE, 69_800, 7, "sell")
-    tape = client.kiwoom.counter.world.ledger.tapes[SHARE]
-    assert (tape.last, tape.volume, tape.trade) == (69_800, 7, -7)
+    market_data = client.kiwoom.counter.world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.volume, market_data.trade) == (69_800, 7, -7)
 
 
 def test_halts_and_sessions(client: Wire, world: World) -> None:

@@ -40,8 +40,8 @@ def test_a_price_is_named_with_a_book_around_it(client: Wire, market: Market) ->
 def test_a_trade_makes_a_tick_and_fills_nobody(client: Wire, market: Market) -> None:
     client.buy(5, 69_800)
     market.trade(SHARE, 69_800, 7, "sell")
-    tape = client.kiwoom.counter.world.ledger.tapes[SHARE]
-    assert (tape.last, tape.volume, tape.trade) == (69_800, 7, -7)
+    market_data = client.kiwoom.counter.world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.volume, market_data.trade) == (69_800, 7, -7)
     assert [row["oso_qty"] for row in unfilled(client)] == ["5"]
 
 
@@ -91,8 +91,8 @@ def test_a_script_begins_in_place_of_another(wire: Wire) -> None:
     kiwoom.clock.advance(1)
     kiwoom.market.play("limit-down")
     kiwoom.clock.advance(3_600)
-    tape = kiwoom.counter.world.ledger.tapes[SHARE]
-    assert (tape.last, tape.high) == (188_500, 269_500)
+    market_data = kiwoom.counter.world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.high) == (188_500, 269_500)
 
 
 def test_a_script_for_other_prices_is_refused(market: Market) -> None:

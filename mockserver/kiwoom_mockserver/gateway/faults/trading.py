@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiwoom_mockserver.exchange.commands import Command, Fill, Place, Reject
+from kiwoom_mockserver.exchange.commands import Command, FillOrder, Place, RejectOrder
 from kiwoom_mockserver.exchange.events import Accepted, Event
 from kiwoom_mockserver.gateway.counter import Counter
 from kiwoom_mockserver.gateway.faults.actions import Fills, Order
@@ -26,14 +26,14 @@ def carry_out(counter: Counter, command: Command, fate: Order | None) -> list[Ev
     return events
 
 
-def _steps(counter: Counter, command: Place, number: int, fate: Order) -> list[tuple[float, Fill | Reject]]:
+def _steps(counter: Counter, command: Place, number: int, fate: Order) -> list[tuple[float, FillOrder | RejectOrder]]:
     """What is done to the order, and after how many seconds."""
     account = command.account
     if not isinstance(fate, Fills):
-        return [(fate.after, Reject(account, number, fate.cause))]
-    lot = counter.world.ledger.tapes[command.code].instrument.lot
+        return [(fate.after, RejectOrder(account, number, fate.cause))]
+    lot = counter.world.ledger.market_data[command.code].instrument.lot
     parts = _parts(command.quantity // lot, fate.parts)
-    return [(fate.after + fate.every * turn, Fill(account, number, part * lot)) for turn, part in enumerate(parts)]
+    return [(fate.after + fate.every * turn, FillOrder(account, number, part * lot)) for turn, part in enumerate(parts)]
 
 
 def _parts(lots: int, parts: int) -> list[int]:

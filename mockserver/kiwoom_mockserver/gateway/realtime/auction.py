@@ -31,5 +31,5 @@ def _left_over(book: Book, price: int) -> int:
 
 
 def _collected(book: Book, side: Side) -> list[tuple[int, int]]:
-    resting = book.ladder(side).levels.items()
+    resting = book.book_side(side).levels.items()
     return [*book.quoted(side), *((price, level.quantity) for price, level in resting)]

@@ -19,7 +19,7 @@ LEVELS = 10
 def order_book(world: World, code: str) -> Meanings:
     """0D: price and quantity of ten levels a side, totals of these, and what an auction would match."""
     book = book_of(world, code)
-    base = book.tape.instrument.base
+    base = book.market_data.instrument.base
     asks, bids = (levels[:LEVELS] for levels in shown(world, book))
     offered, wanted = (sum(quantity for _, quantity in levels) for levels in (asks, bids))
     meanings: Meanings = {
@@ -56,7 +56,7 @@ def order_book(world: World, code: str) -> Meanings:
 
 def after_hours_quote(world: World, code: str) -> Meanings:
     """0E: all that is offered and wanted on the off-hours board."""
-    book = world.exchange.floor.off_books[code]
+    book = world.exchange.matching.off_books[code]
     asks, bids = book.levels(Side.SELL), book.levels(Side.BUY)
     return {
         "21": world.now,

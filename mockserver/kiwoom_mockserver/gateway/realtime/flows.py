@@ -42,7 +42,7 @@ _GRAMS_AN_OUNCE = 311_034_768
 def brokers(world: World, code: str) -> Meanings:
     """0F: the five leading members of each side."""
     luck = chance(world.state.seed, f"brokers {code}")
-    volume = world.ledger.tapes[code].volume
+    volume = world.ledger.market_data[code].volume
     meanings: Meanings = {"337": "2"}
     foreign = []
     for name, quantity, number, colour in ((141, 161, 146, 271), (151, 171, 156, 281)):
@@ -64,17 +64,18 @@ def brokers(world: World, code: str) -> Meanings:
 def program_trading(world: World, code: str) -> Meanings:
     """0w: what programs bought and sold today."""
     book = book_of(world, code)
-    tape = book.tape
+    market_data = book.market_data
     luck = chance(world.state.seed, f"programs {code}")
-    sold = tape.sold * (10 + luck.below(21)) // 100
-    bought = tape.bought * (10 + luck.below(21)) // 100
+    sold = market_data.sold * (10 + luck.below(21)) // 100
+    bought = market_data.bought * (10 + luck.below(21)) // 100
     sold_for, bought_for = (
-        quantity * tape.value // tape.volume // MILLION if tape.volume else 0 for quantity in (sold, bought)
+        quantity * market_data.value // market_data.volume // MILLION if market_data.volume else 0
+        for quantity in (sold, bought)
     )
     return {
         "20": world.now,
-        **change(book, tape.last),
-        "13": tape.volume,
+        **change(book, market_data.last),
+        "13": market_data.volume,
         "202": sold,
         "204": sold_for,
         "206": bought,
@@ -86,8 +87,8 @@ def program_trading(world: World, code: str) -> Meanings:
 
 def gold_price(world: World, item: str) -> Meanings:
     """0I: gold in won a gram (MGD) or cents an ounce (MGU)."""
-    tape = world.ledger.tapes[GOLD_BAR]
-    now, base = tape.last, tape.instrument.base
+    market_data = world.ledger.market_data[GOLD_BAR]
+    now, base = market_data.last, market_data.instrument.base
     if item == "MGU":
         rate = 1_350 + chance(world.state.seed, "won a dollar").below(101)
         now, base = (price * _GRAMS_AN_OUNCE // (100_000 * rate) for price in (now, base))

@@ -10,7 +10,7 @@ true as whoever moves the market prints the index there.
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import price_limits
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -21,22 +21,22 @@ from kiwoom_mockserver.world.world import World
 
 def sector_index(world: World, code: str) -> Meanings:
     """0J: the index and what was traded in its market."""
-    tape = world.ledger.tapes[code]
-    now, base = world.index_value(code), tape.instrument.base
-    before = sum(share.volume_yesterday for share in members(world.ledger.tapes, code))
+    market_data = world.ledger.market_data[code]
+    now, base = world.index_value(code), market_data.instrument.base
+    before = sum(share.volume_yesterday for share in members(world.ledger.market_data, code))
     market = _market(world, code, now)
     return market | {
-        "15": abs(tape.trade),
-        "16": (tape.open or now, base),
-        "17": (max(tape.high, now), base),
-        "18": (min(tape.low or now, now), base),
+        "15": abs(market_data.trade),
+        "16": (market_data.open or now, base),
+        "17": (max(market_data.high, now), base),
+        "18": (min(market_data.low or now, now), base),
         "26": market["13"] - before,
     }
 
 
 def sector_breadth(world: World, code: str) -> Meanings:
     """0U: members by the direction of their last price."""
-    shares = members(world.ledger.tapes, code)
+    shares = members(world.ledger.market_data, code)
     priced = [_direction(share) for share in shares if share.open]
     up, down = priced.count("1") + priced.count("2"), priced.count("4") + priced.count("5")
     return _market(world, code, world.index_value(code)) | {
@@ -52,8 +52,8 @@ def sector_breadth(world: World, code: str) -> Meanings:
 
 def _market(world: World, code: str, now: int) -> Meanings:
     """What both types say: the index against its base, volume and value of the market."""
-    shares = members(world.ledger.tapes, code)
-    base = world.ledger.tapes[code].instrument.base
+    shares = members(world.ledger.market_data, code)
+    base = world.ledger.market_data[code].instrument.base
     return {
         "20": world.now,
         "10": (now, base),
@@ -65,5 +65,5 @@ def _market(world: World, code: str, now: int) -> Meanings:
     }
 
 
-def _direction(share: Tape) -> str:
+def _direction(share: MarketData) -> str:
     return direction(share.last, share.instrument.base, price_limits(share.instrument))

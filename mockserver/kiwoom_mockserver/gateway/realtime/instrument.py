@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.events import Interrupted
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
 from kiwoom_mockserver.exchange.valuation import percent
@@ -42,10 +42,10 @@ NAV_INDEX = "201"
 def stock_info(world: World, code: str) -> Meanings:
     """0g: daily limits, base price, and a VI that runs."""
     book = book_of(world, code)
-    tape, base = book.tape, book.tape.instrument.base
+    market_data, base = book.market_data, book.market_data.instrument.base
     lower, upper = book.limits or (0, 0)
     return {
-        "297": f"{_kind(_trigger(tape))}VI" if tape.interrupted else None,
+        "297": f"{_kind(_trigger(market_data))}VI" if market_data.interrupted else None,
         "592": " ",
         "593": " ",
         "305": (upper, base),
@@ -59,24 +59,24 @@ def stock_info(world: World, code: str) -> Meanings:
 
 def interruption(world: World, code: str, event: Interrupted | None = None) -> Meanings:
     """1h: a volatility interruption begins, if it runs, or has ended."""
-    tape = world.ledger.tapes[code]
-    instrument = tape.instrument
-    price = event.trigger if event else tape.last
-    cause = Trigger(event.is_static, event.reference) if event else _trigger(tape)
+    market_data = world.ledger.market_data[code]
+    instrument = market_data.instrument
+    price = event.trigger if event else market_data.last
+    cause = Trigger(event.is_static, event.reference) if event else _trigger(market_data)
     reference = cause.reference
     rate = percent(price - reference, reference)
     sign = "+" if price >= reference else "-"
     return {
         "9001": instrument,
         "302": instrument.name,
-        "13": tape.volume,
-        "14": tape.value // MILLION,
-        "9068": "1" if tape.interrupted else "2",
+        "13": market_data.volume,
+        "14": market_data.value // MILLION,
+        "9068": "1" if market_data.interrupted else "2",
         "9008": "101" if instrument.market is Market.KOSDAQ else "001",
         "9075": "1",
         "1221": price,
         "1223": world.now,
-        "1224": _ends(world, code) if tape.interrupted else world.now,
+        "1224": _ends(world, code) if market_data.interrupted else world.now,
         "1225": _kind(cause),
         "1236": reference if cause.is_static else 0,
         "1237": 0 if cause.is_static else reference,
@@ -93,9 +93,11 @@ def _kind(cause: Trigger) -> str:
     return "정적" if cause.is_static else "동적"
 
 
-def _trigger(tape: Tape) -> Trigger:
+def _trigger(market_data: MarketData) -> Trigger:
     """What the tape lets one guess of an interruption whose event is not at hand."""
-    return static_trigger(tape.instrument, tape.anchor, tape.last) or Trigger(False, tape.anchor)
+    return static_trigger(market_data.instrument, market_data.vi_reference, market_data.last) or Trigger(
+        False, market_data.vi_reference
+    )
 
 
 def _ends(world: World, code: str) -> int | None:
@@ -110,8 +112,8 @@ def _ends(world: World, code: str) -> int | None:
 def etf_nav(world: World, code: str) -> Meanings:
     """0G: the net asset value of a fund, in hundredths of a won, and how far price and index are from it."""
     book = book_of(world, code)
-    tape, instrument = book.tape, book.tape.instrument
-    index = world.ledger.tapes.get(NAV_INDEX)
+    market_data, instrument = book.market_data, book.market_data.instrument
+    index = world.ledger.market_data.get(NAV_INDEX)
     stood = index.instrument.base if index else 1
     stands = world.index_value(NAV_INDEX) if index else 1
     before = instrument.base * 100
@@ -122,10 +124,10 @@ def etf_nav(world: World, code: str) -> Meanings:
         "38": percent(nav - before, before),
         "39": 10 + chance(world.state.seed, f"tracking {code}").below(190),
         "20": world.now,
-        **change(book, tape.last),
-        "13": tape.volume,
+        **change(book, market_data.last),
+        "13": market_data.volume,
         "265": percent(nav * stood - before * stands, before * stands),
-        "266": percent(tape.last * 100 - nav, nav),
+        "266": percent(market_data.last * 100 - nav, nav),
     }
 
 
@@ -145,18 +147,20 @@ class Warrant(NamedTuple):
 
 def warrant(world: World, code: str) -> Warrant:
     """The terms that the world gives an ELW: its share, its strike, call or put."""
-    tape = world.ledger.tapes[code]
-    share = _underlying(world, tape)
+    market_data = world.ledger.market_data[code]
+    share = _underlying(world, market_data)
     base = share.instrument.base
     strike = base * (95 + chance(world.state.seed, f"strike {code}").below(21)) // 100
-    return Warrant(tape.last, tape.instrument.base, share.last, base, strike, "풋" in tape.instrument.name)
+    return Warrant(
+        market_data.last, market_data.instrument.base, share.last, base, strike, "풋" in market_data.instrument.name
+    )
 
 
-def _underlying(world: World, tape: Tape) -> Tape:
+def _underlying(world: World, market_data: MarketData) -> MarketData:
     """The stock with the longest name that stands in the warrant's; itself if there is none."""
-    stocks = (other for other in world.ledger.tapes.values() if other.instrument.market in STOCKS - {Market.ELW})
-    named = [other for other in stocks if other.instrument.name in tape.instrument.name]
-    return max(named, key=lambda other: len(other.instrument.name), default=tape)
+    stocks = (other for other in world.ledger.market_data.values() if other.instrument.market in STOCKS - {Market.ELW})
+    named = [other for other in stocks if other.instrument.name in market_data.instrument.name]
+    return max(named, key=lambda other: len(other.instrument.name), default=market_data)
 
 
 def _theory(terms: Warrant) -> int:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import Action, Fill, Funding, Kind, Order, Side
+from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, OrderAction, OrderKind, Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.realtime.terms import best_prices, book_of
@@ -27,7 +27,7 @@ _SIDES = {Side.SELL: "1", Side.BUY: "2"}
 _TERMINALS = {Side.SELL: "7501001", Side.BUY: "6801005"}
 """As recorded."""
 
-_KIND_NAMES = {Kind.BEFORE_HOURS: "장전시간외", Kind.AFTER_HOURS: "장후시간외", Kind.STOP: "스톰지정가"}
+_KIND_NAMES = {OrderKind.BEFORE_HOURS: "장전시간외", OrderKind.AFTER_HOURS: "장후시간외", OrderKind.STOP: "스톰지정가"}
 """906 where it differs from the order API; 스톰 is how every source spells it."""
 
 _VENUE_NAMES = {"SOR": "통합"}
@@ -38,7 +38,7 @@ def order_execution(
 ) -> Meanings:
     """00: an order came in, was filled, or was carried out. A fill belongs to 체결 alone."""
     book = book_of(world, order.code)
-    instrument = book.tape.instrument
+    instrument = book.market_data.instrument
     label = terms.venue(order)
     return {
         "9201": account.number,
@@ -55,7 +55,7 @@ def order_execution(
         "906": _KIND_NAMES.get(order.kind) or terms.kind_name(order),
         "907": _SIDES[order.side],
         "908": fill.at if fill else order.placed,
-        "10": (book.tape.last, instrument.base),
+        "10": (book.market_data.last, instrument.base),
         **best_prices(world, book),
         **_filled(account, order, fill, notice),
         "919": cause or "0",
@@ -72,19 +72,19 @@ def order_execution(
 def side_name(order: Order) -> str:
     """905: ``+매수``, ``-매도``, ``+매수정정``, ``매수취소``."""
     name = terms.signed_side(order)
-    return name[1:] if order.action is Action.CANCEL else name
+    return name[1:] if order.action is OrderAction.CANCEL else name
 
 
 def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
     if fill is not None:
         return fill.left
-    return order.quantity if notice == "접수" or (notice == "확인" and order.action is Action.MODIFY) else 0
+    return order.quantity if notice == "접수" or (notice == "확인" and order.action is OrderAction.MODIFY) else 0
 
 
 def _filled(account: Account, order: Order, fill: Fill | None, notice: Notice) -> Meanings:
     """The fill, and what the order had come to after it: that is all of it, less what came later."""
     if fill is None:
-        is_over = notice == "거부" or (notice == "확인" and order.action is Action.NEW)
+        is_over = notice == "거부" or (notice == "확인" and order.action is OrderAction.NEW)
         totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
         return totals | dict.fromkeys(("909", "910", "911", "914", "915"))
     value, commission, tax = order.value, order.commission, order.tax
@@ -115,7 +115,7 @@ def balance(world: World, number: str, code: str, holding: Holding, side: Side, 
     cost, commission included; 990 and 991 tell them of what is paid for, 992 and 993 of what was bought on credit.
     """
     book = book_of(world, code)
-    instrument = book.tape.instrument
+    instrument = book.market_data.instrument
     rate = percent(holding.realized_today, holding.spent_on_sold_today)
     rules = world.ledger.credit
     return {
@@ -124,7 +124,7 @@ def balance(world: World, number: str, code: str, holding: Holding, side: Side, 
         "917": terms.CREDIT_TYPES[Funding.LOAN if loan_date else Funding.CASH],
         "916": str(loan_date or "00000000"),
         "302": instrument.name,
-        "10": (book.tape.last, instrument.base),
+        "10": (book.market_data.last, instrument.base),
         "930": holding.quantity,
         "931": holding.average,
         "932": holding.cost,

@@ -13,17 +13,17 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Field
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import encoder
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.world.world import World
 
-CONDITIONS: dict[str, tuple[str, Callable[[Tape], bool]]] = {
-    "0": ("상승", lambda tape: tape.last > tape.instrument.base),
-    "1": ("하락", lambda tape: tape.last < tape.instrument.base),
-    "2": ("거래형성", lambda tape: tape.volume > 0),
+CONDITIONS: dict[str, tuple[str, Callable[[MarketData], bool]]] = {
+    "0": ("상승", lambda market_data: market_data.last > market_data.instrument.base),
+    "1": ("하락", lambda market_data: market_data.last < market_data.instrument.base),
+    "2": ("거래형성", lambda market_data: market_data.volume > 0),
 }
 """By ``seq``: name and what an instrument must be."""
 
@@ -57,16 +57,18 @@ def answer(world: World, session: Session, request: dict[str, Any], page_size: i
 def matching(world: World, seq: str) -> list[str]:
     """The stocks that meet a condition now, by code."""
     _, holds = CONDITIONS[seq]
-    tapes = world.ledger.tapes
-    return sorted(code for code, tape in tapes.items() if tape.instrument.market in STOCKS and holds(tape))
+    by_code = world.ledger.market_data
+    return sorted(
+        code for code, market_data in by_code.items() if market_data.instrument.market in STOCKS and holds(market_data)
+    )
 
 
 def moves(world: World, session: Session, code: str) -> list[str]:
     """What a live search has to tell of an instrument that moved: that it came in (I) or went out (D)."""
     frames = []
-    tape = world.ledger.tapes[code]
+    market_data = world.ledger.market_data[code]
     for seq, inside in session.searches.items():
-        holds = tape.instrument.market in STOCKS and CONDITIONS[seq][1](tape)
+        holds = market_data.instrument.market in STOCKS and CONDITIONS[seq][1](market_data)
         if holds == (code in inside):
             continue
         if holds:
@@ -93,27 +95,27 @@ def _rows_of() -> tuple[Field, ...]:
 
 def _row(world: World, code: str) -> dict[str, str]:
     """Padded to nine digits with the sign in front; FID 12 in thousandths of a percent (measured)."""
-    tape = world.ledger.tapes[code]
-    base = tape.instrument.base
-    change = tape.last - base
+    market_data = world.ledger.market_data[code]
+    base = market_data.instrument.base
+    change = market_data.last - base
     direction = "2" if change > 0 else "5" if change < 0 else "3"
     values = {
         "9001": _lettered(world, code),
-        "302": tape.instrument.name,
-        "10": f"{tape.last:09d}",
+        "302": market_data.instrument.name,
+        "10": f"{market_data.last:09d}",
         "25": direction,
         "11": f"{change:09d}",
         "12": f"{percent(change, base, 3):09d}",
-        "13": f"{tape.volume:09d}",
-        "16": f"{tape.open:09d}",
-        "17": f"{tape.high:09d}",
-        "18": f"{tape.low:09d}",
+        "13": f"{market_data.volume:09d}",
+        "16": f"{market_data.open:09d}",
+        "17": f"{market_data.high:09d}",
+        "18": f"{market_data.low:09d}",
     }
     return {field.name: values.get(field.name, "") for field in _rows_of()}
 
 
 def _lettered(world: World, code: str) -> str:
-    return encoder("A+code")(world.ledger.tapes[code].instrument)
+    return encoder("A+code")(world.ledger.market_data[code].instrument)
 
 
 def _frame(content: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
@@ -98,18 +98,18 @@ def _moved(world: World, event: WorldEvent) -> Iterable[Moved]:
     if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
         return [(event.code, ("0g",)), _of_book(world, event.code)]
     if isinstance(event, PhaseOpened | DayEnded):
-        return [(ANY, ("0s",)), *(_of_book(world, code) for code in world.ledger.tapes)]
+        return [(ANY, ("0s",)), *(_of_book(world, code) for code in world.ledger.market_data)]
     if isinstance(event, Cleared):
         return [(event.code, ("0H",))]
     return ()
 
 
 def _of_trade(world: World, code: str) -> list[Moved]:
-    tape = world.ledger.tapes[code]
-    market = tape.instrument.market
+    market_data = world.ledger.market_data[code]
+    market = market_data.instrument.market
     if market is Market.INDEX:
         return [(code, OF_INDEX)]
-    moved: list[Moved] = [(code, (*TRADED, "0E") if _is_after_hours(world, tape) else TRADED)]
+    moved: list[Moved] = [(code, (*TRADED, "0E") if _is_after_hours(world, market_data) else TRADED)]
     moved += [(index, OF_INDEX) for index in INDICES.get(market, ())]
     if market is Market.GOLD:
         moved += [(item, ("0I",)) for item in GOLD_ITEMS]
@@ -117,13 +117,13 @@ def _of_trade(world: World, code: str) -> list[Moved]:
 
 
 def _of_book(world: World, code: str) -> Moved:
-    tape = world.ledger.tapes[code]
-    kinds = (*QUOTED, "0H") if collects(world, tape) else QUOTED
-    return code, (*kinds, "0E") if _is_after_hours(world, tape) else kinds
+    market_data = world.ledger.market_data[code]
+    kinds = (*QUOTED, "0H") if collects(world, market_data) else QUOTED
+    return code, (*kinds, "0E") if _is_after_hours(world, market_data) else kinds
 
 
-def _is_after_hours(world: World, tape: Tape) -> bool:
-    return world.exchange.floor.mode(Board.OFF_HOURS, tape) is not Mode.CLOSED
+def _is_after_hours(world: World, market_data: MarketData) -> bool:
+    return world.exchange.matching.mode(Board.OFF_HOURS, market_data) is not Mode.CLOSED
 
 
 def _interruption(world: World, hub: Hub, event: Interrupted | InterruptionEnded) -> list[Told]:

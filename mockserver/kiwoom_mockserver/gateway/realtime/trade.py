@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.book import Tape
+from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.session import OPENING, Phase
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -50,33 +50,33 @@ UNMARKED = Marks()
 
 def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
     """0B: the last trade and all that came before it today."""
-    tape = world.ledger.tapes[code]
-    last, sold, bought, trade = tape.last, tape.sold, tape.bought, tape.trade
+    market_data = world.ledger.market_data[code]
+    last, sold, bought, trade = market_data.last, market_data.sold, market_data.bought, market_data.trade
     buyers = percent(bought, sold + bought)
     value = abs(trade) * last // 1_000
-    tax = _sell_tax(world, tape)
+    tax = _sell_tax(world, market_data)
     meanings = indication(world, code, marks)
     meanings |= {
         "20": world.now,
         "15": trade,
         "228": percent(bought, sold),
         "290": _part_of_day(world.ledger.phase),
-        "851": percent(tape.volume, marks.same_time or _by_now_yesterday(world, tape)),
+        "851": percent(market_data.volume, marks.same_time or _by_now_yesterday(world, market_data)),
         "1890": marks.opened or _NEVER,
         "1891": marks.highest or _NEVER,
         "1892": marks.lowest or _NEVER,
         "1030": sold,
         "1031": bought,
         "1032": buyers if buyers >= 5_000 else -buyers,
-        "1071": tape.sales,
-        "1072": tape.purchases,
+        "1071": market_data.sales,
+        "1072": market_data.purchases,
         "1313": value if trade >= 0 else -value,
         "1315": min(trade, 0),
         "1316": max(trade, 0),
         "1314": trade,
         "1497": last * 40 // 100,
         "1498": last * 32 // 100,
-        "620": tape.value // tape.volume if tape.volume else 0,
+        "620": market_data.value // market_data.volume if market_data.volume else 0,
         "732": _rounded(last * (tax + 3_020), MILLION),
         "852": _rounded(last * (tax + 2_015), MILLION),
         "9081": "KRX",
@@ -87,23 +87,23 @@ def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
 def indication(world: World, code: str, marks: Marks = UNMARKED) -> Meanings:
     """0A: the price as it stands, whether or not it was traded."""
     book = book_of(world, code)
-    tape, instrument = book.tape, book.tape.instrument
-    base, volume, before = instrument.base, tape.volume, tape.volume_yesterday
+    market_data, instrument = book.market_data, book.market_data.instrument
+    base, volume, before = instrument.base, market_data.volume, market_data.volume_yesterday
     ratio = percent(volume, before)
     return {
-        **change(book, tape.last),
+        **change(book, market_data.last),
         **best_prices(world, book),
         "13": volume,
-        "14": tape.value // MILLION,
-        "16": (tape.open, base),
-        "17": (tape.high, base),
-        "18": (tape.low, base),
+        "14": market_data.value // MILLION,
+        "16": (market_data.open, base),
+        "17": (market_data.high, base),
+        "18": (market_data.low, base),
         "26": volume - before,
-        "29": tape.value - tape.value_yesterday,
+        "29": market_data.value - market_data.value_yesterday,
         "30": ratio if volume >= before else -ratio,
         "31": percent(volume, instrument.listed),
-        "32": _rounded(tape.last * (_sell_tax(world, tape) + 310), MILLION),
-        "311": tape.last * instrument.listed // 100_000_000,
+        "32": _rounded(market_data.last * (_sell_tax(world, market_data) + 310), MILLION),
+        "311": market_data.last * instrument.listed // 100_000_000,
         "567": marks.upper or _NEVER,
         "568": marks.lower or _NEVER,
     }
@@ -114,9 +114,9 @@ def best_quote(world: World, code: str) -> Meanings:
     return best_prices(world, book_of(world, code))
 
 
-def _sell_tax(world: World, tape: Tape) -> int:
+def _sell_tax(world: World, market_data: MarketData) -> int:
     """In millionths."""
-    return sum(world.ledger.fees.sell_tax.get(tape.instrument.market, ()))
+    return sum(world.ledger.fees.sell_tax.get(market_data.instrument.market, ()))
 
 
 def _rounded(part: int, whole: int) -> int:
@@ -128,9 +128,9 @@ def _part_of_day(phase: Phase) -> str:
     return "2" if phase in _DURING else "1" if phase in _BEFORE else "3"
 
 
-def _by_now_yesterday(world: World, tape: Tape) -> int:
+def _by_now_yesterday(world: World, market_data: MarketData) -> int:
     """Yesterday's volume by this time of day, had it been traded evenly: from 9:00 to 15:30, or round the clock."""
     today = (world.now + _KST_LEAD) % DAY
     if world.state.calendar.hours is Hours.OPEN:
-        return tape.volume_yesterday * today // DAY
-    return tape.volume_yesterday * min(max(today - _OPENS, 0), _TRADES_FOR) // _TRADES_FOR
+        return market_data.volume_yesterday * today // DAY
+    return market_data.volume_yesterday * min(max(today - _OPENS, 0), _TRADES_FOR) // _TRADES_FOR

@@ -53,8 +53,8 @@ def _of(*markets: Market) -> Callable[[World, str], bool]:
     wanted = frozenset(markets)
 
     def exists(world: World, code: str) -> bool:
-        tape = world.ledger.tapes.get(code)
-        return tape is not None and tape.instrument.market in wanted
+        market_data = world.ledger.market_data.get(code)
+        return market_data is not None and market_data.instrument.market in wanted
 
     return exists
 
@@ -68,7 +68,7 @@ def _interruptible(world: World, item: str) -> bool:
 
 
 def _gold(world: World, item: str) -> bool:
-    return item in flows.GOLD_ITEMS and flows.GOLD_BAR in world.ledger.tapes
+    return item in flows.GOLD_ITEMS and flows.GOLD_BAR in world.ledger.market_data
 
 
 _stocks = _of(*STOCKS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from kiwoom_mockserver.exchange.accounts import Account, Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Action, Order, Side, State
+from kiwoom_mockserver.exchange.orders import Order, OrderAction, Side, State
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.gateway.rest.reply import Call, Listing
@@ -44,7 +44,7 @@ def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], s
 
 
 def instrument_of(call: Call, order: Order) -> Instrument:
-    return call.counter.world.ledger.tapes[order.code].instrument
+    return call.counter.world.ledger.market_data[order.code].instrument
 
 
 def _shared(call: Call, order: Order) -> Meanings:
@@ -58,7 +58,7 @@ def _shared(call: Call, order: Order) -> Meanings:
         "io_tp_nm": terms.funded_side(order),
         "ord_qty": order.quantity,
         "ord_uv": order.price,
-        "cnfm_qty": 0 if order.action is Action.NEW else order.quantity,
+        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
         "acpt_tp": _standing(order),
         "cntr_qty": order.filled,
         "cntr_uv": order.value // order.filled if order.filled else 0,
@@ -72,7 +72,7 @@ def _standing(order: Order) -> str:
     """접수, 확인 for what was carried out, or 거부 (assumed)."""
     if order.state is State.REJECTED:
         return "거부"
-    return "접수" if order.action is Action.NEW else "확인"
+    return "접수" if order.action is OrderAction.NEW else "확인"
 
 
 KEEP: dict[str, Callable[[Order], bool]] = {
@@ -104,7 +104,7 @@ def _detail(call: Call, order: Order) -> Meanings:
         "ori_ord": order.parent,
         "ord_remnq": order.open,
         "mdfy_cncl": terms.ACTION_NAMES[order.action],
-        "cnfm_tm": "" if order.action is Action.NEW else order.placed,
+        "cnfm_tm": "" if order.action is OrderAction.NEW else order.placed,
     }
 
 

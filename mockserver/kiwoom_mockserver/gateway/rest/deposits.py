@@ -78,8 +78,8 @@ def orderable(call: Call) -> Meanings:
     quantity whose cost has more digits than the answer (assumed).
     """
     account, ledger, body = call.account, call.counter.world.ledger, call.body
-    tape = ledger.tapes.get(body["stk_cd"])
-    if tape is None or tape.instrument.market not in STOCKS:
+    market_data = ledger.market_data.get(body["stk_cd"])
+    if market_data is None or market_data.instrument.market not in STOCKS:
         raise ApiError("1902", body["stk_cd"])
     price = int(body["uv"])
     buys = SIDES[body["trde_tp"]] is Side.BUY

@@ -32,9 +32,9 @@ def balance(call: Call) -> Listing:
         raise ApiError("999999")
     account, ledger = call.gold, call.counter.world.ledger
     positions = [
-        _Position(tape.instrument, holding, worth(holding, tape, ledger.gold_fees))
+        _Position(market_data.instrument, holding, worth(holding, market_data, ledger.gold_fees))
         for code, holding in sorted(account.holdings.items())
-        if holding.quantity and (tape := ledger.tapes[code])
+        if holding.quantity and (market_data := ledger.market_data[code])
     ]
     return Listing(
         items=positions,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Action, Order
+from kiwoom_mockserver.exchange.orders import Order, OrderAction
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest import terms
 from kiwoom_mockserver.gateway.rest.daybook import KEEP, SENT_FROM, day_of, instrument_of, wanted
@@ -20,7 +20,7 @@ from kiwoom_mockserver.gateway.rest.reply import Call, Listing
 STOCKS, GOLD = "1", "5"
 """``mrkt_deal_tp``."""
 
-CONFIRMED = {Action.NEW: "", Action.MODIFY: "정정확인", Action.CANCEL: "취소확인"}
+CONFIRMED = {OrderAction.NEW: "", OrderAction.MODIFY: "정정확인", OrderAction.CANCEL: "취소확인"}
 """A cancel's is recorded, a modify's assumed."""
 
 
@@ -70,7 +70,7 @@ def _shared(call: Call, order: Order) -> Meanings:
         "io_tp_nm": money + terms.SIDE_NAMES[order.side],
         "ord_qty": order.quantity,
         "ord_uv": order.price,
-        "cnfm_qty": 0 if order.action is Action.NEW else order.quantity,
+        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
         "cntr_qty": order.filled,
         "cntr_uv": order.value // order.filled if order.filled else 0,
         "comm_ord_tp": SENT_FROM,
@@ -102,5 +102,5 @@ def _detail(call: Call, order: Order) -> Meanings:
         "loan_dt": order.loan_date or None,
         "ord_remnq": order.open,
         "mdfy_cncl": CONFIRMED[order.action],
-        "cnfm_tm": None if order.action is Action.NEW else order.placed,
+        "cnfm_tm": None if order.action is OrderAction.NEW else order.placed,
     }

@@ -42,7 +42,7 @@ def transactions(call: Call) -> Listing:
 
 def _row(call: Call, entry: Entry) -> Meanings:
     fill = entry.fill
-    instrument = call.counter.world.ledger.tapes[fill.code].instrument
+    instrument = call.counter.world.ledger.market_data[fill.code].instrument
     return {
         "deal_dt": entry.day,
         "deal_no": entry.place,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiwoom_contracts.checks import missing
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Modified
-from kiwoom_mockserver.exchange.orders import Kind, Lifetime, Side
+from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
 from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.formats import Meanings
 from kiwoom_mockserver.gateway.rest.orders import carry_out, worded
@@ -23,7 +23,7 @@ def _place(side: Side) -> Handler:
             raise ApiError.of(missing("ord_uv"))
         lifetime = LIFETIMES[body["trde_tp"]]
         quantity = int(body["ord_qty"])
-        command = Place(call.gold.number, body["stk_cd"], side, quantity, int(price), Kind.LIMIT, lifetime)
+        command = Place(call.gold.number, body["stk_cd"], side, quantity, int(price), OrderKind.LIMIT, lifetime)
         return {"ord_no": carry_out(call, command, Accepted).number}
 
     return handler

@@ -7,7 +7,7 @@ Neither was recorded. ka50101 has the fields of ka50010, whose recorded rows dec
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import Book, Tape
+from kiwoom_mockserver.exchange.book import Book, MarketData
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.ticks import Tick, joined
 from kiwoom_mockserver.exchange.valuation import percent
@@ -21,7 +21,7 @@ def _book(call: Call) -> Book:
     """The book of the gold that is asked for. Raises ApiError 1902 for anything else."""
     code = call.body["stk_cd"]
     book = call.counter.world.exchange.books.of(code)
-    if book is None or book.tape.instrument.market is not Market.GOLD:
+    if book is None or book.market_data.instrument.market is not Market.GOLD:
         raise ApiError("1902", code)
     return book
 
@@ -29,17 +29,17 @@ def _book(call: Call) -> Book:
 def price(call: Call) -> Meanings:
     """ka50100. The price itself is no field of it: it is the previous close and the change."""
     book = _book(call)
-    tape, base = book.tape, book.tape.instrument.base
+    market_data, base = book.market_data, book.market_data.instrument.base
     lower, upper = book.limits or (0, 0)
     return {
-        "pred_pre_sig": direction(tape.last, base, book.limits),
-        "pred_pre": tape.last - base,
-        "flu_rt": percent(tape.last - base, base),
-        "trde_qty": tape.volume,
-        "open_pric": (tape.open, base),
-        "high_pric": (tape.high, base),
-        "low_pric": (tape.low, base),
-        "pred_rt": percent(tape.volume, tape.volume_yesterday),
+        "pred_pre_sig": direction(market_data.last, base, book.limits),
+        "pred_pre": market_data.last - base,
+        "flu_rt": percent(market_data.last - base, base),
+        "trde_qty": market_data.volume,
+        "open_pric": (market_data.open, base),
+        "high_pric": (market_data.high, base),
+        "low_pric": (market_data.low, base),
+        "pred_rt": percent(market_data.volume, market_data.volume_yesterday),
         "upl_pric": (upper, base),
         "lst_pric": (lower, base),
         "pred_close_pric": base,
@@ -50,15 +50,15 @@ def ticks(call: Call) -> Listing:
     """ka50101: today's latest trades, newest first, every few of them together."""
     book = _book(call)
     return Listing(
-        items=reversed(joined(book.tape.ticks, int(call.body["tic_scope"]))),
+        items=reversed(joined(book.market_data.ticks, int(call.body["tic_scope"]))),
         cursor=lambda tick: f"{tick.number:09d}",
-        row=lambda tick: _row(book, book.tape, tick),
+        row=lambda tick: _row(book, book.market_data, tick),
         descending=True,
     )
 
 
-def _row(book: Book, tape: Tape, tick: Tick) -> Meanings:
-    base, before = tape.instrument.base, tape.volume_yesterday
+def _row(book: Book, market_data: MarketData, tick: Tick) -> Meanings:
+    base, before = market_data.instrument.base, market_data.volume_yesterday
     return {
         "cntr_pric": (tick.price, base),
         "pred_pre": tick.price - base,

@@ -28,8 +28,8 @@ def _lent_on(call: Call) -> Iterator[Instrument]:
     grade = body.get("crd_stk_grde_tp") or "%"
     market = MARKETS.get(body["mrkt_deal_tp"])
     code = body.get("stk_cd") or ""
-    for tape in call.counter.world.ledger.tapes.values():
-        instrument = tape.instrument
+    for market_data in call.counter.world.ledger.market_data.values():
+        instrument = market_data.instrument
         if (
             instrument.grade is not None
             and grade in ("%", instrument.grade)
@@ -56,10 +56,10 @@ def _row(call: Call, instrument: Instrument) -> Meanings:
 def instrument(call: Call) -> Meanings:
     """kt20017. Raises ApiError 1902 for an unknown instrument."""
     code = call.body["stk_cd"]
-    tape = call.counter.world.ledger.tapes.get(code)
-    if tape is None or tape.instrument.market not in STOCKS:
+    market_data = call.counter.world.ledger.market_data.get(code)
+    if market_data is None or market_data.instrument.market not in STOCKS:
         raise ApiError("1902", code)
-    found = tape.instrument
+    found = market_data.instrument
     if found.grade is None or found.credit_is_used_up:
         return {"crd_alow_yn": "< 신용융자 불가능 >"}
     return {"crd_alow_yn": f"< {found.grade}군 신용융자 가능 >"}

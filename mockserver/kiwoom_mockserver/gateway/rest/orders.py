@@ -12,7 +12,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import PRICED, Funding, Kind, Side, Venue
+from kiwoom_mockserver.exchange.orders import PRICED, Funding, OrderKind, Side, Venue
 from kiwoom_mockserver.gateway.errors import REASONS, ApiError
 from kiwoom_mockserver.gateway.faults import trading
 from kiwoom_mockserver.gateway.formats import Meanings
@@ -45,8 +45,8 @@ def _venue(call: Call) -> Venue:
     if name not in call.counter.profile.venues:
         raise ApiError("RC9000")
     venue, code = Venue(name), call.body["stk_cd"]
-    tape = call.counter.world.ledger.tapes.get(code)
-    if venue is Venue.NXT and tape is not None and tape.instrument.market not in ON_NXT:
+    market_data = call.counter.world.ledger.market_data.get(code)
+    if venue is Venue.NXT and market_data is not None and market_data.instrument.market not in ON_NXT:
         raise ApiError("1903", name, code)
     return venue
 
@@ -71,7 +71,7 @@ def _place(side: Side, *, on_credit: bool) -> Handler:
             raise ApiError.of(missing("ord_uv"))
         funding, loan_date = _funding(call, side) if on_credit else (Funding.CASH, 0)
         stop = body.get("cond_uv") or ""
-        if kind is Kind.STOP and not stop:
+        if kind is OrderKind.STOP and not stop:
             raise ApiError.of(missing("cond_uv"))
         command = Place(
             call.account.number,
@@ -82,7 +82,7 @@ def _place(side: Side, *, on_credit: bool) -> Handler:
             kind,
             lifetime,
             _venue(call),
-            int(stop) if kind is Kind.STOP else 0,
+            int(stop) if kind is OrderKind.STOP else 0,
             funding,
             loan_date,
         )

@@ -22,8 +22,8 @@ def _book(call: Call) -> Book:
     code, underscore, market = asked.partition("_")
     if underscore and market not in _MARKETS:
         raise ApiError("1901", asked)
-    tape = call.counter.world.ledger.tapes.get(code)
-    if tape is None or tape.instrument.market not in STOCKS:
+    market_data = call.counter.world.ledger.market_data.get(code)
+    if market_data is None or market_data.instrument.market not in STOCKS:
         raise ApiError("1902", asked)
     return book_of(call.counter.world, code)
 
@@ -31,11 +31,11 @@ def _book(call: Call) -> Book:
 def basic_information(call: Call) -> Meanings:
     """ka10001. Company figures (PER, EPS, sales, ...) are not simulated: blank or zero."""
     book = _book(call)
-    tape, instrument = book.tape, book.tape.instrument
+    market_data, instrument = book.market_data, book.market_data.instrument
     base = instrument.base
     lower, upper = book.limits or (0, 0)
-    highest, lowest = max(tape.highest, base), min(tape.lowest or base, base)
-    change = tape.last - base
+    highest, lowest = max(market_data.highest, base), min(market_data.lowest or base, base)
+    change = market_data.last - base
     outcome = expected(call.counter.world, book)
     return {
         "stk_cd": instrument,
@@ -46,7 +46,7 @@ def basic_information(call: Call) -> Meanings:
         "flo_stk": (instrument.listed + 500) // 1_000,
         "oyr_hgst": (highest, base),
         "oyr_lwst": (lowest, base),
-        "mac": tape.last * instrument.listed // 100_000_000,
+        "mac": market_data.last * instrument.listed // 100_000_000,
         "mac_wght": None,
         "per": None,
         "eps": None,
@@ -56,23 +56,23 @@ def basic_information(call: Call) -> Meanings:
         "bps": None,
         "250hgst": (highest, base),
         "250lwst": (lowest, base),
-        "open_pric": (tape.open, base),
-        "high_pric": (tape.high, base),
-        "low_pric": (tape.low, base),
+        "open_pric": (market_data.open, base),
+        "high_pric": (market_data.high, base),
+        "low_pric": (market_data.low, base),
         "upl_pric": (upper, base),
         "lst_pric": (lower, base),
         "base_pric": base,
         "repl_pric": call.counter.world.ledger.credit.replacement_price(instrument),
         "exp_cntr_pric": (outcome.price, base) if outcome else (0, base),
         "exp_cntr_qty": outcome.quantity if outcome else 0,
-        "250hgst_pric_pre_rt": percent(tape.last - highest, highest),
-        "250lwst_pric_pre_rt": percent(tape.last - lowest, lowest),
-        "cur_prc": (tape.last, base),
-        "pre_sig": direction(tape.last, base, book.limits),
+        "250hgst_pric_pre_rt": percent(market_data.last - highest, highest),
+        "250lwst_pric_pre_rt": percent(market_data.last - lowest, lowest),
+        "cur_prc": (market_data.last, base),
+        "pre_sig": direction(market_data.last, base, book.limits),
         "pred_pre": change,
         "flu_rt": percent(change, base),
-        "trde_qty": tape.volume,
-        "trde_pre": percent(tape.volume - tape.volume_yesterday, tape.volume_yesterday),
+        "trde_qty": market_data.volume,
+        "trde_pre": percent(market_data.volume - market_data.volume_yesterday, market_data.volume_yesterday),
         "fav_unit": "원",
         "dstr_stk": instrument.listed,
         "dstr_rt": 1_000,

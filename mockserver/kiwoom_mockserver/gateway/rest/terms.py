@@ -6,28 +6,28 @@ from functools import cache
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.book import Book
-from kiwoom_mockserver.exchange.orders import Action, Funding, Kind, Lifetime, Order, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Lifetime, Order, OrderAction, OrderKind, Side, Venue
 from kiwoom_mockserver.gateway.formats import Meanings
 
-KINDS: dict[str, tuple[Kind, Lifetime]] = {
-    "0": (Kind.LIMIT, Lifetime.DAY),
-    "3": (Kind.MARKET, Lifetime.DAY),
-    "5": (Kind.CONDITIONAL, Lifetime.DAY),
-    "6": (Kind.BEST, Lifetime.DAY),
-    "7": (Kind.FIRST, Lifetime.DAY),
-    "10": (Kind.LIMIT, Lifetime.IOC),
-    "13": (Kind.MARKET, Lifetime.IOC),
-    "16": (Kind.BEST, Lifetime.IOC),
-    "20": (Kind.LIMIT, Lifetime.FOK),
-    "23": (Kind.MARKET, Lifetime.FOK),
-    "26": (Kind.BEST, Lifetime.FOK),
-    "28": (Kind.STOP, Lifetime.DAY),
-    "29": (Kind.MID, Lifetime.DAY),
-    "30": (Kind.MID, Lifetime.IOC),
-    "31": (Kind.MID, Lifetime.FOK),
-    "61": (Kind.BEFORE_HOURS, Lifetime.DAY),
-    "62": (Kind.SINGLE_PRICE, Lifetime.DAY),
-    "81": (Kind.AFTER_HOURS, Lifetime.DAY),
+KINDS: dict[str, tuple[OrderKind, Lifetime]] = {
+    "0": (OrderKind.LIMIT, Lifetime.DAY),
+    "3": (OrderKind.MARKET, Lifetime.DAY),
+    "5": (OrderKind.CONDITIONAL, Lifetime.DAY),
+    "6": (OrderKind.BEST, Lifetime.DAY),
+    "7": (OrderKind.FIRST, Lifetime.DAY),
+    "10": (OrderKind.LIMIT, Lifetime.IOC),
+    "13": (OrderKind.MARKET, Lifetime.IOC),
+    "16": (OrderKind.BEST, Lifetime.IOC),
+    "20": (OrderKind.LIMIT, Lifetime.FOK),
+    "23": (OrderKind.MARKET, Lifetime.FOK),
+    "26": (OrderKind.BEST, Lifetime.FOK),
+    "28": (OrderKind.STOP, Lifetime.DAY),
+    "29": (OrderKind.MID, Lifetime.DAY),
+    "30": (OrderKind.MID, Lifetime.IOC),
+    "31": (OrderKind.MID, Lifetime.FOK),
+    "61": (OrderKind.BEFORE_HOURS, Lifetime.DAY),
+    "62": (OrderKind.SINGLE_PRICE, Lifetime.DAY),
+    "81": (OrderKind.AFTER_HOURS, Lifetime.DAY),
 }
 """``trde_tp`` of an order and what it asks for."""
 
@@ -50,18 +50,18 @@ VENUES = {"1": Venue.KRX, "2": Venue.NXT}
 _VENUE_CODES = {Venue.SOR: "0", Venue.KRX: "1", Venue.NXT: "2"}
 SIDE_NAMES = {Side.BUY: "매수", Side.SELL: "매도"}
 _SIGNS = {Side.BUY: "+", Side.SELL: "-"}
-ACTION_NAMES = {Action.NEW: "", Action.MODIFY: "정정", Action.CANCEL: "취소"}
+ACTION_NAMES = {OrderAction.NEW: "", OrderAction.MODIFY: "정정", OrderAction.CANCEL: "취소"}
 
 
 @cache
-def _kind_names() -> dict[tuple[Kind, Lifetime], str]:
+def _kind_names() -> dict[tuple[OrderKind, Lifetime], str]:
     (field,) = (field for field in catalogue.api("kt10000").request if field.name == "trde_tp")
     return {KINDS[code]: name for code, name in field.values.items()}
 
 
 def kind_name(order: Order) -> str:
     """보통, 시장가, ..."""
-    return _kind_names()[order.kind, Lifetime.DAY if order.action is Action.CANCEL else order.lifetime]
+    return _kind_names()[order.kind, Lifetime.DAY if order.action is OrderAction.CANCEL else order.lifetime]
 
 
 def signed_side(order: Order) -> str:
@@ -85,4 +85,4 @@ def venue(order: Order) -> Meanings:
 
 def against_base(book: Book, price: int) -> tuple[int, int]:
     """A price with the base that decides its sign."""
-    return price, book.tape.instrument.base
+    return price, book.market_data.instrument.base

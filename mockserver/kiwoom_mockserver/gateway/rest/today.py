@@ -43,14 +43,14 @@ def open_orders(call: Call) -> Listing:
 
 
 def _open_order(call: Call, order: Order) -> Meanings:
-    book = call.counter.world.exchange.floor.book(order)
+    book = call.counter.world.exchange.matching.book(order)
     last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
     return {
         "acnt_no": call.account.number,
         "ord_no": order.number,
-        "stk_cd": book.tape.instrument,
+        "stk_cd": book.market_data.instrument,
         "ord_stt": "접수",
-        "stk_nm": book.tape.instrument.name,
+        "stk_nm": book.market_data.instrument.name,
         "ord_qty": order.quantity,
         "ord_pric": order.price,
         "oso_qty": order.open,
@@ -62,7 +62,7 @@ def _open_order(call: Call, order: Order) -> Meanings:
         "cntr_no": order.last_fill or None,
         "cntr_pric": order.value // order.filled if order.filled else 0,
         "cntr_qty": order.filled,
-        "cur_prc": terms.against_base(book, book.tape.last),
+        "cur_prc": terms.against_base(book, book.market_data.last),
         "sel_bid": terms.against_base(book, book.best(Side.SELL) or 0),
         "buy_bid": terms.against_base(book, book.best(Side.BUY) or 0),
         "unit_cntr_pric": last_fill.price if last_fill else None,
@@ -96,7 +96,7 @@ def fills(call: Call) -> Listing:
 
 
 def _fill(call: Call, order: Order, fill: Fill) -> Meanings:
-    instrument = call.counter.world.ledger.tapes[fill.code].instrument
+    instrument = call.counter.world.ledger.market_data[fill.code].instrument
     return {
         "ord_no": order.number,
         "stk_nm": instrument.name,

@@ -56,9 +56,15 @@ def open_session(call: Call, asked: OpenSession) -> Session:
 def _told(call: Call) -> InstrumentInfo:
     kiwoom, code = call.kiwoom, call.path["code"]
     depth = kiwoom.market.depth(code)
-    tape = kiwoom.counter.world.ledger.tapes[code]
+    market_data = kiwoom.counter.world.ledger.market_data[code]
     return InstrumentInfo(
-        code, tape.instrument.name, tape.last, depth["bids"], depth["asks"], tape.halted, tape.interrupted
+        code,
+        market_data.instrument.name,
+        market_data.last,
+        depth["bids"],
+        depth["asks"],
+        market_data.halted,
+        market_data.interrupted,
     )
 
 

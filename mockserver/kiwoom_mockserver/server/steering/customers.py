@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Deposit, Hold
+from kiwoom_mockserver.exchange.commands import Deposit, SetHolding
 from kiwoom_mockserver.exchange.events import Refused
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.valuation import positions
@@ -65,9 +65,9 @@ class Customer:
         What was held of it before, but on credit, is gone. Raises ValueError for less than open sell orders bind, or
         while something of it is on its way.
         """
-        tape = self._counter.world.ledger.tapes.get(code)
-        is_gold = tape is not None and tape.instrument.market is Market.GOLD
-        self._apply(Hold(self.gold_account if is_gold else self.account, code, quantity, price))
+        market_data = self._counter.world.ledger.market_data.get(code)
+        is_gold = market_data is not None and market_data.instrument.market is Market.GOLD
+        self._apply(SetHolding(self.gold_account if is_gold else self.account, code, quantity, price))
 
     @property
     def holdings(self) -> dict[str, int]:
@@ -91,7 +91,7 @@ class Customer:
         if token is not None and token.is_living(self._counter.world.now):
             token.end(TokenChange.EXPIRE)
 
-    def _apply(self, command: Deposit | Hold) -> None:
+    def _apply(self, command: Deposit | SetHolding) -> None:
         (event,) = self._counter.steer(command)
         if isinstance(event, Refused):
             raise ValueError(event.reason.value)

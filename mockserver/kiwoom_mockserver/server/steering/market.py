@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from kiwoom_mockserver.exchange.book import Tape
-from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, Quote, Trade
+from kiwoom_mockserver.exchange.book import MarketData
+from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Refused
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
@@ -29,11 +29,11 @@ class Market:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
 
-    def _tape(self, code: str) -> Tape:
-        tape = self._counter.world.ledger.tapes.get(code)
-        if tape is None:
+    def _tape(self, code: str) -> MarketData:
+        market_data = self._counter.world.ledger.market_data.get(code)
+        if market_data is None:
             raise LookupError(f"instrument {code} is not listed")
-        return tape
+        return market_data
 
     def price(self, code: str) -> int:
         """The last price, won; hundredths of a point for an index."""
@@ -51,7 +51,7 @@ class Market:
     def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
         """Let the market outside trade, which makes a tick; ``side`` is who initiates it. No order takes part."""
         self._tape(code)
-        self._apply(Trade(code, price, quantity, Side(side)))
+        self._apply(PrintTrade(code, price, quantity, Side(side)))
 
     def book(
         self, code: str, *, bids: Sequence[Level] = (), asks: Sequence[Level] = (), last: int | None = None
@@ -60,9 +60,9 @@ class Market:
 
         Raises ValueError for depth that is out of order.
         """
-        tape = self._tape(code)
+        market_data = self._tape(code)
         levels = [(price, quantity) for price, quantity in bids], [(price, quantity) for price, quantity in asks]
-        self._apply(Quote(code, last or tape.last, *levels))
+        self._apply(Quote(code, last or market_data.last, *levels))
 
     def depth(self, code: str) -> dict[str, list[Level]]:
         """``bids`` and ``asks`` as the market sees them: orders and depth together, best first."""
@@ -70,7 +70,9 @@ class Market:
 
     def _depth(self, code: str) -> dict[str, list[Level]]:
         self._tape(code)
-        book = self._counter.world.exchange.floor.on(self._counter.world.exchange.floor.board_shown())[code]
+        book = self._counter.world.exchange.matching.books_of(self._counter.world.exchange.matching.displayed_board())[
+            code
+        ]
         return {"bids": book.levels(Side.BUY), "asks": book.levels(Side.SELL)}
 
     def halt(self, code: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Fill, Reject
+from kiwoom_mockserver.exchange.commands import FillOrder, RejectOrder
 from kiwoom_mockserver.exchange.events import Refused
 from kiwoom_mockserver.exchange.orders import Order
 from kiwoom_mockserver.gateway.counter import Counter
@@ -56,7 +56,7 @@ class Orders:
         where nothing is left, and for a price that the order does not allow.
         """
         account, order = self._find(number)
-        return self._apply(Fill(account.number, order.number, quantity, price))
+        return self._apply(FillOrder(account.number, order.number, quantity, price))
 
     def reject(self, number: str | int, cause: str = "") -> OrderSeen:
         """Let the exchange reject what is left of an open order (거부), for a cause that the frame tells.
@@ -64,7 +64,7 @@ class Orders:
         Raises ValueError where nothing is left.
         """
         account, order = self._find(number)
-        return self._apply(Reject(account.number, order.number, cause))
+        return self._apply(RejectOrder(account.number, order.number, cause))
 
     def _find(self, number: str | int) -> tuple[Account, Order]:
         for account in self._counter.world.ledger.accounts.values():
@@ -73,7 +73,7 @@ class Orders:
                 return account, order
         raise LookupError(f"no order {number} today")
 
-    def _apply(self, command: Fill | Reject) -> OrderSeen:
+    def _apply(self, command: FillOrder | RejectOrder) -> OrderSeen:
         first = self._counter.steer(command)[0]
         if isinstance(first, Refused):
             raise ValueError(first.reason.value)

@@ -20,17 +20,17 @@ from kiwoom_mockserver.exchange.commands import (
 from kiwoom_mockserver.exchange.events import Cleared, Expired, Reason, Woken
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Change, Kind, Lifetime, Order, Side, State
+from kiwoom_mockserver.exchange.orders import Board, Change, Lifetime, Order, OrderKind, Side, State
 from kiwoom_mockserver.exchange.session import Phase
 
 # -- conditional limits: room for the market order that they may become --
 
 
 def test_conditional_buy_at_the_upper_and_sale_at_the_lower_limit_are_refused(desk: Desk) -> None:
-    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 13_000, Kind.CONDITIONAL)) is Reason.OUTSIDE_LIMITS
-    assert desk.refusal(Place(ANNA, SHARE, SELL, 1, 7_000, Kind.CONDITIONAL)) is Reason.OUTSIDE_LIMITS
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 13_000, OrderKind.CONDITIONAL)) is Reason.OUTSIDE_LIMITS
+    assert desk.refusal(Place(ANNA, SHARE, SELL, 1, 7_000, OrderKind.CONDITIONAL)) is Reason.OUTSIDE_LIMITS
     for side, price in ((BUY, 12_990), (BUY, 7_000), (SELL, 7_010), (SELL, 13_000)):
-        desk.cancel(desk.place(side, 1, price, kind=Kind.CONDITIONAL).number)
+        desk.cancel(desk.place(side, 1, price, kind=OrderKind.CONDITIONAL).number)
 
 
 # -- mid-price orders --
@@ -46,17 +46,17 @@ def blue(desk: Desk) -> Desk:
 
 
 def mid(desk: Desk, side: Side, quantity: int, account: str, lifetime: Lifetime = Lifetime.DAY) -> Order:
-    return desk.place(side, quantity, kind=Kind.MID, lifetime=lifetime, account=account, code=BLUE)
+    return desk.place(side, quantity, kind=OrderKind.MID, lifetime=lifetime, account=account, code=BLUE)
 
 
 def test_mid_price_lies_off_the_tick_grid(blue: Desk) -> None:
     """The recorded fill at 272,750, with its commission of 950 won."""
     sale = mid(blue, SELL, 1, BEN)
-    order = blue.place(BUY, 1, kind=Kind.MARKET, code=BLUE)
+    order = blue.place(BUY, 1, kind=OrderKind.MARKET, code=BLUE)
 
     assert blue.fills(order.number) == blue.fills(sale.number) == [(272_750, 1)]
     assert order.commission == 950
-    assert blue.exchange.ledger.tapes[BLUE].last == 272_750
+    assert blue.exchange.ledger.market_data[BLUE].last == 272_750
 
 
 def test_mid_order_shows_in_no_level(blue: Desk) -> None:
@@ -69,9 +69,9 @@ def test_mid_order_shows_in_no_level(blue: Desk) -> None:
 def test_middle_is_floored(desk: Desk) -> None:
     desk.give(BEN, PENNY, 10)
     desk.quote(bids=[(1_500, 5)], asks=[(1_503, 5)], code=PENNY)
-    desk.place(SELL, 2, kind=Kind.MID, account=BEN, code=PENNY)
+    desk.place(SELL, 2, kind=OrderKind.MID, account=BEN, code=PENNY)
 
-    order = desk.place(BUY, 2, kind=Kind.MARKET, code=PENNY)
+    order = desk.place(BUY, 2, kind=OrderKind.MARKET, code=PENNY)
 
     assert desk.fills(order.number) == [(1_501, 2)]
 
@@ -80,8 +80,8 @@ def test_mid_sale_floored_onto_the_bid_takes_it_and_a_mid_buy_waits(desk: Desk) 
     desk.give(BEN, PENNY, 10)
     desk.quote(bids=[(1_500, 5)], asks=[(1_501, 5)], code=PENNY)
 
-    sale = desk.place(SELL, 2, kind=Kind.MID, account=BEN, code=PENNY)
-    order = desk.place(BUY, 2, kind=Kind.MID, code=PENNY)
+    sale = desk.place(SELL, 2, kind=OrderKind.MID, account=BEN, code=PENNY)
+    order = desk.place(BUY, 2, kind=OrderKind.MID, code=PENNY)
 
     assert desk.fills(sale.number) == [(1_500, 2)]
     assert order.open == 2
@@ -99,7 +99,7 @@ def test_mid_orders_meet_each_other(blue: Desk) -> None:
 def test_incoming_market_order_meets_mid_orders_before_the_best_price(blue: Desk) -> None:
     mid(blue, SELL, 3, BEN)
 
-    order = blue.place(BUY, 5, kind=Kind.MARKET, code=BLUE)
+    order = blue.place(BUY, 5, kind=OrderKind.MARKET, code=BLUE)
 
     assert blue.fills(order.number) == [(272_750, 3), (273_000, 2)]
 
@@ -116,7 +116,7 @@ def test_middle_moves_with_the_book(blue: Desk) -> None:
     sale = mid(blue, SELL, 3, BEN)
     blue.quote(bids=[(273_000, 20)], asks=[(274_500, 20)], code=BLUE)
 
-    order = blue.place(BUY, 1, kind=Kind.MARKET, code=BLUE)
+    order = blue.place(BUY, 1, kind=OrderKind.MARKET, code=BLUE)
     assert blue.fills(order.number) == [(273_750, 1)]
 
     blue.place(BUY, 1, 274_000, code=BLUE)
@@ -129,7 +129,7 @@ def test_middle_moves_with_resting_orders_too(blue: Desk) -> None:
     sale = mid(blue, SELL, 3, BEN)
     blue.quote(bids=[(271_000, 20)], asks=[(275_000, 20)], code=BLUE)
 
-    blue.place(BUY, 1, kind=Kind.MARKET, code=BLUE)
+    blue.place(BUY, 1, kind=OrderKind.MARKET, code=BLUE)
 
     # Between the bid at 271,000 and Ben's own sale at 273,000.
     assert blue.fills(sale.number) == [(272_000, 1)]
@@ -139,7 +139,7 @@ def test_mid_order_sleeps_while_a_side_is_empty(blue: Desk) -> None:
     blue.quote(asks=[(273_000, 20)], code=BLUE)
     sale = mid(blue, SELL, 3, BEN)
 
-    order = blue.place(BUY, 1, kind=Kind.MARKET, code=BLUE)
+    order = blue.place(BUY, 1, kind=OrderKind.MARKET, code=BLUE)
 
     assert (blue.fills(order.number), sale.open) == ([(273_000, 1)], 3)
 
@@ -209,7 +209,7 @@ def test_mid_orders_are_gone_at_twenty_past_three(blue: Desk) -> None:
 
 
 def stop(desk: Desk, side: Side, quantity: int, at: int, limit: int, account: str = ANNA) -> Order:
-    return desk.place(side, quantity, limit, kind=Kind.STOP, stop=at, account=account)
+    return desk.place(side, quantity, limit, kind=OrderKind.STOP, stop=at, account=account)
 
 
 def test_sale_sleeps_until_the_last_price_falls_to_its_stop(desk: Desk) -> None:
@@ -298,7 +298,7 @@ def test_trade_of_two_customers_wakes_a_stop(desk: Desk) -> None:
     ],
 )
 def test_stop_and_limit_lie_on_the_grid_and_inside_the_limits(desk: Desk, price: int, at: int, reason: Reason) -> None:
-    assert desk.refusal(Place(ANNA, SHARE, BUY, 5, price, Kind.STOP, stop=at)) is reason
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 5, price, OrderKind.STOP, stop=at)) is reason
 
 
 def test_sleeping_stop_holds_back_its_limit(desk: Desk) -> None:
@@ -309,7 +309,7 @@ def test_sleeping_stop_may_change_its_limit_its_stop_or_both(desk: Desk) -> None
     order = stop(desk, BUY, 5, at=10_100, limit=10_200)
 
     limit = desk.modify(order.number, 0, 10_300)
-    assert (limit.kind, limit.stop, limit.limit, limit.asleep) == (Kind.STOP, 10_100, 10_300, True)
+    assert (limit.kind, limit.stop, limit.limit, limit.asleep) == (OrderKind.STOP, 10_100, 10_300, True)
     other = desk.modify(limit.number, 2, 10_300, stop=10_200)
     assert (other.stop, other.limit, other.asleep, limit.open) == (10_200, 10_300, True, 3)
     assert desk.refusal(Modify(ANNA, SHARE, other.number, 0, 10_300)) is Reason.SAME_PRICE
@@ -344,7 +344,7 @@ def test_woken_stop_is_modified_like_a_limit(desk: Desk) -> None:
 
     moved = desk.modify(order.number, 0, 9_910)
 
-    assert (moved.kind, moved.stop) == (Kind.LIMIT, 0)
+    assert (moved.kind, moved.stop) == (OrderKind.LIMIT, 0)
 
 
 def test_stop_wakes_in_continuous_trading_only(desk: Desk) -> None:
@@ -362,7 +362,7 @@ def test_stop_wakes_in_continuous_trading_only(desk: Desk) -> None:
 
 
 def before_hours(desk: Desk, side: Side, quantity: int, account: str) -> Order:
-    return desk.place(side, quantity, kind=Kind.BEFORE_HOURS, account=account)
+    return desk.place(side, quantity, kind=OrderKind.BEFORE_HOURS, account=account)
 
 
 def test_before_the_open_shares_change_hands_at_the_base_price(desk: Desk) -> None:
@@ -407,7 +407,7 @@ def test_before_hours_trade_is_not_the_open(desk: Desk) -> None:
 
     desk.open_phase(Phase.CONTINUOUS)
 
-    assert (desk.tape.open, desk.tape.low) == (10_200, 10_200)
+    assert (desk.market_data.open, desk.market_data.low) == (10_200, 10_200)
 
 
 # -- after the close: at the close --
@@ -420,12 +420,12 @@ def closed(desk: Desk) -> Desk:
     desk.place(SELL, 5, 10_100, account=BEN)
     desk.place(BUY, 5, 10_100)
     desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
-    assert desk.tape.close == 10_100
+    assert desk.market_data.close == 10_100
     return desk
 
 
 def after_hours(desk: Desk, side: Side, quantity: int, account: str, price: int = 0) -> Order:
-    return desk.place(side, quantity, price, kind=Kind.AFTER_HOURS, account=account)
+    return desk.place(side, quantity, price, kind=OrderKind.AFTER_HOURS, account=account)
 
 
 def test_closing_price_orders_collect_and_are_cleared_at_twenty_to_four(closed: Desk) -> None:
@@ -466,9 +466,9 @@ def test_closing_price_order_does_not_take_the_depth(closed: Desk) -> None:
     assert after_hours(closed, BUY, 5, ANNA).filled == 0
 
 
-@pytest.mark.parametrize("kind", [Kind.BEFORE_HOURS, Kind.AFTER_HOURS])
-def test_order_at_a_given_close_cannot_be_modified(desk: Desk, kind: Kind) -> None:
-    desk.open_phase(Phase.PREVIOUS_CLOSE if kind is Kind.BEFORE_HOURS else Phase.AFTER_HOURS)
+@pytest.mark.parametrize("kind", [OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS])
+def test_order_at_a_given_close_cannot_be_modified(desk: Desk, kind: OrderKind) -> None:
+    desk.open_phase(Phase.PREVIOUS_CLOSE if kind is OrderKind.BEFORE_HOURS else Phase.AFTER_HOURS)
     order = desk.place(BUY, 5, kind=kind)
 
     assert desk.refusal(Modify(ANNA, SHARE, order.number, 0, 9_900)) is Reason.KIND_NOT_NOW
@@ -478,7 +478,7 @@ def test_order_at_a_given_close_cannot_be_modified(desk: Desk, kind: Kind) -> No
 
 
 def single(desk: Desk, side: Side, quantity: int, price: int, account: str) -> Order:
-    return desk.place(side, quantity, price, kind=Kind.SINGLE_PRICE, account=account)
+    return desk.place(side, quantity, price, kind=OrderKind.SINGLE_PRICE, account=account)
 
 
 def test_single_prices_stay_within_ten_percent_of_the_close(closed: Desk) -> None:
@@ -486,7 +486,7 @@ def test_single_prices_stay_within_ten_percent_of_the_close(closed: Desk) -> Non
 
     # The close is 10,100: from 9,090 to 11,110.
     for price in (9_080, 11_120):
-        refused = Place(ANNA, SHARE, BUY, 1, price, Kind.SINGLE_PRICE)
+        refused = Place(ANNA, SHARE, BUY, 1, price, OrderKind.SINGLE_PRICE)
         assert closed.refusal(refused) is Reason.OUTSIDE_LIMITS
     for price in (9_090, 11_110):
         assert single(closed, BUY, 1, price, ANNA).state is State.OPEN
@@ -497,7 +497,7 @@ def test_single_prices_do_not_leave_the_daily_limits(desk: Desk) -> None:
     desk.quote(last=12_500)
     desk.open_phase(Phase.SINGLE_PRICE)
 
-    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 13_010, Kind.SINGLE_PRICE)) is Reason.OUTSIDE_LIMITS
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 13_010, OrderKind.SINGLE_PRICE)) is Reason.OUTSIDE_LIMITS
     assert single(desk, BUY, 1, 13_000, ANNA).state is State.OPEN
 
 
@@ -525,7 +525,7 @@ def test_single_price_order_keeps_its_kind_and_band_when_modified(closed: Desk) 
 
     assert closed.refusal(Modify(ANNA, SHARE, order.number, 0, 11_120)) is Reason.OUTSIDE_LIMITS
     moved = closed.modify(order.number, 0, 10_310)
-    assert (moved.kind, moved.board) == (Kind.SINGLE_PRICE, Board.OFF_HOURS)
+    assert (moved.kind, moved.board) == (OrderKind.SINGLE_PRICE, Board.OFF_HOURS)
 
 
 def test_evening_does_not_move_the_next_base_price(closed: Desk) -> None:
@@ -533,11 +533,11 @@ def test_evening_does_not_move_the_next_base_price(closed: Desk) -> None:
     single(closed, BUY, 1, 10_500, ANNA)
     single(closed, SELL, 1, 10_500, BEN)
     closed.open_phase(Phase.AFTER_CLOSE)
-    assert closed.tape.last == 10_500
+    assert closed.market_data.last == 10_500
 
     closed.end_day()
 
-    assert (closed.tape.instrument.base, closed.tape.last) == (10_100, 10_100)
+    assert (closed.market_data.instrument.base, closed.market_data.last) == (10_100, 10_100)
 
 
 # -- the after-market (from 2026-09-14) --
@@ -574,7 +574,7 @@ def test_after_market_keeps_the_daily_limits_and_knows_no_interruption(evening: 
 
     order = evening.place(BUY, 1, 13_000)
 
-    assert (order.state, evening.tape.interrupted) == (State.FILLED, False)
+    assert (order.state, evening.market_data.interrupted) == (State.FILLED, False)
 
 
 @pytest.mark.parametrize("code", [FUND, NOTE])
@@ -599,7 +599,7 @@ def test_after_market_orders_go_at_its_end_and_the_base_is_the_regular_close(eve
 
     assert Expired(ANNA, order.number, 2) in evening.open_phase(Phase.AFTER_CLOSE)
     evening.end_day()
-    assert evening.tape.instrument.base == 10_100
+    assert evening.market_data.instrument.base == 10_100
 
 
 def test_after_market_orders_are_modified_there(evening: Desk) -> None:
@@ -629,42 +629,42 @@ def a_day() -> list[Command]:
     """A day with all that can sleep, wait or be pending, from half past eight to midnight."""
     commands: list[Command] = [
         OpenPhase(Phase.PREVIOUS_CLOSE),
-        Place(ANNA, SHARE, BUY, 5, kind=Kind.BEFORE_HOURS),
-        Place(BEN, SHARE, SELL, 3, kind=Kind.BEFORE_HOURS),
-        Place(ANNA, SHARE, BUY, 7, 10_050, Kind.CONDITIONAL),
+        Place(ANNA, SHARE, BUY, 5, kind=OrderKind.BEFORE_HOURS),
+        Place(BEN, SHARE, SELL, 3, kind=OrderKind.BEFORE_HOURS),
+        Place(ANNA, SHARE, BUY, 7, 10_050, OrderKind.CONDITIONAL),
         OpenPhase(Phase.OPENING_AUCTION),
-        Place(BEN, SHARE, SELL, 4, kind=Kind.MARKET),
-        Place(ANNA, SHARE, BUY, 2, kind=Kind.MARKET),
+        Place(BEN, SHARE, SELL, 4, kind=OrderKind.MARKET),
+        Place(ANNA, SHARE, BUY, 2, kind=OrderKind.MARKET),
         Quote(SHARE, 10_000, [(9_990, 5)], [(10_010, 5), (10_020, 5)]),
         OpenPhase(Phase.CONTINUOUS),
-        Place(BEN, SHARE, SELL, 9, kind=Kind.MID),
-        Place(BEN, SHARE, SELL, 3, kind=Kind.MID),
-        Place(ANNA, SHARE, SELL, 5, 9_900, Kind.STOP, stop=9_950),
-        Place(ANNA, SHARE, BUY, 5, 10_100, Kind.STOP, stop=10_100),
-        Place(ANNA, SHARE, BUY, 4, kind=Kind.MID),
+        Place(BEN, SHARE, SELL, 9, kind=OrderKind.MID),
+        Place(BEN, SHARE, SELL, 3, kind=OrderKind.MID),
+        Place(ANNA, SHARE, SELL, 5, 9_900, OrderKind.STOP, stop=9_950),
+        Place(ANNA, SHARE, BUY, 5, 10_100, OrderKind.STOP, stop=10_100),
+        Place(ANNA, SHARE, BUY, 4, kind=OrderKind.MID),
         Place(BEN, SHARE, BUY, 4, 9_950),
         Cancel(BEN, SHARE, 10, 1),
         Quote(SHARE, 10_050, [(10_040, 5)], [(10_060, 5), (11_000, 30)]),
-        Place(ANNA, SHARE, BUY, 3, kind=Kind.MARKET),
+        Place(ANNA, SHARE, BUY, 3, kind=OrderKind.MARKET),
         Place(ANNA, SHARE, BUY, 9, 11_000),
-        Place(BEN, SHARE, SELL, 2, kind=Kind.MARKET),
-        Place(ANNA, SHARE, BUY, 3, kind=Kind.MARKET),
+        Place(BEN, SHARE, SELL, 2, kind=OrderKind.MARKET),
+        Place(ANNA, SHARE, BUY, 3, kind=OrderKind.MARKET),
         EndInterruption(SHARE),
         Quote(SHARE, 10_500, [(10_490, 5)], [(10_510, 5)]),
         Halt(SHARE, True),
         Quote(SHARE, 10_500, [(10_480, 5)], [(10_500, 5)]),
         Halt(SHARE, False),
         OpenPhase(Phase.CLOSING_AUCTION),
-        Place(BEN, SHARE, SELL, 5, kind=Kind.MARKET),
+        Place(BEN, SHARE, SELL, 5, kind=OrderKind.MARKET),
         OpenPhase(Phase.AFTER_HOURS_COLLECTING),
         EndInterruption(SHARE),
-        Place(ANNA, SHARE, BUY, 5, kind=Kind.AFTER_HOURS),
-        Place(BEN, SHARE, SELL, 3, kind=Kind.AFTER_HOURS),
+        Place(ANNA, SHARE, BUY, 5, kind=OrderKind.AFTER_HOURS),
+        Place(BEN, SHARE, SELL, 3, kind=OrderKind.AFTER_HOURS),
         OpenPhase(Phase.AFTER_HOURS),
-        Place(BEN, SHARE, SELL, 1, kind=Kind.AFTER_HOURS),
+        Place(BEN, SHARE, SELL, 1, kind=OrderKind.AFTER_HOURS),
         OpenPhase(Phase.SINGLE_PRICE),
-        Place(ANNA, SHARE, BUY, 5, 10_300, Kind.SINGLE_PRICE),
-        Place(BEN, SHARE, SELL, 3, 10_200, Kind.SINGLE_PRICE),
+        Place(ANNA, SHARE, BUY, 5, 10_300, OrderKind.SINGLE_PRICE),
+        Place(BEN, SHARE, SELL, 3, 10_200, OrderKind.SINGLE_PRICE),
         OpenPhase(Phase.SINGLE_PRICE),
         OpenPhase(Phase.AFTER_MARKET),
         Place(BEN, SHARE, SELL, 3, 10_600),
@@ -672,7 +672,7 @@ def a_day() -> list[Command]:
         OpenPhase(Phase.AFTER_CLOSE),
         EndDay(TOMORROW),
         OpenPhase(Phase.CONTINUOUS),
-        Place(ANNA, SHARE, BUY, 2, kind=Kind.MARKET),
+        Place(ANNA, SHARE, BUY, 2, kind=OrderKind.MARKET),
     ]
     return commands
 
@@ -702,7 +702,7 @@ def test_a_book_that_was_not_asked_for_since_a_restore_loses_a_part_of_an_order_
     desk.exchange = Exchange(msgspec.msgpack.decode(ledger, type=Ledger))
     assert list(desk.exchange.books) == []
 
-    desk.exchange.floor.take_off(desk.account(), desk.order(order.number), Change.CANCEL, 4)
+    desk.exchange.matching.reduce(desk.account(), desk.order(order.number), Change.CANCEL, 4)
 
     assert desk.exchange.books[SHARE].levels(BUY) == [(9_900, 11)]
 
@@ -713,6 +713,6 @@ def test_a_buy_at_a_close_beyond_the_limits_reserves_that_price(desk: Desk) -> N
     desk.end_day()
     desk.quote(last=13_500)
 
-    order = desk.place(BUY, 1, kind=Kind.AFTER_HOURS)
+    order = desk.place(BUY, 1, kind=OrderKind.AFTER_HOURS)
 
     assert (order.limit, order.reserved) == (13_500, 13_500 + 40)

@@ -22,7 +22,7 @@ import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.auction import clearing, shares
-from kiwoom_mockserver.exchange.book import Book, Match, Tape
+from kiwoom_mockserver.exchange.book import Book, MarketData, Match
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import (
     Cancelled,
@@ -37,7 +37,7 @@ from kiwoom_mockserver.exchange.events import (
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Kind, Lifetime, Order, Side
+from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Lifetime, Order, OrderKind, Side
 from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
@@ -65,25 +65,25 @@ class Books(dict[str, Book]):
 
     def __missing__(self, code: str) -> Book:
         has_depth = self._board is Board.REGULAR or self._ledger.phase is Phase.AFTER_MARKET
-        book = self[code] = Book(self._ledger.tapes[code], has_depth=has_depth)
+        book = self[code] = Book(self._ledger.market_data[code], has_depth=has_depth)
         for order in sorted(self._resting.pop(code, ()), key=attrgetter("number")):
             book.add(order)
         return book
 
     def of(self, code: str) -> Book | None:
         """That of an instrument; None if it is not listed."""
-        return self[code] if code in self._ledger.tapes else None
+        return self[code] if code in self._ledger.market_data else None
 
     def all(self) -> list[Book]:
         """One for each instrument."""
-        return [self[code] for code in self._ledger.tapes]
+        return [self[code] for code in self._ledger.market_data]
 
     def used(self) -> list[Book]:
         """Those that were asked for, in the order of the tapes: a restored world goes through them as the first did."""
-        return [self[code] for code in self._ledger.tapes if code in self or code in self._resting]
+        return [self[code] for code in self._ledger.market_data if code in self or code in self._resting]
 
 
-class Floor:
+class MatchingEngine:
     """The books, and every trade in them."""
 
     def __init__(self, ledger: Ledger) -> None:
@@ -97,21 +97,21 @@ class Floor:
 
     def book(self, order: Order) -> Book:
         """The book that an order belongs to."""
-        return self.on(order.board)[order.code]
+        return self.books_of(order.board)[order.code]
 
-    def on(self, board: Board) -> Books:
+    def books_of(self, board: Board) -> Books:
         """All books of a board."""
         return self.books if board is Board.REGULAR else self.off_books
 
-    def board_shown(self) -> Board:
+    def displayed_board(self) -> Board:
         """The board whose book the market looks at."""
         return Board.OFF_HOURS if self.ledger.phase in EVENING else Board.REGULAR
 
-    def mode(self, board: Board, tape: Tape) -> Mode:
+    def mode(self, board: Board, market_data: MarketData) -> Mode:
         """What the board does with an instrument's orders now."""
-        if tape.halted:
+        if market_data.halted:
             return Mode.CLOSED
-        if board is Board.REGULAR and tape.interrupted:
+        if board is Board.REGULAR and market_data.interrupted:
             return Mode.AUCTION
         return mode(self.ledger.phase, board)
 
@@ -120,31 +120,31 @@ class Floor:
     def plan(self, board: Board, book: Book, command: Place) -> tuple[int, list[Match]]:
         """The price at which a new order rests, and what it would trade before."""
         side, kind, quantity, price = command.side, command.kind, command.quantity, command.price
-        tape = book.tape
-        if self.mode(board, tape) is Mode.AUCTION:
-            if kind is Kind.MARKET:
+        market_data = book.market_data
+        if self.mode(board, market_data) is Mode.AUCTION:
+            if kind is OrderKind.MARKET:
                 return book.beyond_limits(side), []
-            return price if kind in PRICED else tape.close or tape.last, []
-        if kind is Kind.MARKET:
-            plan = book.walk(side, quantity, None)
-            return plan[-1].price if plan else tape.last, plan
-        if kind is Kind.STOP:
+            return price if kind in PRICED else market_data.close or market_data.last, []
+        if kind is OrderKind.MARKET:
+            plan = book.preview(side, quantity, None)
+            return plan[-1].price if plan else market_data.last, plan
+        if kind is OrderKind.STOP:
             return price, []
         limit = self._limit(book, side, kind, price)
-        return limit, book.walk(side, quantity, limit) if limit else []
+        return limit, book.preview(side, quantity, limit) if limit else []
 
-    def _limit(self, book: Book, side: Side, kind: Kind, price: int) -> int:
+    def _limit(self, book: Book, side: Side, kind: OrderKind, price: int) -> int:
         """The limit that a kind stands for at receipt; 0 for a mid while a side is empty."""
-        tape = book.tape
-        if kind is Kind.MID:
+        market_data = book.market_data
+        if kind is OrderKind.MID:
             return book.middle or 0
-        if kind is Kind.BEFORE_HOURS:
-            return tape.instrument.base
-        if kind is Kind.AFTER_HOURS:
-            return tape.close or tape.last
-        if kind is Kind.FIRST:
-            return book.best(side) or tape.last
-        if kind is Kind.BEST:
+        if kind is OrderKind.BEFORE_HOURS:
+            return market_data.instrument.base
+        if kind is OrderKind.AFTER_HOURS:
+            return market_data.close or market_data.last
+        if kind is OrderKind.FIRST:
+            return book.best(side) or market_data.last
+        if kind is OrderKind.BEST:
             return self._best_limit(book, side)
         return price
 
@@ -154,31 +154,31 @@ class Floor:
         if other_best is not None:
             return other_best
         if own_best is None:
-            return book.tape.last
-        market = book.tape.instrument.market
+            return book.market_data.last
+        market = book.market_data.instrument.market
         beyond = (
             own_best + tick_size(market, own_best) if side is Side.BUY else own_best - tick_size(market, own_best - 1)
         )
         return beyond if book.limits is None else min(max(beyond, book.limits[0]), book.limits[1])
 
     def cost(
-        self, book: Book, kind: Kind, quantity: int, limit: int, plan: list[Match], margin: int = 100
+        self, book: Book, kind: OrderKind, quantity: int, limit: int, plan: list[Match], margin: int = 100
     ) -> tuple[int, int]:
         """What a buy takes at most, won of one's own and borrowed.
 
         That is its exact walk for a market order, else its worst price for all of it.
         """
-        fees = self.ledger.fees_of(book.tape.instrument.market)
+        fees = self.ledger.fees_of(book.market_data.instrument.market)
         rest = worst_price(book, kind, limit)
-        if kind is not Kind.MARKET:
-            return share(fees, rest * quantity, margin)
+        if kind is not OrderKind.MARKET:
+            return own_and_borrowed(fees, rest * quantity, margin)
         own = lent = 0
         for price, taken, _ in plan:
             quantity -= taken
-            paid, borrowed = share(fees, price * taken, margin)
+            paid, borrowed = own_and_borrowed(fees, price * taken, margin)
             own += paid
             lent += borrowed
-        paid, borrowed = share(fees, rest * quantity, margin)
+        paid, borrowed = own_and_borrowed(fees, rest * quantity, margin)
         return own + paid, lent + borrowed
 
     def reservation(self, order: Order, quantity: int) -> tuple[int, int]:
@@ -186,8 +186,8 @@ class Floor:
         if order.side is Side.SELL or not quantity:
             return quantity, 0
         book = self.book(order)
-        fees = self.ledger.fees_of(book.tape.instrument.market)
-        return share(fees, worst_price(book, order.kind, order.limit) * quantity, order.margin)
+        fees = self.ledger.fees_of(book.market_data.instrument.market)
+        return own_and_borrowed(fees, worst_price(book, order.kind, order.limit) * quantity, order.margin)
 
     def _reserve(self, account: Account, order: Order) -> None:
         own, lent = self.reservation(order, order.open)
@@ -212,7 +212,7 @@ class Floor:
             self._execute(account, order, plan, now, events)
         if stopped is not None:
             self._interrupt(book, stopped[1], stopped[2], events)
-            if order.kind is Kind.MARKET:
+            if order.kind is OrderKind.MARKET:
                 order.limit = stopped[2]
         if order.open and order.lifetime is not Lifetime.DAY and not order.held:
             events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
@@ -229,7 +229,7 @@ class Floor:
             fills = self._fill(account, book, order, price, quantity, now)
             if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
                 account.reserve(order, order.open)  # the holding is told with what the rest binds
-            events += [_told(account, fill) for fill in fills]
+            events += [_filled_event(account, fill) for fill in fills]
             if resting is not None:
                 self.fill_resting(book, resting, price, quantity, now, events)
             elif used_up:
@@ -240,9 +240,9 @@ class Floor:
     def _print(
         self, board: Board, book: Book, price: int, quantity: int, initiator: Side | None, events: list[Event]
     ) -> None:
-        tape = book.tape
-        (tape.print if board is Board.REGULAR else tape.print_off_hours)(price, quantity, initiator)
-        events.append(Printed(tape.instrument.code, price, quantity))
+        market_data = book.market_data
+        (market_data.print if board is Board.REGULAR else market_data.print_off_hours)(price, quantity, initiator)
+        events.append(Printed(market_data.instrument.code, price, quantity))
 
     def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         """Fill an order that rests, or stands beside the ladder."""
@@ -250,7 +250,7 @@ class Floor:
         fills = self._fill(owner, book, order, price, quantity, now)
         book.take(order, quantity)
         self._reserve(owner, order)
-        events += [_told(owner, fill) for fill in fills]
+        events += [_filled_event(owner, fill) for fill in fills]
 
     def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> list[Fill]:
         """Fill an order: once, or lot by lot where it sells several."""
@@ -262,7 +262,7 @@ class Floor:
     ) -> Fill:
         ledger = self.ledger
         amount = price * quantity
-        market = book.tape.instrument.market
+        market = book.market_data.instrument.market
         fees = ledger.fees_of(market)
         commission = fees.commission_on(amount)
         tax = fees.tax_on(order.side, amount, market)
@@ -288,7 +288,7 @@ class Floor:
         loan = account.loans[order.code].lots[day].repayment(quantity)
         return loan, self.ledger.credit.interest_on(loan, day, self.ledger.day)
 
-    def take_off(self, account: Account, order: Order, change: Change, quantity: int) -> None:
+    def reduce(self, account: Account, order: Order, change: Change, quantity: int) -> None:
         """Take a quantity off a resting order; the rest of it keeps its place."""
         book = self.book(order)
         order.change(change, quantity)
@@ -298,13 +298,13 @@ class Floor:
     def expire(self, order: Order, events: list[Event]) -> None:
         """What is left of an order goes."""
         events.append(Expired(order.account, order.number, order.open))
-        self.take_off(self.ledger.accounts[order.account], order, Change.EXPIRE, order.open)
+        self.reduce(self.ledger.accounts[order.account], order, Change.EXPIRE, order.open)
 
-    def meet_depth(self, book: Book, now: int, events: list[Event]) -> None:
+    def match_depth(self, book: Book, now: int, events: list[Event]) -> None:
         """New depth meets the resting orders that it crosses, at their prices."""
         for side in (Side.SELL, Side.BUY):
             for price, size in list(book.quoted(side)):
-                for match_price, quantity, resting in book.walk(side, size, price):
+                for match_price, quantity, resting in book.preview(side, size, price):
                     if resting is None:
                         break
                     self.fill_resting(book, resting, match_price, quantity, now, events)
@@ -318,52 +318,54 @@ class Floor:
         """The first match of a plan that would interrupt trading: its place, why, and its price."""
         if not plan or order.board is not Board.REGULAR:
             return None
-        if not any(self._moves_too_far(book.tape, match.price) for match in (plan[0], plan[-1])):
+        if not any(self._moves_too_far(book.market_data, match.price) for match in (plan[0], plan[-1])):
             return None
         for place, match in enumerate(plan):
-            trigger = self._moves_too_far(book.tape, match.price)
+            trigger = self._moves_too_far(book.market_data, match.price)
             if trigger is not None:
                 return place, trigger, match.price
         return None
 
-    def _moves_too_far(self, tape: Tape, price: int) -> Trigger | None:
-        return static_trigger(tape.instrument, tape.anchor, price) or dynamic_trigger(tape.instrument, tape.last, price)
+    def _moves_too_far(self, market_data: MarketData, price: int) -> Trigger | None:
+        return static_trigger(market_data.instrument, market_data.vi_reference, price) or dynamic_trigger(
+            market_data.instrument, market_data.last, price
+        )
 
-    def move(self, book: Book, price: int, quantity: int, initiator: Side | None) -> None:
+    def print_outside(self, book: Book, price: int, quantity: int, initiator: Side | None) -> None:
         """The market outside trades, or only names another price; after hours that makes no open, high or low."""
         closed = mode(self.ledger.phase, Board.REGULAR) is Mode.CLOSED
-        (book.tape.print_off_hours if closed else book.tape.print)(price, quantity, initiator)
+        (book.market_data.print_off_hours if closed else book.market_data.print)(price, quantity, initiator)
 
     def check_last(self, book: Book, before: int, events: list[Event]) -> None:
         """Interrupt trading if the feed moved the last price too far from where it was."""
-        tape = book.tape
-        if self.mode(Board.REGULAR, tape) is not Mode.TRADES:
+        market_data = book.market_data
+        if self.mode(Board.REGULAR, market_data) is not Mode.TRADES:
             return
-        trigger = static_trigger(tape.instrument, tape.anchor, tape.last) or dynamic_trigger(
-            tape.instrument, before, tape.last
+        trigger = static_trigger(market_data.instrument, market_data.vi_reference, market_data.last) or dynamic_trigger(
+            market_data.instrument, before, market_data.last
         )
         if trigger is not None:
-            self._interrupt(book, trigger, tape.last, events)
+            self._interrupt(book, trigger, market_data.last, events)
 
     def _interrupt(self, book: Book, trigger: Trigger, price: int, events: list[Event]) -> None:
-        book.tape.interrupted = True
-        events.append(Interrupted(book.tape.instrument.code, trigger.is_static, trigger.reference, price))
+        book.market_data.interrupted = True
+        events.append(Interrupted(book.market_data.instrument.code, trigger.is_static, trigger.reference, price))
 
     # -- auctions -------------------------------------------------------------------------------------------------
 
     def clear(self, board: Board, book: Book, now: int, events: list[Event], *, may_interrupt: bool = False) -> None:
         """End a call auction: everyone who trades gets the one price."""
         outcome = clearing(book)
-        tape = book.tape
+        market_data = book.market_data
         if outcome is not None:
             price, matched = outcome
-            trigger = static_trigger(tape.instrument, tape.anchor, price) or dynamic_trigger(
-                tape.instrument, tape.last, price, closing=True
+            trigger = static_trigger(market_data.instrument, market_data.vi_reference, price) or dynamic_trigger(
+                market_data.instrument, market_data.last, price, closing=True
             )
             if may_interrupt and trigger is not None:
                 self._interrupt(book, trigger, price, events)
                 return
-            events.append(Cleared(tape.instrument.code, price, matched))
+            events.append(Cleared(market_data.instrument.code, price, matched))
             depth_goes = self.ledger.depth_is_used_up or book.is_crossed_by_quotes
             for side, given in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
                 for quantity, order, level in given:
@@ -373,7 +375,7 @@ class Floor:
                         book.use_up(side, level, quantity)
             self._print(board, book, price, matched, None, events)
         if board is Board.REGULAR:
-            tape.anchor = tape.last
+            market_data.vi_reference = market_data.last
         self._settle_market_orders(book)
 
     def price_at_close(self, book: Book, events: list[Event]) -> None:
@@ -381,10 +383,12 @@ class Floor:
 
         A buy that the account cannot pay for at that price goes (assumed).
         """
-        close = book.tape.close or book.tape.last
+        close = book.market_data.close or book.market_data.last
         for side in Side:
-            for order in [order for level in list(book.ladder(side).levels.values()) for order in level]:
-                cost, _ = share(self.ledger.fees_of(book.tape.instrument.market), close * order.open, order.margin)
+            for order in [order for level in list(book.book_side(side).levels.values()) for order in level]:
+                cost, _ = own_and_borrowed(
+                    self.ledger.fees_of(book.market_data.instrument.market), close * order.open, order.margin
+                )
                 if side is Side.BUY and cost > self.ledger.accounts[order.account].orderable + order.reserved:
                     self.expire(order, events)
                 else:
@@ -402,17 +406,17 @@ class Floor:
         if book.limits is None:
             return
         for side in Side:
-            level = book.ladder(side).levels.get(book.beyond_limits(side))
+            level = book.book_side(side).levels.get(book.beyond_limits(side))
             for order in list(level or ()):
-                self._move(book, order, book.tape.last)
+                self._move(book, order, book.market_data.last)
 
     # -- orders that sleep ----------------------------------------------------------------------------------------
 
-    def settle(self, book: Book, now: int, events: list[Event]) -> None:
+    def after_trade(self, book: Book, now: int, events: list[Event]) -> None:
         """Wake the stops that were reached, and let mid orders meet what they meet, until nothing moves."""
         if not (book.stops or book.mids[Side.BUY] or book.mids[Side.SELL]):
             return
-        while self.mode(Board.REGULAR, book.tape) is Mode.TRADES:
+        while self.mode(Board.REGULAR, book.market_data) is Mode.TRADES:
             order = self._reached(book) or self._meeting_mid(book)
             if order is None:
                 return
@@ -422,11 +426,11 @@ class Floor:
                 order.asleep = False
                 limit = order.limit
                 events.append(Woken(order.account, order.number))
-            plan = book.walk(order.side, order.open, limit)
+            plan = book.preview(order.side, order.open, limit)
             self.trade(self.ledger.accounts[order.account], order, plan, now, events)
 
     def _reached(self, book: Book) -> Order | None:
-        last = book.tape.last
+        last = book.market_data.last
         for order in book.stops.values():
             if last >= order.stop if order.side is Side.BUY else last <= order.stop:
                 return order
@@ -441,12 +445,12 @@ class Floor:
         if heads[0] is not None and heads[1] is not None:
             return max(heads[0], heads[1], key=lambda order: order.number)
         for order in heads:
-            if order is not None and book.walk(order.side, order.open, middle):
+            if order is not None and book.preview(order.side, order.open, middle):
                 return order
         return None
 
 
-def share(fees: FeeSchedule, amount: int, margin: int) -> tuple[int, int]:
+def own_and_borrowed(fees: FeeSchedule, amount: int, margin: int) -> tuple[int, int]:
     """Who pays for a buy of that amount: won of one's own with all fees, and won borrowed.
 
     One's own part is cut to the won, so that the parts of a buy never need more of it than the whole.
@@ -455,15 +459,15 @@ def share(fees: FeeSchedule, amount: int, margin: int) -> tuple[int, int]:
     return fees.cost_of(amount) - borrowed, borrowed
 
 
-def worst_price(book: Book, kind: Kind, limit: int) -> int:
+def worst_price(book: Book, kind: OrderKind, limit: int) -> int:
     """The highest price that a resting buy may come to pay: the upper limit if it has no price of its own."""
     if book.limits is None:
         return limit
-    has_none = limit == book.beyond_limits(Side.BUY) or kind is Kind.CONDITIONAL or kind is Kind.MID
+    has_none = limit == book.beyond_limits(Side.BUY) or kind is OrderKind.CONDITIONAL or kind is OrderKind.MID
     return book.limits[1] if has_none else limit
 
 
-def _told(account: Account, fill: Fill) -> Filled:
+def _filled_event(account: Account, fill: Fill) -> Filled:
     """The event of a fill, with what the account held after it."""
     held = account.held(fill.code, fill.loan_date)
     if held is None:
