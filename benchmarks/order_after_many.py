@@ -16,10 +16,10 @@ import orjson
 
 from benchmarks.exchange_alone import ACCOUNT, LEVELS, SHARE, open_exchange
 from benchmarks.line import Line
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_scenarios.model import Instruments, InstrumentSpec
 
 EARLIER = 100_000
@@ -38,7 +38,7 @@ def over_gateway() -> Order:
     wall = count(START, 100)
     gateway = Gateway(lambda: next(wall))
     listed = Instruments(instruments=(InstrumentSpec(SHARE.code, base=SHARE.base),))
-    gateway.add(open_counter(Opening(cash=10**12, instruments=listed), START))
+    gateway.add(create_broker(WorldConfig(cash=10**12, instruments=listed), START))
     keys = {"grant_type": "client_credentials", "appkey": APPKEY, "secretkey": SECRETKEY}
     token = orjson.loads(gateway.handle("/oauth2/token", [], orjson.dumps(keys)).body)["token"]
     headers = [

@@ -18,16 +18,16 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.broadcasting import PACE_EVERY, breathe, until
 from benchmarks.listening import CODE
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.realtime.frames import frame
-from kiwoom_mockserver.gateway.realtime.types import values_of
+from kiwoom_mockserver.realtime.frames import frame
+from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.line import WIRE
-from kiwoom_mockserver.server.opening import Opening, open_counter
-from kiwoom_mockserver.server.running import bind, serve, wall_clock
+from kiwoom_mockserver.server.network import WIRE
+from kiwoom_mockserver.server.runner import bind, serve, wall_clock
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 TRADED_BEFORE = 10_000_000
@@ -53,49 +53,49 @@ class WatchedApp(App):
             self.wires.discard(wire)
 
 
-def issue(gateway: Gateway, counter: Counter) -> list[str]:
+def issue(gateway: Gateway, broker: Broker) -> list[str]:
     """A token for each account."""
     tokens = []
-    for key in counter.state.keys.values():
+    for key in broker.state.keys.values():
         said = {"grant_type": "client_credentials", "appkey": key.appkey, "secretkey": key.secretkey}
         tokens.append(orjson.loads(gateway.handle("/oauth2/token", [], orjson.dumps(said)).body)["token"])
     return tokens
 
 
-async def push(app: WatchedApp, counter: Counter, trades: list[PrintTrade], sessions: int, pushes: int) -> None:
+async def push(app: WatchedApp, broker: Broker, trades: list[PrintTrade], sessions: int, pushes: int) -> None:
     """Trade as fast as the loop turns while everybody listens."""
     for turn in range(pushes) if pushes else count():
         if turn % PACE_EVERY == 0:
-            await until(lambda: len(list(counter.hub.audience(("0B", CODE)))) == sessions)
+            await until(lambda: len(list(broker.subscriptions.audience(("0B", CODE)))) == sessions)
             await breathe(wire.transport for wire in app.wires)
-        counter.apply(trades[turn % len(trades)])
+        broker.apply(trades[turn % len(trades)])
         await asyncio.sleep(0)
 
 
 def main() -> None:
     said = orjson.loads(sys.stdin.readline())
     gateway = Gateway(wall_clock)
-    counter = open_counter(Opening(clock="manual", accounts=said["sessions"]), wall_clock())
-    gateway.add(counter)
-    price = counter.world.ledger.market_data[CODE].instrument.base
+    broker = create_broker(WorldConfig(clock="manual", accounts=said["sessions"]), wall_clock())
+    gateway.add(broker)
+    price = broker.world.ledger.market_data[CODE].instrument.base
     bought, sold = PrintTrade(CODE, price + 1_000, 1, Side.BUY), PrintTrade(CODE, price + 500, 1, Side.SELL)
     for trade in (bought, sold):
-        counter.apply(structs.replace(trade, quantity=TRADED_BEFORE))
-    counter.apply(bought)
-    values = values_of(counter.world, "0B", CODE)
+        broker.apply(structs.replace(trade, quantity=TRADED_BEFORE))
+    broker.apply(bought)
+    values = values_of(broker.world, "0B", CODE)
     assert values is not None
     app = WatchedApp(gateway)
     listening = bind("127.0.0.1", 0)
     ready = {
         "pid": os.getpid(),
         "port": listening.getsockname()[1],
-        "tokens": issue(gateway, counter),
+        "tokens": issue(gateway, broker),
         "frame": frame("0B", CODE, values),
     }
     tasks = []
 
     def on_ready() -> None:
-        tasks.append(asyncio.create_task(push(app, counter, [sold, bought], said["sessions"], said["pushes"])))
+        tasks.append(asyncio.create_task(push(app, broker, [sold, bought], said["sessions"], said["pushes"])))
         print(orjson.dumps(ready).decode(), flush=True)
 
     serve(app, [listening], on_ready)

@@ -13,10 +13,10 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.line import CannotRunError, Line
+from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom, Worlds
-from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld, WorldRegistry
 from kiwoom_scenarios.model import Instruments
 
 ORDERS = 1_000
@@ -35,31 +35,31 @@ def best(turn: Callable[[], object], turns: int = TURNS) -> float:
     return min(figures) * MILLISECONDS
 
 
-def fill(kiwoom: Kiwoom) -> None:
+def fill(kiwoom: MockWorld) -> None:
     """A thousand open orders and two hundred holdings."""
-    codes = [code for code in kiwoom.counter.world.ledger.market_data if code.startswith("90")]
+    codes = [code for code in kiwoom.broker.world.ledger.market_data if code.startswith("90")]
     for code in codes:
-        kiwoom.customer.hold(code, 100)
+        kiwoom.customer.set_holding(code, 100)
     for turn in range(ORDERS):
         code = codes[turn % len(codes)]
-        kiwoom.counter.apply(Place(kiwoom.account, code, Side.SELL, 1, _limit(kiwoom, code)))
+        kiwoom.broker.apply(Place(kiwoom.account, code, Side.SELL, 1, _limit(kiwoom, code)))
     still_open = sum(order.open > 0 for order in kiwoom.orders.all())
     assert (len(kiwoom.customer.holdings), still_open) == (HOLDINGS, ORDERS)
 
 
-def _limit(kiwoom: Kiwoom, code: str) -> int:
-    limits = kiwoom.counter.world.exchange.books[code].limits
+def _limit(kiwoom: MockWorld, code: str) -> int:
+    limits = kiwoom.broker.world.exchange.books[code].limits
     assert limits is not None
     return limits[1]
 
 
 def worlds() -> list[Line]:
-    opening = Opening(
+    config = WorldConfig(
         clock="manual", start=datetime(2026, 11, 23, 10), cash=10**12, instruments=Instruments(fictitious=HOLDINGS)
     )
-    with Worlds().world() as kiwoom:
+    with WorldRegistry().world() as kiwoom:
         reset = best(kiwoom.reset)
-    with Worlds().world(opening) as kiwoom:
+    with WorldRegistry().world(config) as kiwoom:
         fill(kiwoom)
         taken = kiwoom.snapshot()
         size = f"{ORDERS:,} orders and {HOLDINGS} holdings"
@@ -71,7 +71,7 @@ def worlds() -> list[Line]:
         ]
 
 
-def warm_fixture(server: FixtureServer) -> None:
+def warm_fixture(server: MockServer) -> None:
     with server.world():
         pass
 
@@ -79,7 +79,7 @@ def warm_fixture(server: FixtureServer) -> None:
 def servers() -> list[Line]:
     starts, stops, warm = [], [], []
     for _ in range(5):
-        server = FixtureServer()
+        server = MockServer()
         starts.append(timed(server.__enter__))
         warm.append(best(partial(warm_fixture, server)))
         stops.append(timed(partial(server.__exit__, None, None, None)))

@@ -14,13 +14,13 @@ import orjson
 
 from benchmarks.line import Line
 from benchmarks.pushing import issue
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.gateway.counter import Counter
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 
@@ -32,28 +32,28 @@ STEPS = (0, 1, 2, 1, 0, -1, -2, -1)
 """Ticks away from the base price: a price that moves, but not so far that trading is interrupted."""
 
 
-def open_day() -> tuple[Counter, list[str]]:
+def open_day() -> tuple[Broker, list[str]]:
     """A world before its day, and the frames of a session that listens to it."""
     start = kst.moment(OPENS)
     gateway = Gateway(lambda: start)
-    counter = open_counter(Opening(clock="manual", hours=Hours.KRX, start=OPENS), start)
-    gateway.add(counter)
+    broker = create_broker(WorldConfig(clock="manual", hours=Hours.KRX, start=OPENS), start)
+    gateway.add(broker)
     frames: list[str] = []
     session = gateway.realtime.open(frames.append, lambda code, reason: None)
-    session.receive(orjson.dumps({"trnm": "LOGIN", "token": issue(gateway, counter)[0]}).decode())
+    session.receive(orjson.dumps({"trnm": "LOGIN", "token": issue(gateway, broker)[0]}).decode())
     wanted = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": CODES, "type": ["0B"]}]}
     session.receive(orjson.dumps(wanted).decode())
     assert len(frames) == 2, frames
     frames.clear()
-    return counter, frames
+    return broker, frames
 
 
-def ticks(counter: Counter) -> list[PrintTrade]:
+def ticks(broker: Broker) -> list[PrintTrade]:
     """The trades of the day."""
     trades = []
     for turn in range(TICKS):
         number, code = turn // len(CODES), CODES[turn % len(CODES)]
-        instrument = counter.world.ledger.market_data[code].instrument
+        instrument = broker.world.ledger.market_data[code].instrument
         price = instrument.base + STEPS[number % len(STEPS)] * tick_size(instrument.market, instrument.base)
         trades.append(PrintTrade(code, price, 1 + turn % 97, Side.SELL if turn % 3 else Side.BUY))
     return trades
@@ -61,16 +61,16 @@ def ticks(counter: Counter) -> list[PrintTrade]:
 
 def seconds() -> float:
     """How long a fresh world takes for the day; every tick must have been told."""
-    counter, frames = open_day()
-    trades = ticks(counter)
+    broker, frames = open_day()
+    trades = ticks(broker)
     began, ends = kst.moment(OPENS), kst.moment(CLOSES)
     started = perf_counter()
     for turn, trade in enumerate(trades, start=1):
-        counter.advance(began + (ends - began) * turn // TICKS)
-        counter.apply(trade)
+        broker.advance(began + (ends - began) * turn // TICKS)
+        broker.apply(trade)
     elapsed = perf_counter() - started
     assert len(frames) == TICKS, f"{len(frames)} frames"
-    assert counter.world.ledger.phase is Phase.AFTER_CLOSE, counter.world.ledger.phase
+    assert broker.world.ledger.phase is Phase.AFTER_CLOSE, broker.world.ledger.phase
     return elapsed
 
 

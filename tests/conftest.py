@@ -8,9 +8,10 @@ import httpx2
 import msgspec
 import pytest
 
-from gateway.rest.stage import STAGE
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from kiwoom_mockserver.admin.faults import FaultAdmin
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 from kiwoom_mockserver.world.calendar import Hours
+from rest.stage import STAGE
 from wire import Wire, Worlds
 
 
@@ -22,13 +23,13 @@ def http() -> Iterator[httpx2.Client]:
 
 
 @pytest.fixture
-def wire(kiwoom: Kiwoom, http: httpx2.Client) -> Wire:
+def wire(kiwoom: MockWorld, http: httpx2.Client) -> Wire:
     """A logged-in client of the ``kiwoom`` fixture's world."""
     return Wire(kiwoom, http).login()
 
 
 @pytest.fixture
-def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Iterator[Kiwoom]:
+def stage(kiwoom_server: MockServer, http: httpx2.Client) -> Iterator[MockWorld]:
     """A world with an order, a stub, a fault, a snapshot, and something in its journal: every operation finds its object."""
     with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
         kiwoom.snapshots["a"] = kiwoom.snapshot()
@@ -39,8 +40,20 @@ def stage(kiwoom_server: FixtureServer, http: httpx2.Client) -> Iterator[Kiwoom]
 
 
 @pytest.fixture
-def worlds(kiwoom_server: FixtureServer, http: httpx2.Client) -> Iterator[Worlds]:
+def worlds(kiwoom_server: MockServer, http: httpx2.Client) -> Iterator[Worlds]:
     """For tests that need a world of their own making."""
     opened = Worlds(kiwoom_server, http)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def client(worlds: Worlds) -> Wire:
+    """A logged-in client of the stage's only account, which has 100,000,000 won."""
+    return worlds.open(STAGE)
+
+
+@pytest.fixture
+def faults(client: Wire) -> FaultAdmin:
+    """The faults of the client's world."""
+    return client.kiwoom.faults

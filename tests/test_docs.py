@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_mockserver.server.control.api import OPERATIONS
-from kiwoom_mockserver.server.fixture import Worlds
-from kiwoom_mockserver.server.opening import Opening
-from kiwoom_mockserver.server.running import ThreadedServer
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.server.admin_api.api import OPERATIONS
+from kiwoom_mockserver.server.mock_server import WorldRegistry
+from kiwoom_mockserver.server.runner import ThreadedServer
 
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = ["testing.md"]
@@ -45,8 +45,8 @@ COMMANDS = {"sh": ["bash", "-c"], "python": [sys.executable, "-c"]}
 @pytest.fixture
 def served() -> Iterator[str]:
     """The URL of a server as `serve` is, but with a clock that stands."""
-    worlds = Worlds()
-    worlds.open(Opening(clock="manual", start=datetime(2026, 11, 23, 10)), "default")
+    worlds = WorldRegistry()
+    worlds.open(WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10)), "default")
     with ThreadedServer(worlds.app, worlds.gateway) as server:
         yield f"http://127.0.0.1:{server.port}"
 

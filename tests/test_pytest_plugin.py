@@ -13,7 +13,7 @@ pytest_plugins = ["pytester"]
 
 HEAD = """
 import pytest
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.mock_server import MockWorld
 """
 
 
@@ -28,14 +28,14 @@ def test_a_marker_says_how_the_world_begins(pytester: pytest.Pytester) -> None:
         """
         @pytest.mark.kiwoom(cash=5_000_000, seed=7, hours="krx", profile="mockapi", start="2026-11-23T08:00", accounts=2,
                             holdings={"005930": 10, "000660": (5, 900_000)})
-        def test_it(kiwoom: Kiwoom) -> None:
+        def test_it(kiwoom: MockWorld) -> None:
             assert (kiwoom.customer.cash, kiwoom.seed, kiwoom.market.session) == (5_000_000, 7, "before-open")
             assert kiwoom.customer.holdings == {"000660": 5, "005930": 10}
             assert len(kiwoom.customers) == 2
-            assert kiwoom.counter.profile.name == "mockapi"
+            assert kiwoom.broker.profile.name == "mockapi"
 
         @pytest.mark.kiwoom(scenario="limit-up")
-        def test_script(kiwoom: Kiwoom) -> None:
+        def test_script(kiwoom: MockWorld) -> None:
             kiwoom.clock.advance(3_600)
             assert kiwoom.market.price("005930") > 269_000
         """,
@@ -57,20 +57,20 @@ def test_marker_then_fixture_then_environment_then_ini(
             def kiwoom_options(self) -> dict[str, object]:
                 return {"cash": 3, "profile": "mockapi"}
 
-            def test_fixture(self, kiwoom: Kiwoom) -> None:
+            def test_fixture(self, kiwoom: MockWorld) -> None:
                 assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (3, 2, 2)
 
             @pytest.mark.kiwoom(cash=4)
-            def test_marker(self, kiwoom: Kiwoom) -> None:
-                assert (kiwoom.customer.cash, kiwoom.counter.profile.name) == (4, "mockapi")
+            def test_marker(self, kiwoom: MockWorld) -> None:
+                assert (kiwoom.customer.cash, kiwoom.broker.profile.name) == (4, "mockapi")
 
         @pytest.mark.kiwoom(cash=5, accounts=3)
         class TestMarked:
             @pytest.mark.kiwoom(cash=6)
-            def test_markers(self, kiwoom: Kiwoom) -> None:
+            def test_markers(self, kiwoom: MockWorld) -> None:
                 assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (6, 2, 3)
 
-        def test_environment(kiwoom: Kiwoom) -> None:
+        def test_environment(kiwoom: MockWorld) -> None:
             assert (kiwoom.customer.cash, kiwoom.seed, len(kiwoom.customers)) == (2, 2, 2)
         """,
     ).assert_outcomes(passed=4)
@@ -86,7 +86,7 @@ def test_a_world_is_not_kept_for_the_session(pytester: pytest.Pytester) -> None:
         GONE = []
 
         @pytest.mark.parametrize("turn", range(3))
-        def test_it(kiwoom: Kiwoom, turn: int) -> None:
+        def test_it(kiwoom: MockWorld, turn: int) -> None:
             gc.collect()
             assert [world() for world in GONE] == [None] * turn
             GONE.append(weakref.ref(kiwoom))
@@ -99,7 +99,7 @@ def test_the_seed_is_printed_when_a_test_fails(pytester: pytest.Pytester) -> Non
         pytester,
         """
         @pytest.mark.kiwoom(seed=42)
-        def test_it(kiwoom: Kiwoom) -> None:
+        def test_it(kiwoom: MockWorld) -> None:
             assert kiwoom.seed == 0
         """,
     )
@@ -112,11 +112,11 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
         pytester,
         """
         @pytest.mark.kiwoom(profile="real")
-        def test_it(kiwoom: Kiwoom) -> None:
+        def test_it(kiwoom: MockWorld) -> None:
             pass
 
         @pytest.mark.kiwoom("flash-crash")
-        def test_nameless(kiwoom: Kiwoom) -> None:
+        def test_nameless(kiwoom: MockWorld) -> None:
             pass
         """,
     )

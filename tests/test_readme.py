@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_mockserver.gateway.gateway import HANDLERS, Gateway
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.dispatch.gateway import HANDLERS, Gateway
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.fixture import Kiwoom
-from kiwoom_mockserver.server.opening import Opening, open_counter
-from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.server.runner import ThreadedServer, wall_clock
 from kiwoom_scenarios.loader import load_scenario
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -36,16 +36,16 @@ def test_the_test_in_ten_lines_passes(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout
 
 
-def test_the_faults_of_the_readme_are_set(kiwoom: Kiwoom) -> None:
+def test_the_faults_of_the_readme_are_set(kiwoom: MockWorld) -> None:
     (example,) = blocks("python", "Faults")
     exec(example + "test_a_lost_fill_is_found(kiwoom)", {"kiwoom": kiwoom})  # noqa: S102 - our own page
-    assert list(kiwoom.counter.faults.list()) == [1, 2]
+    assert list(kiwoom.broker.faults.list()) == [1, 2]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None or shutil.which("bash") is None, reason="needs curl and bash")
 def test_the_walk_with_curl_prints_what_it_says() -> None:
     gateway = Gateway(wall_clock)
-    gateway.add(open_counter(Opening(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
+    gateway.add(create_broker(WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
     with ThreadedServer(App(gateway), gateway) as server:
         script = "\n".join(blocks("sh", "A walk with curl"))
         script = script.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
@@ -68,9 +68,9 @@ def test_the_scenario_of_the_simulation_page_opens(tmp_path: Path) -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
     path = tmp_path / "strict.yaml"
     path.write_text(example, encoding="utf-8")
-    counter = open_counter(Opening(scenario=load_scenario(str(path))), wall_clock())
-    assert (counter.profile.page_size, counter.profile.reissue) == (20, "replace")
-    assert counter.world.ledger.market_data["900900"].instrument.name == "우리회사"
+    broker = create_broker(WorldConfig(scenario=load_scenario(str(path))), wall_clock())
+    assert (broker.profile.page_size, broker.profile.reissue) == (20, "replace")
+    assert broker.world.ledger.market_data["900900"].instrument.name == "우리회사"
 
 
 def test_the_table_of_what_is_simulated_is_whole() -> None:

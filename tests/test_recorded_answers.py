@@ -17,14 +17,14 @@ import msgspec
 import orjson
 import pytest
 
-from gateway.rest.gold_market import without_gold
-from gateway.rest.stage import place, wait
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import Quote
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.profiles import MOCKAPI, OPEN
-from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening, open_counter
 from kiwoom_mockserver.world import kst
 from kiwoom_scenarios.model import InstrumentSpec, Scenario
+from rest.gold_market import without_gold
+from rest.stage import place, wait
 from wire import Wire, Worlds
 
 
@@ -33,12 +33,12 @@ def samsung(worlds: Worlds, price: int, ask: int, *, cash: int = 100_000_000) ->
     spec = InstrumentSpec("005930", base=269_000, price=price, bids=((price - 500, 1_000),), asks=((ask, 1_000),))
     scenario = Scenario(name="recorded", description="", instruments=(spec,))
     start = datetime(2026, 9, 11, 10, 14, 14)
-    return worlds.open(Opening(clock="manual", start=start, cash=cash, scenario=scenario))
+    return worlds.open(WorldConfig(clock="manual", start=start, cash=cash, scenario=scenario))
 
 
 def number_from(wire: Wire, number: int) -> None:
     """The mock domain counts the orders of all its users; here the count starts where the record says."""
-    wire.kiwoom.counter.world.ledger.next_order = number
+    wire.kiwoom.broker.world.ledger.next_order = number
 
 
 def test_token() -> None:
@@ -49,7 +49,7 @@ def test_token() -> None:
     )
     wall = kst.moment(datetime(2026, 8, 13, 12, 16, 49))
     gateway = Gateway(lambda: wall)
-    gateway.add(open_counter(Opening(), wall))
+    gateway.add(create_broker(WorldConfig(), wall))
     body = {"grant_type": "client_credentials", "appkey": APPKEY, "secretkey": SECRETKEY}
     text = gateway.handle("/oauth2/token", [], orjson.dumps(body)).body.decode()
     token = orjson.loads(text)["token"]
@@ -115,7 +115,7 @@ def test_cancel(wire: Wire) -> None:
     ],
 )
 def test_nothing_there(worlds: Worlds, api_id: str, body: dict[str, str], recorded: str) -> None:
-    wire = worlds.open(Opening(clock="manual", cash=10_000_000))
+    wire = worlds.open(WorldConfig(clock="manual", cash=10_000_000))
     assert wire.send(api_id, body).text == recorded
 
 
@@ -177,10 +177,10 @@ def day_of_orders(worlds: Worlds) -> Wire:
     """The day of production's records of kt50030 and kt50031, but for the orders that it refused."""
     spec = InstrumentSpec("005930", base=400_000, asks=((396_000, 10),), bids=((396_000 - 500, 10),))
     scenario = Scenario(name="recorded", description="", instruments=(spec,))
-    wire = worlds.open(Opening(clock="manual", start=datetime(2026, 5, 22, 11, 32, 13), scenario=scenario))
+    wire = worlds.open(WorldConfig(clock="manual", start=datetime(2026, 5, 22, 11, 32, 13), scenario=scenario))
     number_from(wire, 38)
     wire.buy(1)
-    wire.kiwoom.counter.apply(Quote("005930", 396_000, [(396_000, 10)], []))
+    wire.kiwoom.broker.apply(Quote("005930", 396_000, [(396_000, 10)], []))
     wait(wire, seconds=3)
     wire.sell(1)
     for number in (49, 51, 53):
@@ -243,7 +243,7 @@ def test_no_open_order_of_gold(worlds: Worlds) -> None:
 
 
 def test_margin_of_twenty_percent(worlds: Worlds) -> None:
-    wire = worlds.open(Opening(clock="manual", cash=10_000_000))
+    wire = worlds.open(WorldConfig(clock="manual", cash=10_000_000))
     answer = wire.call("kt00001", qry_tp="3")
     assert answer["20stk_ord_alow_amt"] == "000000050000000"
     assert (answer["stk_entr_prst"], answer["return_msg"]) == ([], "모의투자 조회완료")
@@ -251,7 +251,7 @@ def test_margin_of_twenty_percent(worlds: Worlds) -> None:
 
 def test_buy_reservation(worlds: Worlds) -> None:
     # Mock domain: an open buy at 241,000 took 241,840 off what can be ordered.
-    wire = worlds.open(Opening(clock="manual", cash=10_000_000))
+    wire = worlds.open(WorldConfig(clock="manual", cash=10_000_000))
     wire.buy(1, 241_000)
     assert int(wire.call("kt00001", qry_tp="2")["ord_alow_amt"]) == 10_000_000 - 241_840
 
@@ -280,19 +280,19 @@ def _wrong_path(worlds: Worlds, wire: Wire) -> str:
 
 def _too_fast(worlds: Worlds, wire: Wire) -> str:
     limited = msgspec.structs.replace(OPEN, requests_per_second=1)
-    other = worlds.open(Opening(profile=limited, clock="manual"))
+    other = worlds.open(WorldConfig(profile=limited, clock="manual"))
     other.send("ka10099", {"mrkt_tp": "0"})
     return other.send("ka10099", {"mrkt_tp": "0"}).text
 
 
 def _after_the_close(worlds: Worlds, wire: Wire) -> str:
-    other = worlds.open(Opening(profile=MOCKAPI, clock="manual", start=datetime(2026, 9, 11, 15, 30, 38)))
+    other = worlds.open(WorldConfig(profile=MOCKAPI, clock="manual", start=datetime(2026, 9, 11, 15, 30, 38)))
     order = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "", "trde_tp": "3"}
     return other.send("kt10000", order).text
 
 
 def _unsupported(worlds: Worlds, wire: Wire) -> str:
-    return worlds.open(Opening(profile=MOCKAPI)).send("ka01690", {"qry_dt": "20260909"}).text
+    return worlds.open(WorldConfig(profile=MOCKAPI)).send("ka01690", {"qry_dt": "20260909"}).text
 
 
 @pytest.mark.parametrize(

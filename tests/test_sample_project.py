@@ -69,7 +69,7 @@ def pytest_sessionfinish(session):
 @pytest.fixture(scope="session", autouse=True)
 def no_world_is_left(nothing_is_left, kiwoom_server):
     yield
-    assert kiwoom_server.gateway.counters == []
+    assert kiwoom_server.gateway.brokers == []
 """
 
 

@@ -14,11 +14,11 @@ from kiwoom.http.socket import Socket
 from kiwoom_client import KiwoomAPI, KiwoomAPIError
 from kiwoom_client.websocket import KiwoomWebSocket
 
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.gateway.profiles import OPEN
-from kiwoom_mockserver.server.fixture import Kiwoom
-from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.server.mock_server import MockWorld
 from wire import Worlds
 
 BUY = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "20", "ord_uv": "269500", "trde_tp": "0"}
@@ -65,12 +65,12 @@ def walk(call: Trader) -> None:
     assert (deposit["entr"], deposit["d2_entra"]) == ("000000100000000", "000000095664656")
 
 
-def test_kiwoom_client_walks(kiwoom: Kiwoom) -> None:
+def test_kiwoom_client_walks(kiwoom: MockWorld) -> None:
     with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
         walk(lambda path, api_id, body: api._base_client.request(path, api_id, body))
 
 
-def test_kiwoom_client_reads_by_its_own_methods(kiwoom: Kiwoom) -> None:
+def test_kiwoom_client_reads_by_its_own_methods(kiwoom: MockWorld) -> None:
     with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
         assert api.stock_info.basic_stock_info(stk_cd="005930")["stk_nm"] == "삼성전자"
         assert api.order.buy_order(**BUY)["ord_no"] == "0000001"
@@ -80,7 +80,7 @@ def test_kiwoom_client_reads_by_its_own_methods(kiwoom: Kiwoom) -> None:
 
 
 def test_kiwoom_client_follows_continuation(worlds: Worlds) -> None:
-    opening = Opening(profile=msgspec.structs.replace(OPEN, page_size=2), clock="manual")
+    opening = WorldConfig(profile=msgspec.structs.replace(OPEN, page_size=2), clock="manual")
     kiwoom = worlds.open(opening).kiwoom
     with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
         for _ in range(5):
@@ -89,15 +89,15 @@ def test_kiwoom_client_follows_continuation(worlds: Worlds) -> None:
     assert [row["ord_no"] for row in rows] == ["0000005", "0000004", "0000003", "0000002", "0000001"]
 
 
-def test_kiwoom_client_renews_a_dead_token(kiwoom: Kiwoom) -> None:
+def test_kiwoom_client_renews_a_dead_token(kiwoom: MockWorld) -> None:
     with KiwoomAPI(kiwoom.appkey, kiwoom.secretkey, base_url=kiwoom.rest_url, rate_limit=None) as api:
         api.order.buy_order(**BUY)
-        world = kiwoom.counter.world
+        world = kiwoom.broker.world
         world.advance(world.now + 86_400_000_000)
         assert api.account.unfilled_orders(**OPEN_ORDERS)["oso"] == []
 
 
-def test_kiwoom_restful_walks(kiwoom: Kiwoom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kiwoom_restful_walks(kiwoom: MockWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its host constants are replaced; its connect opens the realtime session as well."""
     monkeypatch.setattr(config, "MOCK", kiwoom.rest_url)
     monkeypatch.setattr(Socket, "MOCK", kiwoom.rest_url.replace("http", "ws"))
@@ -123,10 +123,10 @@ async def seen(rows: asyncio.Queue[Any]) -> Any:
 
 
 async def sees_a_quote_and_its_own_order(
-    kiwoom: Kiwoom, rows: Rows, buy: Callable[[], Coroutine[Any, Any, Any]]
+    kiwoom: MockWorld, rows: Rows, buy: Callable[[], Coroutine[Any, Any, Any]]
 ) -> None:
     """With 0B and 00 registered: a trade of the market outside, and then what becomes of an order of its own."""
-    kiwoom.counter.apply(PrintTrade("005930", 269_500, 7, Side.BUY))
+    kiwoom.broker.apply(PrintTrade("005930", 269_500, 7, Side.BUY))
     kind, item, values = await seen(rows)
     assert (kind, item, values["10"], values["15"], values["13"]) == ("0B", "005930", "+269500", "+7", "7")
     await buy()
@@ -137,7 +137,7 @@ async def sees_a_quote_and_its_own_order(
     ]
 
 
-def test_kiwoom_client_hears_the_market_and_its_own_orders(kiwoom: Kiwoom) -> None:
+def test_kiwoom_client_hears_the_market_and_its_own_orders(kiwoom: MockWorld) -> None:
     async def hear(api: KiwoomAPI) -> None:
         rows: Rows = asyncio.Queue()
         registered: asyncio.Queue[Any] = asyncio.Queue()
@@ -160,7 +160,7 @@ def test_kiwoom_client_hears_the_market_and_its_own_orders(kiwoom: Kiwoom) -> No
         asyncio.run(hear(api))
 
 
-def test_kiwoom_restful_hears_the_market_and_its_own_orders(kiwoom: Kiwoom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kiwoom_restful_hears_the_market_and_its_own_orders(kiwoom: MockWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """It runs each callback in a task of its own, so that two pushes may be seen in any order."""
     monkeypatch.setattr(config, "MOCK", kiwoom.rest_url)
     monkeypatch.setattr(Socket, "MOCK", kiwoom.rest_url.replace("http", "ws"))

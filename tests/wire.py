@@ -8,14 +8,14 @@ from typing import Any
 import httpx2
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
-from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 
 
 class Wire:
     """Sends one API's request as a client would and gives the answer back untouched."""
 
-    def __init__(self, kiwoom: Kiwoom, http: httpx2.Client, turn: int = 1) -> None:
+    def __init__(self, kiwoom: MockWorld, http: httpx2.Client, turn: int = 1) -> None:
         self.kiwoom = kiwoom
         self.customer = kiwoom.customers[turn - 1]
         self.http = http
@@ -113,14 +113,14 @@ class Wire:
 class Worlds:
     """Opens worlds of all kinds and logs in to them."""
 
-    def __init__(self, server: FixtureServer, http: httpx2.Client) -> None:
+    def __init__(self, server: MockServer, http: httpx2.Client) -> None:
         self._server = server
         self._http = http
         self._stack = ExitStack()
 
-    def open(self, opening: Opening) -> Wire:
+    def open(self, config: WorldConfig) -> Wire:
         """A client of a new world."""
-        return Wire(self._stack.enter_context(self._server.world(opening)), self._http).login()
+        return Wire(self._stack.enter_context(self._server.world(config)), self._http).login()
 
     def close(self) -> None:
         self._stack.close()

@@ -1,5 +1,5 @@
 """``python -m kiwoom_mockserver``."""
 
-from kiwoom_mockserver.cli import main
+from kiwoom_mockserver.commands.main import main
 
 main()

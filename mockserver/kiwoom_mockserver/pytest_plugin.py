@@ -9,7 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from kiwoom_contracts.cards import Ground
-    from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+    from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 
 MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): how the test's world begins"
 SETTINGS = {
@@ -23,7 +23,7 @@ SETTINGS = {
 }
 """What ini and environment can say of every world: ``kiwoom_cash = 5000000``, ``KIWOOM_MOCKSERVER_CASH=5000000``."""
 
-WORLD = pytest.StashKey["Kiwoom"]()
+WORLD = pytest.StashKey["MockWorld"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,11 +51,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def kiwoom_server() -> Iterator[FixtureServer]:
+def kiwoom_server() -> Iterator[MockServer]:
     """One server on a free port of the loopback for the whole session; worlds come and go in it."""
-    from kiwoom_mockserver.server.fixture import FixtureServer
+    from kiwoom_mockserver.server.mock_server import MockServer
 
-    with FixtureServer() as server:
+    with MockServer() as server:
         yield server
 
 
@@ -64,11 +64,11 @@ def kiwoom_ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     """Where contract cards are run, by ``--kiwoom-target``; of a server that wants a control token, by it too."""
     import os
 
-    from kiwoom_mockserver.checking import ground
+    from kiwoom_mockserver.card_targets import target_factory
 
     token = os.environ.get("KIWOOM_MOCKSERVER_CONTROL_TOKEN") or None
     try:
-        opened = ground(request.config.getoption("--kiwoom-target"), control_token=token)
+        opened = target_factory(request.config.getoption("--kiwoom-target"), control_token=token)
         with opened as one:
             yield one
     except ValueError as error:
@@ -83,14 +83,14 @@ def kiwoom_options() -> dict[str, Any]:
 
 @pytest.fixture
 def kiwoom(
-    request: pytest.FixtureRequest, kiwoom_server: FixtureServer, kiwoom_options: dict[str, Any]
-) -> Iterator[Kiwoom]:
+    request: pytest.FixtureRequest, kiwoom_server: MockServer, kiwoom_options: dict[str, Any]
+) -> Iterator[MockWorld]:
     """A fresh world: one customer with 100,000,000 won, a still market, and a manual clock.
 
     It begins as the first of these says: the marker ``kiwoom`` of the test, of its class, of its file, the fixture
     ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
-    from kiwoom_mockserver.server.options import configured, opening
+    from kiwoom_mockserver.admin.options import configured, world_config
 
     said: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
     said |= kiwoom_options
@@ -98,6 +98,6 @@ def kiwoom(
         if marker.args:
             raise ValueError(f"the marker kiwoom takes words such as cash=0 alone, not {marker.args[0]!r}")
         said |= marker.kwargs
-    with kiwoom_server.world(opening(**said)) as world:
+    with kiwoom_server.world(world_config(**said)) as world:
         request.node.stash[WORLD] = world
         yield world

@@ -8,20 +8,20 @@ from contextlib import nullcontext
 import pytest
 
 from kiwoom_contracts.cards import Ground, Target
-from kiwoom_mockserver.checking import worlds
+from kiwoom_mockserver.card_targets import worlds
 from kiwoom_mockserver.control import Control
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 
 
 @pytest.fixture(scope="session")
-def ground(kiwoom_server: FixtureServer) -> Iterator[Ground]:
+def ground(kiwoom_server: MockServer) -> Iterator[Ground]:
     """A new world for each card."""
     with Control(kiwoom_server.rest_url) as control:
         yield worlds(control, kiwoom_server.rest_url)
 
 
 @pytest.fixture
-def target(kiwoom: Kiwoom) -> Target:
+def target(kiwoom: MockWorld) -> Target:
     """The world of ``kiwoom``, over which a card has no power."""
     return Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Result, check
-from kiwoom_mockserver.checking import ground
+from kiwoom_mockserver.card_targets import target_factory
 from serving import greeting, serving
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Ground]:
     """What ``--target`` makes of the URL of a server."""
-    with serving("--json") as process, ground(greeting(process)["rest"]) as places:
+    with serving("--json") as process, target_factory(greeting(process)["rest"]) as places:
         yield places
 
 

@@ -8,7 +8,7 @@ import pytest
 from kiwoom_contracts.cards import CriterionMissed, Power, Target, Unseen
 from kiwoom_contracts.cards.desk import HERE, Desk, read
 from kiwoom_contracts.staging import Answered, Sent
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.mock_server import MockWorld
 from kiwoom_reference_client import Pace
 from kiwoom_reference_client.errors import UnknownInstrument
 
@@ -80,7 +80,7 @@ def test_an_answer_without_an_envelope_is_named(body: str) -> None:
         read("ka00001", Answered(502, (), body))
 
 
-def test_what_does_not_come_is_missed_where_it_could_be_made_to(kiwoom: Kiwoom, target: Target) -> None:
+def test_what_does_not_come_is_missed_where_it_could_be_made_to(kiwoom: MockWorld, target: Target) -> None:
     for powers, kind in ((frozenset({Power.NONE}), Unseen), (frozenset(Power), CriterionMissed)):
         with Desk(replace(target, powers=powers, let_pass=kiwoom.clock.advance, patience=0.05)) as desk:
             socket = desk.listen()

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from kiwoom_contracts.cards import CARDS
 from kiwoom_contracts.cards.guide import page
-from kiwoom_mockserver.cli import main
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.commands.main import main
+from kiwoom_mockserver.server.mock_server import MockWorld
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract-cards.md"
 
@@ -25,7 +25,7 @@ def test_the_page_names_every_card_and_says_that_none_was_run() -> None:
     assert f"{len(CARDS)} of {len(CARDS)} cards were never run on the real domain." in text
 
 
-def test_the_commands_of_the_page_run(kiwoom: Kiwoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_the_page_run(kiwoom: MockWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KIWOOM_APPKEY", raising=False)
     commands = re.findall(r"^kiwoom-mockserver (contracts check .*)$", page(CARDS), re.MULTILINE)

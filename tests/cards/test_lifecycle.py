@@ -24,22 +24,22 @@ from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Change, Fill, Order, Side
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 
 OpenStage = Callable[[], AbstractContextManager[Stage]]
 
 
-def stage(kiwoom: Kiwoom, fees: Fees | None = None, instrument: str = "005930") -> Stage:
-    counter = kiwoom.counter
+def stage(kiwoom: MockWorld, fees: Fees | None = None, instrument: str = "005930") -> Stage:
+    broker = kiwoom.broker
 
     def next_day() -> None:
-        counter.advance(counter.world.now + timedelta(days=1) // timedelta(microseconds=1))
+        broker.advance(broker.world.now + timedelta(days=1) // timedelta(microseconds=1))
 
     return Stage(Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, instrument), next_day, fees or Fees())
 
 
 @pytest.fixture
-def fresh(kiwoom_server: FixtureServer) -> OpenStage:
+def fresh(kiwoom_server: MockServer) -> OpenStage:
     """A world of its own for each example."""
 
     @contextmanager
@@ -75,7 +75,7 @@ def test_the_simulator_keeps_its_books_for_long(fresh: OpenStage) -> None:
     hunt(fresh, examples=500, steps=60, derandomize=False)
 
 
-def test_it_can_start_in_the_middle(kiwoom: Kiwoom) -> None:
+def test_it_can_start_in_the_middle(kiwoom: MockWorld) -> None:
     """One account for all examples: each starts from what the one before left."""
 
     @contextmanager
@@ -85,7 +85,7 @@ def test_it_can_start_in_the_middle(kiwoom: Kiwoom) -> None:
     hunt(left_over, examples=8, steps=15)
 
 
-def test_days_need_not_end(kiwoom_server: FixtureServer) -> None:
+def test_days_need_not_end(kiwoom_server: MockServer) -> None:
     @contextmanager
     def open_stage() -> Iterator[Stage]:
         with kiwoom_server.world() as kiwoom:
@@ -94,7 +94,7 @@ def test_days_need_not_end(kiwoom_server: FixtureServer) -> None:
     hunt(open_stage, examples=8, steps=15)
 
 
-def test_other_instruments_have_other_fees(kiwoom_server: FixtureServer) -> None:
+def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
     fund = "069500"
 
     @contextmanager
@@ -112,7 +112,7 @@ def test_other_instruments_have_other_fees(kiwoom_server: FixtureServer) -> None
         hunt(with_tax, examples=100, steps=20)
 
 
-def test_a_subclass_says_where_it_plays(kiwoom: Kiwoom) -> None:
+def test_a_subclass_says_where_it_plays(kiwoom: MockWorld) -> None:
     class Mine(OrderLifecycle):
         @contextmanager
         def open_stage(self) -> Iterator[Stage]:
@@ -227,8 +227,8 @@ def money_is_never_too_little(
         (Holding, "sell", a_sale_takes_its_cost_rounded_up),
         (FeeSchedule, "commission_on", commission_is_rounded_and_not_cut),
         (FeeSchedule, "sell_tax_on", sell_tax_is_floored_once),
-        (MatchingEngine, "take_off", a_modified_order_lives_on),
-        (MatchingEngine, "take_off", a_partial_cancel_takes_all),
+        (MatchingEngine, "reduce", a_modified_order_lives_on),
+        (MatchingEngine, "reduce", a_partial_cancel_takes_all),
         (MatchingEngine, "expire", an_order_that_expires_stays_reserved),
         (MatchingEngine, "_fill_lot", a_buy_pays_a_tick_too_much),
         (Exchange, "_check_means", money_is_never_too_little),

@@ -20,7 +20,7 @@ from kiwoom_contracts.cards import (
     tokens,
 )
 from kiwoom_contracts.causes import CAUSES
-from kiwoom_mockserver.gateway.coverage import coverage
+from kiwoom_mockserver.dispatch.coverage import coverage
 
 
 def test_cards_are_numbered_and_can_be_listed_without_running_them() -> None:

@@ -19,9 +19,9 @@ from kiwoom_contracts.cards import CARDS, AnyCard, Outcome, Power, Result, Targe
 from kiwoom_contracts.cards.conditions import Searching
 from kiwoom_contracts.cards.manners import Session
 from kiwoom_contracts.cards.realtime import Hearing
-from kiwoom_mockserver.gateway.profiles import MOCKAPI
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
-from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_reference_client import Pace
 from kiwoom_scenarios.loader import load_scenario
@@ -30,7 +30,7 @@ MORNING = datetime(2026, 11, 23, 10, 0)
 NIGHT = datetime(2026, 11, 23, 22, 0)
 SOCKETS = (Session, Hearing, Searching)
 
-Domain = Callable[[Opening], tuple[Kiwoom, Target]]
+Domain = Callable[[WorldConfig], tuple[MockWorld, Target]]
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 
 
 @pytest.fixture
-def port(kiwoom_server: FixtureServer, authority: trustme.CA) -> Iterator[int]:
+def port(kiwoom_server: MockServer, authority: trustme.CA) -> Iterator[int]:
     with tls(urlsplit(kiwoom_server.rest_url).port or 0, authority) as port:
         yield port
 
@@ -56,18 +56,18 @@ def names(monkeypatch: pytest.MonkeyPatch, port: int) -> Names:
 
 
 @pytest.fixture
-def domain(kiwoom_server: FixtureServer, names: Names) -> Iterator[Domain]:
+def domain(kiwoom_server: MockServer, names: Names) -> Iterator[Domain]:
     """Opens a world as the mock domain, and the target that a user of the command would have.
 
     Its clock is moved by what would be waited for, so that nobody has to.
     """
     with ExitStack() as stack:
 
-        def open_world(opening: Opening) -> tuple[Kiwoom, Target]:
-            kiwoom = stack.enter_context(kiwoom_server.world(opening))
+        def open_world(config: WorldConfig) -> tuple[MockWorld, Target]:
+            kiwoom = stack.enter_context(kiwoom_server.world(config))
             keys = {"KIWOOM_APPKEY": kiwoom.appkey, "KIWOOM_SECRETKEY": kiwoom.secretkey}
             real = Target.mockapi("005930", keys, now=lambda: kiwoom.clock.now)
-            pace = Pace(real.pace.per_second, lambda: kiwoom.counter.world.now / SECOND)
+            pace = Pace(real.pace.per_second, lambda: kiwoom.broker.world.now / SECOND)
             return kiwoom, replace(real, pace=pace, let_pass=kiwoom.clock.advance)
 
         yield open_world
@@ -87,7 +87,7 @@ def card(number: int) -> AnyCard:
 
 
 def test_cards_run_over_tls_under_the_name_of_the_domain_at_its_pace(domain: Domain, names: Names) -> None:
-    kiwoom, target = domain(Opening(profile=MOCKAPI, clock="manual", start=MORNING))
+    kiwoom, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
 
     results = [run(one, target) for one in rest()]
 
@@ -112,8 +112,8 @@ def test_cards_run_over_tls_under_the_name_of_the_domain_at_its_pace(domain: Dom
 
 
 def test_frames_come_over_tls_at_the_websockets_own_port(domain: Domain, names: Names) -> None:
-    opening = Opening(profile=MOCKAPI, clock="real", speed=10, start=MORNING, scenario=load_scenario("all-types"))
-    _, target = domain(opening)
+    config = WorldConfig(profile=MOCKAPI, clock="real", speed=10, start=MORNING, scenario=load_scenario("all-types"))
+    _, target = domain(config)
     target = replace(target, why_closed=lambda: "")
 
     assert run(card(604), target) == Result(604, Outcome.PASSED)
@@ -122,13 +122,13 @@ def test_frames_come_over_tls_at_the_websockets_own_port(domain: Domain, names: 
 
 def test_what_nobody_can_make_happen_is_skipped(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiwoom_contracts.cards.realtime.LONG_ENOUGH", 0.2)
-    _, target = domain(Opening(profile=MOCKAPI, clock="manual", start=MORNING))
+    _, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
 
     assert run(card(604), target) == Result(604, Outcome.SKIPPED, "hear", "no frame that was waited for")
 
 
 def test_nothing_is_asked_of_it_while_the_market_is_closed(domain: Domain, names: Names) -> None:
-    _, target = domain(Opening(profile=MOCKAPI, clock="manual", start=NIGHT))
+    _, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=NIGHT))
 
     results = [run(one, target) for one in CARDS if one.in_hours and one.needs is Power.NONE]
 
@@ -139,7 +139,7 @@ def test_nothing_is_asked_of_it_while_the_market_is_closed(domain: Domain, names
 
 
 def test_a_card_that_failed_halfway_leaves_nothing_behind(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
-    kiwoom, target = domain(Opening(profile=MOCKAPI, clock="manual", start=MORNING))
+    kiwoom, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
     body("kt10002", with_(mdfy_qty="000000000000"))(monkeypatch)
 
     result = run(card(205), target)
@@ -151,7 +151,7 @@ def test_a_card_that_failed_halfway_leaves_nothing_behind(domain: Domain, monkey
 
 
 def test_the_number_of_an_order_may_be_lost(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
-    kiwoom, target = domain(Opening(profile=MOCKAPI, clock="manual", start=MORNING))
+    kiwoom, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
     body("kt10000", with_(ord_no="9999999"))(monkeypatch)
 
     result = run(card(201), target)
@@ -161,7 +161,7 @@ def test_the_number_of_an_order_may_be_lost(domain: Domain, monkeypatch: pytest.
 
 
 def test_a_certificate_of_another_name_is_not_trusted(
-    kiwoom_server: FixtureServer, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+    kiwoom_server: MockServer, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tls(urlsplit(kiwoom_server.rest_url).port or 0, authority, "other.kiwoom.com") as port:
         Names(monkeypatch, NAME, {443: port})
@@ -171,7 +171,7 @@ def test_a_certificate_of_another_name_is_not_trusted(
 
 
 def test_an_authority_that_nobody_knows_is_not_trusted(
-    kiwoom_server: FixtureServer, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+    kiwoom_server: MockServer, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tls(urlsplit(kiwoom_server.rest_url).port or 0, trustme.CA()) as port:
         Names(monkeypatch, NAME, {443: port})

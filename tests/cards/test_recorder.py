@@ -11,7 +11,7 @@ from kiwoom_contracts.cards import CARDS, AnyCard, Outcome, Target, check
 from kiwoom_contracts.cards.recorder import SAMPLES, Recorder
 from kiwoom_contracts.cards.recording import MOCK_DOMAIN, Recording
 from kiwoom_contracts.staging import Answered
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.mock_server import MockWorld
 
 TODAY = date(2026, 11, 28)
 
@@ -27,7 +27,7 @@ def heard(target: Target, *numbers: int) -> Recording:
     return recorder.recording(TODAY, "a test")
 
 
-def test_answers_to_cards_and_to_the_client_are_kept_without_the_customer(kiwoom: Kiwoom, target: Target) -> None:
+def test_answers_to_cards_and_to_the_client_are_kept_without_the_customer(kiwoom: MockWorld, target: Target) -> None:
     recording = heard(target, 101, 201)
 
     assert (recording.taken, recording.of, recording.source) == (TODAY, "127.0.0.1", "a test")

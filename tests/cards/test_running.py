@@ -10,7 +10,7 @@ from kiwoom_contracts.cards import Card, Outcome, Power, Setting, Step, Target, 
 from kiwoom_contracts.cards.desk import Desk
 from kiwoom_contracts.cards.findings import demand
 from kiwoom_contracts.model import Evidence
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.mock_server import MockWorld
 from kiwoom_reference_client import OrderRejected
 
 
@@ -122,12 +122,12 @@ def test_a_card_is_skipped_while_the_market_is_closed(target: Target) -> None:
     assert run(card, target).is_passed
 
 
-def test_orders_that_stay_are_cancelled(kiwoom: Kiwoom, target: Target) -> None:
+def test_orders_that_stay_are_cancelled(kiwoom: MockWorld, target: Target) -> None:
     assert run(replace(TRADING, steps=step(Play.buy)), target).is_passed
     assert [order.open for order in kiwoom.orders.all()][:1] == [0]
 
 
-def test_orders_of_a_card_that_failed_are_cancelled(kiwoom: Kiwoom, target: Target) -> None:
+def test_orders_of_a_card_that_failed_are_cancelled(kiwoom: MockWorld, target: Target) -> None:
     result = run(replace(TRADING, steps=(*step(Play.buy), MISS)), target)
 
     assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "miss", "it is not so")
@@ -144,7 +144,7 @@ def test_orders_that_cannot_be_cancelled_fail_a_card(target: Target) -> None:
     assert result.why == "it is not so; could not tidy up: still open: 0000002"
 
 
-def test_a_fault_of_the_card_is_not_blamed_on_the_target(kiwoom: Kiwoom, target: Target) -> None:
+def test_a_fault_of_the_card_is_not_blamed_on_the_target(kiwoom: MockWorld, target: Target) -> None:
     with pytest.raises(ZeroDivisionError):
         run(replace(TRADING, steps=(*step(Play.buy), Step("broken", "nothing", Play.break_down))), target)
     assert [order.open for order in kiwoom.orders.all()][:1] == [0]

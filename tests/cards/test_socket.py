@@ -7,7 +7,7 @@ import pytest
 from kiwoom_contracts.cards import CriterionMissed, Target
 from kiwoom_contracts.cards.desk import Desk
 from kiwoom_contracts.cards.socket import Socket
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.mock_server import MockWorld
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def socket(target: Target) -> Iterator[Socket]:
         yield desk.listen()
 
 
-def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: Kiwoom, socket: Socket) -> None:
+def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: MockWorld, socket: Socket) -> None:
     socket.register(["0B"], ["005930"])
     for price in (269_000, 269_500):
         kiwoom.market.trade("005930", price)
@@ -29,7 +29,7 @@ def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: Kiwoom,
 
 
 @pytest.mark.parametrize("echoes", [True, False])
-def test_a_ping_is_echoed_unless_it_is_not_to_be(kiwoom: Kiwoom, socket: Socket, echoes: bool) -> None:
+def test_a_ping_is_echoed_unless_it_is_not_to_be(kiwoom: MockWorld, socket: Socket, echoes: bool) -> None:
     socket.echoes = echoes
     kiwoom.clock.advance(10)
     assert [frame["trnm"] for frame in socket.heard()] == ["PING"]

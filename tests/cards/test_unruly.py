@@ -11,12 +11,12 @@ from cards.real_domain import tls
 from kiwoom_contracts.cards import unruly
 from kiwoom_contracts.cards.unruly import send_unruly
 from kiwoom_contracts.staging import Sent
-from kiwoom_mockserver.server.fixture import Kiwoom
+from kiwoom_mockserver.server.mock_server import MockWorld
 
 BLANK = Sent("/api/dostk/acnt", (("api-id", "ka00001"), ("authorization", "Bearer ")), "{}", "127.0.0.1")
 
 
-def test_a_blank_at_the_end_of_a_header_arrives(kiwoom: Kiwoom) -> None:
+def test_a_blank_at_the_end_of_a_header_arrives(kiwoom: MockWorld) -> None:
     answered = send_unruly(kiwoom.rest_url, BLANK)
     assert (answered.status, "[1516:" in answered.body) == (200, True)
 
@@ -27,7 +27,7 @@ def test_a_server_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
         send_unruly(f"http://127.0.0.1:{server.getsockname()[1]}", Sent("/", (), "{}", "127.0.0.1"))
 
 
-def test_it_arrives_over_tls(kiwoom: Kiwoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_arrives_over_tls(kiwoom: MockWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))

@@ -9,14 +9,14 @@ import orjson
 import pytest
 
 from kiwoom_contracts.cards import CARDS
+from kiwoom_mockserver.broker import errors
+from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
+from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.gateway import errors
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.realtime import frames, search, telling
-from kiwoom_mockserver.gateway.realtime.protocol import Session
-from kiwoom_mockserver.gateway.realtime.registrations import Registrations
-from kiwoom_mockserver.gateway.rest.reply import Answer, Writing
-from kiwoom_mockserver.gateway.tokens import Key
+from kiwoom_mockserver.realtime import condition_search, frames, publisher
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
+from kiwoom_mockserver.rest.reply import Response, ResponseSerializer
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -49,7 +49,7 @@ TRADES = tuple(card.number for card in CARDS if card.trades)
 """That look at the account before and after."""
 
 
-def answers(api_id: str, change: Callable[[Answer, Raw], Answer]) -> Bend:
+def answers(api_id: str, change: Callable[[Response, Raw], Response]) -> Bend:
     """Change what an API answers; the request is handed on with it."""
     return _handled(lambda asked, answer: asked == api_id, change)
 
@@ -62,13 +62,13 @@ def error(code: str, change: Callable[[Raw, Raw], Raw]) -> Bend:
     )
 
 
-def _handled(is_meant: Callable[[str, Answer], bool], change: Callable[[Answer, Raw], Answer]) -> Bend:
+def _handled(is_meant: Callable[[str, Response], bool], change: Callable[[Response, Raw], Response]) -> Bend:
     """Change the answers that are meant, by the API that is asked for and by what it answers."""
 
     def bend(patch: pytest.MonkeyPatch) -> None:
         handle = Gateway.handle
 
-        def handle_wrongly(gateway: Gateway, path: str, headers: Any, body: bytes = b"", address: str = "") -> Answer:
+        def handle_wrongly(gateway: Gateway, path: str, headers: Any, body: bytes = b"", address: str = "") -> Response:
             answer = handle(gateway, path, headers, body, address)
             asked = dict(headers).get(b"api-id", b"").decode()
             return change(answer, orjson.loads(body)) if is_meant(asked, answer) else answer
@@ -104,7 +104,7 @@ def number_unpadded(raw: Raw, request: Raw) -> Raw:
     return raw | {"ord_no": str(int(raw["ord_no"]))} if "ord_no" in raw else raw
 
 
-def dead_token_as_401(answer: Answer, request: Raw) -> Answer:
+def dead_token_as_401(answer: Response, request: Raw) -> Response:
     return answer._replace(status=401) if b"[8005:" in answer.body else answer
 
 
@@ -122,7 +122,7 @@ def code(told: str, otherwise: str) -> Callable[[Raw, Raw], Raw]:
 
 
 def token_that_lives_on(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Key, "issue", lambda key, now, life, issue=Key.issue: issue(key, now, 2 * life))
+    patch.setattr(AppKey, "issue", lambda key, now, life, issue=AppKey.issue: issue(key, now, 2 * life))
 
 
 def holiday_told_as_evening(patch: pytest.MonkeyPatch) -> None:
@@ -133,8 +133,8 @@ def says(change: Callable[[str], str]) -> Bend:
     """Change what a session says by itself: all but REAL."""
 
     def bend(patch: pytest.MonkeyPatch) -> None:
-        say = Session._say
-        patch.setattr(Session, "_say", lambda session, name, text: say(session, name, change(text)))
+        say = RealtimeSession._send
+        patch.setattr(RealtimeSession, "_send", lambda session, name, text: say(session, name, change(text)))
 
     return bend
 
@@ -148,7 +148,7 @@ def pushes(change: Callable[[Raw], Raw]) -> Bend:
         def wrong_frame(*row: Any) -> str:
             return orjson.dumps(change(orjson.loads(frame(*row)))).decode()
 
-        patch.setattr(telling, "frame", wrong_frame)
+        patch.setattr(publisher, "frame", wrong_frame)
 
     return bend
 
@@ -163,48 +163,50 @@ def rows(change: Callable[[Raw], Raw]) -> Bend:
 
 
 def echo_answered(patch: pytest.MonkeyPatch) -> None:
-    obey = Session._obey
+    obey = RealtimeSession._dispatch
 
-    def answer(session: Session, name: str, request: Raw) -> None:
+    def answer(session: RealtimeSession, name: str, request: Raw) -> None:
         obey(session, name, request)
         if name == "PING":
-            session._say("PONG", '{"trnm":"PONG"}')
+            session._send("PONG", '{"trnm":"PONG"}')
 
-    patch.setattr(Session, "_obey", answer)
+    patch.setattr(RealtimeSession, "_dispatch", answer)
 
 
 def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Registrations, "remove", lambda registrations, wanted: None)
+    patch.setattr(SubscriptionGroups, "remove", lambda registrations, wanted: None)
 
 
 def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
-    answer = search.answer
+    answer = condition_search.answer
 
-    def keep(world: World, session: Session, request: Raw, page_size: int) -> list[str]:
+    def keep(world: World, session: RealtimeSession, request: Raw, page_size: int) -> list[str]:
         before = dict(session.searches)
         frames = answer(world, session, request, page_size)
         session.searches = before | session.searches
         return frames
 
-    patch.setattr(search, "answer", keep)
+    patch.setattr(condition_search, "answer", keep)
 
 
 def no_goodbye(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        Session, "end", lambda session, code="", end=Session.end: None if code == "R10001" else end(session, code)
+        RealtimeSession,
+        "end",
+        lambda session, code="", end=RealtimeSession.end: None if code == "R10001" else end(session, code),
     )
 
 
 def nothing_is_too_often(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Session, "_may_ask", lambda session, limit: True)
+    patch.setattr(RealtimeSession, "_may_ask", lambda session, limit: True)
 
 
 def closed_in_another_way(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("kiwoom_mockserver.gateway.realtime.protocol.BYE", "Gone")
+    patch.setattr("kiwoom_mockserver.realtime.protocol.BYE", "Gone")
 
 
 def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Writing, "_start", lambda writing, next_key: "")
+    patch.setattr(ResponseSerializer, "_start", lambda writing, next_key: "")
 
 
 def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:

@@ -85,8 +85,8 @@ def test_starting_does_not_read_it() -> None:
         "import pathlib, sys; opened = []\n"
         "real = pathlib.Path.read_bytes\n"
         "pathlib.Path.read_bytes = lambda self: (opened.append(self.name), real(self))[1]\n"
-        "import kiwoom_mockserver.cli\n"
-        "from kiwoom_mockserver.server.opening import Opening, open_counter\n"
+        "import kiwoom_mockserver.commands.main\n"
+        "from kiwoom_mockserver.admin.config import Opening, open_counter\n"
         "open_counter(Opening(), 0)\n"
         "print(opened)\n"
     )

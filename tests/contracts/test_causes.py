@@ -11,8 +11,8 @@ import pytest
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.causes import CAUSES, HERE
 from kiwoom_contracts.staging import Answered, Sent, play
-from kiwoom_mockserver.server.demonstration import opening
-from kiwoom_mockserver.server.fixture import FixtureServer, Kiwoom
+from kiwoom_mockserver.commands.error_demo import config_of
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
 
 SENTENCES = {
     1: "잘못된 요청입니다",
@@ -51,7 +51,7 @@ VALUES: dict[str, tuple[str, ...]] = {
 class Outside:
     """A world on a real socket, for clients at several addresses of the loopback."""
 
-    def __init__(self, kiwoom: Kiwoom) -> None:
+    def __init__(self, kiwoom: MockWorld) -> None:
         self.appkey, self.secretkey = kiwoom.appkey, kiwoom.secretkey
         self._port = urlsplit(kiwoom.rest_url).port
 
@@ -77,12 +77,12 @@ def expected(code: str) -> str:
 
 
 @pytest.mark.parametrize("code", catalogue.errors())
-def test_every_code_has_a_cause_that_causes_it(kiwoom_server: FixtureServer, code: str) -> None:
+def test_every_code_has_a_cause_that_causes_it(kiwoom_server: MockServer, code: str) -> None:
     cause = CAUSES[code]
     if sys.platform == "darwin" and any(request.address != HERE for request in cause.requests):
         pytest.skip("a second address of the loopback has to be set up first")
-    with kiwoom_server.world(opening(cause)) as kiwoom:
-        kiwoom.counter.advance(kiwoom.counter.world.now)
+    with kiwoom_server.world(config_of(cause)) as kiwoom:
+        kiwoom.broker.advance(kiwoom.broker.world.now)
         *earlier, last = [answered for _, answered in play(cause, Outside(kiwoom))]
     assert (last.status, last.body) == (429 if code in ("1700", "1701", "1702") else 200, expected(code))
     assert dict(last.headers)["content-type"] == "application/json;charset=UTF-8"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kiwoom_mockserver.control import (
+    AssertionFailedError,
     BadRequestError,
     ControlError,
     NotAllowedError,
     NotFoundError,
-    NotSoError,
 )
 from kiwoom_mockserver.control.errors import refusal
 
@@ -21,7 +21,7 @@ from kiwoom_mockserver.control.errors import refusal
         (401, NotAllowedError),
         (403, NotAllowedError),
         (404, NotFoundError),
-        (409, NotSoError),
+        (409, AssertionFailedError),
         (413, BadRequestError),
         (415, ControlError),
         (500, ControlError),
@@ -33,4 +33,4 @@ def test_each_status_has_its_error(status: int, kind: type[ControlError]) -> Non
 
 
 def test_what_is_not_so_fails_a_test() -> None:
-    assert issubclass(NotSoError, AssertionError)
+    assert issubclass(AssertionFailedError, AssertionError)

@@ -48,8 +48,8 @@ class Mix:
     """Customers who order at random, and a market that moves at random; each command is held against what it told."""
 
     def __init__(self, seed: int) -> None:
-        self.luck = random.Random(seed)  # noqa: S311 - no secret
-        self.exchange = Exchange(Ledger(FIRST_DAY, depth_is_used_up=self.luck.random() < 0.5))
+        self.rng = random.Random(seed)  # noqa: S311 - no secret
+        self.exchange = Exchange(Ledger(FIRST_DAY, depth_is_used_up=self.rng.random() < 0.5))
         self.days = iter(DAYS)
         self.now = 0
         for instrument in INSTRUMENTS:
@@ -59,7 +59,7 @@ class Mix:
 
     def _customer(self, number: str) -> Account:
         product = Product.GOLD if number in GOLD else Product.STOCK
-        account = Account(number, "holder", self.luck.choice((3_000_000, 50_000_000, 2_000_000_000)), product)
+        account = Account(number, "holder", self.rng.choice((3_000_000, 50_000_000, 2_000_000_000)), product)
         for instrument in INSTRUMENTS:
             if (instrument.market is Market.GOLD) == (product is Product.GOLD):
                 account.hold(instrument.code, 100, instrument.base)
@@ -68,62 +68,62 @@ class Mix:
     # -- what happens --
 
     def command(self) -> Command:
-        luck = self.luck
-        instrument = luck.choice(INSTRUMENTS)
-        number = luck.choice(GOLD if instrument.market is Market.GOLD else STOCKS)
+        rng = self.rng
+        instrument = rng.choice(INSTRUMENTS)
+        number = rng.choice(GOLD if instrument.market is Market.GOLD else STOCKS)
         orders = list(self.exchange.ledger.accounts[number].orders.values())[-10:]
         of_order = [self._modify, self._cancel, self._by_hand] if orders else []
-        make = luck.choices([self._place, self._market, *of_order], [50, 20, 12, 6, 5][: 2 + len(of_order)])[0]
-        return make(instrument, number, luck.choice(orders) if orders else None)
+        make = rng.choices([self._place, self._market, *of_order], [50, 20, 12, 6, 5][: 2 + len(of_order)])[0]
+        return make(instrument, number, rng.choice(orders) if orders else None)
 
     def _price(self, instrument: Instrument) -> int:
         last = self.exchange.ledger.market_data[instrument.code].last
         tick = tick_size(instrument.market, last)
-        return max(tick, last - last % tick + self.luck.randint(-4, 4) * tick * self.luck.choice((1, 1, 1, 8)))
+        return max(tick, last - last % tick + self.rng.randint(-4, 4) * tick * self.rng.choice((1, 1, 1, 8)))
 
     def _place(self, instrument: Instrument, number: str, order: Order | None) -> Command:
-        luck, price, ledger = self.luck, self._price(instrument), self.exchange.ledger
+        rng, price, ledger = self.rng, self._price(instrument), self.exchange.ledger
         taken = list(DAY[ledger.phase].takes) or [(OrderKind.LIMIT, Lifetime.DAY)]
-        kind, lifetime = luck.choice(taken)
+        kind, lifetime = rng.choice(taken)
         loans = ledger.accounts[number].loans.get(instrument.code)
         return Place(
-            number, instrument.code, luck.choice(list(Side)), luck.choice((1, 2, 3, 8, 30, 100)) * instrument.lot,
+            number, instrument.code, rng.choice(list(Side)), rng.choice((1, 2, 3, 8, 30, 100)) * instrument.lot,
             price if kind in PRICED else 0, kind, lifetime, stop=price if kind is OrderKind.STOP else 0,
-            funding=luck.choice(list(Funding)), loan_date=luck.choice([*loans.lots] if loans else [0]),
+            funding=rng.choice(list(Funding)), loan_date=rng.choice([*loans.lots] if loans else [0]),
         )  # fmt: skip
 
     def _modify(self, instrument: Instrument, number: str, order: Order | None) -> Command:
         assert order is not None
-        quantity, on_credit = self.luck.choice((0, 0, 1, 2)), order.funding is not Funding.CASH
+        quantity, on_credit = self.rng.choice((0, 0, 1, 2)), order.funding is not Funding.CASH
         return Modify(number, order.code, order.number, quantity, self._price(instrument), on_credit=on_credit)
 
     def _cancel(self, instrument: Instrument, number: str, order: Order | None) -> Command:
         assert order is not None
         on_credit = order.funding is not Funding.CASH
-        return Cancel(number, order.code, order.number, self.luck.choice((0, 1)), on_credit=on_credit)
+        return Cancel(number, order.code, order.number, self.rng.choice((0, 1)), on_credit=on_credit)
 
     def _by_hand(self, instrument: Instrument, number: str, order: Order | None) -> Command:
         assert order is not None
-        return self.luck.choice(
+        return self.rng.choice(
             (FillOrder(number, order.number), FillOrder(number, order.number, 1), RejectOrder(number, order.number),
-             Deposit(number, self.luck.choice((-1_000_000, 1_000_000))))
+             Deposit(number, self.rng.choice((-1_000_000, 1_000_000))))
         )  # fmt: skip
 
     def _market(self, instrument: Instrument, number: str, order: Order | None) -> Command:
-        luck, price = self.luck, self._price(instrument)
+        rng, price = self.rng, self._price(instrument)
         tick = tick_size(instrument.market, price)
-        bids = [(price - step * tick, luck.randint(1, 20) * instrument.lot) for step in (1, 2) if price > step * tick]
-        asks = [(price + step * tick, luck.randint(1, 20) * instrument.lot) for step in (1, 2)]
-        day = next(self.days, None) if luck.random() < 0.03 else None
+        bids = [(price - step * tick, rng.randint(1, 20) * instrument.lot) for step in (1, 2) if price > step * tick]
+        asks = [(price + step * tick, rng.randint(1, 20) * instrument.lot) for step in (1, 2)]
+        day = next(self.days, None) if rng.random() < 0.03 else None
         return (
-            luck.choice(
+            rng.choice(
                 (
                     Quote(instrument.code, price, bids, asks),
                     Quote(instrument.code, price, bids, asks),
-                    PrintTrade(instrument.code, price, luck.randint(1, 9), luck.choice(list(Side))),
+                    PrintTrade(instrument.code, price, rng.randint(1, 9), rng.choice(list(Side))),
                     EndInterruption(instrument.code),
-                    Halt(instrument.code, luck.random() < 0.1),
-                    OpenPhase(luck.choice([Phase.CONTINUOUS] * 100 + list(Phase))),
+                    Halt(instrument.code, rng.random() < 0.1),
+                    OpenPhase(rng.choice([Phase.CONTINUOUS] * 100 + list(Phase))),
                 )
             )
             if day is None

@@ -5,9 +5,9 @@ from datetime import date
 import msgspec
 import pytest
 
-from kiwoom_mockserver.gateway.profiles import OPEN
-from kiwoom_mockserver.server import fixture
-from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker.profiles import OPEN
+from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import InputError, Kiwoom, OrderRejected
 from kiwoom_reference_client.calling import day_text, number_text
 from kiwoom_reference_client.errors import UnknownApi
@@ -39,7 +39,7 @@ def test_fields_are_checked_before_they_leave() -> None:
 
 def test_the_pages_of_a_list_are_turned(worlds: Worlds) -> None:
     profile = msgspec.structs.replace(OPEN, page_size=2)
-    world = worlds.open(Opening(profile=profile, clock="manual")).kiwoom
+    world = worlds.open(WorldConfig(profile=profile, clock="manual")).kiwoom
     with Kiwoom.mockserver(world.rest_url, world.appkey, world.secretkey) as client:
         for _ in range(5):
             client.buy("005930", 1, LOWER_LIMIT)
@@ -65,12 +65,12 @@ def test_any_other_refusal_of_a_list_is_raised() -> None:
         next(StandIn(ka10075=refusal).client.open_orders())
 
 
-def test_a_token_is_ended(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
+def test_a_token_is_ended(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
     first = client.token()
     client.revoke_token()
 
     assert client.token().text != first.text
-    assert kiwoom.counter.state.keys[kiwoom.appkey].issued == 2
+    assert kiwoom.broker.state.keys[kiwoom.appkey].issued == 2
 
 
 def test_blanks_stand_for_nothing() -> None:

@@ -13,9 +13,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from kiwoom_mockserver.gateway.profiles import MOCKAPI
-from kiwoom_mockserver.server import fixture
-from kiwoom_mockserver.server.opening import APPKEY, SECRETKEY, Opening
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import (
     KST,
     AsyncKiwoom,
@@ -34,7 +34,7 @@ from wire import Worlds
 LOWER_LIMIT = 188_500
 
 
-def an_async_client(kiwoom: fixture.Kiwoom) -> AsyncKiwoom:
+def an_async_client(kiwoom: mock_server.MockWorld) -> AsyncKiwoom:
     return AsyncKiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
 
 
@@ -42,14 +42,14 @@ def test_the_token_ends_in_the_future_of_this_clock(client: Kiwoom) -> None:
     assert client.token().expires > datetime.now(KST)
 
 
-def test_wrong_keys_are_refused(kiwoom: fixture.Kiwoom) -> None:
+def test_wrong_keys_are_refused(kiwoom: mock_server.MockWorld) -> None:
     with Kiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, "wrong") as client, pytest.raises(AuthError) as raised:
         client.token()
 
     assert raised.value.code == "8001"
 
 
-def test_a_token_that_somebody_else_revoked_is_renewed(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
+def test_a_token_that_somebody_else_revoked_is_renewed(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
     with Kiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey) as somebody:
         dead = client.token()
         assert somebody.token() == dead
@@ -126,12 +126,12 @@ def test_a_client_waits_for_its_turn() -> None:
 class Watched:
     """A world under the rules of the mock domain, whose clock moves when a client waits."""
 
-    def __init__(self, kiwoom: fixture.Kiwoom) -> None:
+    def __init__(self, kiwoom: mock_server.MockWorld) -> None:
         self.kiwoom = kiwoom
         self.waited: list[float] = []
 
     def now(self) -> float:
-        return self.kiwoom.counter.world.now / 1_000_000
+        return self.kiwoom.broker.world.now / 1_000_000
 
     def sleep(self, seconds: float) -> None:
         self.waited.append(round(seconds, 3))
@@ -140,7 +140,7 @@ class Watched:
 
 @pytest.fixture
 def mockapi(worlds: Worlds) -> Watched:
-    opening = Opening(profile=MOCKAPI, clock="manual", start=datetime(2026, 11, 23, 10))
+    opening = WorldConfig(profile=MOCKAPI, clock="manual", start=datetime(2026, 11, 23, 10))
     watched = Watched(worlds.open(opening).kiwoom)
     watched.kiwoom.clock.advance(1)  # since the token that opening it took
     return watched
@@ -217,7 +217,7 @@ def test_the_real_domains_are_not_asked_without_keys(monkeypatch: pytest.MonkeyP
 
 
 def test_secrets_stay_out_of_repr_and_logs(
-    kiwoom: fixture.Kiwoom, client: Kiwoom, caplog: pytest.LogCaptureFixture
+    kiwoom: mock_server.MockWorld, client: Kiwoom, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         token = client.token()
@@ -229,7 +229,7 @@ def test_secrets_stay_out_of_repr_and_logs(
         assert secret not in caplog.text
 
 
-def test_the_async_client_trades_alike(kiwoom: fixture.Kiwoom) -> None:
+def test_the_async_client_trades_alike(kiwoom: mock_server.MockWorld) -> None:
     async def trade() -> None:
         async with an_async_client(kiwoom) as client:
             assert (await client.token()).expires > datetime.now(KST)
@@ -251,14 +251,14 @@ def test_the_async_client_trades_alike(kiwoom: fixture.Kiwoom) -> None:
     asyncio.run(trade())
 
 
-def test_tasks_that_start_together_fetch_one_token(kiwoom: fixture.Kiwoom) -> None:
+def test_tasks_that_start_together_fetch_one_token(kiwoom: mock_server.MockWorld) -> None:
     async def trade() -> list[str]:
         async with an_async_client(kiwoom) as client:
             placed = await asyncio.gather(*(client.buy("005930", 1, LOWER_LIMIT) for _ in range(8)))
         return sorted(one.number for one in placed)
 
     assert asyncio.run(trade()) == [f"{number:07d}" for number in range(1, 9)]
-    assert kiwoom.counter.state.keys[kiwoom.appkey].issued == 1
+    assert kiwoom.broker.state.keys[kiwoom.appkey].issued == 1
 
 
 def test_the_async_client_waits_and_loses_alike() -> None:

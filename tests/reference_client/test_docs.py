@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.gateway.gateway import Gateway
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.opening import Opening, open_counter
-from kiwoom_mockserver.server.running import ThreadedServer, wall_clock
+from kiwoom_mockserver.server.runner import ThreadedServer, wall_clock
 from kiwoom_reference_client import Kiwoom, Stream, errors, faces
 from kiwoom_reference_client.errors import CODES
 
@@ -47,7 +47,7 @@ def rows(heading: str) -> list[list[str]]:
 @pytest.mark.parametrize(("example", "printed"), EXAMPLES)
 def test_an_example_prints_what_it_says(example: str, printed: str) -> None:
     gateway = Gateway(wall_clock)
-    gateway.add(open_counter(Opening(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
+    gateway.add(create_broker(WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
     with ThreadedServer(App(gateway), gateway) as server:
         script = example.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
         command = [sys.executable, "-X", "utf8", "-c", script]

@@ -8,7 +8,7 @@ import pytest
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.server import fixture
+from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import Kiwoom, UnreadableAnswer
 from kiwoom_reference_client.errors import UnknownInstrument
 from kiwoom_reference_client.quotes import Direction, Level
@@ -20,8 +20,8 @@ def test_the_directions_are_those_of_the_catalogue() -> None:
     assert set(Direction) == set(field.values)
 
 
-def test_a_quote(kiwoom: fixture.Kiwoom, client: Kiwoom) -> None:
-    kiwoom.counter.apply(PrintTrade("005930", 269_500, 2, Side.BUY))
+def test_a_quote(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+    kiwoom.broker.apply(PrintTrade("005930", 269_500, 2, Side.BUY))
     quote = client.quote("005930")
 
     assert (quote.code, quote.name, quote.price, quote.base_price) == ("005930", "삼성전자", 269_500, 269_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from yaml import safe_load
 
-from kiwoom_mockserver.gateway.profiles import MOCKAPI, OPEN, SETTINGS, changed
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, SETTINGS, changed
 from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.timeline import Step
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
-from kiwoom_mockserver.server.opening import Opening, open_counter
 from kiwoom_scenarios.loader import LIBRARY, load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.schema import PUBLISHED, json_schema
@@ -23,7 +23,7 @@ NOON = 1_790_000_000_000_000
 
 def listed(scenario: Scenario) -> dict[str, Instrument]:
     """The instruments of a world that the scenario opened."""
-    market_data = open_counter(Opening(clock="manual", scenario=scenario), NOON).world.ledger.market_data
+    market_data = create_broker(WorldConfig(clock="manual", scenario=scenario), NOON).world.ledger.market_data
     return {code: market_data.instrument for code, market_data in market_data.items()}
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import orjson
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.server.fixture import Kiwoom, Worlds
-from kiwoom_mockserver.server.opening import Opening
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.server.mock_server import MockWorld, WorldRegistry
 from kiwoom_scenarios.loader import load_scenario
 
-OPENING = Opening(
+OPENING = WorldConfig(
     clock="manual", start=datetime(2026, 11, 23, 10), seed=11, accounts=2, scenario=load_scenario("all-types")
 )
 
@@ -23,7 +23,7 @@ OPENING = Opening(
 class Teller:
     """A client of one world that prints all that it is told."""
 
-    def __init__(self, worlds: Worlds, kiwoom: Kiwoom) -> None:
+    def __init__(self, worlds: WorldRegistry, kiwoom: MockWorld) -> None:
         self.worlds = worlds
         self.kiwoom = kiwoom
         self.token = ""
@@ -59,7 +59,7 @@ class Teller:
 
 
 def tell() -> None:
-    worlds = Worlds()
+    worlds = WorldRegistry()
     with worlds.world(OPENING) as kiwoom:
         teller = Teller(worlds, kiwoom)
         teller.trade(7)

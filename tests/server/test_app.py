@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.gateway.gateway import HANDLERS
+from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from wire import Wire
 
 ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "269500", "trde_tp": "0"}
@@ -44,9 +44,9 @@ def post(wire: Wire, content: bytes, api_id: str = "kt10000", path: str = "/api/
     ],
 )
 def test_bodies_that_are_no_request(wire: Wire, content: bytes, why: str) -> None:
-    before = wire.kiwoom.counter.world.state_hash()
+    before = wire.kiwoom.broker.world.state_hash()
     assert post(wire, content) == (200, f"{MALFORMED}{why}]")
-    assert wire.kiwoom.counter.world.state_hash() == before
+    assert wire.kiwoom.broker.world.state_hash() == before
 
 
 def test_unknown_fields_and_headers_are_ignored(wire: Wire) -> None:
@@ -157,7 +157,7 @@ def test_an_answer_has_exactly_the_keys_of_its_contract(wire: Wire, api_id: str)
     wire.buy_gold(100, 158_910)
     api = catalogue.api(api_id)
     is_gold = api_id.startswith(("kt50", "ka50"))
-    today = str(wire.kiwoom.counter.world.ledger.day)
+    today = str(wire.kiwoom.broker.world.ledger.day)
     known = {"ord_qty": "1", "ord_uv": "158000" if is_gold else "269000", "mdfy_qty": "1", "cncl_qty": "1",
              "mdfy_uv": "157000" if is_gold else "268000", "stk_cd": "M04020000" if is_gold else "005930",
              "orig_ord_no": {"kt10008": "2", "kt10009": "2"}.get(api_id, "3" if is_gold else "1"),

@@ -15,15 +15,15 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.profiles import MOCKAPI
-from kiwoom_mockserver.gateway.realtime.protocol import Rules
+from kiwoom_mockserver.realtime.protocol import RealtimeRules
 from kiwoom_mockserver.server import websocket as endpoint
-from kiwoom_mockserver.server.opening import Opening
-from kiwoom_mockserver.server.running import wall_clock
+from kiwoom_mockserver.server.runner import wall_clock
 from kiwoom_scenarios.model import Scenario
 from wire import Wire, Worlds
 
@@ -87,7 +87,7 @@ def logged_in(wire: Wire) -> Iterator[Socket]:
 
 def trade(wire: Wire, price: int, code: str = "005930") -> None:
     """The market outside trades ten shares."""
-    wire.kiwoom.counter.apply(PrintTrade(code, price, 10, Side.BUY))
+    wire.kiwoom.broker.apply(PrintTrade(code, price, 10, Side.BUY))
 
 
 def test_login_is_answered_with_the_recorded_frame(wire: Wire) -> None:
@@ -107,7 +107,7 @@ def test_what_comes_before_login_is_dropped_with_the_recorded_frame(wire: Wire) 
 
 def test_a_scenario_sets_the_rules_of_sessions(worlds: Worlds) -> None:
     scenario = Scenario(name="s", description="", settings={"realtime.limits.codes": 1})
-    with logged_in(worlds.open(Opening(clock="manual", scenario=scenario))) as socket:
+    with logged_in(worlds.open(WorldConfig(clock="manual", scenario=scenario))) as socket:
         assert socket.register("0B") == REGISTERED
         assert socket.register("0B", item="000660", group="2")["return_code"] == 105115
 
@@ -120,7 +120,7 @@ def test_open_takes_a_registration_that_is_pipelined_behind_login(wire: Wire) ->
 
 
 def test_the_mock_domain_drops_it_as_recorded(worlds: Worlds) -> None:
-    wire = worlds.open(Opening(profile=MOCKAPI, clock="manual"))
+    wire = worlds.open(WorldConfig(profile=MOCKAPI, clock="manual"))
     with connected(wire) as socket:
         socket.send(trnm="LOGIN", token=wire.token)
         for _ in range(2):
@@ -152,7 +152,7 @@ def test_a_dead_token_ends_the_session(wire: Wire) -> None:
 
 
 def test_login_comes_from_the_address_of_the_client(wire: Wire) -> None:
-    (key,) = wire.kiwoom.counter.state.keys.values()
+    (key,) = wire.kiwoom.broker.state.keys.values()
     key.terminals = ("192.0.2.7",)
     with connected(wire) as socket:
         assert "[CODE=8040, " in socket.ask(trnm="LOGIN", token=wire.token)["return_msg"]
@@ -234,13 +234,13 @@ def test_an_item_of_another_venue_is_told_under_its_own_name(wire: Wire) -> None
 
 
 def test_every_push_arrives_in_its_order_when_the_world_is_steered_from_other_threads(wire: Wire) -> None:
-    def steer() -> None:
+    def apply_and_flush() -> None:
         for _ in range(200):
             trade(wire, 269_500)
 
     with logged_in(wire) as socket:
         socket.register("0B")
-        steering = [threading.Thread(target=steer) for _ in range(2)]
+        steering = [threading.Thread(target=apply_and_flush) for _ in range(2)]
         for thread in steering:
             thread.start()
         volumes = [int(socket.read()["data"][0]["values"]["13"]) for _ in range(400)]
@@ -280,8 +280,8 @@ def test_one_s_own_orders_come_whatever_the_item(wire: Wire, item: str) -> None:
 
 
 def test_nobody_hears_of_another_account_s_orders_or_of_refused_ones(worlds: Worlds) -> None:
-    wire = worlds.open(Opening(clock="manual", accounts=2))
-    other = next(key for key in wire.kiwoom.counter.state.keys.values() if key.account != wire.kiwoom.account)
+    wire = worlds.open(WorldConfig(clock="manual", accounts=2))
+    other = next(key for key in wire.kiwoom.broker.state.keys.values() if key.account != wire.kiwoom.account)
     with logged_in(wire) as socket:
         socket.register("00", "04", item="")
         assert wire.buy(10_000, 269_500)["return_code"] == 20
@@ -311,12 +311,12 @@ def test_sessions_auctions_halts_and_interruptions_are_told(wire: Wire) -> None:
     with logged_in(wire) as socket:
         socket.register("0s", "1h", item="")
         socket.register("0H", "0g", "1h")
-        counter = wire.kiwoom.counter
-        counter.apply(Halt("005930", halted=True))
-        counter.apply(Halt("005930", halted=False))
+        broker = wire.kiwoom.broker
+        broker.apply(Halt("005930", halted=True))
+        broker.apply(Halt("005930", halted=False))
         trade(wire, 296_000)
-        counter.apply(EndInterruption("005930"))
-        counter.apply(OpenPhase(Phase.CLOSING_AUCTION))
+        broker.apply(EndInterruption("005930"))
+        broker.apply(OpenPhase(Phase.CLOSING_AUCTION))
         kinds = socket.told(MARK)
         assert kinds[:2] == [("0g", "005930"), ("0g", "005930")]
         assert kinds.count(("1h", "005930")) == 2
@@ -379,7 +379,7 @@ def test_live_condition_search(wire: Wire) -> None:
 def mock_domain(worlds: Worlds, clock: Literal["real", "manual"] = "manual") -> Wire:
     quick = msgspec.structs.replace(MOCKAPI.realtime, login_takes_time=False)
     return worlds.open(
-        Opening(
+        WorldConfig(
             profile=msgspec.structs.replace(MOCKAPI, realtime=quick),
             clock=clock,
             start=datetime(2026, 11, 23, 10),
@@ -403,7 +403,7 @@ def test_limits_of_the_mock_domain(worlds: Worlds) -> None:
             "return_code": 105110,
             "return_msg": "해당 TRNM으로 허용된 요청 건수를 초과하였습니다 (TRNM=REG)",
         }
-        wire.kiwoom.counter.advance(wire.kiwoom.counter.world.now + 1_000_000)
+        wire.kiwoom.broker.advance(wire.kiwoom.broker.world.now + 1_000_000)
         assert socket.register("0B", item=many[0])["return_code"] == 0
 
 
@@ -426,8 +426,8 @@ def test_the_echo_keeps_a_session_alive(worlds: Worlds, monkeypatch: pytest.Monk
 
 def test_open_is_patient_without_echoes(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "PING_EVERY", 0.005)
-    wire = worlds.open(Opening())
-    assert wire.kiwoom.counter.profile.realtime == Rules()
+    wire = worlds.open(WorldConfig())
+    assert wire.kiwoom.broker.profile.realtime == RealtimeRules()
     with logged_in(wire) as socket:
         assert [socket.text() for _ in range(12)] == ['{"trnm":"PING"}'] * 12
 
@@ -448,16 +448,16 @@ def test_a_connection_without_login_is_ended(wire: Wire, monkeypatch: pytest.Mon
 
 def test_a_slow_reader_is_closed_and_nobody_else_notices(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "MAX_UNREAD", 10_000)
-    wire = worlds.open(Opening(clock="manual", accounts=2))
-    slow_key = next(key for key in wire.kiwoom.counter.state.keys.values() if key.account != wire.kiwoom.account)
+    wire = worlds.open(WorldConfig(clock="manual", accounts=2))
+    slow_key = next(key for key in wire.kiwoom.broker.state.keys.values() if key.account != wire.kiwoom.account)
     keys = {"grant_type": "client_credentials", "appkey": slow_key.appkey, "secretkey": slow_key.secretkey}
     token = wire.http.post(wire.kiwoom.rest_url + "/oauth2/token", json=keys).json()["token"]
     with logged_in(wire) as quick, connected(wire) as slow:
         quick.register("0D")
         assert slow.ask(trnm="LOGIN", token=token) == LOGGED_IN
         slow.register("0D")
-        counter = wire.kiwoom.counter
-        while len(list(counter.hub.audience(("0D", "005930")))) == 2:
+        broker = wire.kiwoom.broker
+        while len(list(broker.subscriptions.audience(("0D", "005930")))) == 2:
             trade(wire, 269_500)
             assert quick.read()["trnm"] == "REAL"
         assert quick.told(MARK) == []
@@ -485,18 +485,18 @@ def test_text_that_is_no_utf_8_ends_the_connection_quietly(wire: Wire, caplog: p
 
 
 def test_a_removed_world_ends_its_sessions(worlds: Worlds) -> None:
-    wire = worlds.open(Opening(clock="manual"))
+    wire = worlds.open(WorldConfig(clock="manual"))
     with logged_in(wire) as socket:
         worlds.close()
         assert closed(socket) == (1000, "Bye")
 
 
 def test_logging_in_to_another_world_leaves_the_first(worlds: Worlds) -> None:
-    first, second = worlds.open(Opening(clock="manual")), worlds.open(Opening(clock="manual"))
+    first, second = worlds.open(WorldConfig(clock="manual")), worlds.open(WorldConfig(clock="manual"))
     with logged_in(first) as socket:
         socket.register("0B")
         assert socket.ask(trnm="LOGIN", token=second.token) == LOGGED_IN
         trade(first, 269_500)
         trade(second, 270_000)
         assert socket.told(MARK) == [("0B", "005930")]
-        assert first.kiwoom.counter.hub.is_empty
+        assert first.kiwoom.broker.subscriptions.is_empty

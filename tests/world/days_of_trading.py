@@ -55,7 +55,7 @@ class Teller:
     """Sends commands that a seed decides, and keeps a digest of every event."""
 
     def __init__(self, seed: int) -> None:
-        self.luck = chance(seed, "days of trading")
+        self.rng = chance(seed, "days of trading")
         self.told = hashlib.sha256()
         self.seen: Counter[str] = Counter()
         self.phases: Counter[Phase] = Counter()
@@ -73,7 +73,7 @@ class Teller:
             if restore:
                 world.restore(world.snapshot())
             pause = BRISK if world.ledger.phase in SHORT else PAUSE
-            self.hear(world.advance(world.now + (1 + self.luck.below(pause)) * kst.SECOND))
+            self.hear(world.advance(world.now + (1 + self.rng.below(pause)) * kst.SECOND))
             self.hear(world.apply(self.command(world)))
         self.hear(world.advance(midnight + kst.DAY))
 
@@ -83,20 +83,20 @@ class Teller:
 
     def command(self, world: World) -> Command:
         """Anything that may happen; most orders are of a kind that is taken now."""
-        luck = self.luck
-        code = CODES[luck.below(len(CODES))]
+        rng = self.rng
+        code = CODES[rng.below(len(CODES))]
         market_data = world.ledger.market_data[code]
-        match luck.below(12):
+        match rng.below(12):
             case 0:
                 return still_book(
-                    market_data.instrument, _price(market_data.instrument, market_data.last, luck, 6), world.state.seed
+                    market_data.instrument, _price(market_data.instrument, market_data.last, rng, 6), world.state.seed
                 )
             case 1:
-                side = list(Side)[luck.below(2)]
-                return PrintTrade(code, _price(market_data.instrument, market_data.last, luck, 8), 10, side)
+                side = list(Side)[rng.below(2)]
+                return PrintTrade(code, _price(market_data.instrument, market_data.last, rng, 8), 10, side)
             case 2:
-                return Halt(code, luck.below(8) == 0)
-            case 3 if luck.below(4) == 0:
+                return Halt(code, rng.below(8) == 0)
+            case 3 if rng.below(4) == 0:
                 # Orders are left alone with each other.
                 return Quote(code, market_data.last, [], [])
             case 4 | 5 | 6:
@@ -104,43 +104,43 @@ class Teller:
         return self.order(world, code)
 
     def order(self, world: World, code: str) -> Command:
-        luck, market_data = self.luck, world.ledger.market_data[code]
+        rng, market_data = self.rng, world.ledger.market_data[code]
         taken = list(DAY[world.ledger.phase].takes) or [(OrderKind.LIMIT, Lifetime.DAY)]
-        kind, lifetime = taken[luck.below(len(taken))]
-        price = _price(market_data.instrument, market_data.last, luck, 4)
+        kind, lifetime = taken[rng.below(len(taken))]
+        price = _price(market_data.instrument, market_data.last, rng, 4)
         return Place(
-            CUSTOMERS[luck.below(len(CUSTOMERS))],
+            CUSTOMERS[rng.below(len(CUSTOMERS))],
             code,
-            list(Side)[luck.below(2)],
-            (luck.below(20) + 1) * market_data.instrument.lot,
+            list(Side)[rng.below(2)],
+            (rng.below(20) + 1) * market_data.instrument.lot,
             price,
             kind,
             lifetime,
-            stop=_price(market_data.instrument, market_data.last, luck, 4) if kind is OrderKind.STOP else 0,
+            stop=_price(market_data.instrument, market_data.last, rng, 4) if kind is OrderKind.STOP else 0,
         )
 
     def change(self, world: World) -> Command:
         """Modify or cancel one of the last orders, which is often over."""
-        luck = self.luck
-        account = CUSTOMERS[luck.below(len(CUSTOMERS))]
+        rng = self.rng
+        account = CUSTOMERS[rng.below(len(CUSTOMERS))]
         orders = list(world.ledger.accounts[account].orders.values())[-8:]
         if not orders:
             return self.order(world, CODES[0])
-        order = orders[luck.below(len(orders))]
+        order = orders[rng.below(len(orders))]
         market_data = world.ledger.market_data[order.code]
-        quantity = luck.below(3) * market_data.instrument.lot
-        if luck.below(3) == 0:
+        quantity = rng.below(3) * market_data.instrument.lot
+        if rng.below(3) == 0:
             return Cancel(account, order.code, order.number, quantity)
         return Modify(
-            account, order.code, order.number, quantity, _price(market_data.instrument, market_data.last, luck, 4)
+            account, order.code, order.number, quantity, _price(market_data.instrument, market_data.last, rng, 4)
         )
 
 
-def _price(instrument: Instrument, last: int, luck: Chance, reach: int) -> int:
+def _price(instrument: Instrument, last: int, rng: Chance, reach: int) -> int:
     """Some ticks around the last price, now and then far away, inside the daily limits."""
     tick = tick_size(instrument.market, last)
-    steps = luck.below(2 * reach + 1) - reach
-    price = last - last % tick + (steps if luck.below(12) else 8 * steps) * tick
+    steps = rng.below(2 * reach + 1) - reach
+    price = last - last % tick + (steps if rng.below(12) else 8 * steps) * tick
     lower, upper = price_limits(instrument) or (tick, 100 * instrument.base)
     price = min(max(price, lower), upper)
     return price - price % tick_size(instrument.market, price)

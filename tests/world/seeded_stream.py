@@ -33,42 +33,42 @@ def open_world(seed: int) -> World:
     return world
 
 
-def command(world: World, luck: Chance) -> Command:
+def command(world: World, rng: Chance) -> Command:
     """Any command of any customer, most of which are accepted."""
-    account = CUSTOMERS[luck.below(len(CUSTOMERS))]
+    account = CUSTOMERS[rng.below(len(CUSTOMERS))]
     orders = list(world.ledger.accounts[account].orders.values())
-    if orders and luck.below(3) == 0:
-        order = orders[luck.below(len(orders))]
-        if luck.below(2):
-            return Cancel(account, order.code, order.number, luck.below(3))
-        return Modify(account, order.code, order.number, luck.below(3), _price(world, order.code, luck))
+    if orders and rng.below(3) == 0:
+        order = orders[rng.below(len(orders))]
+        if rng.below(2):
+            return Cancel(account, order.code, order.number, rng.below(3))
+        return Modify(account, order.code, order.number, rng.below(3), _price(world, order.code, rng))
     codes = list(world.ledger.market_data)[:8]
-    code = codes[luck.below(len(codes))]
-    kind = KINDS[luck.below(len(KINDS))]
+    code = codes[rng.below(len(codes))]
+    kind = KINDS[rng.below(len(KINDS))]
     return Place(
         account,
         code,
-        list(Side)[luck.below(2)],
-        luck.below(40) + 1,
-        _price(world, code, luck) if kind is OrderKind.LIMIT else 0,
+        list(Side)[rng.below(2)],
+        rng.below(40) + 1,
+        _price(world, code, rng) if kind is OrderKind.LIMIT else 0,
         kind,
-        list(Lifetime)[luck.below(3)] if kind is not OrderKind.FIRST else Lifetime.DAY,
-        list(Venue)[luck.below(3)],
+        list(Lifetime)[rng.below(3)] if kind is not OrderKind.FIRST else Lifetime.DAY,
+        list(Venue)[rng.below(3)],
     )
 
 
-def _price(world: World, code: str, luck: Chance) -> int:
+def _price(world: World, code: str, rng: Chance) -> int:
     market_data = world.ledger.market_data[code]
-    return market_data.last + (luck.below(9) - 4) * tick_size(market_data.instrument.market, market_data.last)
+    return market_data.last + (rng.below(9) - 4) * tick_size(market_data.instrument.market, market_data.last)
 
 
-def run(world: World, luck: Chance, steps: int) -> str:
+def run(world: World, rng: Chance, steps: int) -> str:
     """Carry out so many commands over some days, and return a digest of every event on the way."""
     told = hashlib.sha256()
     for _ in range(steps):
         pause = 300 if world.ledger.phase is Phase.CONTINUOUS else 4 * 3_600
-        told.update(msgspec.msgpack.encode(world.advance(world.now + luck.below(pause) * kst.SECOND)))
-        told.update(msgspec.msgpack.encode(world.apply(command(world, luck))))
+        told.update(msgspec.msgpack.encode(world.advance(world.now + rng.below(pause) * kst.SECOND)))
+        told.update(msgspec.msgpack.encode(world.apply(command(world, rng))))
     return told.hexdigest()
 
 

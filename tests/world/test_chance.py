@@ -10,9 +10,9 @@ from kiwoom_mockserver.world.chance import Chance, chance
 
 def test_draws_are_splitmix64() -> None:
     """The published test vector of the generator for seed 1234567."""
-    luck = Chance(1234567)
+    rng = Chance(1234567)
 
-    assert [luck.draw() for _ in range(5)] == [
+    assert [rng.draw() for _ in range(5)] == [
         6457827717110365317,
         3203168211198807973,
         9817491932198370423,
@@ -22,11 +22,11 @@ def test_draws_are_splitmix64() -> None:
 
 
 def test_state_is_all_there_is() -> None:
-    luck = Chance(7)
-    luck.draw()
-    copy = Chance(luck.state)
+    rng = Chance(7)
+    rng.draw()
+    copy = Chance(rng.state)
 
-    assert [luck.draw() for _ in range(3)] == [copy.draw() for _ in range(3)]
+    assert [rng.draw() for _ in range(3)] == [copy.draw() for _ in range(3)]
 
 
 def test_every_seed_and_every_purpose_has_a_stream_of_its_own() -> None:
@@ -47,6 +47,6 @@ def test_number_below_a_limit_is_below_it(seed: int, limit: int) -> None:
 
 
 def test_every_number_below_a_limit_comes_up() -> None:
-    luck = Chance(1)
+    rng = Chance(1)
 
-    assert {luck.below(6) for _ in range(200)} == set(range(6))
+    assert {rng.below(6) for _ in range(200)} == set(range(6))

@@ -35,18 +35,18 @@ def test_another_seed_is_another_story() -> None:
 
 @pytest.mark.parametrize("way", ["fork", "restore"])
 def test_replay_from_the_middle_ends_the_same(way: str) -> None:
-    world, luck = seeded_stream.open_world(5), chance(5, "commands")
-    seeded_stream.run(world, luck, 300)
-    snapshot, fork, state = world.snapshot(), world.fork(), luck.state
+    world, rng = seeded_stream.open_world(5), chance(5, "commands")
+    seeded_stream.run(world, rng, 300)
+    snapshot, fork, state = world.snapshot(), world.fork(), rng.state
 
-    told = seeded_stream.run(world, luck, 300)
+    told = seeded_stream.run(world, rng, 300)
     end = world.state_hash()
 
     if way == "restore":
         world.restore(snapshot)
     again = fork if way == "fork" else world
-    luck.state = state
+    rng.state = state
     assert again.state_hash() != end
-    assert seeded_stream.run(again, luck, 300) == told
+    assert seeded_stream.run(again, rng, 300) == told
     assert again.state_hash() == end
     assert violations(again.exchange) == []

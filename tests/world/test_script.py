@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.realtime.market import ACCOUNT, ELW, ETF, OTHER, SHARE, account, at, small_market
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import (
@@ -47,6 +46,7 @@ from kiwoom_scenarios.timeline import (
     TradeStep,
     WalkStep,
 )
+from realtime.market import ACCOUNT, ELW, ETF, OTHER, SHARE, account, at, small_market
 
 SECOND = 1_000_000
 NEIGHBOUR = "8100000211"

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.realtime.market import ELW, ETF, GOLD, KOSDAQ, OTHER, SHARE, at, small_market
 from kiwoom_mockserver.exchange.commands import Halt
 from kiwoom_mockserver.exchange.events import Printed
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
@@ -18,6 +17,7 @@ from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.timeline import WalkFeed
+from realtime.market import ELW, ETF, GOLD, KOSDAQ, OTHER, SHARE, at, small_market
 
 SECOND = 1_000_000
 WALKERS = (SHARE, OTHER, KOSDAQ, ETF, ELW, GOLD)

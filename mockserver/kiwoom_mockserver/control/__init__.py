@@ -1,35 +1,35 @@
 """Steer a running server from another process: the typed client of its control API."""
 
 from kiwoom_mockserver.control.client import Control
-from kiwoom_mockserver.control.clock import Clock
-from kiwoom_mockserver.control.customer import Customer
+from kiwoom_mockserver.control.clock import RemoteClock
+from kiwoom_mockserver.control.customer import RemoteCustomer
 from kiwoom_mockserver.control.errors import (
+    AssertionFailedError,
     BadRequestError,
     ControlError,
     NotAllowedError,
     NotFoundError,
-    NotSoError,
     UnreachableError,
 )
-from kiwoom_mockserver.control.faults import Faults
-from kiwoom_mockserver.control.journal import Journal
-from kiwoom_mockserver.control.market import Market
-from kiwoom_mockserver.control.orders import Orders
-from kiwoom_mockserver.control.world import World
+from kiwoom_mockserver.control.faults import RemoteFaults
+from kiwoom_mockserver.control.journal import RemoteJournal
+from kiwoom_mockserver.control.market import RemoteMarket
+from kiwoom_mockserver.control.orders import RemoteOrders
+from kiwoom_mockserver.control.world import RemoteWorld
 
 __all__ = [
+    "AssertionFailedError",
     "BadRequestError",
-    "Clock",
     "Control",
     "ControlError",
-    "Customer",
-    "Faults",
-    "Journal",
-    "Market",
     "NotAllowedError",
     "NotFoundError",
-    "NotSoError",
-    "Orders",
+    "RemoteClock",
+    "RemoteCustomer",
+    "RemoteFaults",
+    "RemoteJournal",
+    "RemoteMarket",
+    "RemoteOrders",
+    "RemoteWorld",
     "UnreachableError",
-    "World",
 ]

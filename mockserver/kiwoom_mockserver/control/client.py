@@ -11,9 +11,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from kiwoom_mockserver.control.line import Line
-from kiwoom_mockserver.control.messages import Health, Held, NewWorld, WorldInfo
-from kiwoom_mockserver.control.world import World
+from kiwoom_mockserver.control.messages import Health, HoldingSpec, NewWorld, WorldInfo
+from kiwoom_mockserver.control.transport import Transport
+from kiwoom_mockserver.control.world import RemoteWorld
 
 DEFAULT = "default"
 """The world that ``kiwoom-mockserver serve`` opens."""
@@ -24,7 +24,7 @@ class Control:
 
     def __init__(self, url: str = "http://127.0.0.1:8000", token: str | None = None, timeout: float = 60.0) -> None:
         """``url`` is the server's; it prints the token if it wants one. ``timeout`` is seconds of real time."""
-        self.line = Line(url, token, timeout)
+        self.line = Transport(url, token, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -49,9 +49,9 @@ class Control:
         """All of them."""
         return self.line.get("/worlds", list[WorldInfo])
 
-    def world(self, name: str = DEFAULT) -> World:
+    def world(self, name: str = DEFAULT) -> RemoteWorld:
         """One of them. Raises NotFoundError."""
-        world = World(self.line, name)
+        world = RemoteWorld(self.line, name)
         world.info()
         return world
 
@@ -69,7 +69,7 @@ class Control:
         hours: Literal["open", "krx"] | None = None,
         start: str | datetime | None = None,
         holdings: Mapping[str, int | tuple[int, int]] | None = None,
-    ) -> World:
+    ) -> RemoteWorld:
         """A fresh world with app keys of its own, which lives until it is removed.
 
         ``scenario`` is one of the library, ``script`` the text of a scenario file; ``holdings`` are those of the first
@@ -87,8 +87,8 @@ class Control:
             hours=hours,
             start=start.isoformat() if isinstance(start, datetime) else start,
             holdings={
-                code: Held(quantity=held[0], price=held[1]) if isinstance(held, tuple) else held
+                code: HoldingSpec(quantity=held[0], price=held[1]) if isinstance(held, tuple) else held
                 for code, held in (holdings or {}).items()
             },
         )
-        return World(self.line, self.line.post("/worlds", WorldInfo, new).name)
+        return RemoteWorld(self.line, self.line.post("/worlds", WorldInfo, new).name)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.control.messages import (
     CustomerInfo,
-    Keys,
-    Payment,
-    Position,
+    CustomerKeys,
+    DepositRequest,
+    SetHolding,
 )
+from kiwoom_mockserver.control.transport import Transport
 
 
-class Customer:
+class RemoteCustomer:
     """One customer: an app key, an account for stocks, and one for gold. Money in won."""
 
-    def __init__(self, line: Line, world: str, keys: Keys) -> None:
+    def __init__(self, line: Transport, world: str, keys: CustomerKeys) -> None:
         self._line = line
         self._path = f"{world}/customers/{quote(keys.appkey, safe='')}"
         self.appkey = keys.appkey
@@ -52,12 +52,12 @@ class Customer:
 
     def deposit(self, amount: int, *, gold: bool = False) -> None:
         """Pay in, or draw out with a minus."""
-        self._line.post(f"{self._path}/deposit", CustomerInfo, Payment(amount=amount, gold=gold))
+        self._line.post(f"{self._path}/deposit", CustomerInfo, DepositRequest(amount=amount, gold=gold))
 
-    def hold(self, code: str, quantity: int, price: int = 0) -> None:
+    def set_holding(self, code: str, quantity: int, price: int = 0) -> None:
         """Hold so much of an instrument from here on, settled, bought at that price (the last one if it is 0)."""
-        self._line.post(f"{self._path}/hold", CustomerInfo, Position(code=code, quantity=quantity, price=price))
+        self._line.post(f"{self._path}/hold", CustomerInfo, SetHolding(code=code, quantity=quantity, price=price))
 
-    def end_token(self) -> None:
+    def revoke_token(self) -> None:
         """Let the living token die now."""
         self._line.post(f"{self._path}/end-token", CustomerInfo)

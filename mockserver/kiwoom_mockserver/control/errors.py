@@ -24,7 +24,7 @@ class NotFoundError(ControlError):
     """There is no such world, customer or snapshot."""
 
 
-class NotSoError(ControlError, AssertionError):
+class AssertionFailedError(ControlError, AssertionError):
     """What was to be proven, waited for or reached is not so."""
 
 
@@ -42,6 +42,6 @@ _BY_STATUS: dict[int, type[ControlError]] = {
     401: NotAllowedError,
     403: NotAllowedError,
     404: NotFoundError,
-    409: NotSoError,
+    409: AssertionFailedError,
     413: BadRequestError,
 }

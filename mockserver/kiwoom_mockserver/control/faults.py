@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.control.messages import (
     CloseNow,
     FaultInfo,
     FaultNumber,
-    WhoseSessions,
+    SessionFilter,
 )
+from kiwoom_mockserver.control.transport import Transport
 
 
-class Faults:
+class RemoteFaults:
     """The faults of a world: rules of what goes wrong, to what, how often, and how long."""
 
-    def __init__(self, line: Line, world: str) -> None:
+    def __init__(self, line: Transport, world: str) -> None:
         self._line = line
         self._path = f"{world}/faults"
         self._sessions = f"{world}/sessions"
@@ -42,9 +42,9 @@ class Faults:
         ``does`` names the action and ``how`` says how; the others are what it strikes, how often, with what chance, and
         for how many seconds of the world's clock.
         """
-        struck = {"type": type, "order": order, "account": account, "session": session, "fields": fields}
+        hits = {"type": type, "order": order, "account": account, "session": session, "fields": fields}
         bounds = {"count": count, "probability": probability, "lasts": lasts}
-        on = {"api": [api] if isinstance(api, str) else api} | _said(struck)
+        on = {"api": [api] if isinstance(api, str) else api} | _said(hits)
         fault = {"action": {"does": does, **how}, "on": on} | _said(bounds)
         return self._line.post(self._path, FaultNumber, fault).number
 
@@ -67,7 +67,7 @@ class Faults:
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
         """As if somebody had logged in with the same app key."""
-        self._line.tell(f"{self._sessions}/kick", WhoseSessions(session=session, account=account))
+        self._line.tell(f"{self._sessions}/kick", SessionFilter(session=session, account=account))
 
 
 def _said(words: dict[str, Any]) -> dict[str, Any]:

@@ -7,19 +7,19 @@ from typing import Any
 
 import msgspec
 
-from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.control.messages import (
     Entries,
-    JournalEntry,
-    Proof,
-    Search,
+    EntryInfo,
+    JournalAssertion,
+    JournalSearch,
     Wait,
 )
+from kiwoom_mockserver.control.transport import Transport
 
-TRAITS = frozenset(Search.__struct_fields__) - {"name", "after", "fields"}
+TRAITS = frozenset(JournalSearch.__struct_fields__) - {"name", "after", "fields"}
 
 
-class Journal:
+class RemoteJournal:
     """Every call and every frame of a world, both ways.
 
     ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` are those of an entry; everything else names
@@ -27,15 +27,17 @@ class Journal:
     Python.
     """
 
-    def __init__(self, line: Line, world: str) -> None:
+    def __init__(self, line: Transport, world: str) -> None:
         self._line = line
         self._path = f"{world}/journal"
 
-    def find(self, name: str = "", *, after: int = 0, **wanted: Any) -> list[JournalEntry]:
+    def find(self, name: str = "", *, after: int = 0, **wanted: Any) -> list[EntryInfo]:
         """All entries of an API id or ``trnm`` that match, oldest first."""
-        return self._line.get(self._path, Entries, query(Search(name=name, after=after, **_sorted(wanted)))).entries
+        return self._line.get(
+            self._path, Entries, query(JournalSearch(name=name, after=after, **_sorted(wanted)))
+        ).entries
 
-    def __iter__(self) -> Iterator[JournalEntry]:
+    def __iter__(self) -> Iterator[EntryInfo]:
         return iter(self.find())
 
     @property
@@ -43,15 +45,15 @@ class Journal:
         """How many entries had to make room."""
         return self._line.get(self._path, Entries).dropped
 
-    def verify(self, name: str = "", *, count: int | None = None, after: int = 0, **wanted: Any) -> list[JournalEntry]:
+    def verify(self, name: str = "", *, count: int | None = None, after: int = 0, **wanted: Any) -> list[EntryInfo]:
         """As :meth:`find`, but raises NotSoError unless there are so many, or any if no count is given."""
-        proof = Proof(name=name, after=after, count=count, **_sorted(wanted))
+        proof = JournalAssertion(name=name, after=after, count=count, **_sorted(wanted))
         return self._line.post(f"{self._path}/verify", Entries, proof).entries
 
-    def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **wanted: Any) -> JournalEntry:
+    def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **wanted: Any) -> EntryInfo:
         """The first entry that matches, waiting for it so many seconds of real time. Raises NotSoError."""
         asked = Wait(name=name, after=after, within=within, **_sorted(wanted))
-        return self._line.get(f"{self._path}/wait", JournalEntry, query(asked), patience=within)
+        return self._line.get(f"{self._path}/wait", EntryInfo, query(asked), patience=within)
 
     def export(self) -> Iterable[str]:
         """All entries as JSON lines."""
@@ -65,7 +67,7 @@ def _sorted(wanted: dict[str, Any]) -> dict[str, Any]:
     return traits | {"fields": fields | (wanted.get("fields") or {})}
 
 
-def query(search: Search) -> dict[str, str]:
+def query(search: JournalSearch) -> dict[str, str]:
     """A search as it stands in a query: ``name=kt10000&field.stk_cd=005930``."""
     said: dict[str, Any] = msgspec.to_builtins(search)
     fields = said.pop("fields", {})

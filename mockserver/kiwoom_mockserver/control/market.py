@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from typing import Literal
 from urllib.parse import quote
 
-from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.control.messages import (
-    Book,
     InstrumentInfo,
+    MarketSession,
     MarketTrade,
     OpenSession,
-    Session,
+    SetOrderBook,
     SetPrice,
 )
+from kiwoom_mockserver.control.transport import Transport
 
 
-class Market:
+class RemoteMarket:
     """The market around the accounts of a world; codes are those of instruments."""
 
-    def __init__(self, line: Line, world: str) -> None:
+    def __init__(self, line: Transport, world: str) -> None:
         self._line = line
         self._world = world
 
@@ -58,7 +58,9 @@ class Market:
         last: int | None = None,
     ) -> None:
         """Offer this depth, best first; orders that it crosses are filled at their price."""
-        self._line.post(self._at(code, "/book"), InstrumentInfo, Book(bids=list(bids), asks=list(asks), last=last))
+        self._line.post(
+            self._at(code, "/book"), InstrumentInfo, SetOrderBook(bids=list(bids), asks=list(asks), last=last)
+        )
 
     def halt(self, code: str) -> None:
         """Halt trading of an instrument."""
@@ -71,8 +73,8 @@ class Market:
     @property
     def session(self) -> str:
         """The market session, such as ``continuous``."""
-        return self._line.get(f"{self._world}/session", Session).session
+        return self._line.get(f"{self._world}/session", MarketSession).session
 
     def open(self, session: str) -> None:
         """Open a session whatever the clock says; the timetable goes on from its next entry."""
-        self._line.post(f"{self._world}/session", Session, OpenSession(session=session))
+        self._line.post(f"{self._world}/session", MarketSession, OpenSession(session=session))

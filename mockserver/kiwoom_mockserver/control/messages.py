@@ -17,7 +17,7 @@ Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
 """Shares, or grams of gold."""
 
 Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
-Level = tuple[Price, Quantity]
+DepthLevel = tuple[Price, Quantity]
 A_DAY = 86_400.0
 
 Seconds = Annotated[float, Meta(ge=0, le=366 * A_DAY)]
@@ -31,7 +31,7 @@ class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 # -- the server ---------------------------------------------------------------------------------------------------
 
 
-class Trouble(Struct, frozen=True):
+class ErrorBody(Struct, frozen=True):
     """What every refusal says."""
 
     error: str
@@ -56,7 +56,7 @@ class Script(Body, frozen=True, kw_only=True):
     """Or the text of a scenario file, YAML."""
 
 
-class Held(Body, frozen=True, kw_only=True):
+class HoldingSpec(Body, frozen=True, kw_only=True):
     """A quantity, and the price it was bought at."""
 
     quantity: Quantity
@@ -76,7 +76,7 @@ class NewWorld(Script, frozen=True, kw_only=True):
     hours: Literal["open", "krx"] | None = None
     start: str | None = None
     """Korean time, such as 2026-11-23T09:30."""
-    holdings: dict[str, Quantity | Held] = {}
+    holdings: dict[str, Quantity | HoldingSpec] = {}
     """What the first customer holds, by code; bought at the last price, unless it says at which."""
 
 
@@ -86,7 +86,7 @@ class Fork(Body, frozen=True, kw_only=True):
     name: Name | None = None
 
 
-class Keys(Struct, frozen=True):
+class CustomerKeys(Struct, frozen=True):
     """How a client gets in as a customer."""
 
     appkey: str
@@ -95,7 +95,7 @@ class Keys(Struct, frozen=True):
     gold_account: str
 
 
-class ClockFace(Struct, frozen=True):
+class ClockState(Struct, frozen=True):
     """What a world's clock shows, and how many times as fast as the wall clock it runs; 0 while it stands."""
 
     now: datetime
@@ -108,14 +108,14 @@ class WorldInfo(Struct, frozen=True):
     name: str
     rest_url: str
     websocket_url: str
-    customers: list[Keys]
+    customers: list[CustomerKeys]
     seed: int
     profile: str
     session: str
-    clock: ClockFace
+    clock: ClockState
 
 
-class Verdict(Struct, frozen=True):
+class InvariantReport(Struct, frozen=True):
     """What does not add up in the ledger, in words; empty if all does."""
 
     broken: list[str]
@@ -142,7 +142,7 @@ class Advance(Body, frozen=True, kw_only=True):
     seconds: Seconds
 
 
-class GoTo(Body, frozen=True, kw_only=True):
+class AdvanceTo(Body, frozen=True, kw_only=True):
     """A moment such as 2026-11-23T09:30, or a time of day such as 09:30 for the next of it."""
 
     moment: str
@@ -154,7 +154,7 @@ class Speed(Body, frozen=True, kw_only=True):
     speed: Annotated[float, Meta(ge=0, le=10_000)]
 
 
-class Until(Body, frozen=True, kw_only=True):
+class Condition(Body, frozen=True, kw_only=True):
     """What has to hold; the words are those of a scenario's ``expect``."""
 
     code: str | None = None
@@ -166,7 +166,7 @@ class Until(Body, frozen=True, kw_only=True):
     within: Seconds = A_DAY
 
 
-class Session(Struct, frozen=True):
+class MarketSession(Struct, frozen=True):
     """A session of the market, such as continuous."""
 
     session: str
@@ -196,11 +196,11 @@ class MarketTrade(Body, frozen=True, kw_only=True):
     """Who initiates it."""
 
 
-class Book(Body, frozen=True, kw_only=True):
+class SetOrderBook(Body, frozen=True, kw_only=True):
     """Depth, price and quantity, best first."""
 
-    bids: list[Level] = []
-    asks: list[Level] = []
+    bids: list[DepthLevel] = []
+    asks: list[DepthLevel] = []
     last: Price | None = None
 
 
@@ -219,7 +219,7 @@ class InstrumentInfo(Struct, frozen=True):
 # -- customers ----------------------------------------------------------------------------------------------------
 
 
-class Payment(Body, frozen=True, kw_only=True):
+class DepositRequest(Body, frozen=True, kw_only=True):
     """Won to pay in, or with a minus to draw out."""
 
     amount: Annotated[int, Meta(ge=-999_999_999_999, le=999_999_999_999)]
@@ -227,7 +227,7 @@ class Payment(Body, frozen=True, kw_only=True):
     """Of the account for gold."""
 
 
-class Position(Body, frozen=True, kw_only=True):
+class SetHolding(Body, frozen=True, kw_only=True):
     """What to hold, and the price it was bought at; the last one if that is 0."""
 
     code: str
@@ -235,7 +235,7 @@ class Position(Body, frozen=True, kw_only=True):
     price: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
 
 
-class CustomerInfo(Keys, frozen=True):
+class CustomerInfo(CustomerKeys, frozen=True):
     """A customer's keys, cash and holdings."""
 
     cash: int
@@ -290,13 +290,13 @@ class FaultInfo(FaultNumber, frozen=True):
     """A fault that is set."""
 
     fault: dict[str, Any]
-    struck: int
+    hits: int
     """How often, until now."""
     until: datetime | None
     """When it is over, on the world's clock; None for good."""
 
 
-class WhoseSessions(Body, frozen=True, kw_only=True):
+class SessionFilter(Body, frozen=True, kw_only=True):
     """Those of an app key or an account; all if neither is said."""
 
     session: str = ""
@@ -304,7 +304,7 @@ class WhoseSessions(Body, frozen=True, kw_only=True):
     account: str = ""
 
 
-class CloseNow(WhoseSessions, frozen=True, kw_only=True):
+class CloseNow(SessionFilter, frozen=True, kw_only=True):
     """How to close; with 1006 the connection breaks without a word."""
 
     code: Annotated[int, Meta(ge=1000, le=4999)] = 1011
@@ -319,15 +319,15 @@ class Stubs(Struct, frozen=True):
 
 # -- journal ------------------------------------------------------------------------------------------------------
 
-Kind = Literal["call", "received", "pushed"]
+EntryKind = Literal["call", "received", "pushed"]
 
 
-class Search(Body, frozen=True, kw_only=True):
+class JournalSearch(Body, frozen=True, kw_only=True):
     """What to look for; whatever is left out matches everything."""
 
     name: str = ""
     """API id, or ``trnm`` of a frame."""
-    kind: Kind | None = None
+    kind: EntryKind | None = None
     account: str | None = None
     code: str | None = None
     status: int | None = None
@@ -339,25 +339,25 @@ class Search(Body, frozen=True, kw_only=True):
     """Of the request or frame; ``field.stk_cd=005930`` in a query."""
 
 
-class Wait(Search, frozen=True, kw_only=True):
+class Wait(JournalSearch, frozen=True, kw_only=True):
     """What to wait for."""
 
     within: Annotated[float, Meta(ge=0, le=60)] = 5.0
     """Seconds of real time."""
 
 
-class Proof(Search, frozen=True, kw_only=True):
+class JournalAssertion(JournalSearch, frozen=True, kw_only=True):
     """What has to be there; any number of it without a count."""
 
     count: Annotated[int, Meta(ge=0)] | None = None
 
 
-class JournalEntry(Struct, frozen=True):
+class EntryInfo(Struct, frozen=True):
     """A call with its answer, or a frame."""
 
     number: int
     at: datetime
-    kind: Kind
+    kind: EntryKind
     name: str
     accounts: list[str]
     request: Any
@@ -371,6 +371,6 @@ class JournalEntry(Struct, frozen=True):
 class Entries(Struct, frozen=True):
     """Oldest first."""
 
-    entries: list[JournalEntry]
+    entries: list[EntryInfo]
     dropped: int
     """How many had to make room before."""

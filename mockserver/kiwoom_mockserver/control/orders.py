@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kiwoom_mockserver.control.line import Line
 from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
+from kiwoom_mockserver.control.transport import Transport
 
 
-class Orders:
+class RemoteOrders:
     """Today's orders; numbers may be given as on the wire or as integers. Raises NotFoundError for an unknown one."""
 
-    def __init__(self, line: Line, world: str) -> None:
+    def __init__(self, line: Transport, world: str) -> None:
         self._line = line
         self._path = f"{world}/orders"
 

@@ -7,38 +7,38 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from kiwoom_mockserver.control.clock import Clock
-from kiwoom_mockserver.control.customer import Customer
+from kiwoom_mockserver.control.clock import RemoteClock
+from kiwoom_mockserver.control.customer import RemoteCustomer
 from kiwoom_mockserver.control.errors import NotFoundError
-from kiwoom_mockserver.control.faults import Faults
-from kiwoom_mockserver.control.journal import Journal
-from kiwoom_mockserver.control.line import Line
-from kiwoom_mockserver.control.market import Market
+from kiwoom_mockserver.control.faults import RemoteFaults
+from kiwoom_mockserver.control.journal import RemoteJournal
+from kiwoom_mockserver.control.market import RemoteMarket
 from kiwoom_mockserver.control.messages import (
     CustomerInfo,
     Fork,
+    InvariantReport,
     Script,
     Snapshots,
     StateHash,
     Stubs,
-    Verdict,
     WorldInfo,
 )
-from kiwoom_mockserver.control.orders import Orders
+from kiwoom_mockserver.control.orders import RemoteOrders
+from kiwoom_mockserver.control.transport import Transport
 
 
-class World:
+class RemoteWorld:
     """Everything raises ControlError: BadRequestError for what makes no sense, NotFoundError if the world has gone."""
 
-    def __init__(self, line: Line, name: str) -> None:
+    def __init__(self, line: Transport, name: str) -> None:
         self._line = line
         self._path = f"/worlds/{quote(name, safe='')}"
         self.name = name
-        self.clock = Clock(line, self._path)
-        self.market = Market(line, self._path)
-        self.journal = Journal(line, self._path)
-        self.orders = Orders(line, self._path)
-        self.faults = Faults(line, self._path)
+        self.clock = RemoteClock(line, self._path)
+        self.market = RemoteMarket(line, self._path)
+        self.journal = RemoteJournal(line, self._path)
+        self.orders = RemoteOrders(line, self._path)
+        self.faults = RemoteFaults(line, self._path)
 
     def __repr__(self) -> str:
         return f"World({self.name!r})"
@@ -65,17 +65,17 @@ class World:
         return self._begun.seed
 
     @cached_property
-    def customers(self) -> list[Customer]:
+    def customers(self) -> list[RemoteCustomer]:
         """In the order of their accounts."""
         told = self._line.get(f"{self._path}/customers", list[CustomerInfo])
-        return [Customer(self._line, self._path, keys) for keys in told]
+        return [RemoteCustomer(self._line, self._path, keys) for keys in told]
 
     @property
-    def customer(self) -> Customer:
+    def customer(self) -> RemoteCustomer:
         """The first customer."""
         return self.customers[0]
 
-    def customer_of(self, account: str) -> Customer:
+    def customer_of(self, account: str) -> RemoteCustomer:
         """The customer of an account. Raises NotFoundError."""
         for customer in self.customers:
             if account in (customer.account, customer.gold_account):
@@ -131,9 +131,9 @@ class World:
         """Go back to how the world began."""
         self._line.post(f"{self._path}/reset", WorldInfo)
 
-    def fork(self, name: str | None = None) -> World:
+    def fork(self, name: str | None = None) -> RemoteWorld:
         """A second world that goes on from here by itself, with app keys of its own; it goes with this one."""
-        return World(self._line, self._line.post(f"{self._path}/fork", WorldInfo, Fork(name=name)).name)
+        return RemoteWorld(self._line, self._line.post(f"{self._path}/fork", WorldInfo, Fork(name=name)).name)
 
     def remove(self) -> None:
         """Let it go, with its forks."""
@@ -145,4 +145,4 @@ class World:
 
     def invariants(self) -> list[str]:
         """What does not add up in the ledger, in words; empty if all does."""
-        return self._line.get(f"{self._path}/invariants", Verdict).broken
+        return self._line.get(f"{self._path}/invariants", InvariantReport).broken

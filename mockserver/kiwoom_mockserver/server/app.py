@@ -9,14 +9,14 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
-from kiwoom_mockserver.gateway.gateway import WEBSOCKET_PATH, Gateway
-from kiwoom_mockserver.gateway.request import MAX_BODY
-from kiwoom_mockserver.gateway.rest.reply import Answer
-from kiwoom_mockserver.server.control.api import CONTROL_PATH, ControlApi
-from kiwoom_mockserver.server.line import deliver, put
+from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH, Gateway
+from kiwoom_mockserver.dispatch.request import MAX_BODY
+from kiwoom_mockserver.rest.reply import Response
+from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH, ControlApi
+from kiwoom_mockserver.server.network import send_degraded, send_response
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
-OnCall = Callable[[Answer], None]
+OnCall = Callable[[Response], None]
 
 
 class RestEndpoint:
@@ -44,9 +44,9 @@ class RestEndpoint:
         if self._on_call is not None:
             self._on_call(answer)
         if answer.delivery is None:
-            await put(answer, send)
+            await send_response(answer, send)
         else:
-            await deliver(answer, answer.delivery, scope, receive, send)
+            await send_degraded(answer, answer.delivery, scope, receive, send)
 
 
 async def read(receive: Receive) -> bytes | None:
@@ -65,10 +65,10 @@ async def read(receive: Receive) -> bytes | None:
             return b"".join(parts)[: MAX_BODY + 1] if size > MAX_BODY else b"".join(parts)
 
 
-def _plain(status: int, error: str, message: str) -> Answer:
+def _plain(status: int, error: str, message: str) -> Response:
     """An answer of the HTTP layer: the shape that was recorded for a missing body, and what every client looks for."""
     said = {"status": status, "error": error, "message": message, "return_code": 1, "return_msg": message}
-    return Answer(status, orjson.dumps(said), code=str(status))
+    return Response(status, orjson.dumps(said), code=str(status))
 
 
 class App:

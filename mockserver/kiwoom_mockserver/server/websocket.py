@@ -15,11 +15,11 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame, Opcode
 
-from kiwoom_mockserver.gateway.delivery import Delivery
-from kiwoom_mockserver.gateway.faults.actions import BREAK
-from kiwoom_mockserver.gateway.gateway import Gateway
-from kiwoom_mockserver.gateway.realtime.protocol import State
-from kiwoom_mockserver.server.line import PIECES_PER_SECOND, WIRE, pieces, reset
+from kiwoom_mockserver.broker.fault_actions import BREAK
+from kiwoom_mockserver.broker.network import NetworkConditions
+from kiwoom_mockserver.dispatch.gateway import Gateway
+from kiwoom_mockserver.realtime.protocol import SessionState
+from kiwoom_mockserver.server.network import PIECES_PER_SECOND, WIRE, pieces, reset
 
 PING_EVERY = 10.0
 """Seconds of real time, from connect (observed); of the world's time, from login, where its clock is moved by hand."""
@@ -122,7 +122,7 @@ class Connection:
         """What waits on a slow line: text, when it may leave, and bytes a second."""
         self._moving: asyncio.Task[None] | None = None
 
-    def _deliver(self, text: str, delivery: Delivery) -> None:
+    def _deliver(self, text: str, delivery: NetworkConditions) -> None:
         self._line.append((text, self._loop.time() + delivery.seconds, delivery.bytes_per_second))
         if self._moving is None:
             self._moving = self._loop.create_task(self._move())
@@ -172,13 +172,13 @@ class Connection:
             patience.cancel()
             for timer in [*timers, *([self._moving] if self._moving else [])]:
                 timer.cancel()
-            self._desk.hang_up(self.session)
+            self._desk.mark_closed(self.session)
 
     def _take(self, message: Any) -> None:
         text = message.get("text")
         was = self.session.state
         self.session.receive(message["bytes"] if text is None else text)
-        if self.session.state is State.LOGGING_IN is not was:
+        if self.session.state is SessionState.LOGGING_IN is not was:
             self._loop.call_later(LOGIN_TAKES, self.session.complete_login)
 
     async def _ping(self) -> None:
@@ -190,7 +190,7 @@ class Connection:
     async def _close_when_asked(self) -> None:
         await self._closing.wait()
         code, reason = self._close
-        self._desk.hang_up(self.session)
+        self._desk.mark_closed(self.session)
         if self._moving is not None:
             await self._moving
         if code == BREAK:

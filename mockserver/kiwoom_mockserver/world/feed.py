@@ -16,7 +16,7 @@ LEVEL_VALUE = 8_000_000
 
 def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     """Depth around a last price, inside the daily limits; the same for the same seed."""
-    luck = chance(seed, instrument.code)
+    rng = chance(seed, instrument.code)
     lower, upper = price_limits(instrument) or (1, last * 1_000)
     market = instrument.market
     bid = last - last % tick_size(market, last)
@@ -25,14 +25,14 @@ def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     asks: list[tuple[int, int]] = []
     for _ in range(LEVELS):
         if bid >= lower:
-            bids.append((bid, _quantity(instrument, luck)))
+            bids.append((bid, _quantity(instrument, rng)))
             bid -= tick_size(market, bid - 1)
         if ask <= upper:
-            asks.append((ask, _quantity(instrument, luck)))
+            asks.append((ask, _quantity(instrument, rng)))
             ask += tick_size(market, ask)
     return Quote(instrument.code, last, bids, asks)
 
 
-def _quantity(instrument: Instrument, luck: Chance) -> int:
+def _quantity(instrument: Instrument, rng: Chance) -> int:
     usual = max(LEVEL_VALUE // (instrument.base * instrument.lot), 2)
-    return (usual // 2 + luck.below(usual) + 1) * instrument.lot
+    return (usual // 2 + rng.below(usual) + 1) * instrument.lot

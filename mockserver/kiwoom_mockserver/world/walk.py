@@ -32,7 +32,7 @@ class Walk(Struct):
     """Percent more moves up than down."""
     band: int
     """Percent around the anchor."""
-    luck: Chance
+    rng: Chance
 
     def moves(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
         """One move of every price that is among the tapes: a trade, and the book around it."""
@@ -41,9 +41,9 @@ class Walk(Struct):
             if market_data is None:
                 continue
             instrument = market_data.instrument
-            up = self.luck.below(200) < 100 + self.drift
+            up = self.rng.below(200) < 100 + self.drift
             price = self._next(market_data, anchor, up)
-            quantity = (self.luck.below(2 * TRADED_VALUE // (price * instrument.lot) + 1) + 1) * instrument.lot
+            quantity = (self.rng.below(2 * TRADED_VALUE // (price * instrument.lot) + 1) + 1) * instrument.lot
             yield PrintTrade(code, price, quantity, Side.BUY if up else Side.SELL)
             yield still_book(instrument, price, seed)
 
@@ -51,7 +51,7 @@ class Walk(Struct):
         """The next price: some ticks up or down, inside the band and the daily limits."""
         market = market_data.instrument.market
         price = market_data.last - market_data.last % tick_size(market, market_data.last)
-        for _ in range(self.luck.below(self.step) + 1):
+        for _ in range(self.rng.below(self.step) + 1):
             price += tick_size(market, price) if up else -tick_size(market, price - 1)
         tick = tick_size(market, anchor)
         room = max(anchor * self.band // 100 // tick, 2) * tick

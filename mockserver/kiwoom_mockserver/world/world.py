@@ -178,8 +178,8 @@ class World:
         """Let prices walk at random from now on, each around where it stands; until a moment, or for good."""
         name = f"{WALK} {self.state.next_turn}"
         anchors = {code: self.ledger.market_data[code].last for code in codes}
-        luck = chance(self.state.seed, f"{name} {self.state.now}")
-        self.state.walks[name] = Walk(anchors, motion.every, until, motion.step, motion.drift, motion.band, luck)
+        rng = chance(self.state.seed, f"{name} {self.state.now}")
+        self.state.walks[name] = Walk(anchors, motion.every, until, motion.step, motion.drift, motion.band, rng)
         self._set_timer(self.state.now + motion.every, WALK, name)
 
     def open_phase(self, phase: Phase) -> list[Event]:
@@ -246,8 +246,8 @@ class World:
 
     def _chance(self, purpose: str) -> int:
         """Up to thirty seconds, by the seed, the purpose and the moment."""
-        luck = chance(self.state.seed, f"{purpose} {self.state.now}")
-        return luck.below(END_BY_CHANCE + 1) * kst.SECOND
+        rng = chance(self.state.seed, f"{purpose} {self.state.now}")
+        return rng.below(END_BY_CHANCE + 1) * kst.SECOND
 
     def _fire(self, timer: Timer) -> Sequence[WorldEvent]:
         if timer.name == PHASE:

@@ -9,8 +9,8 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_contracts.export import asyncapi
-from kiwoom_mockserver.server.opening import Opening, open_counter
-from kiwoom_mockserver.server.rehearsal import REHEARSAL, rehearse
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
 from kiwoom_scenarios.loader import load_scenario
 from wire import Wire
 
@@ -73,9 +73,9 @@ def test_every_type_has_a_row() -> None:
 
 def test_the_simulator_pushes_all_types_by_their_schemas() -> None:
     scenario = load_scenario("all-types")
-    counter = open_counter(Opening(scenario=scenario, clock="manual", start=REHEARSAL), 0)
+    broker = create_broker(WorldConfig(scenario=scenario, clock="manual", start=DRY_RUN_START), 0)
     frames: list[str] = []
-    assert rehearse(counter, scenario, 1, frames.append) == []
+    assert dry_run(broker, scenario, 1, frames.append) == []
     judging = judge("REAL")
     seen = set()
     for frame in map(json.loads, frames):

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import openapi
-from kiwoom_mockserver.gateway.gateway import HANDLERS
+from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from kiwoom_reference_client.errors import code_in
 from wire import Wire
 

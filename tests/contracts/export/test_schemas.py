@@ -8,7 +8,7 @@ import pytest
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
 from kiwoom_contracts.export import schemas
-from kiwoom_mockserver.gateway.gateway import HANDLERS
+from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from wire import Wire
 
 DOCUMENT = schemas.document()
@@ -84,8 +84,8 @@ def test_the_simulator_answers_by_its_schema(wire: Wire, api_id: str) -> None:
         "cncl_qty": "1",
         "orig_ord_no": {"kt10008": "3", "kt10009": "3"}.get(api_id, "4" if is_gold else "1"),
         "uv": "269000",
-        "ord_dt": str(wire.kiwoom.counter.world.ledger.day),
-        "crd_loan_dt": str(wire.kiwoom.counter.world.ledger.day),
+        "ord_dt": str(wire.kiwoom.broker.world.ledger.day),
+        "crd_loan_dt": str(wire.kiwoom.broker.world.ledger.day),
     }
     fields = catalogue.api(api_id).request
     body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in fields}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kiwoom_contracts.checks import check
 from kiwoom_contracts.strategies import OrderStep, order_flows
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.server.fixture import FixtureServer
+from kiwoom_mockserver.server.mock_server import MockServer
 from wire import Wire
 
 few = settings(
@@ -43,7 +43,7 @@ def test_instrument_and_prices_can_be_told(flow: list[OrderStep]) -> None:
         assert {step.fields.get("ord_uv"), step.fields.get("mdfy_uv")} <= {None, "", "123000"}
 
 
-def test_the_simulator_takes_flows_and_its_ledger_adds_up(kiwoom_server: FixtureServer, http: httpx2.Client) -> None:
+def test_the_simulator_takes_flows_and_its_ledger_adds_up(kiwoom_server: MockServer, http: httpx2.Client) -> None:
     taken: Counter[str] = Counter()
 
     @few
@@ -57,7 +57,7 @@ def test_the_simulator_takes_flows_and_its_ledger_adds_up(kiwoom_server: Fixture
                 numbers.append(answer.get("ord_no", ""))
                 taken[step.api_id] += answer["return_code"] == 0
                 assert answer["return_code"] in (0, 20)
-                assert violations(wire.kiwoom.counter.world.exchange) == []
+                assert violations(wire.kiwoom.broker.world.exchange) == []
 
     play()
     assert all(taken[api_id] for api_id in ("kt10000", "kt10001", "kt10002", "kt10003")), taken

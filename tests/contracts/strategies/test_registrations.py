@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import asyncapi
 from kiwoom_contracts.strategies import registrations
-from kiwoom_mockserver.gateway.realtime.protocol import Rules, Session
+from kiwoom_mockserver.realtime.protocol import RealtimeRules, RealtimeSession
 
 PAYLOADS = {name: message["payload"] for name, message in asyncapi.document()["components"]["messages"].items()}
 few = settings(max_examples=100, deadline=None, derandomize=True)
@@ -19,22 +19,22 @@ few = settings(max_examples=100, deadline=None, derandomize=True)
 class Desk:
     """Lets everyone in, and pushes nothing."""
 
-    def log_in(self, session: Session, token: str) -> Rules:
-        return Rules()
+    def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
+        return RealtimeRules()
 
-    def now(self, session: Session) -> int:
+    def now(self, session: RealtimeSession) -> int:
         return 0
 
-    def registered(self, session: Session) -> None:
+    def subscriptions_changed(self, session: RealtimeSession) -> None:
         pass
 
-    def search(self, session: Session, request: dict[str, Any]) -> list[str]:
+    def search(self, session: RealtimeSession, request: dict[str, Any]) -> list[str]:
         return []
 
-    def note(self, session: Session, name: str, frame: str | bytes) -> None:
+    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         pass
 
-    def push(self, session: Session, name: str, text: str) -> bool:
+    def push(self, session: RealtimeSession, name: str, text: str) -> bool:
         session.send(text)
         return True
 
@@ -51,7 +51,7 @@ def test_the_simulator_takes_every_frame_and_has_registered_what_a_naive_reader_
     flow: list[dict[str, Any]],
 ) -> None:
     answers: list[str] = []
-    session = Session(Desk(), answers.append, lambda code, reason: None)
+    session = RealtimeSession(Desk(), answers.append, lambda code, reason: None)
     session.receive(json.dumps({"trnm": "LOGIN", "token": "t"}))
     groups: dict[str, set[tuple[str, str]]] = {}
     for frame in flow:
@@ -64,7 +64,7 @@ def test_the_simulator_takes_every_frame_and_has_registered_what_a_naive_reader_
             group |= pairs(frame)
         else:
             group -= pairs(frame)
-        assert set(session.registrations) == set().union(*groups.values())
+        assert set(session.subscription_groups) == set().union(*groups.values())
 
 
 @few

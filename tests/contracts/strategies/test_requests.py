@@ -9,7 +9,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import check
 from kiwoom_contracts.export import schemas
 from kiwoom_contracts.strategies import Broken, broken_requests, requests
-from kiwoom_mockserver.gateway.gateway import HANDLERS
+from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from kiwoom_reference_client.errors import foreseen
 from wire import Wire
 

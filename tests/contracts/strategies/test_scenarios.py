@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 
 from kiwoom_contracts.strategies import scenario_files
 from kiwoom_contracts.strategies.scenarios import ACTIONS
-from kiwoom_mockserver.server.opening import Opening, open_counter
-from kiwoom_mockserver.server.rehearsal import REHEARSAL
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.commands.dry_run import DRY_RUN_START
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.schema import json_schema
 from kiwoom_scenarios.timeline import Step
@@ -33,7 +33,7 @@ def test_a_file_loads_and_opens_a_world(tmp_path: Path) -> None:
     def load(text: str) -> None:
         path.write_text(text, encoding="utf-8")
         scenario = load_scenario(str(path))
-        open_counter(Opening(scenario=scenario, clock="manual", start=REHEARSAL), 0)
+        create_broker(WorldConfig(scenario=scenario, clock="manual", start=DRY_RUN_START), 0)
         seen.update(step.kind for step in scenario.timeline)
 
     load()

@@ -1,0 +1,6 @@
+"""``kiwoom-mockserver control``: the client of the control API for the shell. It prints JSON."""
+
+from kiwoom_mockserver.commands.control import clock, customers, faults, journal, market, orders, stubs, worlds
+from kiwoom_mockserver.commands.control.root import control
+
+__all__ = ["clock", "control", "customers", "faults", "journal", "market", "orders", "stubs", "worlds"]

@@ -1,0 +1,130 @@
+"""Every error code for a person: the list, one of them with its whole answer, and the page of the docs."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.causes import CAUSES, HERE, MONDAY, Cause
+from kiwoom_contracts.model import Error
+from kiwoom_contracts.staging import Answered, Sent, play
+from kiwoom_mockserver.broker.key_types import KEY_TYPES
+from kiwoom_mockserver.commands.error_demo import InProcessTarget, scenario_file
+
+PAGE = """# Errors
+
+Every error code, and how to get it from the simulator. `kiwoom-mockserver errors` prints the same list,
+`kiwoom-mockserver errors show 8005` a request that causes the error, and the whole answer. This page is made from the
+code: `make docs`.
+
+The body of an error is `{{"return_msg": ..., "return_code": class}}`; the code stands inside of `return_msg`, as
+`sentence of the class[code:text]`, in class 20 as `[2000](code:text)`. The HTTP status is 200, or 429 for a rate limit.
+
+## Rules and kinds of app keys
+
+Most errors come of what a request says, or when it comes. Two things in a [scenario](scenarios.md) cause others:
+
+```yaml
+name: refusing
+description: A circuit breaker is on, and the second account is a corporation's.
+refusals:
+  - {{code: "509193", covers: kt10000}}
+  - {{code: "8103", covers: /api/dostk/websocket, values: [점검 중입니다]}}
+keys:
+  - {{terminals: [127.0.0.1]}}
+  - {{kind: corporate}}
+```
+
+`refusals` answers what it covers with a code, any code: an API by its id, or every path that begins so. Without
+`covers` it is everything that takes a token, the LOGIN of the WebSocket included. `values` fills the gaps of the text.
+Rules come after headers and token, and before rate and body; the first that covers a request counts. They are
+[faults](faults.md) without an end, which a test sets and takes away at any time:
+`kiwoom.faults.error("509193")`.
+
+`keys` tells of the app keys of the accounts, in their order. `terminals` are the IP addresses that may use one, `token`
+is a token that it has from elsewhere, and with `gold: false` its customer has no account for gold. Its `kind` is one of
+these:
+
+| kind | what is refused |
+| --- | --- |
+{kinds}
+
+## The codes
+
+Evidence is that of code, text and class; where the cause is a guess, it says `assumed`.
+
+| code | text | class | HTTP | how to cause it | evidence |
+| --- | --- | --- | --- | --- | --- |
+{codes}
+"""
+
+
+def listing() -> str:
+    """Three lines for each code: text; class, status and evidence; cause."""
+    return "\n\n".join(_entry(error) for error in catalogue.errors().values())
+
+
+def shown(code: str) -> str:
+    """One code with the requests that cause it and the whole answer. Raises KeyError for a code that is none."""
+    cause = CAUSES[code]
+    parts = [_entry(catalogue.errors()[code]), _started(cause)]
+    for (sent, answered), same in groupby(play(cause, InProcessTarget(cause))):
+        times = len(list(same))
+        parts.append(_exchange(sent, answered, times))
+    return "\n\n".join(parts)
+
+
+def page() -> str:
+    """The page of the docs, Markdown."""
+    kinds = (
+        f"| `{kind}` | {', '.join(f'`{rule.covers}`: {rule.code}' for rule in rules) or 'nothing'} |"
+        for kind, rules in KEY_TYPES.items()
+    )
+    codes = (
+        f"| {error.code} | {error.text} | {error.return_code} | {error.http_status} "
+        f"| {_how(CAUSES[error.code])} | {_evidence(error)} |"
+        for error in catalogue.errors().values()
+    )
+    return PAGE.format(kinds="\n".join(kinds), codes="\n".join(codes))
+
+
+def _entry(error: Error) -> str:
+    return (
+        f"{error.code:7}{error.text}\n"
+        f"       class {error.return_code}, HTTP {error.http_status}; {_evidence(error)}\n"
+        f"       cause: {_how(CAUSES[error.code])}"
+    )
+
+
+def _evidence(error: Error) -> str:
+    evidence = error.evidence
+    return f"{evidence.level}: {evidence.where}" + (f", {evidence.date}" if evidence.date else "")
+
+
+def _how(cause: Cause) -> str:
+    """The cause with what it needs."""
+    needs = [f"`{need}`" for need in (*_options(cause), cause.scenario) if need]
+    return "; ".join([cause.how, *needs])
+
+
+def _options(cause: Cause) -> list[str]:
+    """What the server is started with besides a scenario."""
+    options = [f"--profile {cause.profile}"] if cause.profile != "open" else []
+    options += [f"--hours {cause.hours}"] if cause.hours else []
+    return options + ([f"--start {cause.start}"] if cause.start != MONDAY else [])
+
+
+def _started(cause: Cause) -> str:
+    file = scenario_file(cause.scenario)
+    options = [*_options(cause), *(["--scenario cause.yaml"] if file else [])]
+    command = " ".join(["$ kiwoom-mockserver serve", *options])
+    return f"# cause.yaml\n{file}\n{command}" if file else command
+
+
+def _exchange(sent: Sent, answered: Answered, times: int) -> str:
+    often = [f"({times} times)"] if times > 1 else []
+    whence = [f"(from {sent.address})"] if sent.address != HERE else []
+    out = [f"POST {sent.path}", *(f"{name}: {value}" for name, value in sent.headers), "", sent.body]
+    back = [f"HTTP {answered.status}", *(f"{name}: {value}" for name, value in answered.headers), "", answered.body]
+    said = [*(f"> {line}".rstrip() for line in out), *(f"< {line}".rstrip() for line in back)]
+    return "\n".join([*often, *whence, *said])

@@ -1,6 +1,0 @@
-"""``kiwoom-mockserver control``: the client of the control API for the shell. It prints JSON."""
-
-from kiwoom_mockserver.control.command import clock, customers, faults, journal, market, orders, stubs, worlds
-from kiwoom_mockserver.control.command.root import control
-
-__all__ = ["clock", "control", "customers", "faults", "journal", "market", "orders", "stubs", "worlds"]

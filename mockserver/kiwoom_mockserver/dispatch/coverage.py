@@ -1,0 +1,34 @@
+"""What the simulator does with each API, told by the code that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.model import Evidence
+from kiwoom_mockserver.dispatch.gateway import HANDLERS, OAUTH
+
+
+class Coverage(NamedTuple):
+    """One API."""
+
+    api_id: str
+    name: str
+    does: str
+    """``simulated``, ``stub``, or how it is refused, in the open profile and in mockapi."""
+    evidence: Evidence
+    """Of the API's contract."""
+
+
+def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
+    """Every API of the catalogue, for a world that has stubs for some: ``coverage(kiwoom.counter.state.stubs)``."""
+    simulated = HANDLERS.keys() | set(OAUTH.values())
+    for api_id in catalogue.api_ids():
+        api = catalogue.api(api_id)
+        does = "simulated" if api_id in simulated else "refused: 1999"
+        if api_id in stubs:
+            does = "stub"
+        elif api.mockapi is not None:
+            does += f" (mockapi: {api.mockapi.code})"
+        yield Coverage(api_id, api.name, does, api.evidence)

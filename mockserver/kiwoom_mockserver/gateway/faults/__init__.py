@@ -1,1 +1,0 @@
-"""Faults that a test injects: seeded, on the world's clock, and part of its state."""

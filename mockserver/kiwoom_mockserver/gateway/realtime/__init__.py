@@ -1,1 +1,0 @@
-"""The realtime half of the wire: sessions, registrations, and what each type says of the world."""

@@ -1,0 +1,73 @@
+"""What the market is doing: 0s.
+
+========================  ===  ============================================================
+phase                     215  214
+========================  ===  ============================================================
+before-open               0    time to the open (assumed: documented from 8:40 on)
+previous-close            0    time to the open (assumed)
+opening-auction           0    time to the open
+continuous                3    0
+closing-auction           2    time to the close
+after-hours-collecting    4    0
+after-hours               a    0
+single-price              c    0
+after-market              b    0 (assumed: the end of closing-price trading at 16:00)
+after-close               9    0; 4 where no off-hours board opens, as on the mock domain
+holiday                   9    0 (assumed)
+========================  ===  ============================================================
+
+The time is counted to the timetable's hour, without the chance that ends an auction; a session that was opened at will
+may have none to come, and shows zero.
+"""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.views.serializer import Values
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Hours, timetable
+from kiwoom_mockserver.world.world import World
+
+CODES = {
+    Phase.HOLIDAY: "9",
+    Phase.BEFORE_OPEN: "0",
+    Phase.PREVIOUS_CLOSE: "0",
+    Phase.OPENING_AUCTION: "0",
+    Phase.CONTINUOUS: "3",
+    Phase.CLOSING_AUCTION: "2",
+    Phase.AFTER_HOURS_COLLECTING: "4",
+    Phase.AFTER_HOURS: "a",
+    Phase.SINGLE_PRICE: "c",
+    Phase.AFTER_MARKET: "b",
+    Phase.AFTER_CLOSE: "9",
+}
+
+_AWAITED = {
+    "0": frozenset({Phase.CONTINUOUS}),
+    "2": frozenset({Phase.AFTER_HOURS_COLLECTING, Phase.AFTER_CLOSE}),
+}
+"""What the remaining time is counted to."""
+
+
+def market_hours(world: World) -> Values:
+    """0s: where the trading day stands, and how long until it opens or closes."""
+    code = session_code(world)
+    return {"215": code, "20": world.now, "214": _remaining(world, code)}
+
+
+def session_code(world: World) -> str:
+    """215."""
+    phase, calendar = world.ledger.phase, world.state.calendar
+    if phase is Phase.AFTER_CLOSE and calendar.hours is Hours.KRX and not calendar.off_hours:
+        return "4"
+    return CODES[phase]
+
+
+def _remaining(world: World, code: str) -> str:
+    awaited = _AWAITED.get(code, frozenset())
+    today = kst.at(world.now).date()
+    since = world.now - kst.midnight(today)
+    slots = timetable(world.state.calendar, today)
+    left = (slot.begins - since for slot in slots if slot.phase in awaited and slot.begins > since)
+    seconds = -(-next(left, 0) // kst.SECOND)
+    return f"{seconds // 3_600:02d}{seconds // 60 % 60:02d}{seconds % 60:02d}"

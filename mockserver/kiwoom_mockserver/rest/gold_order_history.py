@@ -1,0 +1,106 @@
+"""Orders as the inquiries for gold list them: kt50030 and kt50031 of any day, kt50075 what is left of today's.
+
+They look at an account for stocks just as well, as was recorded: kt50030 and kt50075 where ``mrkt_deal_tp`` is 1, and
+kt50031 where the customer has no account for gold. A code names gold, so that the document's own example, which sends 1
+with one, finds its orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.orders import Order, OrderAction
+from kiwoom_mockserver.rest.order_history import KEEP, SENT_FROM, day_of, instrument_of, wanted
+from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.serializer import Values
+
+STOCKS, GOLD = "1", "5"
+"""``mrkt_deal_tp``."""
+
+CONFIRMED = {OrderAction.NEW: "", OrderAction.MODIFY: "정정확인", OrderAction.CANCEL: "취소확인"}
+"""A cancel's is recorded, a modify's assumed."""
+
+
+def all_orders(call: Call) -> Page:
+    """kt50030: every order of a day. What is left of it is never told (recorded)."""
+    return _listing(call, wanted(call, day_of(call, _market(call)).orders, KEEP["1"], "slby_tp"), _booked)
+
+
+def open_orders(call: Call) -> Page:
+    """kt50075: orders of a day with something left, which only today's have."""
+    orders = wanted(call, day_of(call, _market(call)).orders, KEEP["3"])
+    return _listing(call, orders, lambda call, order: _booked(call, order) | {"ord_remnq": order.open})
+
+
+def orders(call: Call) -> Page:
+    """kt50031: orders of a day in detail."""
+    account = call.gold if call.key.gold else call.account
+    return _listing(call, wanted(call, day_of(call, account).orders, KEEP[call.body["qry_tp"]]), _detail)
+
+
+def _market(call: Call) -> Account:
+    """The account that is asked for. Raises ApiError 840038 if it is for gold and there is none."""
+    is_gold = call.body["mrkt_deal_tp"] == GOLD or call.body.get("stk_cd")
+    return call.gold if is_gold else call.account
+
+
+def _listing(call: Call, orders: list[Order], row: Callable[[Call, Order], Values]) -> Page:
+    """A page of orders, in time or newest first."""
+    newest_first = call.body.get("qry_tp") == "2"
+    return Page(
+        items=reversed(orders) if newest_first else orders,
+        cursor=lambda order: f"{order.number:07d}",
+        row=lambda order: row(call, order),
+        descending=newest_first,
+    )
+
+
+def _shared(call: Call, order: Order) -> Values:
+    """What all three tables call by the same name."""
+    instrument = instrument_of(call, order)
+    money = "" if instrument.market is Market.GOLD else codes.MONEY_NAMES[order.funding]
+    return {
+        "ord_no": order.number,
+        "stk_cd": instrument,
+        "stk_nm": instrument.name,
+        "trde_tp": codes.kind_name(order).replace("보통", "지정가"),
+        "io_tp_nm": money + codes.SIDE_NAMES[order.side],
+        "ord_qty": order.quantity,
+        "ord_uv": order.price,
+        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
+        "cntr_qty": order.filled,
+        "cntr_uv": order.value // order.filled if order.filled else 0,
+        "comm_ord_tp": SENT_FROM,
+        "dmst_stex_tp": order.venue.value,
+        "cond_uv": order.stop,
+    }
+
+
+def _booked(call: Call, order: Order) -> Values:
+    is_gold = instrument_of(call, order).market is Market.GOLD
+    return _shared(call, order) | {
+        "stk_bond_tp": "1",
+        "data_send_end_tp": "접수",
+        "mrkt_deal_tp": GOLD if is_gold else STOCKS,
+        "orig_ord_no": order.parent,
+        "dcd_tp_nm": "당일" if is_gold else "삼일",
+        "crd_deal_tp": "" if is_gold else codes.FUNDING_NAMES[order.funding],
+        "ord_remnq": None,
+        "mdfy_cncl_tp": CONFIRMED[order.action],
+    }
+
+
+def _detail(call: Call, order: Order) -> Values:
+    return _shared(call, order) | {
+        "crd_tp": codes.FUNDING_NAMES[order.funding],
+        "acpt_tp": "접수",
+        "ord_tm": order.placed,
+        "ori_ord": order.parent,
+        "loan_dt": order.loan_date or None,
+        "ord_remnq": order.open,
+        "mdfy_cncl": CONFIRMED[order.action],
+        "cnfm_tm": None if order.action is OrderAction.NEW else order.placed,
+    }

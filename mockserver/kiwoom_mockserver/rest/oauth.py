@@ -1,0 +1,31 @@
+"""Tokens: au10001 issues one, au10002 revokes it."""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.tokens import TokenChange
+from kiwoom_mockserver.rest.reply import Call
+from kiwoom_mockserver.views.serializer import Values
+
+
+def issue(call: Call, wall: int, address: str) -> Values:
+    """The living token, or a new one, for the client at an address (that an old one moves there with it is assumed).
+
+    ``expires_dt`` is true on the client's own clock, whatever the world's says.
+    """
+    broker, key = call.broker, call.key
+    now = broker.world.now
+    token = key.token
+    if token is None or not token.is_living(now) or broker.profile.reissue == "replace":
+        token = key.issue(now, broker.profile.token_life)
+    token.address = address
+    return {"expires_dt": wall + token.expires - now, "token_type": "Bearer", "token": token.text}
+
+
+def revoke(call: Call) -> Values:
+    """End the token. Raises ApiError 8015 if it is not this app key's living token."""
+    token = call.key.token
+    if token is None or token.text != call.body["token"] or not token.is_living(call.broker.world.now):
+        raise ApiError("8015", "Token이 유효하지 않습니다")
+    token.end(TokenChange.REVOKE)
+    return {}

@@ -1,0 +1,154 @@
+"""Orders of any day as the back office shows them: kt00007 and kt00009, padded, one row for each order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from kiwoom_mockserver.exchange.accounts import Account, Day
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.orders import Order, OrderAction, Side, State
+from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.serializer import Values
+
+SENT_FROM = "REST API"
+"""``comm_ord_tp`` as the document's gold examples show it."""
+
+
+def day_of(call: Call, account: Account) -> Day:
+    """The orders and fills of the day that is asked for; today's if none is."""
+    asked = int(call.body.get("ord_dt") or 0)
+    if asked in (0, call.broker.world.ledger.day):
+        return Day(list(account.orders.values()), account.fills)
+    return account.history.get(asked, Day([], []))
+
+
+def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp") -> list[Order]:
+    """The orders that the filters leave; ``side`` is how the API calls the one for the side."""
+    body = call.body
+    if body["stk_bond_tp"] == "2":
+        return []
+    wanted_side = codes.SIDES.get(body[side])
+    code = body.get("stk_cd") or ""
+    first = int(body.get("fr_ord_no") or 0)
+    label = body.get("dmst_stex_tp") or "%"
+    return [
+        order
+        for order in orders
+        if order.number >= first
+        and (wanted_side is None or order.side is wanted_side)
+        and (not code or order.code == code)
+        and label in ("%", order.venue)
+        and keep(order)
+    ]
+
+
+def instrument_of(call: Call, order: Order) -> Instrument:
+    return call.broker.world.ledger.market_data[order.code].instrument
+
+
+def _shared(call: Call, order: Order) -> Values:
+    """What both tables call by the same name."""
+    instrument = instrument_of(call, order)
+    return {
+        "ord_no": order.number,
+        "stk_cd": instrument,
+        "stk_nm": instrument.name,
+        "trde_tp": codes.kind_name(order),
+        "io_tp_nm": codes.funded_side(order),
+        "ord_qty": order.quantity,
+        "ord_uv": order.price,
+        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
+        "acpt_tp": _standing(order),
+        "cntr_qty": order.filled,
+        "cntr_uv": order.value // order.filled if order.filled else 0,
+        "comm_ord_tp": SENT_FROM,
+        "dmst_stex_tp": order.venue.value,
+        "cond_uv": order.stop,
+    }
+
+
+def _standing(order: Order) -> str:
+    """접수, 확인 for what was carried out, or 거부 (assumed)."""
+    if order.state is State.REJECTED:
+        return "거부"
+    return "접수" if order.action is OrderAction.NEW else "확인"
+
+
+KEEP: dict[str, Callable[[Order], bool]] = {
+    "1": lambda order: True,
+    "2": lambda order: True,
+    "3": lambda order: order.open > 0,
+    "4": lambda order: order.filled > 0,
+}
+"""``qry_tp`` of kt00007: in order, in reverse, what is left, what was filled."""
+
+
+def details(call: Call) -> Page:
+    """kt00007: orders of a day in detail."""
+    newest_first = call.body["qry_tp"] == "2"
+    orders = wanted(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
+    return Page(
+        items=reversed(orders) if newest_first else orders,
+        cursor=lambda order: f"{order.number:07d}",
+        row=lambda order: _detail(call, order),
+        descending=newest_first,
+    )
+
+
+def _detail(call: Call, order: Order) -> Values:
+    return _shared(call, order) | {
+        "crd_tp": codes.FUNDING_NAMES[order.funding],
+        "loan_dt": str(order.loan_date or ""),
+        "ord_tm": order.placed,
+        "ori_ord": order.parent,
+        "ord_remnq": order.open,
+        "mdfy_cncl": codes.ACTION_NAMES[order.action],
+        "cnfm_tm": "" if order.action is OrderAction.NEW else order.placed,
+    }
+
+
+_MARKETS: dict[str, Callable[[Market], bool]] = {
+    "0": lambda market: True,
+    "1": lambda market: market is not Market.KOSDAQ,
+    "2": lambda market: market is Market.KOSDAQ,
+    "3": lambda market: False,
+    "4": lambda market: False,
+}
+"""``mrkt_tp`` of kt00009; ETF, ETN and ELW are listed on KOSPI, and nothing on OTCBB or ECN."""
+
+
+def executions(call: Call) -> Page:
+    """kt00009: orders of a day with their fills, and what was agreed on in all."""
+    body = call.body
+    market = _MARKETS[body["mrkt_tp"]]
+    day = day_of(call, call.account)
+    orders = wanted(
+        call,
+        day.orders,
+        lambda order: market(instrument_of(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
+    )
+    sold, bought = _agreed(orders, Side.SELL), _agreed(orders, Side.BUY)
+    times = {fill.number: fill.at for fill in day.fills}
+    return Page(
+        items=orders,
+        cursor=lambda order: f"{order.number:07d}",
+        row=lambda order: _execution(call, order, times),
+        head={"sell_grntl_engg_amt": sold, "buy_engg_amt": bought, "engg_amt": sold + bought},
+    )
+
+
+def _agreed(orders: Sequence[Order], side: Side) -> int:
+    return sum(order.value for order in orders if order.side is side)
+
+
+def _execution(call: Call, order: Order, times: dict[int, int]) -> Values:
+    return _shared(call, order) | {
+        "stk_bond_tp": "1",
+        "cntr_no": order.last_fill,
+        "orig_ord_no": order.parent,
+        "setl_tp": "삼일결제",
+        "crd_deal_tp": codes.FUNDING_NAMES[order.funding],
+        "mdfy_cncl_tp": codes.ACTION_NAMES[order.action],
+        "cntr_tm": times[order.last_fill] if order.last_fill else "",
+    }

@@ -1,0 +1,153 @@
+"""What a handler gives back, and how it becomes an answer: written by its contract, one page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+import orjson
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.checks import malformed
+from kiwoom_mockserver.broker.broker import Broker, Stub
+from kiwoom_mockserver.broker.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.broker.fault_actions import OrderFault
+from kiwoom_mockserver.broker.network import NetworkConditions
+from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.views.serializer import RowSerializer, Values
+
+CURSOR = re.compile("[0-9A-Z]{6,17}")
+"""Order numbers, fill numbers, and instrument codes with the day of a loan behind them."""
+
+
+class Call(NamedTuple):
+    """One checked request of one customer."""
+
+    broker: Broker
+    key: AppKey
+    account: Account
+    body: dict[str, str]
+    order_fault: OrderFault | None = None
+    """What a fault has in store for a new order."""
+
+    @property
+    def gold(self) -> Account:
+        """The customer's account for gold. Raises ApiError 840038 if there is none."""
+        if not self.key.gold:
+            raise ApiError("840038")
+        return self.broker.world.ledger.accounts[self.key.gold]
+
+
+class Page(NamedTuple):
+    """A list answer: the rows stay what they are until their page is known.
+
+    ``items`` are ordered by their cursor, so that a page begins where the last one ended even when rows came or went.
+    """
+
+    items: Iterable[Any]
+    cursor: Callable[[Any], str]
+    row: Callable[[Any], Values]
+    head: Values = {}
+    descending: bool = False
+
+
+class SideReply(NamedTuple):
+    """An answer whose text names the side of an order, where the catalogue writes ``{side}``."""
+
+    values: Values
+    side: str
+
+
+Reply = Values | Page | SideReply | Stub
+Handler = Callable[[Call], Reply]
+
+
+class Response(NamedTuple):
+    """An answer on its way out."""
+
+    status: int
+    body: bytes
+    api_id: str = ""
+    code: str = "0"
+    """The error code; 0 for success."""
+    more: bool = False
+    next_key: str = ""
+    rows: int = 0
+    content_type: str = "application/json;charset=UTF-8"
+    stub: bool = False
+    """Whether it is a user's own."""
+    delivery: NetworkConditions | None = None
+    """How it goes over the line, where that is not as it should be."""
+
+
+def error_response(api_id: str, error: ApiError) -> Response:
+    """The answer to a request that is answered with an error."""
+    return Response(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
+
+
+class ResponseSerializer:
+    """The compiled answer contract of one API."""
+
+    def __init__(self, api_id: str) -> None:
+        api = catalogue.api(api_id)
+        self._id = api_id
+        self._head = RowSerializer(api.response)
+        lists = [field for field in api.response if field.fields]
+        self._list = lists[0].name if lists else ""
+        self._rows = RowSerializer(lists[0].fields if lists else ())
+        self._order = api.order
+        self._keys = [field.name for field in api.response]
+        self._success = api.success.message
+        self._empty = api.success.empty or api.success.message
+        self._more = api.success.more or api.success.message
+        self._page_size = api.page_size
+
+    def write(self, reply: Values | Page | SideReply, next_key: str, page_size: int) -> Response:
+        """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
+        if isinstance(reply, SideReply):
+            text = self._success.replace("{side}", reply.side)
+            return Response(200, self._envelope(self._head.write(reply.values), text), self._id, rows=1)
+        if not isinstance(reply, Page):
+            body = self._head.write(reply)
+            if self._list:
+                body[self._list] = []
+            return Response(200, self._envelope(body, self._success), self._id, rows=1)
+        rows, following = self._page(reply, next_key, self._page_size or page_size)
+        written = self._head.write(reply.head)
+        body = {name: written.get(name, rows) for name in self._keys}
+        text = self._more if following else self._success if rows else self._empty
+        return Response(
+            200,
+            self._envelope(body, text),
+            self._id,
+            more=bool(following),
+            next_key=following,
+            rows=len(rows),
+        )
+
+    def _envelope(self, body: dict[str, Any], text: str) -> bytes:
+        body["return_code"] = 0
+        body["return_msg"] = text
+        return orjson.dumps({name: body[name] for name in self._order} if self._order else body)
+
+    def _page(self, listing: Page, next_key: str, page_size: int) -> tuple[list[dict[str, str]], str]:
+        start = self._start(next_key)
+        rows: list[dict[str, str]] = []
+        for item in listing.items:
+            cursor = listing.cursor(item)
+            if start and (cursor > start if listing.descending else cursor < start):
+                continue
+            if len(rows) == page_size:
+                return rows, self._id + cursor
+            rows.append(self._rows.write(listing.row(item)))
+        return rows, ""
+
+    def _start(self, next_key: str) -> str:
+        if not next_key:
+            return ""
+        cursor = next_key.removeprefix(self._id)
+        if cursor == next_key or not CURSOR.fullmatch(cursor):
+            raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
+        return cursor

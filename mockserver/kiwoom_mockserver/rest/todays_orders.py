@@ -1,0 +1,118 @@
+"""Today's orders and fills as market data shows them: ka10075 and ka10076, unpadded, newest first."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from kiwoom_contracts.checks import missing
+from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.exchange.orders import Fill, Order, Side
+from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.serializer import Values
+
+
+def _wanted(call: Call, by_stock: str, side: str) -> Iterator[Order]:
+    """Today's orders that the filters leave, newest first."""
+    body = call.body
+    code = body.get("stk_cd") or ""
+    if body[by_stock] == "1" and not code:
+        raise ApiError.of(missing("stk_cd"))
+    if body[by_stock] == "0":
+        code = ""
+    wanted_side = codes.SIDES.get(body[side])
+    wanted_venue = codes.VENUES.get(body["stex_tp"])
+    for order in reversed(call.account.orders.values()):
+        if (
+            (not code or order.code == code)
+            and (wanted_side is None or order.side is wanted_side)
+            and (wanted_venue is None or order.venue is wanted_venue)
+        ):
+            yield order
+
+
+def open_orders(call: Call) -> Page:
+    """ka10075: what is left of today's orders."""
+    return Page(
+        items=[order for order in _wanted(call, "all_stk_tp", "trde_tp") if order.open],
+        cursor=lambda order: f"{order.number:07d}",
+        row=lambda order: _open_order(call, order),
+        descending=True,
+    )
+
+
+def _open_order(call: Call, order: Order) -> Values:
+    book = call.broker.world.exchange.matching.book(order)
+    last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
+    return {
+        "acnt_no": call.account.number,
+        "ord_no": order.number,
+        "stk_cd": book.market_data.instrument,
+        "ord_stt": "접수",
+        "stk_nm": book.market_data.instrument.name,
+        "ord_qty": order.quantity,
+        "ord_pric": order.price,
+        "oso_qty": order.open,
+        "cntr_tot_amt": order.value,
+        "orig_ord_no": order.parent,
+        "io_tp_nm": codes.signed_side(order),
+        "trde_tp": codes.kind_name(order),
+        "tm": order.placed,
+        "cntr_no": order.last_fill or None,
+        "cntr_pric": order.value // order.filled if order.filled else 0,
+        "cntr_qty": order.filled,
+        "cur_prc": codes.against_base(book, book.market_data.last),
+        "sel_bid": codes.against_base(book, book.best(Side.SELL) or 0),
+        "buy_bid": codes.against_base(book, book.best(Side.BUY) or 0),
+        "unit_cntr_pric": last_fill.price if last_fill else None,
+        "unit_cntr_qty": last_fill.quantity if last_fill else None,
+        "tdy_trde_cmsn": order.commission,
+        "tdy_trde_tax": order.tax,
+        "stop_pric": order.stop,
+        **codes.venue(order),
+    }
+
+
+def _fill_of_number(fills: list[Fill], number: int) -> Fill:
+    """Fills are numbered in time, and kept in it."""
+    return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
+
+
+def fills(call: Call) -> Page:
+    """ka10076: one row for each fill of today; ``ord_no`` asks for those of older orders only."""
+    before = call.body.get("ord_no") or ""
+    orders = {
+        order.number: order
+        for order in _wanted(call, "qry_tp", "sell_tp")
+        if order.filled and (not before or order.number < int(before))
+    }
+    return Page(
+        items=(fill for fill in reversed(call.account.fills) if fill.order in orders),
+        cursor=lambda fill: f"{fill.number:09d}",
+        row=lambda fill: _fill(call, orders[fill.order], fill),
+        descending=True,
+    )
+
+
+def _fill(call: Call, order: Order, fill: Fill) -> Values:
+    instrument = call.broker.world.ledger.market_data[fill.code].instrument
+    return {
+        "ord_no": order.number,
+        "stk_nm": instrument.name,
+        "io_tp_nm": codes.signed_side(order),
+        "ord_pric": order.price,
+        "ord_qty": order.quantity,
+        "cntr_pric": fill.price,
+        "cntr_qty": fill.quantity,
+        "oso_qty": fill.left,
+        "tdy_trde_cmsn": fill.commission,
+        "tdy_trde_tax": fill.tax,
+        "ord_stt": "체결",
+        "trde_tp": codes.kind_name(order),
+        "orig_ord_no": order.parent,
+        "ord_tm": order.placed,
+        "stk_cd": instrument,
+        "stop_pric": order.stop,
+        **codes.venue(order),
+    }

@@ -1,0 +1,88 @@
+"""The wire's words for what the exchange calls by its own names; each family of APIs has its own."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.orders import Funding, Lifetime, Order, OrderAction, OrderKind, Side, Venue
+from kiwoom_mockserver.views.serializer import Values
+
+KINDS: dict[str, tuple[OrderKind, Lifetime]] = {
+    "0": (OrderKind.LIMIT, Lifetime.DAY),
+    "3": (OrderKind.MARKET, Lifetime.DAY),
+    "5": (OrderKind.CONDITIONAL, Lifetime.DAY),
+    "6": (OrderKind.BEST, Lifetime.DAY),
+    "7": (OrderKind.FIRST, Lifetime.DAY),
+    "10": (OrderKind.LIMIT, Lifetime.IOC),
+    "13": (OrderKind.MARKET, Lifetime.IOC),
+    "16": (OrderKind.BEST, Lifetime.IOC),
+    "20": (OrderKind.LIMIT, Lifetime.FOK),
+    "23": (OrderKind.MARKET, Lifetime.FOK),
+    "26": (OrderKind.BEST, Lifetime.FOK),
+    "28": (OrderKind.STOP, Lifetime.DAY),
+    "29": (OrderKind.MID, Lifetime.DAY),
+    "30": (OrderKind.MID, Lifetime.IOC),
+    "31": (OrderKind.MID, Lifetime.FOK),
+    "61": (OrderKind.BEFORE_HOURS, Lifetime.DAY),
+    "62": (OrderKind.SINGLE_PRICE, Lifetime.DAY),
+    "81": (OrderKind.AFTER_HOURS, Lifetime.DAY),
+}
+"""``trde_tp`` of an order and what it asks for."""
+
+FUNDINGS = {"33": Funding.LOAN, "99": Funding.LOANS}
+"""``crd_deal_tp`` of a credit sale: one loan (융자), or whichever there are (융자합)."""
+
+CREDIT_TYPES = {Funding.CASH: "00"} | {funding: code for code, funding in FUNDINGS.items()}
+"""``crd_tp``, 917 and 922: the document has 33 and 99 for sales (assumed for buys and holdings)."""
+
+FUNDING_NAMES = {Funding.CASH: "보통매매", Funding.LOAN: "융자", Funding.LOANS: "융자합"}
+MONEY_NAMES = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "신용"}
+"""What stands before the side of an order."""
+
+SIDES = {"1": Side.SELL, "2": Side.BUY}
+"""``sell_tp`` and ``trde_tp`` of an inquiry; 0 asks for both."""
+
+VENUES = {"1": Venue.KRX, "2": Venue.NXT}
+"""``stex_tp`` of an inquiry; 0 asks for all."""
+
+_VENUE_CODES = {Venue.SOR: "0", Venue.KRX: "1", Venue.NXT: "2"}
+SIDE_NAMES = {Side.BUY: "매수", Side.SELL: "매도"}
+_SIGNS = {Side.BUY: "+", Side.SELL: "-"}
+ACTION_NAMES = {OrderAction.NEW: "", OrderAction.MODIFY: "정정", OrderAction.CANCEL: "취소"}
+
+
+@cache
+def _kind_names() -> dict[tuple[OrderKind, Lifetime], str]:
+    (field,) = (field for field in catalogue.api("kt10000").request if field.name == "trde_tp")
+    return {KINDS[code]: name for code, name in field.values.items()}
+
+
+def kind_name(order: Order) -> str:
+    """보통, 시장가, ..."""
+    return _kind_names()[order.kind, Lifetime.DAY if order.action is OrderAction.CANCEL else order.lifetime]
+
+
+def signed_side(order: Order) -> str:
+    """``+매수``, ``-매도``, ``+매수정정``, as market data names a side."""
+    return _SIGNS[order.side] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+
+
+def funded_side(order: Order) -> str:
+    """``현금매수``, ``신용매도``, with what the order was sent for after it (but for 현금 assumed)."""
+    return MONEY_NAMES[order.funding] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+
+
+def venue(order: Order) -> Values:
+    """The three fields that ka10075 and ka10076 have for the label of an order."""
+    return {
+        "stex_tp": _VENUE_CODES[order.venue],
+        "stex_tp_txt": order.venue.value,
+        "sor_yn": "Y" if order.venue is Venue.SOR else "N",
+    }
+
+
+def against_base(book: Book, price: int) -> tuple[int, int]:
+    """A price with the base that decides its sign."""
+    return price, book.market_data.instrument.base

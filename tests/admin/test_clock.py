@@ -1,0 +1,162 @@
+"""The clock of a world: frozen, moved by hand, running."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time, timedelta
+
+import msgspec
+import pytest
+from websockets.sync.client import connect
+
+from kiwoom_mockserver.admin.clock import ClockAdmin
+from kiwoom_mockserver.world.calendar import Hours
+from rest.stage import STAGE, unfilled
+from wire import Wire, Worlds
+
+KRX = msgspec.structs.replace(STAGE, hours=Hours.KRX)
+
+
+@pytest.fixture
+def client(worlds: Worlds) -> Wire:
+    return worlds.open(STAGE)
+
+
+@pytest.fixture
+def clock(client: Wire) -> ClockAdmin:
+    return client.kiwoom.clock
+
+
+def shown(moment: datetime) -> str:
+    return f"{moment:%d %H:%M:%S}"
+
+
+def test_it_stands_until_it_is_moved(clock: ClockAdmin) -> None:
+    assert (shown(clock.now), clock.speed) == ("23 10:00:00", 0.0)
+    assert shown(clock.advance(1.5)) == "23 10:00:01"
+    assert shown(clock.advance(timedelta(hours=1))) == "23 11:00:01"
+    assert clock.now.utcoffset() == timedelta(hours=9)
+
+
+@pytest.mark.parametrize(
+    ("moment", "after"),
+    [
+        ("10:00", "23 10:00:00"),
+        ("15:20:30", "23 15:20:30"),
+        ("09:00", "24 09:00:00"),
+        (time(9, 30), "24 09:30:00"),
+        ("2026-11-25T08:00", "25 08:00:00"),
+        (datetime(2026, 11, 23, 10, 5), "23 10:05:00"),
+    ],
+)
+def test_it_goes_to_a_moment_or_a_time_of_day(clock: ClockAdmin, moment: str | time | datetime, after: str) -> None:
+    assert shown(clock.advance_to(moment)) == after
+
+
+def test_it_does_not_go_back(clock: ClockAdmin) -> None:
+    with pytest.raises(ValueError, match="2026-11-23T09:00:00"):
+        clock.advance_to("2026-11-23T09:00")
+    with pytest.raises(ValueError, match="forward"):
+        clock.advance(-1)
+    with pytest.raises(ValueError, match="times of day are Korean"):
+        clock.advance_to("11:00+05:00")
+    with pytest.raises(ValueError, match="forward"):
+        clock.run_until(lambda: False, within=-1)
+    assert shown(clock.now) == "23 10:00:00"
+
+
+def test_it_moves_by_a_year_at_most(clock: ClockAdmin) -> None:
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.advance(timedelta(days=367))
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.advance_to("9999-12-31T00:00")
+    with pytest.raises(ValueError, match="a year at most"):
+        clock.run_until(lambda: False, within=timedelta(days=367))
+    assert shown(clock.now) == "23 10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(float("inf"), "a year at most"), (1e300, "a year at most"), (float("-inf"), "forward"), (float("nan"), "NaN")],
+)
+def test_it_moves_by_no_number_that_is_none(clock: ClockAdmin, seconds: float, text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        clock.advance(seconds)
+    with pytest.raises(ValueError, match=text):
+        clock.run_until(lambda: False, within=seconds)
+    assert shown(clock.now) == "23 10:00:00"
+
+
+@pytest.mark.parametrize("speed", [-1.0, 10_001.0, float("inf"), float("nan")])
+def test_it_runs_forward_and_not_too_fast(clock: ClockAdmin, speed: float) -> None:
+    with pytest.raises(ValueError, match="forward, 10,000 times as fast at most"):
+        clock.speed = speed
+    assert clock.speed == 0.0
+
+
+def test_what_is_due_on_the_way_has_happened(client: Wire, clock: ClockAdmin) -> None:
+    client.buy(1, 60_000)
+    clock.advance(timedelta(days=1))
+    client.login()
+    assert unfilled(client) == []
+
+
+def test_sessions_of_a_day(worlds: Worlds) -> None:
+    clock = worlds.open(KRX).kiwoom.clock
+    begun = [(clock.next_session(), f"{clock.now:%d %H:%M}") for _ in range(4)]
+    assert begun == [
+        ("closing-auction", "23 15:20"),
+        ("after-hours-collecting", "23 15:30"),
+        ("after-hours", "23 15:40"),
+        ("after-market", "23 16:00"),
+    ]
+    assert [clock.next_session(), clock.next_session(), f"{clock.now:%d %H:%M}"] == [
+        "after-close", "previous-close", "24 08:30",
+    ]  # fmt: skip
+
+
+def test_sessions_skip_holidays(worlds: Worlds) -> None:
+    clock = worlds.open(msgspec.structs.replace(KRX, start=datetime(2026, 11, 20, 21))).kiwoom.clock
+    assert (clock.next_session(), shown(clock.now)) == ("previous-close", "23 08:30:00")
+
+
+def test_open_hours_have_no_next_session(clock: ClockAdmin) -> None:
+    with pytest.raises(ValueError, match="krx hours"):
+        clock.next_session()
+
+
+def test_it_runs_until_a_condition_holds(worlds: Worlds) -> None:
+    client = worlds.open(KRX)
+    kiwoom = client.kiwoom
+    client.buy(1, 60_000)
+    kiwoom.clock.run_until(lambda: kiwoom.market.session == "after-hours")
+    assert shown(kiwoom.clock.now) == "23 15:40:00"
+    with pytest.raises(TimeoutError, match="2026-11-23T15:50:00"):
+        kiwoom.clock.run_until(lambda: False, within=600)
+    assert shown(kiwoom.clock.now) == "23 15:50:00"
+    kiwoom.clock.run_until(lambda: True)
+    assert shown(kiwoom.clock.now) == "23 15:50:00"
+
+
+def test_frames_of_an_advance_are_on_their_way_when_it_returns(worlds: Worlds) -> None:
+    client = worlds.open(KRX)
+    with connect(client.kiwoom.websocket_url) as socket:
+        socket.send(json.dumps({"trnm": "LOGIN", "token": client.token}))
+        socket.recv(timeout=10)
+        socket.send(
+            json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [""], "type": ["0s"]}]})
+        )
+        socket.recv(timeout=10)
+        client.kiwoom.clock.advance_to("15:20")
+        assert [entry.fields["type"] for entry in client.kiwoom.journal.find("REAL")] == ["0s"]
+
+
+def test_a_running_clock_goes_on_from_where_it_is_moved_to(clock: ClockAdmin) -> None:
+    clock.speed = 1.0
+    before = clock.now
+    after = clock.advance(3_600)
+    assert timedelta(hours=1) <= after - before
+    assert clock.speed == 1.0
+    clock.freeze()
+    stands = clock.now
+    assert (clock.speed, clock.now) == (0.0, stands)

@@ -1,0 +1,132 @@
+"""Setting faults: what is refused, what they are as data, and whose state they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from faults import faulty_calls
+from faults.stage import listening
+from kiwoom_mockserver.admin.faults import BALANCES, FaultAdmin
+from kiwoom_mockserver.broker import fault_actions
+from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.server.runner import wall_clock
+from wire import Wire
+from world.other_process import story_told_elsewhere
+
+WRONG: dict[str, Callable[[FaultAdmin], int]] = {
+    "code: 4711 is not an error code": lambda faults: faults.error("4711"),
+    "values: the text of 8103 takes 1 values: 토큰 인증": lambda faults: faults.error("8103"),
+    "api: kt99999 is not an API": lambda faults: faults.latency(1, api="kt99999"),
+    "type: 0Z is neither a trnm nor a type of realtime data": lambda faults: faults.drop(type="0Z"),
+    "order: one is not an order number": lambda faults: faults.drop(order="one"),
+    "api: drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
+    "type: fills is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
+    r"Expected `float` <= 1.0 - at `\$.probability`": lambda faults: faults.drop(probability=1.5),
+    r"Expected `int` >= 0 - at `\$.count`": lambda faults: faults.drop(count=-1),
+    r"Expected `int` >= 1000 - at `\$.action.code`": lambda faults: faults.close(7),
+    "code: no connection is closed with 1005": lambda faults: faults.close(1005),
+    "code: no connection is closed with 2999": lambda faults: faults.close(2999),
+    r"Expected `int` >= 200 - at `\$.action.status`": lambda faults: faults.status(7),
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+def test_what_would_never_strike_is_refused(faults: FaultAdmin, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        WRONG[said](faults)
+    assert faults.list() == {}
+
+
+def test_what_no_connection_is_closed_with_is_refused(client: Wire, faults: FaultAdmin) -> None:
+    with listening(client) as ear:
+        with pytest.raises(ValueError, match="no connection is closed with 1015"):
+            faults.close_now(1015)
+        with pytest.raises(ValueError, match="length <= 30"):
+            faults.close_now(1011, "가" * 31)
+        assert ear.register("0B")["return_code"] == 0
+
+
+def test_a_fault_is_json(faults: FaultAdmin) -> None:
+    text = b'{"action":{"does":"late-reject","cause":"571489","after":1.5},"on":{"api":["kt10000"]},"count":2}'
+    fault = msgspec.json.decode(text, type=Fault)
+    assert fault == Fault(fault_actions.LateReject("571489", 1.5), Filter(("kt10000",)), count=2)
+    assert msgspec.json.encode(fault) == text
+    number = faults.add(fault)
+    assert faults.reject_late("571489", 1.5, api="kt10000", count=2) == number + 1
+    assert [rule.fault for rule in faults.list().values()] == [fault, fault]
+    with pytest.raises(msgspec.ValidationError, match="Object contains unknown field `acount`"):
+        msgspec.json.decode(b'{"action":{"does":"drop"},"on":{"acount":"1"}}', type=Fault)
+
+
+def test_faults_are_taken_away(client: Wire, faults: FaultAdmin) -> None:
+    first, second = faults.status(503), faults.status(502)
+    faults.remove(first)
+    assert list(faults.list()) == [second]
+    with pytest.raises(KeyError):
+        faults.remove(first)
+    faults.clear()
+    assert client.call("ka00001")["return_code"] == 0
+
+
+def test_faults_go_back_with_their_world_and_go_on_in_a_fork(client: Wire, faults: FaultAdmin) -> None:
+    broker = client.kiwoom.broker
+    faults.status(503, count=2, api="ka00001")
+    kept, before = broker.checkpoint(), broker.state_hash()
+    fork = broker.fork("-f", wall_clock())
+    assert [client.send("ka00001", {}).status_code for _ in range(3)] == [503, 503, 200]
+    assert broker.state_hash() != before
+    assert [rule.hits for rule in fork.faults.list().values()] == [0]
+    broker.restore(kept, wall_clock())
+    assert broker.state_hash() == before
+    assert [client.send("ka00001", {}).status_code for _ in range(3)] == [503, 503, 200]
+
+
+def test_a_fault_of_a_session_strikes_that_of_the_fork(client: Wire, faults: FaultAdmin) -> None:
+    faults.status(503, session=client.kiwoom.appkey, count=1)
+    faults.status(502, session="somebody else")
+    fork = client.kiwoom.fork()
+    assert [rule.fault.on.session for rule in fork.faults.list().values()] == [fork.appkey, "somebody else"]
+    assert client.http.post(f"{fork.rest_url}/oauth2/token", json=keys(fork)).status_code == 503
+    assert [rule.fault.on.session for rule in faults.list().values()] == [client.kiwoom.appkey, "somebody else"]
+
+
+def keys(kiwoom: MockWorld) -> dict[str, str]:
+    return {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
+
+
+def test_a_stale_world_goes_back_too(client: Wire, faults: FaultAdmin) -> None:
+    broker = client.kiwoom.broker
+    client.buy(1, 60_000)
+    faults.balance_delayed()
+    kept = broker.checkpoint()
+    before = client.call("kt00001", qry_tp="2")
+    faults.clear()
+    client.cancel("0000001")
+    broker.restore(kept, wall_clock())
+    client.cancel("0000001")
+    assert client.call("kt00001", qry_tp="2") == before
+
+
+def test_faults_are_set_from_many_threads(faults: FaultAdmin) -> None:
+    threads = [threading.Thread(target=lambda: [faults.drop() for _ in range(20)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert list(faults.list()) == list(range(1, 81))
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1"])
+def test_the_same_seed_strikes_the_same_in_another_process(hash_seed: str) -> None:
+    assert story_told_elsewhere(faulty_calls.__file__, hash_seed) == faulty_calls.story().split()
+
+
+def test_what_is_called_a_balance_is_simulated() -> None:
+    assert set(BALANCES) <= HANDLERS.keys()
+    assert {api_id for api_id in HANDLERS if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)

@@ -1,0 +1,137 @@
+"""Moving the market from a test: prices, depth, trades, sessions, scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from faults.stage import listening
+from kiwoom_mockserver.admin.market import MarketAdmin
+from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_scenarios.origin import ScenarioError
+from rest.stage import SHARE, STAGE, filled, unfilled
+from wire import Wire, Worlds
+
+
+@pytest.fixture
+def client(worlds: Worlds) -> Wire:
+    return worlds.open(STAGE)
+
+
+@pytest.fixture
+def market(client: Wire) -> MarketAdmin:
+    return client.kiwoom.market
+
+
+def test_a_price_is_named_with_a_book_around_it(client: Wire, market: MarketAdmin) -> None:
+    client.buy(5, 68_500)
+    market.set_price(SHARE, 68_000)
+    assert market.price(SHARE) == 68_000
+    (row,) = filled(client)
+    assert (row["cntr_pric"], row["cntr_qty"]) == ("68500", "5")
+    depth = market.depth(SHARE)
+    assert (len(depth["bids"]), len(depth["asks"])) == (10, 10)
+
+
+def test_a_trade_makes_a_tick_and_fills_nobody(client: Wire, market: MarketAdmin) -> None:
+    client.buy(5, 69_800)
+    market.trade(SHARE, 69_800, 7, "sell")
+    market_data = client.kiwoom.broker.world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.volume, market_data.trade) == (69_800, 7, -7)
+    assert [row["oso_qty"] for row in unfilled(client)] == ["5"]
+
+
+def test_half_of_an_order_is_filled_by_depth(client: Wire, market: MarketAdmin) -> None:
+    client.buy(10, 69_000)
+    market.book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)])
+    assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
+
+
+def test_halts_and_sessions(client: Wire, market: MarketAdmin) -> None:
+    market.halt(SHARE)
+    assert "RC4007" in client.buy(1, 69_000)["return_msg"]
+    market.resume(SHARE)
+    assert client.buy(1, 69_000)["return_code"] == 0
+    assert market.session == "continuous"
+    market.open("after-close")
+    assert market.session == "after-close"
+    assert "RC4058" in client.buy(1, 69_000)["return_msg"]
+
+
+STRICT = msgspec.structs.replace(STAGE, profile=msgspec.structs.replace(MOCKAPI, push_every=60_000, hours=Hours.OPEN))
+"""Frames leave on a grid of a minute, but for those that somebody at the controls causes."""
+
+MOVES: dict[str, Callable[[MockWorld], object]] = {
+    "trade": lambda kiwoom: kiwoom.market.trade(SHARE, 69_800),
+    "fill": lambda kiwoom: kiwoom.orders.fill(1),
+    "reject": lambda kiwoom: kiwoom.orders.reject(1),
+    "advance": lambda kiwoom: kiwoom.clock.advance(30),
+}
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_comes_of_a_move_is_handed_out_when_it_returns(worlds: Worlds, move: str) -> None:
+    client = worlds.open(STRICT)
+    client.kiwoom.faults.fill_after(30.0)
+    client.buy(1, 69_000)
+    with listening(client, "0B", "00", "04"):
+        client.kiwoom.snapshot()
+        before = client.kiwoom.journal.last
+        MOVES[move](client.kiwoom)
+        assert client.kiwoom.journal.find("REAL", after=before)
+
+
+def test_a_script_begins_in_place_of_another(wire: Wire) -> None:
+    kiwoom = wire.kiwoom
+    kiwoom.market.play("limit-up")
+    kiwoom.clock.advance(1)
+    kiwoom.market.play("limit-down")
+    kiwoom.clock.advance(3_600)
+    market_data = kiwoom.broker.world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.high) == (188_500, 269_500)
+
+
+def test_a_script_for_other_prices_is_refused(market: MarketAdmin) -> None:
+    with pytest.raises(ScenarioError, match=r"limit-up.yaml:23: .* beyond the daily limits 49,000 to 91,000"):
+        market.play("limit-up")
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda market: market.price("999999"),
+        lambda market: market.set_price("999999", 1),
+        lambda market: market.trade("999999", 1),
+        lambda market: market.book("999999"),
+        lambda market: market.depth("999999"),
+        lambda market: market.halt("999999"),
+        lambda market: market.resume("999999"),
+    ],
+)
+def test_an_unknown_instrument_is_named(market: MarketAdmin, move: object) -> None:
+    with pytest.raises(LookupError, match="instrument 999999 is not listed"):
+        move(market)  # type: ignore[operator]
+
+
+def test_what_makes_no_sense_changes_nothing(client: Wire, market: MarketAdmin) -> None:
+    before = client.kiwoom.state_hash()
+    for price in (0, -1):
+        with pytest.raises(ValueError, match="price"):
+            market.set_price(SHARE, price)
+    with pytest.raises(ValueError, match="quote out of order"):
+        market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
+    with pytest.raises(ValueError, match="quote out of order"):
+        market.trade(SHARE, 70_000, 0)
+    with pytest.raises(ValueError, match="lunch"):
+        market.open("lunch")
+    with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.last`"):
+        market.set_price(SHARE, market.price(SHARE) * 1.01)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.price`"):
+        market.trade(SHARE, 70_000.5)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Expected `int` <= 999999999999 - at `\$.bids"):
+        market.book(SHARE, bids=[(10**20, 1)])
+    assert client.kiwoom.state_hash() == before

@@ -1,0 +1,129 @@
+"""What the journal keeps, finds, proves and tells."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+from websockets.sync.client import connect
+
+from kiwoom_mockserver.broker.journal import EntryKind, Journal, JournalError
+from rest.stage import STAGE
+from wire import Wire, Worlds
+
+
+@pytest.fixture
+def client(worlds: Worlds) -> Wire:
+    return worlds.open(STAGE)
+
+
+def journal(client: Wire) -> Journal:
+    return client.kiwoom.broker.journal
+
+
+def test_a_call_is_kept_with_its_answer(client: Wire) -> None:
+    client.buy(3, 70_100)
+    (entry,) = journal(client).find("kt10000")
+    assert (entry.kind, entry.accounts, entry.status, entry.code) == (
+        EntryKind.CALL, ("8100000111", "8100000113"), 200, "0",
+    )  # fmt: skip
+    assert (entry.fields["stk_cd"], entry.fields["ord_qty"], entry.reply["ord_no"]) == ("005930", "3", "0000001")
+    assert json.loads(entry.as_json()) == {
+        "number": entry.number, "at": "2026-11-23T10:00:00+09:00", "kind": "call", "name": "kt10000",
+        "accounts": ["8100000111", "8100000113"],
+        "request": {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "3", "ord_uv": "70100", "trde_tp": "0",
+                    "cond_uv": ""},
+        "answer": {"ord_no": "0000001", "dmst_stex_tp": "KRX", "return_code": 0, "return_msg": "모의투자 매수주문완료"},
+        "status": 200, "code": "0", "injected": [], "stub": False,
+    }  # fmt: skip
+
+
+def test_refusals_are_kept_by_their_code_and_malformed_bodies_as_text(client: Wire) -> None:
+    client.cancel("0000007")
+    client.http.post(
+        client.kiwoom.rest_url + "/api/dostk/ordr",
+        content=b"{oops",
+        headers={"api-id": "kt10000", "authorization": f"Bearer {client.token}"},
+    )
+    assert [entry.name for entry in journal(client).find(code="RC4032")] == ["kt10003"]
+    (entry,) = journal(client).find(code="1517")
+    assert (entry.request, entry.fields) == (b"{oops", {})
+    assert '"request":"{oops"' in entry.as_json().decode()
+
+
+def test_a_kind_that_is_none_is_named(client: Wire) -> None:
+    with pytest.raises(ValueError, match="'shout' is not a valid EntryKind"):
+        journal(client).verify("kt10000", kind="shout", count=0)
+    assert journal(client).find("au10001", kind="call") == journal(client).find("au10001", kind=EntryKind.CALL)
+
+
+def test_secrets_do_not_get_in(client: Wire) -> None:
+    client.call("kt00001", qry_tp="2", secretkey="mine", token='mine "too" mine\\')
+    told = "\n".join(journal(client).export())
+    assert client.kiwoom.secretkey not in told
+    assert client.token not in told
+    assert "mine" not in told
+    assert '"secretkey":"***","token":"***"}' in told
+    assert journal(client).find("au10001")[0].fields["appkey"] == client.kiwoom.appkey
+
+
+def test_frames_are_kept_both_ways_and_a_push_once(client: Wire) -> None:
+    with connect(client.kiwoom.websocket_url) as socket:
+        socket.send(json.dumps({"trnm": "LOGIN", "token": client.token}))
+        socket.recv(timeout=10)
+        socket.send(
+            json.dumps({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [""], "type": ["00", "04"]}]})
+        )
+        socket.recv(timeout=10)
+        client.buy(3, 70_100)
+        for _ in range(3):
+            socket.recv(timeout=10)
+    held = [(entry.kind, entry.name) for entry in journal(client) if entry.kind is not EntryKind.CALL]
+    assert held == [
+        (EntryKind.RECEIVED, "LOGIN"), (EntryKind.PUSHED, "LOGIN"), (EntryKind.RECEIVED, "REG"), (EntryKind.PUSHED, "REG"),
+        (EntryKind.PUSHED, "REAL"), (EntryKind.PUSHED, "REAL"), (EntryKind.PUSHED, "REAL"),
+    ]  # fmt: skip
+    assert client.token not in "".join(journal(client).export())
+    (filled,) = journal(client).verify("REAL", count=1, type="00", fields={"913": "체결"})
+    assert (filled.fields["item"], filled.fields["911"]) == ("005930", "3")
+    assert filled.accounts == ("8100000111", "8100000113")
+
+
+def test_later_entries_alone_are_found(client: Wire) -> None:
+    client.buy(1)
+    mark = journal(client).last
+    client.buy(2)
+    assert [entry.fields["ord_qty"] for entry in journal(client).find("kt10000", after=mark)] == ["2"]
+
+
+def test_a_count_that_is_not_there_names_the_nearest(client: Wire) -> None:
+    client.buy(3, 70_100)
+    client.buy(3, 10_000, "069500")
+    with pytest.raises(JournalError) as caught:
+        journal(client).verify("kt10000", count=1, stk_cd="005930", ord_qty="4", ord_uv="70100")
+    assert str(caught.value) == (
+        "wanted 1 of kt10000 stk_cd='005930' ord_qty='4' ord_uv='70100', found 0; the nearest is entry 2, kt10000, "
+        "which differs in ord_qty: wanted '4', was '3'"
+    )
+    with pytest.raises(JournalError, match=r"wanted any of kt10001, found 0$"):
+        journal(client).verify("kt10001")
+    journal(client).verify("kt10001", count=0)
+
+
+def test_waiting_ends_with_the_entry_or_with_the_time(client: Wire) -> None:
+    seen = journal(client)
+    caller = threading.Thread(target=client.buy, args=(1,))
+    caller.start()
+    assert seen.wait_for("kt10000", within=30).fields["ord_qty"] == "1"
+    caller.join()
+    with pytest.raises(JournalError, match=r"waited 0 s for kt10001 code='0'"):
+        seen.wait_for("kt10001", within=0, code="0")
+
+
+def test_it_is_bounded_and_counts_what_it_drops() -> None:
+    small = Journal(size=2)
+    for turn in range(5):
+        small.add(0, EntryKind.CALL, f"kt{turn}", ())
+    assert [entry.name for entry in small] == ["kt3", "kt4"]
+    assert (small.dropped, small.last, len(small)) == (3, 5, 2)

@@ -1,0 +1,24 @@
+"""The market, from a shell."""
+
+from __future__ import annotations
+
+from commands.control.shell import run, said
+from kiwoom_mockserver.server.mock_server import MockWorld
+from rest.stage import SHARE
+from wire import Wire
+
+
+def test_the_market(client: Wire, kiwoom: MockWorld) -> None:
+    assert said(kiwoom, "price", SHARE)["price"] == 70_000
+    assert said(kiwoom, "price", SHARE, "69000")["price"] == kiwoom.market.price(SHARE) == 69_000
+    assert said(kiwoom, "trade", SHARE, "69100", "3", "--sell")["price"] == 69_100
+    assert kiwoom.broker.world.ledger.market_data[SHARE].trade == -3
+    depth = said(kiwoom, "book", SHARE, "--bid", "68900", "5", "--bid", "68800", "1", "--ask", "69200", "2")
+    assert (depth["bids"], depth["asks"]) == ([[68_900, 5], [68_800, 1]], [[69_200, 2]])
+    assert said(kiwoom, "halt", SHARE)["halted"]
+    assert "RC4007" in client.buy(1, 69_000)["return_msg"]
+    assert not said(kiwoom, "resume", SHARE)["halted"]
+    assert said(kiwoom, "session") == "continuous"
+    assert said(kiwoom, "session", "after-close") == kiwoom.market.session == "after-close"
+    assert said(kiwoom, "play", "still")["name"] == kiwoom.name
+    assert run(kiwoom, "price", "999999").stderr == "Error: instrument 999999 is not listed\n"

@@ -1,0 +1,105 @@
+"""Whom a shell asks, and that it can ask for everything."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from click.testing import CliRunner
+
+from commands.control.shell import run
+from kiwoom_mockserver.commands.main import main
+from kiwoom_mockserver.control.transport import Transport
+from kiwoom_mockserver.server.admin_api.api import OPERATIONS
+from kiwoom_mockserver.server.admin_api.operation import Operation
+from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from rest.stage import SHARE
+
+BY_SHELL = {
+    "health": "health",
+    "list_worlds": "worlds",
+    "create_world": "create",
+    "show_world": "show",
+    "remove_world": "remove",
+    "reset": "reset",
+    "fork": "fork",
+    "play": "play still",
+    "list_snapshots": "snapshots",
+    "take_snapshot": "snapshot b",
+    "forget": "forget a",
+    "restore": "restore a",
+    "invariants": "invariants",
+    "state_hash": "hash",
+    "show_clock": "clock show",
+    "advance": "clock advance 1",
+    "advance_to": "clock advance-to 11:00",
+    "next_session": "clock next-session",
+    "run_until": f"clock run-until {SHARE} --at-least 1",
+    "set_speed": "clock speed 1",
+    "freeze": "clock freeze",
+    "show_instrument": f"price {SHARE}",
+    "set_price": f"price {SHARE} 70000",
+    "trade": f"trade {SHARE} 70000",
+    "book": f"book {SHARE}",
+    "halt": f"halt {SHARE}",
+    "resume": f"resume {SHARE}",
+    "show_session": "session",
+    "open_session": "session continuous",
+    "list_customers": "customers",
+    "show_customer": "customers",
+    "deposit": "deposit 1",
+    "set_holding": f"set-holding {SHARE} 1",
+    "revoke_token": "revoke-token",
+    "list_orders": "orders list",
+    "show_order": "orders show 1",
+    "fill_order": "orders fill 1",
+    "reject_order": "orders reject 1",
+    "list_faults": "faults list",
+    "set_fault": "faults add empty",
+    "clear_faults": "faults clear",
+    "remove_fault": "faults remove 1",
+    "close_sessions": "faults close-now",
+    "kick_sessions": "faults kick-now",
+    "list_stubs": "stubs",
+    "set_stub": "stub ka10005 -",
+    "remove_stub": "unstub ka10003",
+    "find": "journal find",
+    "verify": "journal verify au10001",
+    "wait": "journal wait au10001",
+    "export": "journal",
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_every_operation_has_its_command(
+    operation: Operation, stage: MockWorld, kiwoom_server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+    ask = Transport._ask
+
+    def spy(self: Transport, method: str, path: str, *args: Any, **words: Any) -> bytes:
+        asked.append((method, unquote(path)))
+        return ask(self, method, path, *args, **words)
+
+    monkeypatch.setattr(Transport, "_ask", spy)
+    others = list(kiwoom_server)
+    assert run(stage, *BY_SHELL[operation.name].split(), typed="{}").exit_code == 0
+    pattern = re.sub(r"{\w+}", "[^/]+", operation.path)
+    assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in asked)
+    for world in kiwoom_server:
+        if world not in others:
+            kiwoom_server.close(world)
+
+
+def test_the_shell_has_no_others() -> None:
+    assert set(BY_SHELL) == {one.name for one in OPERATIONS}
+
+
+def test_the_environment_says_whom_to_ask(kiwoom: MockWorld) -> None:
+    variables = {"KIWOOM_MOCKSERVER_URL": kiwoom.rest_url, "KIWOOM_MOCKSERVER_WORLD": kiwoom.name}
+    result = CliRunner(env=variables).invoke(main, ["control", "clock", "show"])
+    assert result.stdout == '"2026-11-23T10:00:00+09:00"\n'
+    refused = CliRunner(env=variables | {"KIWOOM_MOCKSERVER_CONTROL_TOKEN": "x"}).invoke(main, ["control", "health"])
+    assert refused.stderr == "Error: this control API has no token, and takes none of Kiwoom's\n"

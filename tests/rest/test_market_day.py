@@ -1,0 +1,241 @@
+"""A trading day over HTTP: what is taken when, and what the inquiries show of auctions, stops and interruptions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import msgspec
+import pytest
+
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_scenarios.model import Instruments, InstrumentSpec
+from wire import Wire, Worlds
+
+KRX = msgspec.structs.replace(OPEN, hours=Hours.KRX)
+MOCK = msgspec.structs.replace(MOCKAPI, requests_per_second=0)
+SHARE = InstrumentSpec(
+    "900900", "시험전자", "kosdaq", 10_000, bids=((9_990, 100), (9_980, 100)), asks=((10_000, 100), (10_010, 100))
+)
+EMPTY = InstrumentSpec("900910", "빈호가", "kosdaq", 10_000, bids=(), asks=())
+
+
+def at(worlds: Worlds, *when: int, mock: bool = False, accounts: int = 1) -> Wire:
+    """A world at a moment of Monday, 2026-11-23, or another day."""
+    start = datetime(2026, 11, 23, *when) if when[0] < 24 else datetime(*when)  # type: ignore[arg-type]
+    config = WorldConfig(
+        profile=MOCK if mock else KRX,
+        clock="manual",
+        start=start,
+        accounts=accounts,
+        instruments=Instruments(instruments=(SHARE, EMPTY)),
+    )
+    return worlds.open(config)
+
+
+def advance_to(wire: Wire, *time: int) -> None:
+    """Move the clock to a time of its own day."""
+    world = wire.kiwoom.broker.world
+    world.advance(
+        kst.midnight(kst.at(world.now).date())
+        + timedelta(hours=time[0], minutes=time[1], seconds=time[2] if time[2:] else 0) // timedelta(microseconds=1)
+    )
+
+
+def buy(wire: Wire, quantity: int, price: int = 0, kind: str = "", stop: int = 0, code: str = "900900") -> str:
+    return place(wire, "kt10000", quantity, price, kind, stop, code)
+
+
+def sell(wire: Wire, quantity: int, price: int = 0, kind: str = "", stop: int = 0, code: str = "900900") -> str:
+    return place(wire, "kt10001", quantity, price, kind, stop, code)
+
+
+def place(wire: Wire, api_id: str, quantity: int, price: int, kind: str, stop: int, code: str) -> str:
+    answer = wire.call(
+        api_id,
+        dmst_stex_tp="KRX",
+        stk_cd=code,
+        ord_qty=str(quantity),
+        ord_uv=str(price or ""),
+        trde_tp=kind or ("0" if price else "3"),
+        cond_uv=str(stop or ""),
+    )
+    return str(answer.get("ord_no") or answer["return_msg"])
+
+
+def fills(wire: Wire) -> list[tuple[str, str, str]]:
+    rows = wire.call("ka10076", qry_tp="0", sell_tp="0", stex_tp="0")["cntr"]
+    return [(row["ord_no"], row["cntr_qty"], row["cntr_pric"]) for row in reversed(rows)]
+
+
+def left(wire: Wire) -> list[tuple[str, str]]:
+    rows = wire.call("ka10075", all_stk_tp="0", trde_tp="0", stex_tp="0")["oso"]
+    return [(row["ord_no"], row["oso_qty"]) for row in reversed(rows)]
+
+
+NOT_NOW = "[2000](521790:해당 호가유형은 주문 불가능한 시간입니다.)"
+BEFORE = "[2000](RC4057:모의투자 장시작전)"
+AFTER = "[2000](RC4058:모의투자 장종료)"
+
+
+@pytest.mark.parametrize(
+    ("time", "answer"),
+    [
+        ((6, 33), BEFORE),
+        ((8, 29, 59), BEFORE),
+        ((8, 50), "0000001"),
+        ((15, 21), "0000001"),
+        ((15, 30, 38), AFTER),
+        ((19, 4), AFTER),
+    ],
+)
+def test_limit_orders_on_the_mock_domain_as_recorded(worlds: Worlds, time: tuple[int, ...], answer: str) -> None:
+    assert buy(at(worlds, *time, mock=True), 1, 9_990) == answer
+
+
+def test_an_order_of_the_opening_auction_fills_at_its_one_price(worlds: Worlds) -> None:
+    wire = at(worlds, 8, 50)
+    buy(wire, 30, 10_010)
+    assert (fills(wire), left(wire)) == ([], [("0000001", "30")])
+    shown = wire.call("ka10001", stk_cd="900900")
+    assert (shown["exp_cntr_pric"], shown["exp_cntr_qty"]) == ("10000", "30")
+    assert wire.call("ka10004", stk_cd="900900")["sel_fpr_req"] == "70"
+    advance_to(wire, 9, 0, 30)
+    assert fills(wire) == [("0000001", "30", "10000")]
+    assert wire.call("ka10001", stk_cd="900900")["trde_qty"] == "30"
+
+
+def test_a_market_order_in_an_auction_holds_back_the_upper_limit(worlds: Worlds) -> None:
+    wire = at(worlds, 8, 50)
+    buy(wire, 10)
+    held = 10 * 13_000 + 450
+    assert int(wire.call("kt00001", qry_tp="2")["profa_ch"]) == held
+    advance_to(wire, 9, 1)
+    assert int(wire.call("kt00001", qry_tp="2")["profa_ch"]) == 0
+    assert fills(wire) == [("0000001", "10", "10000")]
+
+
+def test_a_stop_sleeps_until_its_price_and_shows_it(worlds: Worlds) -> None:
+    wire = at(worlds, 10, 0)
+    buy(wire, 5, 10_000)
+    assert sell(wire, 5, 9_900, kind="28") == (
+        "입력 값 오류입니다[1511:필수 입력 값에 값이 존재하지 않습니다. 필수입력 파라미터=cond_uv]"
+    )
+    number = sell(wire, 5, 9_900, kind="28", stop=9_950)
+    (row,) = wire.call("ka10075", all_stk_tp="0", trde_tp="0", stex_tp="0")["oso"]
+    assert (row["ord_no"], row["trde_tp"], row["stop_pric"], row["ord_pric"]) == (number, "스톱지정가", "9950", "9900")
+    (detail,) = wire.call(
+        "kt00007", qry_tp="3", stk_bond_tp="0", sell_tp="0", dmst_stex_tp="%", ord_dt="", stk_cd="", fr_ord_no=""
+    )["acnt_ord_cntr_prps_dtl"]
+    assert detail["cond_uv"] == "0000009950"
+    market_trades(wire, 9_960)
+    assert left(wire) == [(number, "5")]
+    market_trades(wire, 9_950)
+    assert fills(wire)[-1] == (number, "5", "9990")
+
+
+def market_trades(wire: Wire, price: int) -> None:
+    from kiwoom_mockserver.exchange.commands import PrintTrade
+
+    wire.kiwoom.broker.world.apply(PrintTrade("900900", price, 1, Side.SELL))
+
+
+def test_a_mid_price_fills_off_the_tick_grid(worlds: Worlds) -> None:
+    wire = at(worlds, 10, 0, accounts=1)
+    buy(wire, 3, kind="29")
+    assert left(wire) == [("0000001", "3")]
+    sell_own = wire.call("kt00018", qry_tp="1", dmst_stex_tp="KRX")
+    assert sell_own["acnt_evlt_remn_indv_tot"] == []
+    buy(wire, 3, 10_000)
+    sell(wire, 3)
+    assert fills(wire)[-2:] == [("0000003", "3", "9995"), ("0000001", "3", "9995")]
+
+
+def test_a_conditional_limit_becomes_a_market_order_for_the_close(worlds: Worlds) -> None:
+    wire = at(worlds, 15, 0)
+    buy(wire, 5, 9_900, kind="5")
+    advance_to(wire, 15, 21)
+    assert left(wire) == [("0000001", "5")]
+    advance_to(wire, 15, 30, 30)
+    assert fills(wire) == [("0000001", "5", "10000")]
+
+
+def test_after_hours_trade_at_the_close_and_the_after_market_after_them(worlds: Worlds) -> None:
+    wire = at(worlds, 15, 35)
+    assert buy(wire, 1, 9_990) == NOT_NOW
+    assert buy(wire, 2, kind="81") == "0000001"
+    advance_to(wire, 15, 50)
+    assert left(wire) == [("0000001", "2")]
+    advance_to(wire, 16, 0)
+    assert left(wire) == []
+    assert buy(wire, 2) == NOT_NOW
+    assert buy(wire, 2, 10_000) == "0000002"
+    assert fills(wire) == [("0000002", "2", "10000")]
+    assert buy(wire, 1, 57_900, code="069500") == NOT_NOW
+    advance_to(wire, 20, 0)
+    assert buy(wire, 1, 10_000) == AFTER
+
+
+def test_single_prices_in_the_evening_until_2026_09_11(worlds: Worlds) -> None:
+    wire = at(worlds, 2026, 9, 11, 16, 1)
+    assert buy(wire, 1, 10_000) == NOT_NOW
+    assert buy(wire, 2, 10_000, kind="62", code="900910") == "0000001"
+    assert buy(wire, 2, 11_010, kind="62", code="900910") == "[2000](RC4027:모의투자 상/하한가 오류입니다.)"
+    other = at(worlds, 2026, 9, 14, 16, 1)
+    assert buy(other, 1, 10_000, kind="62") == NOT_NOW
+
+
+def test_a_move_of_ten_percent_interrupts_trading_for_two_minutes_and_an_end_by_chance(worlds: Worlds) -> None:
+    wire = at(worlds, 10, 0)
+    buy(wire, 10, 10_000)
+    buy(wire, 3, 11_000, code="900910")
+    before = fills(wire)
+    buy(wire, 2, 11_000)
+    # 90 are left at 10,000 and 100 at 10,010: far from the mark; the next price is only met by an own sale
+    assert fills(wire)[len(before) :] == [("0000003", "2", "10000")]
+    sell(wire, 5, 11_000)
+    assert buy(wire, 200, 11_000) == "0000005"
+    assert fills(wire)[-2:] == [("0000005", "100", "10000"), ("0000005", "100", "10010")]
+
+
+def test_trading_halts(worlds: Worlds) -> None:
+    from kiwoom_mockserver.exchange.commands import Halt
+
+    wire = at(worlds, 10, 0)
+    number = buy(wire, 1, 9_900)
+    wire.kiwoom.broker.world.apply(Halt("900900", halted=True))
+    assert buy(wire, 1, 10_000) == "[2000](RC4007:모의투자 매매제한 종목입니다.)"
+    assert wire.cancel(number, code="900900")["return_code"] == 0
+    wire.kiwoom.broker.world.apply(Halt("900900", halted=False))
+    buy(wire, 1, 10_000)
+    assert len(fills(wire)) == 1
+
+
+def test_the_day_s_end_keeps_history_and_starts_numbers_anew(worlds: Worlds) -> None:
+    wire = at(worlds, 15, 0)
+    buy(wire, 2, 10_000)
+    buy(wire, 1, 9_000)
+    world = wire.kiwoom.broker.world
+    world.advance(kst.midnight(date(2026, 11, 24)) + timedelta(hours=10) // timedelta(microseconds=1))
+    wire.login()
+    assert (left(wire), fills(wire)) == ([], [])
+    body = {"stk_bond_tp": "0", "sell_tp": "0", "dmst_stex_tp": "%", "stk_cd": "", "fr_ord_no": ""}
+    rows = wire.call("kt00007", ord_dt="20261123", qry_tp="1", **body)["acnt_ord_cntr_prps_dtl"]
+    assert [(row["ord_no"], row["cntr_qty"]) for row in rows] == [("0000001", "0000000002"), ("0000002", "0000000000")]
+    (row,) = wire.call("kt00009", ord_dt="20261123", qry_tp="1", mrkt_tp="0", **body)["acnt_ord_cntr_prst_array"]
+    assert (row["ord_no"], row["cntr_uv"]) == ("0000001", "0000010000")
+    assert buy(wire, 1, 10_000) == "0000001"
+
+
+def test_a_session_can_be_opened_at_will(worlds: Worlds) -> None:
+    from kiwoom_mockserver.exchange.session import Phase
+
+    wire = worlds.open(WorldConfig(clock="manual", instruments=Instruments(instruments=(SHARE,))))
+    wire.kiwoom.broker.world.open_phase(Phase.CLOSING_AUCTION)
+    buy(wire, 1, 10_000)
+    assert fills(wire) == []
+    wire.kiwoom.broker.world.open_phase(Phase.CONTINUOUS)
+    assert fills(wire) == [("0000001", "1", "10000")]

@@ -1,0 +1,56 @@
+"""The market around the accounts of a world, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiwoom_mockserver.control import BadRequestError, RemoteWorld
+from rest.stage import SHARE, filled
+from wire import Wire
+
+
+def test_a_price_is_named(client: Wire, world: RemoteWorld) -> None:
+    client.buy(5, 68_500)
+    world.market.set_price(SHARE, 68_000)
+    assert world.market.price(SHARE) == client.kiwoom.market.price(SHARE) == 68_000
+    assert [row["cntr_qty"] for row in filled(client)] == ["5"]
+    assert world.market.depth(SHARE) == client.kiwoom.market.depth(SHARE)
+
+
+def test_half_of_an_order_is_filled_by_depth(client: Wire, world: RemoteWorld) -> None:
+    client.buy(10, 69_000)
+    world.market.book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)], last=68_950)
+    assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
+    told = world.market.instrument(SHARE)
+    assert (told.code, told.name, told.price, told.bids[:2]) == (SHARE, "삼성전자", 68_950, [(69_000, 5), (68_900, 5)])
+
+
+def test_a_trade_makes_a_tick(client: Wire, world: RemoteWorld) -> None:
+    world.market.trade(SHARE, 69_800, 7, "sell")
+    market_data = client.kiwoom.broker.world.ledger.market_data[SHARE]
+    assert (market_data.last, market_data.volume, market_data.trade) == (69_800, 7, -7)
+
+
+def test_halts_and_sessions(client: Wire, world: RemoteWorld) -> None:
+    world.market.halt(SHARE)
+    assert world.market.instrument(SHARE).halted
+    assert "RC4007" in client.buy(1, 69_000)["return_msg"]
+    world.market.resume(SHARE)
+    assert not world.market.instrument(SHARE).halted
+    assert world.market.session == "continuous"
+    world.market.open("after-close")
+    assert world.market.session == client.kiwoom.market.session == "after-close"
+
+
+def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -> None:
+    before = client.kiwoom.state_hash()
+    for price in (0, 10**9):
+        with pytest.raises(BadRequestError, match=r"\$.price"):
+            world.market.set_price(SHARE, price)
+    with pytest.raises(BadRequestError, match="quote out of order"):
+        world.market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
+    with pytest.raises(BadRequestError, match="instrument 999999 is not listed"):
+        world.market.trade("999999", 1)
+    with pytest.raises(BadRequestError, match="lunch"):
+        world.market.open("lunch")
+    assert client.kiwoom.state_hash() == before
