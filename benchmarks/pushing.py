@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from benchmarks.broadcasting import PACE_EVERY, breathe, until
 from benchmarks.listening import CODE
 from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import PrintTrade
@@ -27,7 +28,7 @@ from kiwoom_mockserver.realtime.frames import frame
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.network import WIRE
-from kiwoom_mockserver.server.runner import bind, serve, wall_clock
+from kiwoom_mockserver.server.runner import bind, serve
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 TRADED_BEFORE = 10_000_000

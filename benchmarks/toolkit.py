@@ -14,9 +14,11 @@ from typing import Any
 
 from benchmarks.line import CannotRunError, Line
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld, WorldRegistry
+from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_scenarios.model import Instruments
 
 ORDERS = 1_000

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from kiwoom_mockserver.admin.faults import FaultAdmin
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
 from rest.stage import STAGE
 from wire import Wire, Worlds

@@ -8,11 +8,13 @@ import pytest
 
 from kiwoom_contracts.cards import CARDS, Outcome, Power, Result, Target, TargetRefused, check
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.card_targets import WELL_KNOWN, Keys, chosen, target_factory
 from kiwoom_mockserver.control import RemoteClock, UnreachableError
 from kiwoom_mockserver.server.admin_api.api import ControlApi
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld, WorldRegistry
+from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.server.runner import ThreadedServer
 
 BY_NUMBER = {card.number: card for card in CARDS}

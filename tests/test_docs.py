@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.server.admin_api.api import OPERATIONS
-from kiwoom_mockserver.server.mock_server import WorldRegistry
+from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.runner import ThreadedServer
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -47,7 +48,7 @@ def served() -> Iterator[str]:
     """The URL of a server as `serve` is, but with a clock that stands."""
     worlds = WorldRegistry()
     worlds.open(WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10)), "default")
-    with ThreadedServer(worlds.app, worlds.gateway) as server:
+    with ThreadedServer(asgi_app(worlds), worlds.gateway) as server:
         yield f"http://127.0.0.1:{server.port}"
 
 

@@ -13,7 +13,7 @@ pytest_plugins = ["pytester"]
 
 HEAD = """
 import pytest
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 """
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.dispatch.gateway import HANDLERS, Gateway
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.mock_server import MockWorld
-from kiwoom_mockserver.server.runner import ThreadedServer, wall_clock
+from kiwoom_mockserver.server.runner import ThreadedServer
 from kiwoom_scenarios.loader import load_scenario
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -39,7 +40,7 @@ def test_the_test_in_ten_lines_passes(tmp_path: Path) -> None:
 def test_the_faults_of_the_readme_are_set(kiwoom: MockWorld) -> None:
     (example,) = blocks("python", "Faults")
     exec(example + "test_a_lost_fill_is_found(kiwoom)", {"kiwoom": kiwoom})  # noqa: S102 - our own page
-    assert list(kiwoom.broker.faults.list()) == [1, 2]
+    assert list(kiwoom.faults.list()) == [1, 2]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None or shutil.which("bash") is None, reason="needs curl and bash")

@@ -15,10 +15,10 @@ from kiwoom_client import KiwoomAPI, KiwoomAPIError
 from kiwoom_client.websocket import KiwoomWebSocket
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.server.mock_server import MockWorld
 from wire import Worlds
 
 BUY = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "20", "ord_uv": "269500", "trde_tp": "0"}

@@ -9,7 +9,8 @@ import httpx2
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 
 
 class Wire:

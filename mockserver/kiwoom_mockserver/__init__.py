@@ -1,1 +1,76 @@
-"""A fake Kiwoom broker: stateful simulator, standalone server and pytest fixture."""
+"""A fake Kiwoom broker: stateful simulator, standalone server and pytest fixture.
+
+The names in ``__all__`` are the public API; :mod:`kiwoom_mockserver.control` is the other public module. Everything else
+is private and may change between versions. A name is imported when it is first used: this package is loaded in every
+pytest run of whoever has it installed.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kiwoom_mockserver.admin.config import WorldConfig
+    from kiwoom_mockserver.admin.mock_world import MockWorld
+    from kiwoom_mockserver.admin.registry import WorldRegistry
+    from kiwoom_mockserver.broker.broker import Checkpoint
+    from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+    from kiwoom_mockserver.broker.journal import JournalEntry, JournalError
+    from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, Profile
+    from kiwoom_mockserver.card_targets import record_mock
+    from kiwoom_mockserver.control.client import Control
+    from kiwoom_mockserver.dispatch.coverage import coverage
+    from kiwoom_mockserver.server.app import asgi_app
+    from kiwoom_mockserver.server.mock_server import MockServer
+
+    __version__: str
+
+__all__ = [
+    "MOCKAPI",
+    "OPEN",
+    "Checkpoint",
+    "Control",
+    "Fault",
+    "Filter",
+    "JournalEntry",
+    "JournalError",
+    "MockServer",
+    "MockWorld",
+    "Profile",
+    "WorldConfig",
+    "WorldRegistry",
+    "__version__",
+    "asgi_app",
+    "coverage",
+    "record_mock",
+]
+
+_HOMES = {
+    "MOCKAPI": "broker.profiles",
+    "OPEN": "broker.profiles",
+    "Checkpoint": "broker.broker",
+    "Control": "control.client",
+    "Fault": "broker.fault_rules",
+    "Filter": "broker.fault_rules",
+    "JournalEntry": "broker.journal",
+    "JournalError": "broker.journal",
+    "MockServer": "server.mock_server",
+    "MockWorld": "admin.mock_world",
+    "Profile": "broker.profiles",
+    "WorldConfig": "admin.config",
+    "WorldRegistry": "admin.registry",
+    "asgi_app": "server.app",
+    "coverage": "dispatch.coverage",
+    "record_mock": "card_targets",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return metadata.version("kiwoom-mockserver")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value  # the next look-up does not come here
+    return value

@@ -13,13 +13,12 @@ from kiwoom_contracts.cards.recording import Recording
 from kiwoom_contracts.cards.target import CHEAP_SHARE, TargetRefused
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY
 from kiwoom_mockserver.broker.profiles import PROFILES
-from kiwoom_mockserver.commands.error_demo import scenario_file
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_reference_client import Pace
-from kiwoom_scenarios.loader import names
+from kiwoom_scenarios.loader import names, scenario_file
 
 __all__ = ["Keys", "check", "chosen", "record_mock", "target_factory", "worlds"]
 

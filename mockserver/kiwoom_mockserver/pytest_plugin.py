@@ -9,7 +9,8 @@ import pytest
 
 if TYPE_CHECKING:
     from kiwoom_contracts.cards import Ground
-    from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+    from kiwoom_mockserver.admin.mock_world import MockWorld
+    from kiwoom_mockserver.server.mock_server import MockServer
 
 MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): how the test's world begins"
 SETTINGS = {

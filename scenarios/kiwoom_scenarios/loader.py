@@ -71,3 +71,11 @@ def _read(path: Path, kind: type[T]) -> T:
         raise ScenarioError(f"{error.strerror}{library}", str(path)) from error
     except ReadingError as error:
         raise ScenarioError(error.text, str(path), error.line) from error
+
+
+def scenario_file(body: str) -> str:
+    """The text of a scenario file whose keys are ``body``, with the name and description that every file needs.
+
+    An empty body gives an empty text.
+    """
+    return f"name: cause\ndescription: causes an error\n{body}\n" if body else ""

@@ -11,11 +11,11 @@ import pytest
 from faults import faulty_calls
 from faults.stage import listening
 from kiwoom_mockserver.admin.faults import BALANCES, FaultAdmin
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
 from kiwoom_mockserver.dispatch.gateway import HANDLERS
-from kiwoom_mockserver.server.mock_server import MockWorld
-from kiwoom_mockserver.server.runner import wall_clock
 from wire import Wire
 from world.other_process import story_told_elsewhere
 
@@ -81,7 +81,7 @@ def test_faults_go_back_with_their_world_and_go_on_in_a_fork(client: Wire, fault
     fork = broker.fork("-f", wall_clock())
     assert [client.send("ka00001", {}).status_code for _ in range(3)] == [503, 503, 200]
     assert broker.state_hash() != before
-    assert [rule.hits for rule in fork.faults.list().values()] == [0]
+    assert [rule.hits for rule in FaultAdmin(fork).list().values()] == [0]
     broker.restore(kept, wall_clock())
     assert broker.state_hash() == before
     assert [client.send("ka00001", {}).status_code for _ in range(3)] == [503, 503, 200]

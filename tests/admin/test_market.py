@@ -9,8 +9,8 @@ import pytest
 
 from faults.stage import listening
 from kiwoom_mockserver.admin.market import MarketAdmin
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
-from kiwoom_mockserver.server.mock_server import MockWorld
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.origin import ScenarioError
 from rest.stage import SHARE, STAGE, filled, unfilled

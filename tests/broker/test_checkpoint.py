@@ -12,10 +12,10 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_mockserver.admin.config import create_broker
-from kiwoom_mockserver.broker.profiles import OPEN
+from kiwoom_mockserver.admin.faults import FaultAdmin
+from kiwoom_mockserver.admin.wall_clock import wall_clock
+from kiwoom_mockserver.broker.profiles import OPEN, RealtimeRules
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
-from kiwoom_mockserver.realtime.protocol import RealtimeRules
-from kiwoom_mockserver.server.runner import wall_clock
 from rest.stage import STAGE, deposit, holdings, numbers, unfilled
 from wire import Wire, Worlds
 
@@ -168,7 +168,7 @@ def test_frames_that_wait_for_their_grid_are_no_state(worlds: Worlds) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
     broker = client.kiwoom.broker
     with listen(client, "00"):
-        broker.faults.drop(type="00", count=1)
+        FaultAdmin(broker).drop(type="00", count=1)
         client.buy(1, 60_000)
         before = broker.state_hash()
         assert [entry.injected for entry in broker.journal.find("REAL")] == [("drop",)]

@@ -63,7 +63,7 @@ def test_calls_by_what_they_are(client: Wire, faults: FaultAdmin, on: Any, hits:
 def test_calls_by_whose_they_are(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
-    faults = first.kiwoom.broker.faults
+    faults = first.kiwoom.faults
     faults.status(503, session=second.customer.appkey, count=1)
     assert [buy(wire) for wire in (first, second, second)] == [200, 503, 200]
     faults.status(503, account="8100000213", count=1)
@@ -92,7 +92,7 @@ def test_frames_by_what_they_tell(client: Wire, faults: FaultAdmin) -> None:
 def test_frames_by_whose_they_are(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
-    faults = first.kiwoom.broker.faults
+    faults = first.kiwoom.faults
     with listening(first, "00") as mine, listening(second, "00") as theirs:
         faults.drop(type="00", account=second.customer.account, count=1)
         for wire in (first, second, second):
@@ -130,7 +130,7 @@ def test_chance_is_that_of_the_seed_and_of_each_rule(worlds: Worlds) -> None:
     def story(seed: int, chances: int) -> list[int]:
         client = worlds.open(msgspec.structs.replace(STAGE, seed=seed))
         for _ in range(chances):
-            client.kiwoom.broker.faults.status(503, probability=0.4)
+            client.kiwoom.faults.status(503, probability=0.4)
         return [buy(client) for _ in range(30)]
 
     first = story(7, 1)

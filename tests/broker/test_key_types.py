@@ -73,9 +73,9 @@ def test_the_first_rule_that_covers_counts(worlds: Worlds) -> None:
 
 
 def test_a_rule_of_a_world_comes_and_goes(wire: Wire) -> None:
-    number = wire.kiwoom.broker.faults.error("RC4091")
+    number = wire.kiwoom.faults.error("RC4091")
     assert code(wire, "ka00001", {}) == "RC4091"
-    wire.kiwoom.broker.faults.remove(number)
+    wire.kiwoom.faults.remove(number)
     assert code(wire, "ka00001", {}) == ""
 
 

@@ -3,9 +3,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PROFILES, SETTINGS, changed
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PROFILES, SETTINGS, RealtimeRules, changed
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
-from kiwoom_mockserver.realtime.protocol import RealtimeRules
 from kiwoom_mockserver.world.calendar import Hours
 
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.profiles import Profile
+from kiwoom_mockserver.broker.profiles import Profile, RealtimeRules
 from kiwoom_mockserver.broker.subscription_groups import (
     RegistrationLimits,
     RegistrationRequest,
@@ -19,10 +18,11 @@ from kiwoom_mockserver.broker.subscription_groups import (
     pair,
 )
 from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.dispatch.opening import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.realtime.protocol import RealtimeRules, RealtimeSession
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.session_manager import SessionManager
 from realtime.market import ACCOUNT, BUY, ELW, SHARE, small_market
 
@@ -242,7 +242,7 @@ def test_exactly_what_is_registered_is_delivered(asked: list[tuple[bool, Any]], 
     world = small_market()
     world.open_account(Account(OTHER, "이영희", 1_000_000))
     keys = {number: AppKey(f"key of {number}", "secret", number) for number in (ACCOUNT, OTHER)}
-    broker = Broker(world, Profile("test", realtime=RealtimeRules(limits)), keys.values(), None)
+    broker = open_broker(world, Profile("test", realtime=RealtimeRules(limits)), keys.values(), None)
     desk = SessionManager(lambda token, address: (broker, keys[token]))
     customers = [Customer(desk, number, limits) for number in (ACCOUNT, OTHER)]
     for second, request in asked:

@@ -7,9 +7,11 @@ from typing import Any
 
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.profiles import OPEN
+from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
-from kiwoom_mockserver.realtime.protocol import RealtimeSession, SessionState
+from kiwoom_mockserver.dispatch.opening import open_broker
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.session_manager import SessionManager
 from realtime.market import SHARE, small_market
 
@@ -20,7 +22,7 @@ class House:
     """A world's counter with a desk, and sessions by app key."""
 
     def __init__(self, *worlds: str) -> None:
-        self.brokers = {name: Broker(small_market(), OPEN, (), None) for name in worlds or ("here",)}
+        self.brokers = {name: open_broker(small_market(), OPEN, (), None) for name in worlds or ("here",)}
         self.desk = SessionManager(self._authorize)
 
     def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
@@ -42,7 +44,7 @@ class House:
         sent.clear()
         return session, sent, closed
 
-    def audience(self, pair: tuple[str, str] = TRADES) -> list[RealtimeSession]:
+    def audience(self, pair: tuple[str, str] = TRADES) -> list[Subscriber]:
         return list(self.subscriptions.audience(pair))
 
 

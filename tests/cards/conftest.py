@@ -8,9 +8,10 @@ from contextlib import nullcontext
 import pytest
 
 from kiwoom_contracts.cards import Ground, Target
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.card_targets import worlds
 from kiwoom_mockserver.control import Control
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 
 
 @pytest.fixture(scope="session")

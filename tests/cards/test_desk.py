@@ -8,7 +8,7 @@ import pytest
 from kiwoom_contracts.cards import CriterionMissed, Power, Target, Unseen
 from kiwoom_contracts.cards.desk import HERE, Desk, read
 from kiwoom_contracts.staging import Answered, Sent
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_reference_client import Pace
 from kiwoom_reference_client.errors import UnknownInstrument
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from kiwoom_contracts.cards import CARDS
 from kiwoom_contracts.cards.guide import page
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands.main import main
-from kiwoom_mockserver.server.mock_server import MockWorld
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract-cards.md"
 

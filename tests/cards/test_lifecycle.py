@@ -14,6 +14,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from kiwoom_contracts.cards.bookkeeping import BooksDiffer, Fees
 from kiwoom_contracts.cards.lifecycle import OrderLifecycle, Stage, order_lifecycle
 from kiwoom_contracts.cards.target import Target
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import Place
@@ -24,7 +25,7 @@ from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Change, Fill, Order, Side
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 
 OpenStage = Callable[[], AbstractContextManager[Stage]]
 

@@ -20,8 +20,9 @@ from kiwoom_contracts.cards.conditions import Searching
 from kiwoom_contracts.cards.manners import Session
 from kiwoom_contracts.cards.realtime import Hearing
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_reference_client import Pace
 from kiwoom_scenarios.loader import load_scenario

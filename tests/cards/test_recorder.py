@@ -11,7 +11,7 @@ from kiwoom_contracts.cards import CARDS, AnyCard, Outcome, Target, check
 from kiwoom_contracts.cards.recorder import SAMPLES, Recorder
 from kiwoom_contracts.cards.recording import MOCK_DOMAIN, Recording
 from kiwoom_contracts.staging import Answered
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 
 TODAY = date(2026, 11, 28)
 

@@ -10,7 +10,7 @@ from kiwoom_contracts.cards import Card, Outcome, Power, Setting, Step, Target, 
 from kiwoom_contracts.cards.desk import Desk
 from kiwoom_contracts.cards.findings import demand
 from kiwoom_contracts.model import Evidence
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_reference_client import OrderRejected
 
 

@@ -7,7 +7,7 @@ import pytest
 from kiwoom_contracts.cards import CriterionMissed, Target
 from kiwoom_contracts.cards.desk import Desk
 from kiwoom_contracts.cards.socket import Socket
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from cards.real_domain import tls
 from kiwoom_contracts.cards import unruly
 from kiwoom_contracts.cards.unruly import send_unruly
 from kiwoom_contracts.staging import Sent
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 
 BLANK = Sent("/api/dostk/acnt", (("api-id", "ka00001"), ("authorization", "Bearer ")), "{}", "127.0.0.1")
 

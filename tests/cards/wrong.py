@@ -10,13 +10,14 @@ import pytest
 
 from kiwoom_contracts.cards import CARDS
 from kiwoom_mockserver.broker import errors
+from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.realtime import condition_search, frames, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.rest.reply import Response, ResponseSerializer
+from kiwoom_mockserver.rest.reply import ResponseSerializer
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]

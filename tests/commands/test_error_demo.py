@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from kiwoom_contracts.causes import CAUSES, Cause, Request
 from kiwoom_contracts.staging import play
-from kiwoom_mockserver.commands.error_demo import InProcessTarget, config_of, scenario_file
+from kiwoom_mockserver.commands.error_demo import InProcessTarget, config_of
 from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_scenarios.loader import scenario_file
 
 
 def test_a_cause_opens_its_world() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.broker.fault_actions import Error
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
 from kiwoom_mockserver.commands import error_guide
@@ -76,7 +77,7 @@ def test_the_scenario_of_the_page_opens(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
     broker = create_broker(WorldConfig(scenario=load_scenario(str(path)), accounts=2), 0)
     Gateway(lambda: 0).add(broker)
-    assert [rule.fault for rule in broker.faults.list().values()] == [
+    assert [rule.fault for rule in FaultAdmin(broker).list().values()] == [
         Fault(Error("509193"), Filter(("kt10000",))),
         Fault(Error("8103", ("점검 중입니다",)), Filter(("/api/dostk/websocket",))),
     ]

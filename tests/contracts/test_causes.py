@@ -11,8 +11,9 @@ import pytest
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.causes import CAUSES, HERE
 from kiwoom_contracts.staging import Answered, Sent, play
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands.error_demo import config_of
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 
 SENTENCES = {
     1: "잘못된 요청입니다",

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.admin.faults import FaultAdmin
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.profiles import MOCKAPI, changed
 from kiwoom_mockserver.dispatch.coverage import coverage
 from kiwoom_mockserver.dispatch.gateway import HANDLERS, WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
-from kiwoom_mockserver.server.runner import wall_clock
 from rest.stage import STAGE
 from wire import Wire, Worlds
 
@@ -88,7 +89,7 @@ def test_a_stub_stands_where_the_mock_domain_refuses(client: Wire) -> None:
 def test_faults_strike_stubs(client: Wire) -> None:
     broker = client.kiwoom.broker
     stub(broker, "ka10003", {})
-    broker.faults.empty(api="ka10003")
+    FaultAdmin(broker).empty(api="ka10003")
     assert client.send("ka10003", {"stk_cd": "1"}).text == ""
     (entry,) = broker.journal.find("ka10003")
     assert (entry.stub, entry.injected) == (True, ("empty",))

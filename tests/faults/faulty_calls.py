@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.dispatch.gateway import Gateway
 
 
@@ -16,9 +17,9 @@ def story() -> str:
     gateway.add(broker)
     said = {"grant_type": "client_credentials", "appkey": APPKEY, "secretkey": SECRETKEY}
     token = json.loads(gateway.handle("/oauth2/token", [], json.dumps(said).encode()).body)["token"]
-    broker.faults.status(503, probability=0.5)
-    broker.faults.latency(0.1, jitter=1.0, probability=0.5)
-    broker.faults.fill_in_parts(2, every=1.0)
+    FaultAdmin(broker).status(503, probability=0.5)
+    FaultAdmin(broker).latency(0.1, jitter=1.0, probability=0.5)
+    FaultAdmin(broker).fill_in_parts(2, every=1.0)
     headers = [(b"api-id", b"ka00001"), (b"authorization", f"Bearer {token}".encode())]
     answers = [gateway.handle("/api/dostk/acnt", headers, b"{}") for _ in range(100)]
     late = [answer.delivery.seconds if answer.delivery else 0 for answer in answers]

@@ -12,9 +12,10 @@ import pytest
 
 from faults.stage import listening
 from kiwoom_mockserver.admin.faults import BLOCK_PAGE, FaultAdmin
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.journal import JournalEntry
 from kiwoom_mockserver.broker.profiles import changed
-from kiwoom_mockserver.server.mock_server import WorldRegistry
+from kiwoom_mockserver.server.app import asgi_app
 from rest.stage import deposit, holdings, numbers, unfilled
 from wire import Wire
 
@@ -151,7 +152,7 @@ def test_without_a_socket_a_reset_is_raised() -> None:
         worlds = WorldRegistry()
         with worlds.world() as kiwoom:
             kiwoom.faults.reset(count=1)
-            transport = httpx2.ASGITransport(worlds.app)
+            transport = httpx2.ASGITransport(asgi_app(worlds))
             keys = {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
             async with httpx2.AsyncClient(transport=transport, base_url=kiwoom.rest_url) as http:
                 with pytest.raises(ConnectionResetError):

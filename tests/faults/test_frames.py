@@ -76,7 +76,7 @@ def test_silence_while_answers_and_pings_go_on(client: Wire, faults: FaultAdmin)
 def test_without_pings_nobody_is_ended_for_his_silence(worlds: Worlds) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, profile=MOCKAPI))
     broker = client.kiwoom.broker
-    broker.faults.no_ping()
+    FaultAdmin(broker).no_ping()
     with connected(client) as ear:
         ear.say(trnm="LOGIN", token=client.token)
         assert ear.hear()["return_code"] == 0
@@ -240,7 +240,7 @@ def test_sessions_end_at_once(worlds: Worlds, who: str) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
     with listening(first, "0B") as mine, listening(second, "0B") as theirs:
-        AT_ONCE[who](first.kiwoom.broker.faults, second)
+        AT_ONCE[who](first.kiwoom.faults, second)
         if who != "account":
             assert theirs.hear() == KICKED
         assert ends(theirs) == (1000, "Bye")
@@ -252,7 +252,7 @@ def test_a_frame_for_several_is_struck_for_each(worlds: Worlds) -> None:
     first = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     second = neighbour(first)
     with listening(first, "0B") as mine, listening(second, "0B") as theirs:
-        first.kiwoom.broker.faults.drop(type="0B", session=second.customer.appkey, count=1)
+        first.kiwoom.faults.drop(type="0B", session=second.customer.appkey, count=1)
         trade(first, 70_000, 70_100)
         assert prices(mine, 2) == ["70000", "70100"]
         assert prices(theirs, 1) == ["70100"]

@@ -153,7 +153,7 @@ def test_gold_and_credit_orders_have_a_fate_too(client: Wire, faults: FaultAdmin
 def test_orders_of_one_account_alone(worlds: Worlds) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
     other = neighbour(client)
-    client.kiwoom.broker.faults.fill_never(account=client.kiwoom.account)
+    client.kiwoom.faults.fill_never(account=client.kiwoom.account)
     for wire in (client, other):
         wire.buy(1)
     assert (numbers(unfilled(client)), quantities(client)) == ([1], [])

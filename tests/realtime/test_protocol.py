@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.profiles import RealtimeRules
+from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
-from kiwoom_mockserver.realtime.protocol import PING, RealtimeRules, RealtimeSession, SessionState
+from kiwoom_mockserver.realtime.protocol import PING, RealtimeSession
 
 LOGIN = '{"trnm":"LOGIN","token":"good"}'
 LOGGED_IN = '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}'

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.broker import Outgoing
 from kiwoom_mockserver.broker.profiles import OPEN
+from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
+from kiwoom_mockserver.dispatch.opening import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
@@ -32,8 +34,8 @@ from kiwoom_mockserver.exchange.commands import (
 from kiwoom_mockserver.exchange.events import Refused
 from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.realtime.protocol import RealtimeSession, SessionState
-from kiwoom_mockserver.realtime.publisher import Outgoing, frames_for
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
+from kiwoom_mockserver.realtime.publisher import frames_for
 from kiwoom_mockserver.world.events import Literal, Unexpected
 from kiwoom_scenarios.timeline import OrderStep, Step, TradeStep
 from realtime.market import ACCOUNT, BUY, DOUBLE, ELW, ETF, GOLD, KOSDAQ, SELL, SHARE, quote, small_market
@@ -70,7 +72,7 @@ class Room:
 
     def waits(self, to: int) -> list[Outgoing]:
         """What is told on the way to a moment."""
-        broker = Broker(self.world, OPEN, (), None)
+        broker = open_broker(self.world, OPEN, (), None)
         broker.subscriptions = self.subscriptions
         told: list[Outgoing] = []
         for session in (self.mine, self.theirs):

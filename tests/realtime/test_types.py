@@ -6,12 +6,13 @@ import pytest
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.realtime.account_events import balance, order_execution
-from kiwoom_mockserver.realtime.types import TYPES, code_of, values_of
+from kiwoom_mockserver.realtime.types import TYPES, values_of
 from kiwoom_mockserver.world.world import World
 from realtime.market import (
     BUY,

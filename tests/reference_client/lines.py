@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
 
-from kiwoom_mockserver.server import mock_server
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_reference_client import KST, AsyncKiwoom, Token
 from kiwoom_reference_client.stream import Stream
 
@@ -99,7 +99,7 @@ def run(story: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(story, 10))
 
 
-def with_client(kiwoom: mock_server.MockWorld, story: Callable[[AsyncKiwoom], Awaitable[None]]) -> None:
+def with_client(kiwoom: MockWorld, story: Callable[[AsyncKiwoom], Awaitable[None]]) -> None:
     async def sleep(_: float) -> None:
         await asyncio.sleep(0)
 

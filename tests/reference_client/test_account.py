@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from kiwoom_mockserver.server import mock_server
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_reference_client import Kiwoom, OrderKind, Side
 from kiwoom_reference_client.errors import UnknownInstrument
 from reference_client.standin import StandIn
@@ -17,7 +17,7 @@ def holder(client: Kiwoom) -> Kiwoom:
     return client
 
 
-def test_the_account_of_the_app_key(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+def test_the_account_of_the_app_key(kiwoom: MockWorld, client: Kiwoom) -> None:
     assert client.account_number() == kiwoom.account
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import OPEN
-from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import InputError, Kiwoom, OrderRejected
 from kiwoom_reference_client.calling import day_text, number_text
 from kiwoom_reference_client.errors import UnknownApi
@@ -65,7 +65,7 @@ def test_any_other_refusal_of_a_list_is_raised() -> None:
         next(StandIn(ka10075=refusal).client.open_orders())
 
 
-def test_a_token_is_ended(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+def test_a_token_is_ended(kiwoom: MockWorld, client: Kiwoom) -> None:
     first = client.token()
     client.revoke_token()
 

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
-from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import (
     KST,
     AsyncKiwoom,
@@ -34,7 +34,7 @@ from wire import Worlds
 LOWER_LIMIT = 188_500
 
 
-def an_async_client(kiwoom: mock_server.MockWorld) -> AsyncKiwoom:
+def an_async_client(kiwoom: MockWorld) -> AsyncKiwoom:
     return AsyncKiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
 
 
@@ -42,14 +42,14 @@ def test_the_token_ends_in_the_future_of_this_clock(client: Kiwoom) -> None:
     assert client.token().expires > datetime.now(KST)
 
 
-def test_wrong_keys_are_refused(kiwoom: mock_server.MockWorld) -> None:
+def test_wrong_keys_are_refused(kiwoom: MockWorld) -> None:
     with Kiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, "wrong") as client, pytest.raises(AuthError) as raised:
         client.token()
 
     assert raised.value.code == "8001"
 
 
-def test_a_token_that_somebody_else_revoked_is_renewed(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+def test_a_token_that_somebody_else_revoked_is_renewed(kiwoom: MockWorld, client: Kiwoom) -> None:
     with Kiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey) as somebody:
         dead = client.token()
         assert somebody.token() == dead
@@ -126,7 +126,7 @@ def test_a_client_waits_for_its_turn() -> None:
 class Watched:
     """A world under the rules of the mock domain, whose clock moves when a client waits."""
 
-    def __init__(self, kiwoom: mock_server.MockWorld) -> None:
+    def __init__(self, kiwoom: MockWorld) -> None:
         self.kiwoom = kiwoom
         self.waited: list[float] = []
 
@@ -216,9 +216,7 @@ def test_the_real_domains_are_not_asked_without_keys(monkeypatch: pytest.MonkeyP
         Kiwoom.mockapi()
 
 
-def test_secrets_stay_out_of_repr_and_logs(
-    kiwoom: mock_server.MockWorld, client: Kiwoom, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_secrets_stay_out_of_repr_and_logs(kiwoom: MockWorld, client: Kiwoom, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         token = client.token()
         client.buy("005930", 1, LOWER_LIMIT)
@@ -229,7 +227,7 @@ def test_secrets_stay_out_of_repr_and_logs(
         assert secret not in caplog.text
 
 
-def test_the_async_client_trades_alike(kiwoom: mock_server.MockWorld) -> None:
+def test_the_async_client_trades_alike(kiwoom: MockWorld) -> None:
     async def trade() -> None:
         async with an_async_client(kiwoom) as client:
             assert (await client.token()).expires > datetime.now(KST)
@@ -251,7 +249,7 @@ def test_the_async_client_trades_alike(kiwoom: mock_server.MockWorld) -> None:
     asyncio.run(trade())
 
 
-def test_tasks_that_start_together_fetch_one_token(kiwoom: mock_server.MockWorld) -> None:
+def test_tasks_that_start_together_fetch_one_token(kiwoom: MockWorld) -> None:
     async def trade() -> list[str]:
         async with an_async_client(kiwoom) as client:
             placed = await asyncio.gather(*(client.buy("005930", 1, LOWER_LIMIT) for _ in range(8)))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import OPEN, changed
 from kiwoom_mockserver.realtime.condition_search import CONDITIONS
-from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import AsyncKiwoom, Condition, ConditionEvent, Gap, InputError, Trade, UnreadableAnswer
 from kiwoom_reference_client.conditions import LIST, Searches, clear, codes_in, conditions_in, live, matches_in, once
 from kiwoom_reference_client.errors import RealtimeError
@@ -256,7 +256,7 @@ def test_who_searches_while_the_connection_drops_finds_on_the_next() -> None:
 # -- against the simulator ------------------------------------------------------------------------------------------
 
 
-def test_a_condition_is_searched_for_in_the_simulator(kiwoom: mock_server.MockWorld) -> None:
+def test_a_condition_is_searched_for_in_the_simulator(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             named = {condition.name: condition.seq for condition in await stream.conditions()}
@@ -294,7 +294,7 @@ def test_pages_of_the_simulator_are_turned(worlds: Worlds) -> None:
     with_client(kiwoom, story)
 
 
-def test_a_live_search_of_the_simulator_is_begun_again(kiwoom: mock_server.MockWorld) -> None:
+def test_a_live_search_of_the_simulator_is_begun_again(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             assert await stream.search_live("0") == ()

@@ -12,9 +12,10 @@ import pytest
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.runner import ThreadedServer, wall_clock
+from kiwoom_mockserver.server.runner import ThreadedServer
 from kiwoom_reference_client import Kiwoom, Stream, errors, faces
 from kiwoom_reference_client.errors import CODES
 

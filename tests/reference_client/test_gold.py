@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side as TakingSide
-from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import GoldKind, GoldProduct, Kiwoom, OrderState, Show, Side, Venue
 from kiwoom_reference_client.errors import NotEnoughHoldings, NothingLeft
 from kiwoom_reference_client.gold import GoldDeal, TickScope
@@ -73,7 +73,7 @@ def test_gold_is_sold_once_it_is_held(client: Kiwoom) -> None:
     assert client.sell_gold(GoldProduct.KILOGRAM, 1, 158_000).number == "0000002"
 
 
-def test_what_was_bought_is_in_the_balance_and_the_lists(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+def test_what_was_bought_is_in_the_balance_and_the_lists(kiwoom: MockWorld, client: Kiwoom) -> None:
     today = date.fromisoformat(str(kiwoom.broker.world.ledger.day))
     client.buy_gold(GoldProduct.KILOGRAM, 100, 159_000)
     client.buy_gold(GoldProduct.KILOGRAM, 1, 150_000)
@@ -100,7 +100,7 @@ def test_the_price_of_gold_stands_still(client: Kiwoom) -> None:
     assert (quote.upper_limit, quote.lower_limit) == (174_790, 143_010)
 
 
-def test_a_trade_of_others_is_a_tick(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+def test_a_trade_of_others_is_a_tick(kiwoom: MockWorld, client: Kiwoom) -> None:
     kiwoom.broker.apply(PrintTrade("M04020000", 158_800, 2, TakingSide.SELL))
 
     (tick,) = client.gold_ticks(GoldProduct.KILOGRAM)

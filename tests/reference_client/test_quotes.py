@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import Kiwoom, UnreadableAnswer
 from kiwoom_reference_client.errors import UnknownInstrument
 from kiwoom_reference_client.quotes import Direction, Level
@@ -20,7 +20,7 @@ def test_the_directions_are_those_of_the_catalogue() -> None:
     assert set(Direction) == set(field.values)
 
 
-def test_a_quote(kiwoom: mock_server.MockWorld, client: Kiwoom) -> None:
+def test_a_quote(kiwoom: MockWorld, client: Kiwoom) -> None:
     kiwoom.broker.apply(PrintTrade("005930", 269_500, 2, Side.BUY))
     quote = client.quote("005930")
 

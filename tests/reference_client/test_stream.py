@@ -11,10 +11,10 @@ import pytest
 from websockets.asyncio.client import connect
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
 from kiwoom_mockserver.exchange.commands import PrintTrade as Traded
 from kiwoom_mockserver.exchange.orders import Side as TakingSide
-from kiwoom_mockserver.server import mock_server
 from kiwoom_reference_client import AsyncKiwoom, AuthError, KiwoomError, NoAnswer, Side, UnreadableAnswer
 from kiwoom_reference_client.errors import LoggedInElsewhere, RealtimeError, TokenRefused, WrongDomain
 from kiwoom_reference_client.events import Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
@@ -345,11 +345,11 @@ def test_closing_ends_the_iteration_and_what_is_asked_for() -> None:
 # -- against the simulator ------------------------------------------------------------------------------------------
 
 
-def trade(kiwoom: mock_server.MockWorld, price: int) -> None:
+def trade(kiwoom: MockWorld, price: int) -> None:
     kiwoom.broker.apply(Traded("005930", price, 10, TakingSide.SELL))
 
 
-def test_an_order_is_told_from_its_taking_to_the_holding(kiwoom: mock_server.MockWorld) -> None:
+def test_an_order_is_told_from_its_taking_to_the_holding(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             await stream.register([], ["00", "04"])
@@ -365,7 +365,7 @@ def test_an_order_is_told_from_its_taking_to_the_holding(kiwoom: mock_server.Moc
     with_client(kiwoom, story)
 
 
-def test_trades_and_books_are_told(kiwoom: mock_server.MockWorld) -> None:
+def test_trades_and_books_are_told(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             await stream.register(["005930"], ["0B", "0D"])
@@ -380,7 +380,7 @@ def test_trades_and_books_are_told(kiwoom: mock_server.MockWorld) -> None:
     with_client(kiwoom, story)
 
 
-def test_it_comes_back_to_the_simulator(kiwoom: mock_server.MockWorld) -> None:
+def test_it_comes_back_to_the_simulator(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             await stream.register(["005930"], ["0B"])
@@ -410,7 +410,7 @@ def test_it_stays_connected_where_pings_must_be_echoed(worlds: Worlds) -> None:
     with_client(kiwoom, story)
 
 
-def test_it_does_not_fight_another_login(kiwoom: mock_server.MockWorld) -> None:
+def test_it_does_not_fight_another_login(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         token = await client.token()
         address = f"{client.realtime_url}/api/dostk/websocket"
@@ -423,7 +423,7 @@ def test_it_does_not_fight_another_login(kiwoom: mock_server.MockWorld) -> None:
     with_client(kiwoom, story)
 
 
-def test_a_token_that_somebody_revoked_is_renewed_at_login(kiwoom: mock_server.MockWorld) -> None:
+def test_a_token_that_somebody_revoked_is_renewed_at_login(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         dead = await client.token()
         async with AsyncKiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey) as somebody:
@@ -436,7 +436,7 @@ def test_a_token_that_somebody_revoked_is_renewed_at_login(kiwoom: mock_server.M
     with_client(kiwoom, story)
 
 
-def test_the_token_stays_out_of_the_log(kiwoom: mock_server.MockWorld, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_token_stays_out_of_the_log(kiwoom: MockWorld, caplog: pytest.LogCaptureFixture) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             await stream.register(["005930"], ["0B"])

@@ -12,7 +12,8 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig
-from kiwoom_mockserver.server.mock_server import MockWorld, WorldRegistry
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_scenarios.loader import load_scenario
 
 OPENING = WorldConfig(

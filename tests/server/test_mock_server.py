@@ -12,9 +12,11 @@ import httpx2
 import msgspec
 import pytest
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.broker import T
-from kiwoom_mockserver.server import mock_server
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.app import asgi_app
+from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE, STAGE, deposit, holdings
 from wire import Wire, Worlds
 
@@ -143,7 +145,7 @@ def test_whoever_looks_waits_for_his_turn(worlds: Worlds, monkeypatch: pytest.Mo
 
 
 def test_worlds_are_named_by_turn_past_names_that_are_taken() -> None:
-    worlds = mock_server.WorldRegistry()
+    worlds = WorldRegistry()
     names = [worlds.create(STAGE, name).name for name in ("w1", "", "")]
     assert names == ["w1", "w2", "w3"] == [world.name for world in worlds]
 
@@ -158,12 +160,12 @@ def test_a_reset_world_holds_what_it_began_with(kiwoom_server: MockServer) -> No
 
 def test_a_world_behind_an_app_without_a_socket() -> None:
     async def issue() -> Any:
-        worlds = mock_server.WorldRegistry()
+        worlds = WorldRegistry()
         with worlds.world() as kiwoom:
             body = {
                 "grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey,
             }  # fmt: skip
-            transport = httpx2.ASGITransport(worlds.app)
+            transport = httpx2.ASGITransport(asgi_app(worlds))
             async with httpx2.AsyncClient(transport=transport, base_url=kiwoom.rest_url) as client:
                 return (await client.post("/oauth2/token", json=body)).json()
 

@@ -13,10 +13,13 @@ import httpx2
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.registry import TEST_CONFIG, WorldRegistry
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.server import runner
-from kiwoom_mockserver.server.mock_server import TEST_CONFIG, MockServer, WorldRegistry
-from kiwoom_mockserver.server.runner import ThreadedServer, wall_clock
+from kiwoom_mockserver.server.app import asgi_app
+from kiwoom_mockserver.server.mock_server import MockServer
+from kiwoom_mockserver.server.runner import ThreadedServer
 from wire import Wire
 
 CALLS: dict[str, Callable[[asyncio.AbstractEventLoop, Broker], Callable[[], object]]] = {
@@ -94,7 +97,7 @@ def test_what_a_call_raises_is_raised_where_it_was_asked_for() -> None:
 
 def test_a_server_that_has_ended_by_itself_stops_once_more() -> None:
     worlds = WorldRegistry()
-    with ThreadedServer(worlds.app, worlds.gateway) as server:
+    with ThreadedServer(asgi_app(worlds), worlds.gateway) as server:
         server._server.stop()
         server._thread.join(10)
         assert not server._thread.is_alive()
@@ -102,7 +105,7 @@ def test_a_server_that_has_ended_by_itself_stops_once_more() -> None:
 
 def test_a_server_that_does_not_stop_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     worlds = WorldRegistry()
-    server = ThreadedServer(worlds.app, worlds.gateway)
+    server = ThreadedServer(asgi_app(worlds), worlds.gateway)
     server.__enter__()
     busy, free = threading.Event(), threading.Event()
 

@@ -16,14 +16,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_mockserver.admin.config import WorldConfig
-from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.admin.wall_clock import wall_clock
+from kiwoom_mockserver.broker.profiles import MOCKAPI, RealtimeRules
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, PrintTrade
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.realtime.protocol import RealtimeRules
 from kiwoom_mockserver.server import websocket as endpoint
-from kiwoom_mockserver.server.runner import wall_clock
 from kiwoom_scenarios.model import Scenario
 from wire import Wire, Worlds
 

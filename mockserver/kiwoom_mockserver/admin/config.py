@@ -11,12 +11,13 @@ from faker import Faker
 from msgspec import Struct
 
 from kiwoom_mockserver.admin.customers import CustomerAdmin
-from kiwoom_mockserver.admin.faults import invalid_field
+from kiwoom_mockserver.admin.faults import FaultAdmin, invalid_field
 from kiwoom_mockserver.broker.broker import Broker, RunningClock
 from kiwoom_mockserver.broker.fault_actions import Error
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
 from kiwoom_mockserver.broker.profiles import OPEN, SETTINGS, Profile, changed
 from kiwoom_mockserver.broker.tokens import AppKey, Token
+from kiwoom_mockserver.dispatch.opening import open_broker
 from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
@@ -116,9 +117,10 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
         keys.append(_key(config, index, account, gold, start + profile.token_life * kst.SECOND))
     start_scenario(world, scenario, config.feed)
     clock = RunningClock(wall, start, config.speed) if config.clock == "real" else None
-    broker = Broker(world, profile, keys, clock)
+    broker = open_broker(world, profile, keys, clock)
+    faults = FaultAdmin(broker)
     for fault in _refusals(scenario):
-        broker.faults.add(fault)
+        faults.add(fault)
     first = CustomerAdmin(broker, config.appkey)
     for code, held in config.holdings.items():
         first.set_holding(code, *(held if isinstance(held, tuple) else (held,)))

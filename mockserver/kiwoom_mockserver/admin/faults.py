@@ -18,7 +18,7 @@ from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
-    from kiwoom_mockserver.realtime.protocol import RealtimeSession
+    from kiwoom_mockserver.broker.subscriber import Subscriber
 
 TRNMS = ("LOGIN", "PING", "REG", "REMOVE", "REAL", "SYSTEM", "CNSRLST", "CNSRREQ", "CNSRCLR")
 
@@ -244,7 +244,7 @@ class FaultAdmin:
         """As if somebody had logged in with the same app key."""
         self._each(session, account, lambda one: one.end("R10001"))
 
-    def _each(self, appkey: str, account: str, do: Callable[[RealtimeSession], None]) -> None:
+    def _each(self, appkey: str, account: str, do: Callable[[Subscriber], None]) -> None:
         def each() -> None:
             for session in self._broker.subscriptions.sessions:
                 if appkey in ("", session.appkey) and (not account or account in session.accounts):

@@ -5,27 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct, field
 
-from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.broker.fault_rules import FaultRules
 from kiwoom_mockserver.broker.journal import EntryKind, Journal, JournalEntry
 from kiwoom_mockserver.broker.key_types import KEY_TYPES
 from kiwoom_mockserver.broker.network import HeldFrame
 from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.broker.rate_limit import RateLimiter
+from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.broker.subscription_groups import Groups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command
 from kiwoom_mockserver.exchange.events import Event
-from kiwoom_mockserver.faults.frames import send_with_faults
-from kiwoom_mockserver.realtime.protocol import RealtimeSession, SessionState
-from kiwoom_mockserver.realtime.publisher import Outgoing, frames_for
 from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
 
@@ -65,6 +62,17 @@ def drive_inline(broker: Broker, to: int) -> None:
     """Without sockets nobody has to be waited for on the way."""
     for _ in broker.run_timers(to):
         pass
+
+
+Outgoing = tuple[str, Sequence[Subscriber]]
+"""A frame, and the sessions that it goes to."""
+
+
+class PushPipeline(NamedTuple):
+    """How events become frames, and how frames leave while faults are set; the rooms above the broker provide it."""
+
+    frames_for: Callable[[World, Subscriptions, Sequence[WorldEvent]], list[Outgoing]]
+    send_with_faults: Callable[[Broker, str, str, Sequence[Subscriber]], bool]
 
 
 class RunningClock(Struct, frozen=True):
@@ -130,6 +138,7 @@ class Broker:
         profile: Profile,
         keys: Iterable[AppKey],
         clock: RunningClock | None,
+        pipeline: PushPipeline,
     ) -> None:
         """Without a running clock the world's time is moved by hand."""
         self.world = world
@@ -144,8 +153,7 @@ class Broker:
         self.drive_clock: ClockDriver = drive_inline
         """How the clock is moved by hand."""
         self.journal = Journal()
-        self.faults = FaultAdmin(self)
-        """Sets faults, from any thread."""
+        self._pipeline = pipeline
         self._outbox: list[Outgoing] = []
 
     def account(self, key: AppKey) -> Account:
@@ -215,7 +223,7 @@ class Broker:
             )
             for key in self.state.keys.values()
         ]
-        other = Broker(World.of(checkpoint.world), self.profile, keys, None)
+        other = Broker(World.of(checkpoint.world), self.profile, keys, None, self._pipeline)
         held = msgspec.msgpack.decode(checkpoint.broker, type=BrokerState)
         other.state.faults, other.state.stubs = held.faults, held.stubs
         other.state.faults.follow({appkey: appkey + suffix for appkey in self.state.keys})
@@ -280,7 +288,7 @@ class Broker:
         if self.subscriptions.is_empty or not events:
             return  # nobody listens
         was_empty = not self._outbox
-        self._outbox += frames_for(self.world, self.subscriptions, events)
+        self._outbox += self._pipeline.frames_for(self.world, self.subscriptions, events)
         if was_empty and self._outbox:
             self.schedule(self.flush, self.profile.push_every)
 
@@ -291,16 +299,16 @@ class Broker:
             sessions = [session for session in audience if session.state is SessionState.LOGGED_IN]  # it may have ended
             self.push("REAL", frame, sessions)
 
-    def push(self, name: str, text: str, sessions: Sequence[RealtimeSession]) -> bool:
+    def push(self, name: str, text: str, sessions: Sequence[Subscriber]) -> bool:
         """Take down a frame and hand it to sessions; whether it leaves, which a fault may prevent."""
         if self.state.faults.rules or any(session.held for session in sessions):
-            return send_with_faults(self, name, text, sessions)
+            return self._pipeline.send_with_faults(self, name, text, sessions)
         self.note(name, text, sessions)
         for session in sessions:
             session.send(text)
         return True
 
-    def note(self, name: str, text: str, sessions: Sequence[RealtimeSession], injected: tuple[str, ...] = ()) -> None:
+    def note(self, name: str, text: str, sessions: Sequence[Subscriber], injected: tuple[str, ...] = ()) -> None:
         """Take down a frame that is pushed."""
         accounts = tuple([account for session in sessions for account in session.accounts])
         self.journal.add(self.world.now, EntryKind.PUSHED, name, accounts, answer=text.encode(), injected=injected)

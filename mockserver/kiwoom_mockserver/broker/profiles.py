@@ -9,10 +9,19 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
-from kiwoom_mockserver.realtime.protocol import RealtimeRules
 from kiwoom_mockserver.world.calendar import Hours
 
 S = TypeVar("S", bound=Struct)
+
+
+class RealtimeRules(Struct, frozen=True):
+    """What differs between the profiles."""
+
+    limits: RegistrationLimits = RegistrationLimits()
+    missed_pings: Annotated[int, Meta(ge=0)] = 0
+    """Unanswered PINGs that end a session; 0 for never."""
+    login_takes_time: bool = False
+    """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -16,6 +16,9 @@ WITHOUT_ITEM = frozenset({"00", "04", "0s"})
 
 ANY = ""
 
+VENUE_SUFFIXES = ("_NX", "_AL")
+"""What follows an instrument code for the venue NXT and for SOR."""
+
 Pair = tuple[str, str]
 Groups = dict[str, list[Pair]]
 Count = Annotated[int, Meta(ge=0)]
@@ -43,6 +46,11 @@ class RegistrationRequest(NamedTuple):
 def pair(kind: str, item: str) -> Pair:
     """The pair that a registration stands for."""
     return kind, ANY if kind in WITHOUT_ITEM else item
+
+
+def code_of(item: str) -> str:
+    """The code that an item names, without the suffix of a venue."""
+    return item[:-3] if item.endswith(VENUE_SUFFIXES) else item
 
 
 class SubscriptionGroups:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kiwoom_mockserver.broker.subscription_groups import Pair
-from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.types import code_of
+from kiwoom_mockserver.broker.subscriber import Subscriber
+from kiwoom_mockserver.broker.subscription_groups import Pair, code_of
 
-Audience = dict[RealtimeSession, None]
+Audience = dict[Subscriber, None]
 """Sessions in the order in which they registered."""
 
 
@@ -23,11 +22,11 @@ class Subscriptions:
         self._audiences: dict[Pair, Audience] = {}
         self._labels: dict[str, dict[str, dict[str, None]]] = {}
         """The items under which an instrument is registered, by plain code and type: one book has several labels."""
-        self._by_key: dict[str, RealtimeSession] = {}
+        self._by_key: dict[str, Subscriber] = {}
         self.searching: Audience = {}
         """Sessions with a live condition search."""
 
-    def add(self, session: RealtimeSession, appkey: str, accounts: tuple[str, ...]) -> None:
+    def add(self, session: Subscriber, appkey: str, accounts: tuple[str, ...]) -> None:
         """A session is logged in for a customer's accounts. An older one of the same app key is told so and goes."""
         older = self._by_key.get(appkey)
         if older is not None and older is not session:
@@ -39,7 +38,7 @@ class Subscriptions:
         self._by_key[appkey] = session
         self._follow_search(session)
 
-    def refresh(self, session: RealtimeSession) -> None:
+    def refresh(self, session: Subscriber) -> None:
         """Take over what a session has registered since it was asked last, and whether it searches."""
         self._follow_search(session)
         for pair, is_there in session.subscription_groups.changes():
@@ -48,7 +47,7 @@ class Subscriptions:
             else:
                 self._forget(session, pair)
 
-    def remove(self, session: RealtimeSession) -> None:
+    def remove(self, session: Subscriber) -> None:
         """A session is gone."""
         for pair in session.subscription_groups:
             self._forget(session, pair)
@@ -56,18 +55,18 @@ class Subscriptions:
         if self._by_key.get(session.appkey) is session:
             del self._by_key[session.appkey]
 
-    def _follow_search(self, session: RealtimeSession) -> None:
+    def _follow_search(self, session: Subscriber) -> None:
         if session.searches:
             self.searching[session] = None
         else:
             self.searching.pop(session, None)
 
-    def _remember(self, session: RealtimeSession, pair: Pair) -> None:
+    def _remember(self, session: Subscriber, pair: Pair) -> None:
         kind, item = pair
         self._audiences.setdefault(pair, {})[session] = None
         self._labels.setdefault(code_of(item), {}).setdefault(kind, {})[item] = None
 
-    def _forget(self, session: RealtimeSession, pair: Pair) -> None:
+    def _forget(self, session: Subscriber, pair: Pair) -> None:
         audience = self._audiences.get(pair)
         if audience is None:
             return
@@ -85,7 +84,7 @@ class Subscriptions:
         if not kinds:
             del self._labels[code]
 
-    def audience(self, pair: Pair) -> list[RealtimeSession]:
+    def audience(self, pair: Pair) -> list[Subscriber]:
         """Who has registered a pair."""
         return list(self._audiences.get(pair, ()))
 
@@ -100,6 +99,6 @@ class Subscriptions:
         return not self._by_key
 
     @property
-    def sessions(self) -> list[RealtimeSession]:
+    def sessions(self) -> list[Subscriber]:
         """Everyone who is logged in."""
         return list(self._by_key.values())

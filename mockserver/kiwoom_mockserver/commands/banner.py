@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
-from kiwoom_mockserver.rest.reply import Response
 from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH
 from kiwoom_mockserver.world import kst
 

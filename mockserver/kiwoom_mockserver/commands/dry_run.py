@@ -9,9 +9,11 @@ from typing import Any
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.profiles import RealtimeRules
+from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
 from kiwoom_mockserver.broker.tokens import AppKey
-from kiwoom_mockserver.realtime.protocol import RealtimeRules, RealtimeSession, SessionState
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import GOLD_ITEMS
 from kiwoom_mockserver.world.events import Unexpected
 from kiwoom_mockserver.world.kst import SECOND

@@ -12,13 +12,9 @@ from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.network import response_headers
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.kst import moment
+from kiwoom_scenarios.loader import scenario_file
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.reading import read
-
-
-def scenario_file(said: str) -> str:
-    """What a scenario must say, as a file; blank if it need not say anything."""
-    return f"name: cause\ndescription: causes an error\n{said}\n" if said else ""
 
 
 def config_of(cause: Cause) -> WorldConfig:

@@ -9,7 +9,8 @@ from kiwoom_contracts.causes import CAUSES, HERE, MONDAY, Cause
 from kiwoom_contracts.model import Error
 from kiwoom_contracts.staging import Answered, Sent, play
 from kiwoom_mockserver.broker.key_types import KEY_TYPES
-from kiwoom_mockserver.commands.error_demo import InProcessTarget, scenario_file
+from kiwoom_mockserver.commands.error_demo import InProcessTarget
+from kiwoom_scenarios.loader import scenario_file
 
 PAGE = """# Errors
 

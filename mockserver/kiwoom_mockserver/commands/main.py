@@ -12,6 +12,8 @@ import click
 import msgspec
 
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.registry import WorldRegistry
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.commands import error_guide
 from kiwoom_mockserver.commands.banner import CallLog, as_text, banner
@@ -22,8 +24,7 @@ from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.server.admin_api.api import ControlApi
 from kiwoom_mockserver.server.admin_api.guard import is_loopback
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.mock_server import WorldRegistry
-from kiwoom_mockserver.server.runner import bind, wall_clock
+from kiwoom_mockserver.server.runner import bind
 from kiwoom_mockserver.server.runner import serve as run_server
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import load_instruments, load_scenario, names

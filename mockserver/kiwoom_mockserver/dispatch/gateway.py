@@ -8,7 +8,7 @@ passed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -29,9 +29,11 @@ from kiwoom_mockserver.broker.broker import (
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
+from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
 from kiwoom_mockserver.faults.calls import apply_faults, check_login, match_call, order_fault, view_for
+from kiwoom_mockserver.faults.orders import apply_with_fault
 from kiwoom_mockserver.realtime.session_manager import SessionManager
 from kiwoom_mockserver.rest import (
     balances,
@@ -48,7 +50,7 @@ from kiwoom_mockserver.rest import (
     quotes,
     todays_orders,
 )
-from kiwoom_mockserver.rest.reply import Call, Handler, Response, ResponseSerializer, error_response
+from kiwoom_mockserver.rest.reply import Call, Handler, ResponseSerializer
 
 HANDLERS: dict[str, Handler] = {
     "ka00001": balances.account_number,
@@ -212,7 +214,7 @@ class Gateway:
             broker.admit(key, api_id, path)
             if not key.is_terminal(address):
                 raise ApiError("8050")
-            call = Call(broker, key, broker.account(key), fields)
+            call = Call(broker, key, broker.account(key), fields, broker.apply)
             if api_id == "au10001":
                 reply = oauth.issue(call, wall, address)
                 self._tokens[reply["token"]] = broker, key.appkey
@@ -270,7 +272,7 @@ def _carry_out(
         return Response(400, NO_BODY, api_id, "400")
     fields = _validated(api_id, body)
     view = view_for(broker, path, hits) if hits else broker
-    reply = handler(Call(view, key, view.account(key), fields, order_fault(hits)))
+    reply = handler(Call(view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits))))
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
     return response_serializer(api_id).write(reply, next_key, broker.profile.page_size)

@@ -14,8 +14,8 @@ from kiwoom_mockserver.broker.fault_rules import Hit, Subject
 from kiwoom_mockserver.broker.journal import EntryKind
 from kiwoom_mockserver.broker.key_types import CREDIT_ORDERS, ORDERS, named_error
 from kiwoom_mockserver.broker.network import NetworkConditions
+from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.tokens import AppKey
-from kiwoom_mockserver.rest.reply import Response, error_response
 from kiwoom_mockserver.world.world import World
 
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)

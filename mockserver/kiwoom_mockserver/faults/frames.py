@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Hit, Subject
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
-from kiwoom_mockserver.realtime.protocol import RealtimeSession, SessionState
+from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
 
 
-def send_with_faults(broker: Broker, name: str, text: str, sessions: Sequence[RealtimeSession]) -> bool:
+def send_with_faults(broker: Broker, name: str, text: str, sessions: Sequence[Subscriber]) -> bool:
     """Hand a frame to sessions as faults will have it, and take it down; whether it reaches any."""
-    struck: dict[tuple[str, ...], list[tuple[RealtimeSession, list[Hit], Subject]]] = {}
+    struck: dict[tuple[str, ...], list[tuple[Subscriber, list[Hit], Subject]]] = {}
     for session in sessions:
         subject = Subject(name, "", session.appkey, session.accounts, text.encode())
         hits = broker.state.faults.match(fault_actions.FrameFault, subject, broker.world.now)
@@ -34,7 +34,7 @@ def _text_sent(text: str, hits: list[Hit]) -> str:
     return next((hit.action.text for hit in hits if isinstance(hit.action, fault_actions.Garbage)), text)
 
 
-def _hand_over(session: RealtimeSession, text: str, hits: list[Hit], subject: Subject) -> bool:
+def _hand_over(session: Subscriber, text: str, hits: list[Hit], subject: Subject) -> bool:
     text = _text_sent(text, hits)
     times, delivery, reorder = 1, None, None
     for action, share, _ in hits:
@@ -59,7 +59,7 @@ def _hand_over(session: RealtimeSession, text: str, hits: list[Hit], subject: Su
     return True
 
 
-def _ends(session: RealtimeSession, action: fault_actions.AnyFault) -> bool:
+def _ends(session: Subscriber, action: fault_actions.AnyFault) -> bool:
     """End a session where that is the fault; what is said in parting still leaves."""
     if session.state is SessionState.CLOSED or not isinstance(action, fault_actions.Close | fault_actions.Kick):
         return False
@@ -70,7 +70,7 @@ def _ends(session: RealtimeSession, action: fault_actions.AnyFault) -> bool:
     return True
 
 
-def _released(session: RealtimeSession, subject: Subject) -> list[tuple[str, NetworkConditions | None]]:
+def _released(session: Subscriber, subject: Subject) -> list[tuple[str, NetworkConditions | None]]:
     """The frames that have waited for this one."""
     free = [
         held for held in session.held if all(subject.fields.get(name) == wanted for name, wanted in held.behind.items())
@@ -79,7 +79,7 @@ def _released(session: RealtimeSession, subject: Subject) -> list[tuple[str, Net
     return [(held.text, held.delivery) for held in free]
 
 
-def _send(session: RealtimeSession, text: str, delivery: NetworkConditions | None) -> None:
+def _send(session: Subscriber, text: str, delivery: NetworkConditions | None) -> None:
     if delivery is None:
         session.send(text)
     else:

@@ -11,7 +11,7 @@ from kiwoom_mockserver.exchange.events import Accepted, Event
 from kiwoom_mockserver.world.kst import SECOND
 
 
-def carry_out(broker: Broker, command: Command, order_fault: OrderFault | None) -> list[Event]:
+def apply_with_fault(broker: Broker, order_fault: OrderFault | None, command: Command) -> list[Event]:
     """Apply a command of a customer, and see to what is to become of a new order."""
     if order_fault is None or not isinstance(command, Place):
         return broker.apply(command)

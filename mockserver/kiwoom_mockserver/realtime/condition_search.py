@@ -13,10 +13,10 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Field
+from kiwoom_mockserver.broker.subscriber import Subscriber
 from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.views.serializer import encoder
 from kiwoom_mockserver.world.world import World
 
@@ -30,7 +30,7 @@ CONDITIONS: dict[str, tuple[str, Callable[[MarketData], bool]]] = {
 NOTHING = {"return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}
 
 
-def answer(world: World, session: RealtimeSession, request: dict[str, Any], page_size: int) -> list[str]:
+def answer(world: World, session: Subscriber, request: dict[str, Any], page_size: int) -> list[str]:
     """The frames that answer CNSRLST, CNSRREQ or CNSRCLR."""
     name, seq = request["trnm"], request.get("seq")
     if name == "CNSRLST":
@@ -63,7 +63,7 @@ def matching(world: World, seq: str) -> list[str]:
     )
 
 
-def moves(world: World, session: RealtimeSession, code: str) -> list[str]:
+def moves(world: World, session: Subscriber, code: str) -> list[str]:
     """What a live search has to tell of an instrument that moved: that it came in (I) or went out (D)."""
     frames = []
     market_data = world.ledger.market_data[code]

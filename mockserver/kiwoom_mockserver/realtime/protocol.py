@@ -23,17 +23,16 @@ A frame that makes no sense never ends the session. Nothing precedes the answer 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol
 
 import orjson
-from msgspec import Meta, Struct
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
+from kiwoom_mockserver.broker.profiles import RealtimeRules
+from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import (
-    RegistrationLimits,
     RegistrationRequest,
     SubscriptionGroups,
     pair,
@@ -65,25 +64,6 @@ SYSTEM_TEXTS = {
 }
 
 PING = '{"trnm":"PING"}'
-
-
-class SessionState(StrEnum):
-    """Where a session stands."""
-
-    CONNECTED = "connected"
-    LOGGING_IN = "logging-in"
-    LOGGED_IN = "logged-in"
-    CLOSED = "closed"
-
-
-class RealtimeRules(Struct, frozen=True):
-    """What differs between the profiles."""
-
-    limits: RegistrationLimits = RegistrationLimits()
-    missed_pings: Annotated[int, Meta(ge=0)] = 0
-    """Unanswered PINGs that end a session; 0 for never."""
-    login_takes_time: bool = False
-    """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
 
 
 class SessionBackend(Protocol):

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from kiwoom_mockserver.broker.broker import Outgoing
+from kiwoom_mockserver.broker.subscriber import Subscriber
 from kiwoom_mockserver.broker.subscription_groups import ANY, Pair, pair
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.exchange.accounts import Account
@@ -37,14 +39,10 @@ from kiwoom_mockserver.exchange.orders import Board, Fill, Order
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.realtime import account_events, condition_search, instrument
 from kiwoom_mockserver.realtime.frames import frame, writer
-from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.views.market import collects
 from kiwoom_mockserver.world.events import Literal, WorldEvent
 from kiwoom_mockserver.world.world import World
-
-Outgoing = tuple[str, Sequence[RealtimeSession]]
-"""A frame, and who is told."""
 
 Affected = tuple[str, tuple[str, ...]]
 """An item, and which of its types are told anew."""
@@ -166,7 +164,7 @@ def _order_frames(
 
 
 def _fill_frames(
-    world: World, subscriptions: Subscriptions, account: Account, event: Filled, listeners: list[RealtimeSession]
+    world: World, subscriptions: Subscriptions, account: Account, event: Filled, listeners: list[Subscriber]
 ) -> list[Outgoing]:
     fill = account.fills[_place(account, event.number)]
     order = account.orders[event.order]
@@ -204,7 +202,7 @@ def _place(account: Account, number: int) -> int:
 
 
 def _outgoing(
-    sessions: Sequence[RealtimeSession], kind: str, item: str, values: dict[str, str], name: str | None = None
+    sessions: Sequence[Subscriber], kind: str, item: str, values: dict[str, str], name: str | None = None
 ) -> list[Outgoing]:
     return [(frame(kind, item, values, name), sessions)] if sessions else []
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.journal import EntryKind
+from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.realtime import condition_search
-from kiwoom_mockserver.realtime.protocol import RealtimeRules, RealtimeSession
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
 
 Authorize = Callable[[str, str], tuple[Broker, AppKey]]
 """The world and the app key of a token that comes from an address; raises ApiError for one that is not good."""

@@ -25,15 +25,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
 from kiwoom_mockserver.exchange.volatility import INTERRUPTED
 from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, market_session, trade
 from kiwoom_mockserver.realtime.frames import writer
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
-
-SUFFIXES = ("_NX", "_AL")
-"""What a code carries for NXT and SOR."""
 
 SESSION = "0s"
 ALL = ""
@@ -96,11 +94,6 @@ TYPES: dict[str, RealType] = {
     "0w": RealType(_stocks, investor_flows.program_trading, venues=True),
     "1h": RealType(_interruptible, instrument.interruption, venues=True),
 }
-
-
-def code_of(item: str) -> str:
-    """The code that an item names, without the suffix of a venue."""
-    return item[:-3] if item.endswith(SUFFIXES) else item
 
 
 def values_of(world: World, kind: str, item: str) -> dict[str, str] | None:

@@ -14,7 +14,6 @@ from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import PRICED, Funding, OrderKind, Side, Venue
-from kiwoom_mockserver.faults import orders
 from kiwoom_mockserver.rest.reply import Call, Handler, SideReply
 from kiwoom_mockserver.views import codes
 from kiwoom_mockserver.views.codes import FUNDINGS, KINDS
@@ -31,7 +30,7 @@ NAMED = {"1902": ("stk_cd",), "RC4099": ("ord_qty", "mdfy_qty", "cncl_qty")}
 
 def carry_out(call: Call, command: Command, expected: type[E]) -> E:
     """Apply a command and return its first event. Raises ApiError for what the exchange refuses."""
-    first = orders.carry_out(call.broker, command, call.order_fault)[0]
+    first = call.apply(command)[0]
     if isinstance(first, Refused):
         code = REASONS[first.reason]
         raise ApiError(code, *(call.body[name] for name in NAMED.get(code, ()) if name in call.body))

@@ -11,11 +11,12 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import malformed
 from kiwoom_mockserver.broker.broker import Broker, Stub
-from kiwoom_mockserver.broker.errors import ApiError, envelope, http_status
-from kiwoom_mockserver.broker.fault_actions import OrderFault
-from kiwoom_mockserver.broker.network import NetworkConditions
+from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.commands import Command
+from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.views.serializer import RowSerializer, Values
 
 CURSOR = re.compile("[0-9A-Z]{6,17}")
@@ -29,8 +30,8 @@ class Call(NamedTuple):
     key: AppKey
     account: Account
     body: dict[str, str]
-    order_fault: OrderFault | None = None
-    """What a fault has in store for a new order."""
+    apply: Callable[[Command], list[Event]]
+    """Carries out a command of the customer under the order fault, if one matched, and pushes its frames."""
 
     @property
     def gold(self) -> Account:
@@ -62,29 +63,6 @@ class SideReply(NamedTuple):
 
 Reply = Values | Page | SideReply | Stub
 Handler = Callable[[Call], Reply]
-
-
-class Response(NamedTuple):
-    """An answer on its way out."""
-
-    status: int
-    body: bytes
-    api_id: str = ""
-    code: str = "0"
-    """The error code; 0 for success."""
-    more: bool = False
-    next_key: str = ""
-    rows: int = 0
-    content_type: str = "application/json;charset=UTF-8"
-    stub: bool = False
-    """Whether it is a user's own."""
-    delivery: NetworkConditions | None = None
-    """How it goes over the line, where that is not as it should be."""
-
-
-def error_response(api_id: str, error: ApiError) -> Response:
-    """The answer to a request that is answered with an error."""
-    return Response(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
 
 
 class ResponseSerializer:

@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from kiwoom_mockserver.admin.registry import WorldRegistry
+from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.dispatch.request import MAX_BODY
-from kiwoom_mockserver.rest.reply import Response
 from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH, ControlApi
 from kiwoom_mockserver.server.network import send_degraded, send_response
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
@@ -84,3 +85,12 @@ class App:
             await self._rest(scope, receive, send)
         else:
             await self._others(scope, receive, send)
+
+
+def asgi_app(worlds: WorldRegistry, on_call: OnCall | None = None, control_token: str | None = None) -> App:
+    """The ASGI app of some worlds, REST, WebSocket and control API.
+
+    ``on_call`` is called with every REST response. Without a control token the control API is for programs of this
+    machine alone.
+    """
+    return App(worlds.gateway, on_call, ControlApi(worlds, control_token))

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 from kiwoom_mockserver.broker.broker import TIMERS_AT_ONCE, Broker
-from kiwoom_mockserver.realtime.protocol import RealtimeSession, SessionState
+from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.server.websocket import PING_EVERY
 from kiwoom_mockserver.world.kst import SECOND
 
@@ -16,7 +16,7 @@ ECHO_WITHIN = 1.0
 
 async def advance(broker: Broker, to: int) -> None:
     """Move the clock of a world; one that runs by itself stops at no PING, for those are on real time."""
-    silent: dict[RealtimeSession, None] = {}
+    silent: dict[Subscriber, None] = {}
     while broker.clock is None and (due := min(map(_due, _listening(broker)), default=to + 1)) <= to:
         await _run_timers(broker, due)
         for session in _listening(broker):
@@ -33,15 +33,15 @@ async def _run_timers(broker: Broker, to: int) -> None:
             await asyncio.sleep(0)
 
 
-def _listening(broker: Broker) -> list[RealtimeSession]:
+def _listening(broker: Broker) -> list[Subscriber]:
     return [session for session in broker.subscriptions.sessions if session.state is SessionState.LOGGED_IN]
 
 
-def _due(session: RealtimeSession) -> int:
+def _due(session: Subscriber) -> int:
     return session.pinged + int(PING_EVERY * SECOND)
 
 
-async def _silent(sessions: list[RealtimeSession]) -> dict[RealtimeSession, None]:
+async def _silent(sessions: list[Subscriber]) -> dict[Subscriber, None]:
     """Wait for the echoes that sessions owe; those that owe them still."""
     echoed = asyncio.Event()
     for session in sessions:

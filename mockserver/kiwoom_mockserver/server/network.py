@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from starlette.types import Receive, Scope, Send
 
 from kiwoom_mockserver.broker.network import NetworkConditions
-from kiwoom_mockserver.rest.reply import Response
+from kiwoom_mockserver.broker.response import Response
 
 WIRE = "kiwoom.wire"
 """Scope extension under which a connection's protocol is found."""

@@ -8,7 +8,6 @@ import gc
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
 from types import FrameType, TracebackType
@@ -17,18 +16,13 @@ from typing import Any, Self
 import uvicorn
 from starlette.types import ASGIApp
 
+from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker, ClockDriver, LoopRunner, Scheduler, T, drive_inline, inline
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.clock_driver import advance
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
-
-
-def wall_clock() -> int:
-    """The wall clock, microseconds since 1970."""
-    return time.time_ns() // 1_000
-
 
 logger = logging.getLogger("kiwoom_mockserver")
 

@@ -17,8 +17,8 @@ from websockets.frames import CloseCode, Frame, Opcode
 
 from kiwoom_mockserver.broker.fault_actions import BREAK
 from kiwoom_mockserver.broker.network import NetworkConditions
+from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_mockserver.realtime.protocol import SessionState
 from kiwoom_mockserver.server.network import PIECES_PER_SECOND, WIRE, pieces, reset
 
 PING_EVERY = 10.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from rest.stage import STAGE
 from wire import Wire, Worlds
 

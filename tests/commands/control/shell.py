@@ -7,8 +7,8 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands.main import main
-from kiwoom_mockserver.server.mock_server import MockWorld
 
 
 def run(kiwoom: MockWorld, *words: str, typed: str = "") -> Result:

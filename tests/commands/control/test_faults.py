@@ -7,7 +7,7 @@ from websockets.exceptions import ConnectionClosed
 
 from commands.control.shell import run, said
 from faults.stage import Ear, listening
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from wire import Wire
 
 

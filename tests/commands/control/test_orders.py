@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commands.control.shell import run, said
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from wire import Wire
 
 

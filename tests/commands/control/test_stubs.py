@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from commands.control.shell import run, said
-from kiwoom_mockserver.server.mock_server import MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from rest.stage import SHARE
 from wire import Wire
 

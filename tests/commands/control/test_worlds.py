@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from commands.control.shell import run, said
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE
 from wire import Wire
 

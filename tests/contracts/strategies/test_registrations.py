@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import asyncapi
 from kiwoom_contracts.strategies import registrations
-from kiwoom_mockserver.realtime.protocol import RealtimeRules, RealtimeSession
+from kiwoom_mockserver.broker.profiles import RealtimeRules
+from kiwoom_mockserver.realtime.protocol import RealtimeSession
 
 PAYLOADS = {name: message["payload"] for name, message in asyncapi.document()["components"]["messages"].items()}
 few = settings(max_examples=100, deadline=None, derandomize=True)

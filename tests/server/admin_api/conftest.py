@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.control import Control, RemoteWorld
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import STAGE
 from wire import Wire, Worlds
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.control import Control, RemoteWorld
@@ -20,7 +21,6 @@ from kiwoom_mockserver.control.transport import Transport
 from kiwoom_mockserver.server.admin_api import clock
 from kiwoom_mockserver.server.admin_api.api import MAX_BODY, OPERATIONS
 from kiwoom_mockserver.server.admin_api.operation import Operation
-from kiwoom_mockserver.server.mock_server import MockWorld
 from rest.stage import SHARE
 from wire import Wire
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.control import AssertionFailedError, BadRequestError, Control, RemoteWorld
-from kiwoom_mockserver.server.mock_server import MockWorld
 from kiwoom_mockserver.world.calendar import Hours
 from rest.stage import SHARE, STAGE
 from wire import Worlds

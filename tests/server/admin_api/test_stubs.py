@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx2
 import pytest
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.control import BadRequestError, NotFoundError, RemoteWorld
-from kiwoom_mockserver.server.mock_server import MockWorld
 from rest.stage import SHARE
 from wire import Wire
 

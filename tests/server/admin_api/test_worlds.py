@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import httpx2
 import pytest
 
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.control import BadRequestError, Control, NotFoundError, RemoteWorld
-from kiwoom_mockserver.server.mock_server import MockServer, MockWorld
+from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE
 from wire import Wire
 

@@ -23,7 +23,7 @@ from kiwoom_mockserver.server.admin_api.operation import NothingThereError, Oper
 from kiwoom_mockserver.server.admin_api.threads import in_thread
 
 if TYPE_CHECKING:
-    from kiwoom_mockserver.server.mock_server import WorldRegistry
+    from kiwoom_mockserver.admin.registry import WorldRegistry
 
 logger = logging.getLogger("kiwoom_mockserver")
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from kiwoom_mockserver.broker.broker import T
 
 if TYPE_CHECKING:
-    from kiwoom_mockserver.server.mock_server import MockWorld, WorldRegistry
+    from kiwoom_mockserver.admin.mock_world import MockWorld
+    from kiwoom_mockserver.admin.registry import WorldRegistry
 
 WORLD = "/worlds/{world}"
 """The path of one world, which those of what is in it begin with."""

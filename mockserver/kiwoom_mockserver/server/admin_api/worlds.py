@@ -25,7 +25,7 @@ from kiwoom_scenarios.loader import library_scenario, scenario_of
 from kiwoom_scenarios.model import Scenario
 
 if TYPE_CHECKING:
-    from kiwoom_mockserver.server.mock_server import MockWorld
+    from kiwoom_mockserver.admin.mock_world import MockWorld
 
 
 def health(call: OperationCall) -> Health:

@@ -1,0 +1,57 @@
+"""What the broker knows of a realtime session: whose it is, what it subscribes to, and how a frame reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Protocol
+
+from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
+from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
+
+
+class SessionState(StrEnum):
+    """The states of a realtime session, from the open connection to the closed one."""
+
+    CONNECTED = "connected"
+    LOGGING_IN = "logging-in"
+    LOGGED_IN = "logged-in"
+    CLOSED = "closed"
+
+
+class Subscriber(Protocol):
+    """A realtime session as the broker sees it; the session protocol itself belongs to the realtime API."""
+
+    state: SessionState
+    appkey: str
+    accounts: tuple[str, ...]
+    """The account numbers of the customer, once the session is logged in."""
+    subscription_groups: SubscriptionGroups
+    searches: dict[str, dict[str, None]]
+    """Live condition searches by ``seq``, each with the instrument codes that match it now."""
+    request_times: list[int]
+    """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
+    held: list[HeldFrame]
+    """Frames that a reorder fault holds back until a later frame has left."""
+    pinged: int
+    """When the last PING left, or LOGIN was accepted, in microseconds of the world's clock."""
+    send: Callable[[str], None]
+    """Sends a text frame."""
+    deliver: Callable[[str, NetworkConditions], None]
+    """Sends a text frame under degraded network conditions."""
+
+    on_echo: Callable[[], None]
+    """Called when a PING needs no echo any more: the echo came, or the session is closed."""
+
+    @property
+    def owes_echo(self) -> bool:
+        """Whether a PING is unanswered, and an unanswered PING counts in this profile."""
+
+    def ping(self) -> None:
+        """Send a PING, or end a session that left too many of them unanswered."""
+
+    def end(self, code: str = "") -> None:
+        """Send the SYSTEM frame of a code, if there is one, and close with 1000."""
+
+    def abort(self, code: int, reason: str) -> None:
+        """Close with a code and without a SYSTEM frame."""
