@@ -71,6 +71,14 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     evidence: Evidence
     success: Success
     request: tuple[Field, ...]
+    example: dict[str, str]
+    """One request body that keeps the contract; fields that may be blank and say nothing are left out.
+
+    Words in capitals stand for values that only the caller knows: ``$CODE`` the listed stock that is asked about or
+    traded, ``$TODAY`` the day in Korea (YYYYMMDD), ``$ORDER`` the number of an open order, ``$PRICE`` a price in won
+    inside of the daily limits, ``$APPKEY`` and ``$SECRETKEY`` the keys of an account, ``$TOKEN`` a living access token.
+    :func:`kiwoom_contracts.examples.request` fills them in.
+    """
     response: tuple[Field, ...]
     page: int | None = None
     """Page of the printed document, where known."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.checks import Fault, check
 
 GOOD = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "", "trde_tp": "3", "cond_uv": ""}
@@ -42,8 +42,7 @@ def test_codes_that_are_longer_than_the_printed_length_are_good() -> None:
     (field,) = (field for field in api.request if field.name == "trde_qty_tp")
     assert field.length is not None
     assert len("00100") > field.length
-    body = {field.name: next(iter(field.values), "1") for field in api.request}
-    assert check("ka10020", body | {"trde_qty_tp": "00100"}) is None
+    assert check("ka10020", examples.request("ka10020") | {"trde_qty_tp": "00100"}) is None
 
 
 @pytest.mark.parametrize(

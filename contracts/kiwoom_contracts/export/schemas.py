@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue, examples, formats
 from kiwoom_contracts.checks import Rule, rules
 from kiwoom_contracts.model import Api, Evidence, Field, RealtimeType
 
@@ -51,6 +51,7 @@ def request(api: Api) -> Schema:
         "x-evidence": evidence(api.evidence),
         "required": [rule.name for rule in rules(api.id) if rule.required],
         "properties": {field.name: _asked(field, rule) for field, rule in zip(api.request, rules(api.id), strict=True)},
+        "examples": [examples.request(api.id, **examples.SAMPLE)],
     }
 
 

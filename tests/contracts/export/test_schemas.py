@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import examples
 from kiwoom_contracts.checks import check
 from kiwoom_contracts.export import schemas
 from kiwoom_mockserver.gateway.gateway import HANDLERS
@@ -75,20 +75,13 @@ def test_the_simulator_answers_by_its_schema(wire: Wire, api_id: str) -> None:
     wire.buy_on_credit(100, 270_000)
     wire.buy_gold(400, 158_910)
     is_gold = api_id.startswith(("kt50", "ka50"))
-    known = {
-        "stk_cd": "M04020000" if is_gold else "005930",
-        "ord_qty": "1",
-        "ord_uv": "158900" if is_gold else "269000",
-        "mdfy_qty": "1",
-        "mdfy_uv": "158800" if is_gold else "268000",
-        "cncl_qty": "1",
-        "orig_ord_no": {"kt10008": "3", "kt10009": "3"}.get(api_id, "4" if is_gold else "1"),
-        "uv": "269000",
-        "ord_dt": str(wire.kiwoom.counter.world.ledger.day),
-        "crd_loan_dt": str(wire.kiwoom.counter.world.ledger.day),
-    }
-    fields = catalogue.api(api_id).request
-    body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in fields}
+    body = examples.request(
+        api_id,
+        code="005930",
+        today=str(wire.kiwoom.counter.world.ledger.day),
+        order={"kt10008": "3", "kt10009": "3"}.get(api_id, "4" if is_gold else "1"),
+        price="158800" if is_gold else "269000",
+    )
     assert jsonschema_rs.is_valid(DEFINED[f"{api_id}.request"], body)
     answer = wire.call(api_id, **body)
     jsonschema_rs.validate(DEFINED[f"{api_id}.answer"], answer)
