@@ -42,6 +42,16 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """Only where it differs from the evidence of the API."""
 
 
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule between fields of a request: one is required where others have certain values."""
+
+    field: str
+    """The field that must not be blank."""
+    required_when: dict[str, tuple[str, ...]]
+    """Names of other fields and their values; the rule holds where each field has one of its values."""
+    evidence: Evidence
+
+
 class Success(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The texts of ``return_msg`` when nothing went wrong."""
 
@@ -80,6 +90,8 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     :func:`kiwoom_contracts.examples.request` fills them in.
     """
     response: tuple[Field, ...]
+    conditions: tuple[Condition, ...] = ()
+    """Rules between fields, in the order in which they are looked at; all of them after the fields by themselves."""
     page: int | None = None
     """Page of the printed document, where known."""
     order: tuple[str, ...] = ()

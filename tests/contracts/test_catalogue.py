@@ -49,6 +49,16 @@ def test_known_tables() -> None:
 
 
 @pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_a_rule_between_fields_names_an_optional_one_and_codes_of_others(api_id: str) -> None:
+    fields = {field.name: field for field in catalogue.api(api_id).request}
+    for condition in catalogue.api(api_id).conditions:
+        assert not fields[condition.field].required
+        assert condition.required_when
+        for name, values in condition.required_when.items():
+            assert set(values) <= fields[name].values.keys()
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
 def test_a_field_has_room_for_its_format(api_id: str) -> None:
     for field in catalogue.api(api_id).request:
         if field.length is not None:

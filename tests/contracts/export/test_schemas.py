@@ -47,11 +47,23 @@ def test_a_request() -> None:
     [
         {}, {"ord_uv": "1"}, {"stk_cd": ""}, {"stk_cd": "0" * 13}, {"ord_qty": "٣"}, {"ord_qty": 1}, {"cond_uv": "a"},
         {"trde_tp": "00"}, {"dmst_stex_tp": ""}, {"unknown": 1},
+        {"trde_tp": "0"}, {"trde_tp": "0", "ord_uv": "1"}, {"trde_tp": "28", "ord_uv": "1"},
+        {"trde_tp": "28", "ord_uv": "1", "cond_uv": "1"},
     ],
 )  # fmt: skip
 def test_a_request_is_judged_as_the_checks_do(change: dict[str, Any]) -> None:
     body = ORDER | change
     assert jsonschema_rs.is_valid(DEFINED["kt10000.request"], body) == (check("kt10000", body) is None)
+
+
+def test_a_rule_between_fields() -> None:
+    (loan,) = (rule for rule in DEFINED["kt10007.request"]["allOf"] if rule["then"]["required"] == ["crd_loan_dt"])
+    assert loan == {
+        "if": {"required": ["crd_deal_tp"], "properties": {"crd_deal_tp": {"enum": ["33"]}}},
+        "then": {"required": ["crd_loan_dt"], "properties": {"crd_loan_dt": {"minLength": 1}}},
+        "x-evidence": {"level": "documented", "where": "page 432 of the document"},
+    }
+    assert "allOf" not in DEFINED["kt10002.request"]
 
 
 def test_an_answer() -> None:
