@@ -98,6 +98,11 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Top-level keys of the answer as recorded, where that differs from the table and the envelope after it."""
     page_size: int | None = None
     """Rows of one page, where they were observed."""
+    next_key: str = "{api}{cursor}"
+    """How a continuation key is written: ``{cursor}`` is what the first row of the next page is found by, ``{api}`` the
+    API's id, and any other name in braces a required field of the request.
+
+    Keys were recorded of ka10080, ka10081 and ka20005 alone; that of all others, the default, is assumed."""
     mockapi: Refusal | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from string import Formatter
 
 import pytest
 
@@ -56,6 +57,24 @@ def test_a_rule_between_fields_names_an_optional_one_and_codes_of_others(api_id:
         assert condition.required_when
         for name, values in condition.required_when.items():
             assert set(values) <= fields[name].values.keys()
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_a_continuation_key_is_made_of_its_cursor_and_of_what_every_request_has(api_id: str) -> None:
+    names = [name for _, name, _, _ in Formatter().parse(catalogue.api(api_id).next_key) if name is not None]
+    assert names.count("cursor") == 1
+    assert set(names) - {"cursor", "api"} <= {field.name for field in catalogue.api(api_id).request if field.required}
+
+
+def test_continuation_keys_and_pages_that_were_recorded() -> None:
+    assert {api_id: catalogue.api(api_id).next_key for api_id in ("ka10080", "ka10081", "ka20005", "kt00018")} == {
+        "ka10080": "A{stk_cd}{cursor}00010000",
+        "ka10081": "A{stk_cd}{cursor}00010000",
+        "ka20005": "{inds_cd}{cursor}",
+        "kt00018": "{api}{cursor}",
+    }
+    sizes = {api_id: catalogue.api(api_id).page_size for api_id in ("ka10079", "ka10081", "ka10083", "ka10094")}
+    assert sizes == {"ka10079": 900, "ka10081": 600, "ka10083": 240, "ka10094": None}
 
 
 @pytest.mark.parametrize("api_id", catalogue.api_ids())

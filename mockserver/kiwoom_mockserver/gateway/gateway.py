@@ -208,7 +208,7 @@ class Gateway:
                 self._tokens[reply["token"]] = counter, key.appkey
             else:
                 reply = oauth.revoke(call)
-            return writing(api_id).write(reply, "", 0)
+            return writing(api_id).write(reply, fields, "", 0)
 
         return _noted(counter, key, api_id, path, body, carry_out)
 
@@ -263,7 +263,7 @@ def _carry_out(
     reply = handler(Call(view, key, view.account(key), fields, fate(hits)))
     if isinstance(reply, Stub):
         return Answer(200, reply.body, api_id, rows=reply.rows, stub=True)
-    return writing(api_id).write(reply, next_key, counter.profile.page_size)
+    return writing(api_id).write(reply, fields, next_key, counter.profile.page_size)
 
 
 def _api_id(path: str, api_id: str | None) -> str:

@@ -10,7 +10,10 @@ import msgspec
 import pytest
 
 from gateway.rest.stage import ELW, ETF, ETN, KOSDAQ, SHARE, STAGE, refused
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.gateway.errors import ApiError
 from kiwoom_mockserver.gateway.profiles import MOCKAPI, OPEN
+from kiwoom_mockserver.gateway.rest.reply import Listing, Writing
 from kiwoom_mockserver.server.opening import Opening
 from wire import Wire, Worlds
 
@@ -256,6 +259,45 @@ def test_continuation_key_of_another_inquiry_is_a_malformed_value(worlds: Worlds
     api_id, body, _, _ = REQUESTS["ka10076"]
     answer = client.send(api_id, body, cont_yn="Y", next_key=first.headers["next-key"])
     assert "[1517:" in answer.json()["return_msg"]
+
+
+@pytest.mark.parametrize(
+    ("api_id", "asked", "cursor", "key"),
+    [
+        ("ka10081", {"stk_cd": "005930"}, "20221117", "A0059302022111700010000"),
+        ("ka10080", {"stk_cd": "005930"}, "20250428104800", "A0059302025042810480000010000"),
+        ("ka10080", {"stk_cd": "005930_NX"}, "20260227163000", "A005930_NX2026022716300000010000"),
+        ("ka20005", {"inds_cd": "001"}, "20260727120700", "00120260727120700"),
+        ("ka10075", {"api": "of the body"}, "0000008", "ka100750000008"),
+    ],
+)
+def test_key_is_written_and_read_as_the_catalogue_says(
+    api_id: str, asked: dict[str, str], cursor: str, key: str
+) -> None:
+    writing = Writing(api_id)
+    size = catalogue.api(api_id).page_size or 1
+    listing = Listing(items=["0" * len(cursor)] * size + [cursor], cursor=str, row=lambda item: {})
+    first = writing.write(listing, asked, "", size)
+    assert (first.rows, first.more, first.next_key) == (size, True, key)
+    second = writing.write(listing, asked, key, size)
+    assert (second.rows, second.more, second.next_key) == (1, False, "")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "A0006602022111700010000",
+        "A00593000010000",
+        "A0059302022111700020000",
+        "0059302022111700010000",
+        "ka1008120221117",
+    ],
+)
+def test_key_of_another_request_is_a_malformed_value(key: str) -> None:
+    listing = Listing(items=[], cursor=str, row=lambda item: {})
+    with pytest.raises(ApiError) as raised:
+        Writing("ka10081").write(listing, {"stk_cd": "005930"}, key, 1)
+    assert (raised.value.code, raised.value.values[0]) == ("1517", "next-key")
 
 
 # -- envelope ----------------------------------------------------------------------------------------------------------
