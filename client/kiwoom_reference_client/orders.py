@@ -59,19 +59,8 @@ class OrderKind(StrEnum):
     @property
     def is_priced(self) -> bool:
         """Whether an order of this kind names a price."""
-        return self in _PRICED
-
-
-_PRICED = frozenset(
-    {
-        OrderKind.LIMIT,
-        OrderKind.CONDITIONAL,
-        OrderKind.LIMIT_IOC,
-        OrderKind.LIMIT_FOK,
-        OrderKind.STOP_LIMIT,
-        OrderKind.SINGLE_PRICE,
-    }
-)
+        needs = catalogue.api("kt10000").conditions
+        return any(need.field == "ord_uv" and self in need.required_when["trde_tp"] for need in needs)
 
 
 class GoldKind(StrEnum):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from kiwoom_contracts.checks import missing
 from kiwoom_reference_client.calling import day_text, number_text
-from kiwoom_reference_client.errors import UnreadableAnswer, foreseen
+from kiwoom_reference_client.errors import UnreadableAnswer
 from kiwoom_reference_client.faces import Method, Methods
 from kiwoom_reference_client.orders import OrderKind, Venue
 from kiwoom_reference_client.protocol import Flow, Session, in_doubt
@@ -71,7 +70,7 @@ class Trading(Methods):
 
         Raises MissingField for a limit without a price.
         """
-        fields = _new("kt10000", code, quantity, price, kind, venue, condition_price)
+        fields = _new(code, quantity, price, kind, venue, condition_price)
         return (yield from order(self._session, "kt10000", fields, Placed))
 
     @Method
@@ -89,7 +88,7 @@ class Trading(Methods):
 
         Raises MissingField for a limit without a price.
         """
-        fields = _new("kt10001", code, quantity, price, kind, venue, condition_price)
+        fields = _new(code, quantity, price, kind, venue, condition_price)
         return (yield from order(self._session, "kt10001", fields, Placed))
 
     @Method
@@ -131,7 +130,7 @@ class Trading(Methods):
         condition_price: int | None = None,
     ) -> Flow[Placed]:
         """Buy so many shares with money lent by the broker (kt10006); otherwise as :meth:`buy`."""
-        fields = _new("kt10006", code, quantity, price, kind, venue, condition_price)
+        fields = _new(code, quantity, price, kind, venue, condition_price)
         return (yield from order(self._session, "kt10006", fields, Placed))
 
     @Method
@@ -150,7 +149,7 @@ class Trading(Methods):
 
         Otherwise as :meth:`sell`.
         """
-        fields = _new("kt10007", code, quantity, price, kind, venue, condition_price) | {
+        fields = _new(code, quantity, price, kind, venue, condition_price) | {
             "crd_deal_tp": "99" if loan_day is None else "33",
             "crd_loan_dt": day_text(loan_day),
         }
@@ -190,7 +189,6 @@ def order(session: Session, api_id: str, fields: Mapping[str, str], shape: type[
 
 
 def _new(
-    api_id: str,
     code: str,
     quantity: int,
     price: int | None,
@@ -198,8 +196,6 @@ def _new(
     venue: Venue,
     condition_price: int | None,
 ) -> dict[str, str]:
-    if kind.is_priced and price is None:
-        raise foreseen(*missing("ord_uv"), api_id)
     return {
         "dmst_stex_tp": venue,
         "stk_cd": code,

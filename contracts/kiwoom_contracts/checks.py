@@ -1,7 +1,7 @@
-"""Whether a request body keeps its contract: required fields, types, lengths, digits and enumerated codes.
+"""Whether a request body keeps its contract: required fields, types, lengths, digits, codes, and rules between fields.
 
-A field is looked at by itself, in document order, and the first fault is the answer: that is how the mock domain was
-seen to name one missing parameter at a time.
+Each field is looked at by itself, in document order, then the rules between them, and the first fault is the answer:
+that is how the mock domain was seen to name one missing parameter at a time.
 """
 
 from __future__ import annotations
@@ -33,6 +33,19 @@ class Rule(NamedTuple):
     """The codes that it may have; none for any."""
     missing: Fault
     undefined: Fault
+
+
+class Need(NamedTuple):
+    """A field that is required where other fields have certain values."""
+
+    name: str
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    """Other fields and their values; each must have one of its own."""
+    missing: Fault
+
+    def arises(self, body: dict[str, Any]) -> bool:
+        """Whether the field is required in this body."""
+        return all(body.get(name) in values for name, values in self.where)
 
 
 NO_TEXT = "문자열이 아닙니다"
@@ -87,6 +100,15 @@ def rules(api_id: str) -> tuple[Rule, ...]:
     return tuple(_rule(field, for_tokens=for_tokens) for field in api.request)
 
 
+@cache
+def needs(api_id: str) -> tuple[Need, ...]:
+    """The rules between the fields of a request, in the order in which they are looked at."""
+    return tuple(
+        Need(condition.field, tuple(condition.required_when.items()), missing(condition.field))
+        for condition in catalogue.api(api_id).conditions
+    )
+
+
 def check(api_id: str, body: dict[str, Any]) -> Fault | None:
     """The first fault of a request body, or None. Unknown fields are ignored, blank optional ones accepted."""
     for name, required, length, digits, values, absent, undefined in rules(api_id):
@@ -102,4 +124,4 @@ def check(api_id: str, body: dict[str, Any]) -> Fault | None:
             return malformed(name, NO_DIGITS)
         elif values and value not in values:
             return undefined
-    return None
+    return next((need.missing for need in needs(api_id) if not body.get(need.name) and need.arises(body)), None)

@@ -42,6 +42,16 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """Only where it differs from the evidence of the API."""
 
 
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule between fields of a request: one is required where others have certain values."""
+
+    field: str
+    """The field that must not be blank."""
+    required_when: dict[str, tuple[str, ...]]
+    """Names of other fields and their values; the rule holds where each field has one of its values."""
+    evidence: Evidence
+
+
 class Success(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The texts of ``return_msg`` when nothing went wrong."""
 
@@ -71,13 +81,28 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     evidence: Evidence
     success: Success
     request: tuple[Field, ...]
+    example: dict[str, str]
+    """One request body that keeps the contract; fields that may be blank and say nothing are left out.
+
+    Words in capitals stand for values that only the caller knows: ``$CODE`` the listed stock that is asked about or
+    traded, ``$TODAY`` the day in Korea (YYYYMMDD), ``$ORDER`` the number of an open order, ``$PRICE`` a price in won
+    inside of the daily limits, ``$APPKEY`` and ``$SECRETKEY`` the keys of an account, ``$TOKEN`` a living access token.
+    :func:`kiwoom_contracts.examples.request` fills them in.
+    """
     response: tuple[Field, ...]
+    conditions: tuple[Condition, ...] = ()
+    """Rules between fields, in the order in which they are looked at; all of them after the fields by themselves."""
     page: int | None = None
     """Page of the printed document, where known."""
     order: tuple[str, ...] = ()
     """Top-level keys of the answer as recorded, where that differs from the table and the envelope after it."""
     page_size: int | None = None
     """Rows of one page, where they were observed."""
+    next_key: str = "{api}{cursor}"
+    """How a continuation key is written: ``{cursor}`` is what the first row of the next page is found by, ``{api}`` the
+    API's id, and any other name in braces a required field of the request.
+
+    Keys were recorded of ka10080, ka10081 and ka20005 alone; that of all others, the default, is assumed."""
     mockapi: Refusal | None = None
 
 

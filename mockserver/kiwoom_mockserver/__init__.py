@@ -1,6 +1,6 @@
 """A fake Kiwoom broker: stateful simulator, standalone server and pytest fixture.
 
-The names in ``__all__`` are the public API; :mod:`kiwoom_mockserver.control` is the other public module. Everything else
+The names in ``__all__`` are the public API; :mod:`kiwoom_mockserver.control` is the other public module. All else
 is private and may change between versions. A name is imported when it is first used: this package is loaded in every
 pytest run of whoever has it installed.
 """

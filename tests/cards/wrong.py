@@ -17,7 +17,7 @@ from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.realtime import condition_search, frames, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.rest.reply import ResponseSerializer
+from kiwoom_mockserver.rest.reply import ContinuationKey
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -207,7 +207,7 @@ def closed_in_another_way(patch: pytest.MonkeyPatch) -> None:
 
 
 def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ResponseSerializer, "_start", lambda writing, next_key: "")
+    patch.setattr(ContinuationKey, "cursor", lambda key, text: "")
 
 
 def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from string import Formatter
 
 import pytest
 
@@ -49,6 +50,34 @@ def test_known_tables() -> None:
 
 
 @pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_a_rule_between_fields_names_an_optional_one_and_codes_of_others(api_id: str) -> None:
+    fields = {field.name: field for field in catalogue.api(api_id).request}
+    for condition in catalogue.api(api_id).conditions:
+        assert not fields[condition.field].required
+        assert condition.required_when
+        for name, values in condition.required_when.items():
+            assert set(values) <= fields[name].values.keys()
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_a_continuation_key_is_made_of_its_cursor_and_of_what_every_request_has(api_id: str) -> None:
+    names = [name for _, name, _, _ in Formatter().parse(catalogue.api(api_id).next_key) if name is not None]
+    assert names.count("cursor") == 1
+    assert set(names) - {"cursor", "api"} <= {field.name for field in catalogue.api(api_id).request if field.required}
+
+
+def test_continuation_keys_and_pages_that_were_recorded() -> None:
+    assert {api_id: catalogue.api(api_id).next_key for api_id in ("ka10080", "ka10081", "ka20005", "kt00018")} == {
+        "ka10080": "A{stk_cd}{cursor}00010000",
+        "ka10081": "A{stk_cd}{cursor}00010000",
+        "ka20005": "{inds_cd}{cursor}",
+        "kt00018": "{api}{cursor}",
+    }
+    sizes = {api_id: catalogue.api(api_id).page_size for api_id in ("ka10079", "ka10081", "ka10083", "ka10094")}
+    assert sizes == {"ka10079": 900, "ka10081": 600, "ka10083": 240, "ka10094": None}
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
 def test_a_field_has_room_for_its_format(api_id: str) -> None:
     for field in catalogue.api(api_id).request:
         if field.length is not None:
@@ -86,8 +115,8 @@ def test_starting_does_not_read_it() -> None:
         "real = pathlib.Path.read_bytes\n"
         "pathlib.Path.read_bytes = lambda self: (opened.append(self.name), real(self))[1]\n"
         "import kiwoom_mockserver.commands.main\n"
-        "from kiwoom_mockserver.admin.config import Opening, open_counter\n"
-        "open_counter(Opening(), 0)\n"
+        "from kiwoom_mockserver.admin.config import WorldConfig, create_broker\n"
+        "create_broker(WorldConfig(), 0)\n"
         "print(opened)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.checks import Fault, check
 
 GOOD = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "", "trde_tp": "3", "cond_uv": ""}
@@ -42,8 +42,7 @@ def test_codes_that_are_longer_than_the_printed_length_are_good() -> None:
     (field,) = (field for field in api.request if field.name == "trde_qty_tp")
     assert field.length is not None
     assert len("00100") > field.length
-    body = {field.name: next(iter(field.values), "1") for field in api.request}
-    assert check("ka10020", body | {"trde_qty_tp": "00100"}) is None
+    assert check("ka10020", examples.request("ka10020") | {"trde_qty_tp": "00100"}) is None
 
 
 @pytest.mark.parametrize(
@@ -62,3 +61,32 @@ def test_codes_that_are_longer_than_the_printed_length_are_good() -> None:
 def test_tokens_have_codes_of_their_own(api_id: str, change: dict[str, Any], fault: Fault | None) -> None:
     body = {"grant_type": "client_credentials", "appkey": "a", "secretkey": "s", "token": "t"}
     assert check(api_id, body | change) == fault
+
+
+@pytest.mark.parametrize(
+    ("api_id", "change", "lacking"),
+    [
+        ("kt10000", {"ord_uv": ""}, "ord_uv"),
+        ("kt10000", {"ord_uv": None, "trde_tp": "62"}, "ord_uv"),
+        ("kt10000", {"ord_uv": "", "trde_tp": "3"}, ""),
+        ("kt10000", {"trde_tp": "28"}, "cond_uv"),
+        ("kt10000", {"trde_tp": "28", "cond_uv": "0"}, ""),
+        ("kt10007", {"crd_deal_tp": "33", "crd_loan_dt": ""}, "crd_loan_dt"),
+        ("kt10007", {"crd_deal_tp": "99", "crd_loan_dt": ""}, ""),
+        ("kt10007", {"trde_tp": "28", "ord_uv": "", "crd_loan_dt": "", "cond_uv": ""}, "ord_uv"),
+        ("kt10007", {"trde_tp": "28", "crd_loan_dt": "", "cond_uv": ""}, "crd_loan_dt"),
+        ("kt10007", {"trde_tp": "28", "cond_uv": ""}, "cond_uv"),
+        ("kt50000", {"ord_uv": ""}, "ord_uv"),
+        ("ka10075", {"all_stk_tp": "1", "stk_cd": ""}, "stk_cd"),
+        ("ka10076", {"qry_tp": "1"}, "stk_cd"),
+        ("ka10076", {"qry_tp": "1", "stk_cd": "005930"}, ""),
+    ],
+)
+def test_a_field_may_be_required_by_others(api_id: str, change: dict[str, Any], lacking: str) -> None:
+    body = examples.request(api_id, **examples.SAMPLE) | change
+    assert check(api_id, body) == (Fault("1511", (lacking,)) if lacking else None)
+
+
+def test_a_field_by_itself_comes_before_the_rules_between_fields() -> None:
+    body = GOOD | {"trde_tp": "0", "cond_uv": "x"}
+    assert check("kt10000", body) == Fault("1517", ("cond_uv", "숫자가 아닙니다"))

@@ -9,8 +9,11 @@ import httpx2
 import msgspec
 import pytest
 
+from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
+from kiwoom_mockserver.rest.reply import Page, ResponseSerializer
 from rest.stage import ELW, ETF, ETN, KOSDAQ, SHARE, STAGE, refused
 from wire import Wire, Worlds
 
@@ -256,6 +259,45 @@ def test_continuation_key_of_another_inquiry_is_a_malformed_value(worlds: Worlds
     api_id, body, _, _ = REQUESTS["ka10076"]
     answer = client.send(api_id, body, cont_yn="Y", next_key=first.headers["next-key"])
     assert "[1517:" in answer.json()["return_msg"]
+
+
+@pytest.mark.parametrize(
+    ("api_id", "asked", "cursor", "key"),
+    [
+        ("ka10081", {"stk_cd": "005930"}, "20221117", "A0059302022111700010000"),
+        ("ka10080", {"stk_cd": "005930"}, "20250428104800", "A0059302025042810480000010000"),
+        ("ka10080", {"stk_cd": "005930_NX"}, "20260227163000", "A005930_NX2026022716300000010000"),
+        ("ka20005", {"inds_cd": "001"}, "20260727120700", "00120260727120700"),
+        ("ka10075", {"api": "of the body"}, "0000008", "ka100750000008"),
+    ],
+)
+def test_key_is_written_and_read_as_the_catalogue_says(
+    api_id: str, asked: dict[str, str], cursor: str, key: str
+) -> None:
+    serializer = ResponseSerializer(api_id)
+    size = catalogue.api(api_id).page_size or 1
+    listing = Page(items=["0" * len(cursor)] * size + [cursor], cursor=str, row=lambda item: {})
+    first = serializer.write(listing, asked, "", size)
+    assert (first.rows, first.more, first.next_key) == (size, True, key)
+    second = serializer.write(listing, asked, key, size)
+    assert (second.rows, second.more, second.next_key) == (1, False, "")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "A0006602022111700010000",
+        "A00593000010000",
+        "A0059302022111700020000",
+        "0059302022111700010000",
+        "ka1008120221117",
+    ],
+)
+def test_key_of_another_request_is_a_malformed_value(key: str) -> None:
+    listing = Page(items=[], cursor=str, row=lambda item: {})
+    with pytest.raises(ApiError) as raised:
+        ResponseSerializer("ka10081").write(listing, {"stk_cd": "005930"}, key, 1)
+    assert (raised.value.code, raised.value.values[0]) == ("1517", "next-key")
 
 
 # -- envelope ----------------------------------------------------------------------------------------------------------

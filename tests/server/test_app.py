@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import catalogue, examples
 from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from wire import Wire
 
@@ -157,12 +157,13 @@ def test_an_answer_has_exactly_the_keys_of_its_contract(wire: Wire, api_id: str)
     wire.buy_gold(100, 158_910)
     api = catalogue.api(api_id)
     is_gold = api_id.startswith(("kt50", "ka50"))
-    today = str(wire.kiwoom.broker.world.ledger.day)
-    known = {"ord_qty": "1", "ord_uv": "158000" if is_gold else "269000", "mdfy_qty": "1", "cncl_qty": "1",
-             "mdfy_uv": "157000" if is_gold else "268000", "stk_cd": "M04020000" if is_gold else "005930",
-             "orig_ord_no": {"kt10008": "2", "kt10009": "2"}.get(api_id, "3" if is_gold else "1"),
-             "uv": "269000", "crd_loan_dt": today, "ord_dt": today}  # fmt: skip
-    body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in api.request}
+    body = examples.request(
+        api_id,
+        code="005930",
+        today=str(wire.kiwoom.broker.world.ledger.day),
+        order={"kt10008": "2", "kt10009": "2"}.get(api_id, "3" if is_gold else "1"),
+        price="158000" if is_gold else "269000",
+    )
     answer = wire.call(api_id, **body)
     assert answer["return_code"] == 0
     expected = list(api.order) or [field.name for field in api.response] + ["return_code", "return_msg"]

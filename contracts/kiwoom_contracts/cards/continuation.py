@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiwoom_contracts import catalogue
+import msgspec
+
+from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.cards.answers import check_answer, check_error
 from kiwoom_contracts.cards.desk import Desk, Reply
 from kiwoom_contracts.cards.findings import demand
-from kiwoom_contracts.cards.inquiries import INQUIRIES, SHARE
+from kiwoom_contracts.cards.inquiries import INQUIRIES
 from kiwoom_contracts.cards.model import Card, Setting, Step
 from kiwoom_contracts.cards.target import Power
 from kiwoom_contracts.model import Evidence
@@ -40,7 +42,7 @@ class Turning:
 
     def turn(self, api_id: str) -> None:
         inquiry = next(one for one in INQUIRIES if one.api_id == api_id)
-        body = {name: self._desk.code if value == SHARE else value for name, value in inquiry.body.items()}
+        body = examples.request(api_id)
         first = reply = self._desk.ask(api_id, body)
         seen: list[dict[str, str]] = []
         keys: list[str] = []
@@ -70,7 +72,7 @@ class Turning:
             ("cont-yn", "Y"),
             ("next-key", "nowhere"),
         )
-        body = '{"all_stk_tp":"0","trde_tp":"0","stk_cd":"","stex_tp":"0"}'
+        body = msgspec.json.encode(examples.request("ka10075")).decode()
         check_error("1517", self._desk.send(Sent(catalogue.api("ka10075").path, headers, body, "127.0.0.1")))
 
 

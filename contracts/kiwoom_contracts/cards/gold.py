@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiwoom_contracts.cards.findings import demand
-from kiwoom_contracts.cards.inquiries import TODAY, Inquiry, cards
+from kiwoom_contracts.cards.inquiries import Inquiry, cards
 from kiwoom_contracts.cards.model import Card, Setting, Step
 from kiwoom_contracts.cards.target import Power
 from kiwoom_contracts.cards.trading import Trading, checked
@@ -28,27 +28,18 @@ TRADED = Setting(
 )
 """A day on which gold was bought and sold, and something stands open."""
 
-_OPEN = {"ord_dt": TODAY, "mrkt_deal_tp": "5", "stk_bond_tp": "0"}
-
 DAYS = 2 * 86_400
 """Seconds until a trade of gold is history."""
 
-INQUIRIES = tuple(
-    Inquiry(api_id, body, lists, TRADED, after=DAYS if api_id == "kt50032" else 0)
-    for api_id, body, lists in (
-        ("ka50100", {"stk_cd": BAR}, ""),
-        ("ka50101", {"stk_cd": BAR, "tic_scope": "1"}, ""),
-        ("kt50020", {}, "gold_acnt_evlt_prst"),
-        ("kt50021", {}, ""),
-        ("kt50030", _OPEN | {"slby_tp": "0"}, "acnt_ord_cntr_prst"),
-        (
-            "kt50031",
-            {"qry_tp": "1", "stk_bond_tp": "0", "sell_tp": "0", "dmst_stex_tp": "KRX"},
-            "acnt_ord_cntr_prps_dtl",
-        ),
-        ("kt50032", {}, "gold_trde_hist"),
-        ("kt50075", _OPEN | {"sell_tp": "0"}, "acnt_ord_oso_prst"),
-    )
+INQUIRIES = (
+    Inquiry("ka50100", "", TRADED),
+    Inquiry("ka50101", "", TRADED),
+    Inquiry("kt50020", "gold_acnt_evlt_prst", TRADED),
+    Inquiry("kt50021", "", TRADED),
+    Inquiry("kt50030", "acnt_ord_cntr_prst", TRADED),
+    Inquiry("kt50031", "acnt_ord_cntr_prps_dtl", TRADED),
+    Inquiry("kt50032", "gold_trde_hist", TRADED, after=DAYS),
+    Inquiry("kt50075", "acnt_ord_oso_prst", TRADED),
 )
 
 

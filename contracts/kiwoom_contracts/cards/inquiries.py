@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.cards.answers import check_answer
 from kiwoom_contracts.cards.desk import Desk
 from kiwoom_contracts.cards.findings import demand
@@ -14,9 +13,6 @@ from kiwoom_contracts.cards.model import START, Card, Setting, Step
 from kiwoom_contracts.cards.trading import SKIP_WHEN
 from kiwoom_contracts.model import Evidence
 from kiwoom_reference_client import KST
-
-SHARE, TODAY = "$CODE", "$TODAY"
-"""Stand for the share that is traded, and the day in Korea, in a request."""
 
 TRADED = Setting(
     """timeline:
@@ -30,14 +26,11 @@ TRADED = Setting(
 )
 """A day on which something was bought and sold, and something stands open."""
 
-ALL_ORDERS = {"stk_bond_tp": "0", "sell_tp": "0", "dmst_stex_tp": "%"}
-
 
 class Inquiry(NamedTuple):
-    """A request, and what its answer lists."""
+    """An API whose example is asked, and what its answer lists."""
 
     api_id: str
-    body: Mapping[str, str]
     lists: str = ""
     """The list that is not empty in a world that is set up; blank for none."""
     setting: Setting = TRADED
@@ -46,21 +39,21 @@ class Inquiry(NamedTuple):
 
 
 INQUIRIES = (
-    Inquiry("ka00001", {}),
-    Inquiry("ka10001", {"stk_cd": SHARE}),
-    Inquiry("ka10004", {"stk_cd": SHARE}),
-    Inquiry("kt00001", {"qry_tp": "2"}),
-    Inquiry("kt00004", {"qry_tp": "0", "dmst_stex_tp": "KRX"}, "stk_acnt_evlt_prst"),
-    Inquiry("kt00005", {"dmst_stex_tp": "KRX"}, "stk_cntr_remn"),
-    Inquiry("kt00007", ALL_ORDERS | {"qry_tp": "1"}, "acnt_ord_cntr_prps_dtl"),
-    Inquiry("kt00009", ALL_ORDERS | {"mrkt_tp": "0", "qry_tp": "0"}, "acnt_ord_cntr_prst_array"),
-    Inquiry("kt00010", {"stk_cd": SHARE, "trde_tp": "2", "uv": "100000"}),
-    Inquiry("kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"}, "acnt_evlt_remn_indv_tot"),
-    Inquiry("ka10075", {"all_stk_tp": "0", "trde_tp": "0", "stk_cd": "", "stex_tp": "0"}, "oso"),
-    Inquiry("ka10076", {"qry_tp": "0", "sell_tp": "0", "stex_tp": "0"}, "cntr"),
-    Inquiry("ka10085", {"stex_tp": "0"}, "acnt_prft_rt"),
-    Inquiry("kt20016", {"mrkt_deal_tp": "%"}, "crd_loan_pos_stk"),
-    Inquiry("kt20017", {"stk_cd": SHARE}),
+    Inquiry("ka00001"),
+    Inquiry("ka10001"),
+    Inquiry("ka10004"),
+    Inquiry("kt00001"),
+    Inquiry("kt00004", "stk_acnt_evlt_prst"),
+    Inquiry("kt00005", "stk_cntr_remn"),
+    Inquiry("kt00007", "acnt_ord_cntr_prps_dtl"),
+    Inquiry("kt00009", "acnt_ord_cntr_prst_array"),
+    Inquiry("kt00010"),
+    Inquiry("kt00018", "acnt_evlt_remn_indv_tot"),
+    Inquiry("ka10075", "oso"),
+    Inquiry("ka10076", "cntr"),
+    Inquiry("ka10085", "acnt_prft_rt"),
+    Inquiry("kt20016", "crd_loan_pos_stk"),
+    Inquiry("kt20017"),
 )
 
 
@@ -75,9 +68,7 @@ class Asking:
         if inquiry.after and self._desk.target.is_moved_by_hand:
             self._desk.target.let_pass(inquiry.after)
         day = START[:10].replace("-", "") if self._desk.target.is_set_up else f"{datetime.now(KST):%Y%m%d}"
-        known = {SHARE: self._desk.code, TODAY: day}
-        body = {name: known.get(value, value) for name, value in inquiry.body.items()}
-        reply = self._desk.ask(inquiry.api_id, body)
+        reply = self._desk.ask(inquiry.api_id, examples.request(inquiry.api_id, code=self._desk.code, today=day))
         check_answer(reply)
         if inquiry.lists and self._desk.target.is_set_up:
             demand(bool(reply.rows(inquiry.lists)), f"{inquiry.api_id}: {inquiry.lists} is empty")

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue, examples, formats
 from kiwoom_contracts.checks import Rule, rules
-from kiwoom_contracts.model import Api, Evidence, Field, RealtimeType
+from kiwoom_contracts.model import Api, Condition, Evidence, Field, RealtimeType
 
 Schema = dict[str, Any]
 
@@ -44,13 +44,25 @@ def evidence(of: Evidence) -> Schema:
 
 
 def request(api: Api) -> Schema:
-    """The body of a request."""
-    return {
+    """The body of a request; each rule between fields is an ``if`` and ``then`` under ``allOf``."""
+    schema = {
         "type": "object",
         "title": api.name,
         "x-evidence": evidence(api.evidence),
         "required": [rule.name for rule in rules(api.id) if rule.required],
         "properties": {field.name: _asked(field, rule) for field, rule in zip(api.request, rules(api.id), strict=True)},
+        "examples": [examples.request(api.id, **examples.SAMPLE)],
+    }
+    return schema | ({"allOf": [_condition(condition) for condition in api.conditions]} if api.conditions else {})
+
+
+def _condition(condition: Condition) -> Schema:
+    """A field that is required, and not blank, where others have certain values."""
+    where = condition.required_when
+    return {
+        "if": {"required": list(where), "properties": {name: {"enum": list(values)} for name, values in where.items()}},
+        "then": {"required": [condition.field], "properties": {condition.field: {"minLength": 1}}},
+        "x-evidence": evidence(condition.evidence),
     }
 
 

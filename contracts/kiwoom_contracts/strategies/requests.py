@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import NO_DIGITS, NO_TEXT, Fault, Rule, malformed, rules, too_long
+from kiwoom_contracts.checks import NO_DIGITS, NO_TEXT, Fault, Need, Rule, malformed, needs, rules, too_long
 
 _DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day:%Y%m%d}")
 _ROOM = 20
@@ -35,7 +35,9 @@ class Broken(NamedTuple):
 def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[str, str]]:
     """Bodies of an API that keep its contract; a field can be given a strategy of its own.
 
-    That a body keeps its contract says nothing about its sense: a text of a code may be no listed instrument's.
+    A field that others make necessary is there, unless it has a strategy of its own, which has the last word. That a
+    body keeps its contract says nothing about its sense: a text of a code may be no listed instrument's. One rule is
+    the simulator's own: of a listed stock, kt00010 refuses a quantity whose cost has more than 12 digits.
     Raises KeyError for an API that the catalogue does not know.
     """
     required, optional = {}, {}
@@ -46,7 +48,20 @@ def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[
             required[rule.name] = _value(api_id, rule)
         else:
             optional[rule.name] = st.just("") | _value(api_id, rule)
-    return st.fixed_dictionaries(required, optional=optional)
+    bodies = st.fixed_dictionaries(required, optional=optional)
+    wanted = {
+        need: _value(api_id, rule)
+        for need in needs(api_id)
+        for rule in rules(api_id)
+        if rule.name == need.name and rule.name not in fields
+    }
+    return bodies.flatmap(partial(_with_needs, wanted)) if wanted else bodies
+
+
+def _with_needs(wanted: dict[Need, SearchStrategy[str]], body: dict[str, str]) -> SearchStrategy[dict[str, str]]:
+    """A body with what its other fields make necessary."""
+    lacking = {need.name: value for need, value in wanted.items() if not body.get(need.name) and need.arises(body)}
+    return st.fixed_dictionaries(lacking).map(lambda more: body | more)
 
 
 def _value(api_id: str, rule: Rule) -> SearchStrategy[str]:
@@ -65,15 +80,24 @@ def _value(api_id: str, rule: Rule) -> SearchStrategy[str]:
 def broken_requests(api_id: str) -> SearchStrategy[Broken]:
     """Bodies of an API that break exactly one rule, each with the error that it must get.
 
-    A required field is missing, or a value is no text, too long, no number, or a code that is not defined. The strategy
-    is empty for an API that asks for nothing. Raises KeyError for an API that the catalogue does not know.
+    A required field is missing, or one that others make necessary, or a value is no text, too long, no number, or a
+    code that is not defined. The strategy is empty for an API that asks for nothing. Raises KeyError for an API that
+    the catalogue does not know.
     """
     kept = requests(api_id)
     ways = [(rule.name, *way) for rule in rules(api_id) for way in _ways_to_break(rule)]
-    return st.one_of([st.builds(partial(_break, name, fault), kept, wrong) for name, wrong, fault in ways])
+    broken = [st.builds(partial(_break, name, fault), kept, wrong) for name, wrong, fault in ways]
+    return st.one_of([*broken, *(_without(api_id, need) for need in needs(api_id))])
+
+
+def _without(api_id: str, need: Need) -> SearchStrategy[Broken]:
+    """Bodies whose other fields make one necessary that is not there."""
+    others = {name: st.sampled_from(values) for name, values in need.where}
+    return st.builds(partial(_break, need.name, need.missing), requests(api_id, **others), _NOTHING)
 
 
 _ABSENT = object()
+_NOTHING = st.sampled_from([_ABSENT, None, ""])
 
 
 def _break(name: str, fault: Fault, body: dict[str, str], wrong: object) -> Broken:
@@ -85,7 +109,7 @@ def _break(name: str, fault: Fault, body: dict[str, str], wrong: object) -> Brok
 def _ways_to_break(rule: Rule) -> Iterator[tuple[SearchStrategy[object], Fault]]:
     """What to put in the place of a field, and what comes of it."""
     if rule.required:
-        yield st.sampled_from([_ABSENT, None, ""]), rule.missing
+        yield _NOTHING, rule.missing
     yield _NO_TEXTS, malformed(rule.name, NO_TEXT)
     if rule.length:
         longer = st.text("0123456789", min_size=rule.length + 1, max_size=rule.length + _ROOM)

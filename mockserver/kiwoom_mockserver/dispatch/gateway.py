@@ -220,7 +220,7 @@ class Gateway:
                 self._tokens[reply["token"]] = broker, key.appkey
             else:
                 reply = oauth.revoke(call)
-            return response_serializer(api_id).write(reply, "", 0)
+            return response_serializer(api_id).write(reply, fields, "", 0)
 
         return _journaled(broker, key, api_id, path, body, carry_out)
 
@@ -275,7 +275,7 @@ def _carry_out(
     reply = handler(Call(view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits))))
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
-    return response_serializer(api_id).write(reply, next_key, broker.profile.page_size)
+    return response_serializer(api_id).write(reply, fields, next_key, broker.profile.page_size)
 
 
 def _api_id(path: str, api_id: str | None) -> str:

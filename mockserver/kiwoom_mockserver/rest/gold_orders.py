@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kiwoom_contracts.checks import missing
-from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Modified
 from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
@@ -18,12 +16,9 @@ LIFETIMES = {"00": Lifetime.DAY, "10": Lifetime.IOC, "20": Lifetime.FOK}
 def _place(side: Side) -> Handler:
     def handler(call: Call) -> Values:
         body = call.body
-        price = body.get("ord_uv") or ""
-        if not price:
-            raise ApiError.of(missing("ord_uv"))
         lifetime = LIFETIMES[body["trde_tp"]]
-        quantity = int(body["ord_qty"])
-        command = Place(call.gold.number, body["stk_cd"], side, quantity, int(price), OrderKind.LIMIT, lifetime)
+        quantity, price = int(body["ord_qty"]), int(body["ord_uv"])
+        command = Place(call.gold.number, body["stk_cd"], side, quantity, price, OrderKind.LIMIT, lifetime)
         return {"ord_no": carry_out(call, command, Accepted).number}
 
     return handler

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from kiwoom_contracts.checks import missing
 from kiwoom_mockserver.broker.errors import REASONS, ApiError
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
@@ -51,37 +50,28 @@ def _venue(call: Call) -> Venue:
 
 
 def _funding(call: Call, side: Side) -> tuple[Funding, int]:
-    """What a credit order takes up or repays, and the day of the loan. Raises ApiError 1511 for a missing day."""
+    """What a credit order takes up or repays, and the day of the loan; 0 for whichever loans there are."""
     if side is Side.BUY:
         return Funding.LOAN, 0
     funding = FUNDINGS[call.body["crd_deal_tp"]]
-    day = call.body.get("crd_loan_dt") or ""
-    if funding is Funding.LOAN and not day:
-        raise ApiError.of(missing("crd_loan_dt"))
-    return funding, int(day or 0)
+    return funding, int(call.body.get("crd_loan_dt") or 0)
 
 
 def _place(side: Side, *, on_credit: bool) -> Handler:
     def handler(call: Call) -> Values:
         body = call.body
         kind, lifetime = KINDS[body["trde_tp"]]
-        price = body.get("ord_uv") or ""
-        if kind in PRICED and not price:
-            raise ApiError.of(missing("ord_uv"))
         funding, loan_date = _funding(call, side) if on_credit else (Funding.CASH, 0)
-        stop = body.get("cond_uv") or ""
-        if kind is OrderKind.STOP and not stop:
-            raise ApiError.of(missing("cond_uv"))
         command = Place(
             call.account.number,
             body["stk_cd"],
             side,
             int(body["ord_qty"]),
-            int(price) if kind in PRICED else 0,
+            int(body["ord_uv"]) if kind in PRICED else 0,
             kind,
             lifetime,
             _venue(call),
-            int(stop) if kind is OrderKind.STOP else 0,
+            int(body["cond_uv"]) if kind is OrderKind.STOP else 0,
             funding,
             loan_date,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,7 +20,7 @@ from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.views.serializer import RowSerializer, Values
 
 CURSOR = re.compile("[0-9A-Z]{6,17}")
-"""Order numbers, fill numbers, and instrument codes with the day of a loan behind them."""
+"""Order numbers, fill numbers, instrument codes with the day of a loan behind them, and moments."""
 
 
 class Call(NamedTuple):
@@ -65,6 +65,30 @@ Reply = Values | Page | SideReply | Stub
 Handler = Callable[[Call], Reply]
 
 
+class ContinuationKey(NamedTuple):
+    """How the continuation key of one request is written: what stands before its cursor, and what behind it."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, template: str, values: Mapping[str, str]) -> ContinuationKey:
+        """From a template of the catalogue, and a value for each name in it but that of the cursor."""
+        before, _, after = template.partition("{cursor}")
+        return cls(before.format_map(values), after.format_map(values))
+
+    def at(self, cursor: str) -> str:
+        """The key of the page that begins at a cursor."""
+        return self.before + cursor + self.after
+
+    def cursor(self, key: str) -> str:
+        """Where a page begins. Raises ApiError 1517 for a key that is not one of this request's."""
+        cursor = key[len(self.before) : len(key) - len(self.after)]
+        if key != self.at(cursor) or not CURSOR.fullmatch(cursor):
+            raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
+        return cursor
+
+
 class ResponseSerializer:
     """The compiled answer contract of one API."""
 
@@ -81,9 +105,12 @@ class ResponseSerializer:
         self._empty = api.success.empty or api.success.message
         self._more = api.success.more or api.success.message
         self._page_size = api.page_size
+        self._next_key = api.next_key
 
-    def write(self, reply: Values | Page | SideReply, next_key: str, page_size: int) -> Response:
-        """The whole answer. Raises ApiError 1517 for a continuation key that is not one of this API's."""
+    def write(
+        self, reply: Values | Page | SideReply, request: Mapping[str, str], next_key: str, page_size: int
+    ) -> Response:
+        """The whole answer to a request body. Raises ApiError 1517 for a continuation key that is not its own."""
         if isinstance(reply, SideReply):
             text = self._success.replace("{side}", reply.side)
             return Response(200, self._envelope(self._head.write(reply.values), text), self._id, rows=1)
@@ -92,7 +119,10 @@ class ResponseSerializer:
             if self._list:
                 body[self._list] = []
             return Response(200, self._envelope(body, self._success), self._id, rows=1)
-        rows, following = self._page(reply, next_key, self._page_size or page_size)
+        key = ContinuationKey.of(self._next_key, {**request, "api": self._id})
+        start = key.cursor(next_key) if next_key else ""
+        rows, cursor = self._page(reply, start, self._page_size or page_size)
+        following = key.at(cursor) if cursor else ""
         written = self._head.write(reply.head)
         body = {name: written.get(name, rows) for name in self._keys}
         text = self._more if following else self._success if rows else self._empty
@@ -110,22 +140,14 @@ class ResponseSerializer:
         body["return_msg"] = text
         return orjson.dumps({name: body[name] for name in self._order} if self._order else body)
 
-    def _page(self, listing: Page, next_key: str, page_size: int) -> tuple[list[dict[str, str]], str]:
-        start = self._start(next_key)
+    def _page(self, listing: Page, start: str, page_size: int) -> tuple[list[dict[str, str]], str]:
+        """The rows from a cursor on, and the cursor at which the next page begins; blank if there is none."""
         rows: list[dict[str, str]] = []
         for item in listing.items:
             cursor = listing.cursor(item)
             if start and (cursor > start if listing.descending else cursor < start):
                 continue
             if len(rows) == page_size:
-                return rows, self._id + cursor
+                return rows, cursor
             rows.append(self._rows.write(listing.row(item)))
         return rows, ""
-
-    def _start(self, next_key: str) -> str:
-        if not next_key:
-            return ""
-        cursor = next_key.removeprefix(self._id)
-        if cursor == next_key or not CURSOR.fullmatch(cursor):
-            raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
-        return cursor

@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from kiwoom_contracts.checks import missing
-from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.orders import Fill, Order, Side
 from kiwoom_mockserver.rest.reply import Call, Page
 from kiwoom_mockserver.views import codes
@@ -16,11 +14,7 @@ from kiwoom_mockserver.views.serializer import Values
 def _wanted(call: Call, by_stock: str, side: str) -> Iterator[Order]:
     """Today's orders that the filters leave, newest first."""
     body = call.body
-    code = body.get("stk_cd") or ""
-    if body[by_stock] == "1" and not code:
-        raise ApiError.of(missing("stk_cd"))
-    if body[by_stock] == "0":
-        code = ""
+    code = body["stk_cd"] if body[by_stock] == "1" else ""
     wanted_side = codes.SIDES.get(body[side])
     wanted_venue = codes.VENUES.get(body["stex_tp"])
     for order in reversed(call.account.orders.values()):

@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import examples
 from kiwoom_contracts.checks import check
 from kiwoom_contracts.export import schemas
 from kiwoom_mockserver.dispatch.gateway import HANDLERS
@@ -47,11 +47,23 @@ def test_a_request() -> None:
     [
         {}, {"ord_uv": "1"}, {"stk_cd": ""}, {"stk_cd": "0" * 13}, {"ord_qty": "٣"}, {"ord_qty": 1}, {"cond_uv": "a"},
         {"trde_tp": "00"}, {"dmst_stex_tp": ""}, {"unknown": 1},
+        {"trde_tp": "0"}, {"trde_tp": "0", "ord_uv": "1"}, {"trde_tp": "28", "ord_uv": "1"},
+        {"trde_tp": "28", "ord_uv": "1", "cond_uv": "1"},
     ],
 )  # fmt: skip
 def test_a_request_is_judged_as_the_checks_do(change: dict[str, Any]) -> None:
     body = ORDER | change
     assert jsonschema_rs.is_valid(DEFINED["kt10000.request"], body) == (check("kt10000", body) is None)
+
+
+def test_a_rule_between_fields() -> None:
+    (loan,) = (rule for rule in DEFINED["kt10007.request"]["allOf"] if rule["then"]["required"] == ["crd_loan_dt"])
+    assert loan == {
+        "if": {"required": ["crd_deal_tp"], "properties": {"crd_deal_tp": {"enum": ["33"]}}},
+        "then": {"required": ["crd_loan_dt"], "properties": {"crd_loan_dt": {"minLength": 1}}},
+        "x-evidence": {"level": "documented", "where": "page 432 of the document"},
+    }
+    assert "allOf" not in DEFINED["kt10002.request"]
 
 
 def test_an_answer() -> None:
@@ -75,20 +87,13 @@ def test_the_simulator_answers_by_its_schema(wire: Wire, api_id: str) -> None:
     wire.buy_on_credit(100, 270_000)
     wire.buy_gold(400, 158_910)
     is_gold = api_id.startswith(("kt50", "ka50"))
-    known = {
-        "stk_cd": "M04020000" if is_gold else "005930",
-        "ord_qty": "1",
-        "ord_uv": "158900" if is_gold else "269000",
-        "mdfy_qty": "1",
-        "mdfy_uv": "158800" if is_gold else "268000",
-        "cncl_qty": "1",
-        "orig_ord_no": {"kt10008": "3", "kt10009": "3"}.get(api_id, "4" if is_gold else "1"),
-        "uv": "269000",
-        "ord_dt": str(wire.kiwoom.broker.world.ledger.day),
-        "crd_loan_dt": str(wire.kiwoom.broker.world.ledger.day),
-    }
-    fields = catalogue.api(api_id).request
-    body = {field.name: known.get(field.name) or next(iter(field.values), "") for field in fields}
+    body = examples.request(
+        api_id,
+        code="005930",
+        today=str(wire.kiwoom.broker.world.ledger.day),
+        order={"kt10008": "3", "kt10009": "3"}.get(api_id, "4" if is_gold else "1"),
+        price="158800" if is_gold else "269000",
+    )
     assert jsonschema_rs.is_valid(DEFINED[f"{api_id}.request"], body)
     answer = wire.call(api_id, **body)
     jsonschema_rs.validate(DEFINED[f"{api_id}.answer"], answer)

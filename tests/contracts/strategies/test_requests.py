@@ -6,15 +6,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import check
+from kiwoom_contracts.checks import check, needs, rules
 from kiwoom_contracts.export import schemas
 from kiwoom_contracts.strategies import Broken, broken_requests, requests
 from kiwoom_mockserver.dispatch.gateway import HANDLERS
-from kiwoom_reference_client.errors import foreseen
+from kiwoom_reference_client.errors import code_in, foreseen
 from wire import Wire
 
 DEFINED = schemas.definitions()
 ASKED = [api_id for api_id in catalogue.api_ids() if catalogue.api(api_id).request]
+TAKEN = sorted(set(HANDLERS) & set(ASKED))
 few = settings(
     max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -37,7 +38,7 @@ def test_a_broken_one_has_its_fault_and_no_other(api_id: str, data: st.DataObjec
     assert check(api_id, broken.body) == broken.fault
 
 
-@pytest.mark.parametrize("api_id", [*sorted(set(HANDLERS) & set(ASKED)), "au10001", "au10002"])
+@pytest.mark.parametrize("api_id", [*TAKEN, "au10001", "au10002"])
 @few
 @given(data=st.data())
 def test_the_simulator_answers_a_broken_one_with_its_fault(wire: Wire, api_id: str, data: st.DataObject) -> None:
@@ -46,10 +47,51 @@ def test_the_simulator_answers_a_broken_one_with_its_fault(wire: Wire, api_id: s
     assert wire.send(api_id, broken.body).json() == {"return_msg": error.message, "return_code": error.return_code}
 
 
+INPUT_ERRORS = {error.code for error in catalogue.errors().values() if error.return_code == 2}
+SETTLED = {
+    "kt00010": {"stk_cd": st.just("005930"), "trde_qty": st.integers(0, 10**6).map(str), "uv": st.just("269000")}
+}
+"""What is settled of a request, so that it is looked at to the end."""
+
+
+@pytest.mark.parametrize("api_id", TAKEN)
+@few
+@given(data=st.data())
+def test_the_simulator_refuses_no_drawn_request_as_an_input_error(wire: Wire, api_id: str, data: st.DataObject) -> None:
+    codes = {
+        rule.name: st.just("005930")
+        for rule in rules(api_id)
+        if rule.name == "stk_cd" and not rule.values and rule.required
+    }
+    answer = wire.send(api_id, data.draw(requests(api_id, **SETTLED.get(api_id, codes)))).json()
+    assert answer["return_code"] == 0 or code_in(answer["return_msg"]) not in INPUT_ERRORS
+
+
+@pytest.mark.parametrize(("api_id", "fields"), [("kt10000", ("ord_uv", "cond_uv")), ("kt10007", ("crd_loan_dt",))])
+def test_a_field_that_others_make_necessary_is_drawn(api_id: str, fields: tuple[str, ...]) -> None:
+    drawn: set[str] = set()
+
+    @settings(max_examples=200, derandomize=True, database=None)
+    @given(body=requests(api_id))
+    def draw(body: dict[str, str]) -> None:
+        arising = {need.name for need in needs(api_id) if need.arises(body)}
+        assert all(body[name] for name in arising)
+        drawn.update(arising)
+
+    draw()
+    assert drawn >= set(fields)
+
+
+@few
+@given(body=requests("kt10000", trde_tp=st.just("0"), ord_uv=st.just("")))
+def test_a_strategy_of_its_own_has_the_last_word(body: dict[str, str]) -> None:
+    assert body["ord_uv"] == ""
+
+
 def test_every_rule_is_broken() -> None:
     faults: set[tuple[str, ...]] = set()
 
-    @settings(max_examples=500, derandomize=True, database=None)
+    @settings(max_examples=1_000, derandomize=True, database=None)
     @given(broken=broken_requests("kt10000"))
     def draw(broken: Broken) -> None:
         code, (name, *why) = broken.fault
@@ -60,7 +102,7 @@ def test_every_rule_is_broken() -> None:
     numbers = {"ord_qty", "ord_uv", "cond_uv"}
     everything = required | numbers
     assert faults == {
-        *(("1511", name) for name in required),
+        *(("1511", name) for name in {"ord_uv", "cond_uv"} | required),
         *(("1517", name, "문자열이 아닙니다") for name in everything),
         *(("1517", name, "길이가 12자를 넘습니다") for name in {"stk_cd"} | numbers),
         *(("1517", name, "숫자가 아닙니다") for name in numbers),
