@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 
 
@@ -29,8 +30,8 @@ def test_a_file_holds_the_api_of_its_name(api_id: str) -> None:
     assert api.id == api_id
     assert api.path.startswith(("/api/dostk/", "/oauth2/"))
     for field in fields(api.request + api.response):
-        formats.number(field.format)
         assert field.name
+        assert field.fields or Format.of(field.format)
     assert set(api.order) <= {field.name for field in api.response} | {"return_code", "return_msg"}
 
 

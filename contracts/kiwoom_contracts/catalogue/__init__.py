@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
-from kiwoom_contracts.model import Api, Error, Errors, Headers, RealtimeType
+from kiwoom_contracts.model import Api, Error, Errors, Field, Headers, RealtimeType
 
 FOLDER = Path(__file__).parent
 
@@ -28,15 +29,36 @@ def api_ids() -> tuple[str, ...]:
 @cache
 def api(api_id: str) -> Api:
     """The API of that id. Raises KeyError for an id that the document does not know."""
-    return msgspec.json.decode(_files()[api_id].read_bytes(), type=Api)
+    file = _files()[api_id]
+    read = msgspec.json.decode(file.read_bytes(), type=Api)
+    return replace(
+        read,
+        request=tuple(_of_request(field) for field in read.request),
+        response=tuple(_of_response(field) for field in read.response),
+    )
+
+
+def _of_request(field: Field) -> Field:
+    return field if field.format else replace(field, format="text")
+
+
+def _of_response(field: Field) -> Field:
+    if field.fields:
+        return replace(field, fields=tuple(_of_response(one) for one in field.fields))
+    return field if field.format else replace(field, format="text")
 
 
 @cache
 def realtime() -> dict[str, RealtimeType]:
     """All realtime types by their (case-sensitive) type."""
     files = sorted((FOLDER / "realtime").glob("*.json"))
-    types = (msgspec.json.decode(file.read_bytes(), type=RealtimeType) for file in files)
+    types = (_realtime_type(msgspec.json.decode(file.read_bytes(), type=RealtimeType)) for file in files)
     return {kind.type: kind for kind in sorted(types, key=lambda kind: kind.type)}
+
+
+def _realtime_type(read: RealtimeType) -> RealtimeType:
+    fields = (field if field.format else replace(field, format="text") for field in read.fields)
+    return replace(read, fields=tuple(fields))
 
 
 @cache

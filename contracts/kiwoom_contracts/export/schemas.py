@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue
 from kiwoom_contracts.checks import Rule, rules
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Api, Evidence, Field, RealtimeType
 
 Schema = dict[str, Any]
@@ -110,7 +111,7 @@ def written(spec: str, codes: dict[str, str], length: int | None = None) -> Sche
     schema: Schema = {"type": "string"}
     if length:
         schema["maxLength"] = length
-    text = formats.pattern(spec)
+    text = Format.of(spec).pattern
     return schema | ({"pattern": f"^({text})?$"} if text else {})
 
 

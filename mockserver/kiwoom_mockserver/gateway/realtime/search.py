@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 from kiwoom_mockserver.exchange.book import Tape
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.gateway.formats import encoder
 from kiwoom_mockserver.gateway.realtime.protocol import Session
 from kiwoom_mockserver.world.world import World
 
@@ -77,7 +77,7 @@ def moves(world: World, session: Session, code: str) -> list[str]:
             "841": seq,
             "9001": code,
             "843": "I" if holds else "D",
-            "20": encoder("HHmmss")(world.now),
+            "20": Format.of("HHmmss").encode(world.now),
             "907": "2" if holds else "1",
         }
         frames.append(
@@ -113,7 +113,7 @@ def _row(world: World, code: str) -> dict[str, str]:
 
 
 def _lettered(world: World, code: str) -> str:
-    return encoder("A+code")(world.ledger.tapes[code].instrument)
+    return Format.of("A+code").encode(world.ledger.tapes[code].instrument)
 
 
 def _frame(content: dict[str, Any]) -> str:
