@@ -1,4 +1,4 @@
-"""The API as data: one JSON file per API in a folder per menu, realtime types, headers and errors beside them.
+"""The API as data: one JSON file per API in a folder per menu, beside them formats, realtime types, headers, errors.
 
 Nothing is read before it is asked for, and what was read is kept.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from kiwoom_contracts.model import Api, Error, Errors, Field, Headers, RealtimeType
+from kiwoom_contracts.model import Api, Error, Errors, Field, Headers, RealtimeType, Written
 
 FOLDER = Path(__file__).parent
 
@@ -27,14 +27,21 @@ def api_ids() -> tuple[str, ...]:
 
 
 @cache
+def families() -> dict[str, dict[str, Written]]:
+    """How each family writes the fields of its answers, by their name, unless an API does it in a way of its own."""
+    return msgspec.json.decode((FOLDER / "formats.json").read_bytes(), type=dict[str, dict[str, Written]])
+
+
+@cache
 def api(api_id: str) -> Api:
-    """The API of that id. Raises KeyError for an id that the document does not know."""
+    """The API of that id, every field with its format. Raises KeyError for an id that the document does not know."""
     file = _files()[api_id]
     read = msgspec.json.decode(file.read_bytes(), type=Api)
+    family = families()[file.parent.name]
     return replace(
         read,
         request=tuple(_of_request(field) for field in read.request),
-        response=tuple(_of_response(field) for field in read.response),
+        response=tuple(_of_response(field, read, family) for field in read.response),
     )
 
 
@@ -42,10 +49,15 @@ def _of_request(field: Field) -> Field:
     return field if field.format else replace(field, format="text")
 
 
-def _of_response(field: Field) -> Field:
+def _of_response(field: Field, read: Api, family: dict[str, Written]) -> Field:
+    """With the format and the evidence of the field itself, else those of its family, else the evidence of the API."""
     if field.fields:
-        return replace(field, fields=tuple(_of_response(one) for one in field.fields))
-    return field if field.format else replace(field, format="text")
+        rows = tuple(_of_response(one, read, family) for one in field.fields)
+        return replace(field, fields=rows, evidence=field.evidence or read.evidence)
+    if field.format:
+        return replace(field, evidence=field.evidence or read.evidence)
+    written = family[field.name]
+    return replace(field, format=written.format, evidence=field.evidence or written.evidence)
 
 
 @cache
