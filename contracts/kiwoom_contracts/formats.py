@@ -212,8 +212,9 @@ def _encoder(sign: str, decimals: int) -> Encoder:
     if not sign:
         return str
     above, below, at = _SIGNS[sign][:3]
-    zero = f"{at}0"
-    return lambda value: f"{above}{value}" if value > 0 else f"{below}{-value}" if value else zero
+    label, zero = below.removesuffix("-"), f"{at}0"  # the last minus is that of the number
+    negative: Encoder = (lambda value: f"{label}{value}") if label else str
+    return lambda value: f"{above}{value}" if value > 0 else negative(value) if value else zero
 
 
 def _padded(width: int) -> Encoder:
