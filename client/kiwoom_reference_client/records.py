@@ -115,5 +115,7 @@ def _readers(source: str) -> dict[str, Callable[[str], Scalar]]:
 
 def _flat(fields: tuple[Field, ...]) -> Iterator[Field]:
     for one in fields:
-        yield one
-        yield from _flat(one.fields)
+        if one.fields:
+            yield from _flat(one.fields)
+        else:
+            yield one

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TypeVar
 
 from kiwoom_contracts import formats
+from kiwoom_contracts.formats import Format
 
 KST = timezone(timedelta(hours=9), "KST")
 
@@ -16,8 +16,6 @@ Scalar = str | int | Decimal | date | time | datetime | None
 """What a text of the catalogue means; None where a number, a date or a time was left blank."""
 
 T = TypeVar("T")
-
-_NUMBER = re.compile(r" *(?P<sign>[+-]*) *(?P<number>\d+(?:\.\d+)?) *", re.ASCII)
 
 
 class Coded(str):
@@ -41,13 +39,7 @@ def plain(text: str) -> str:
 
 def decimal(text: str) -> Decimal:
     """A number with decimals: a rate in percent, a ratio. Blank is 0."""
-    if not text.strip():
-        return Decimal()
-    match = _NUMBER.fullmatch(text)
-    if match is None:
-        raise ValueError("is no number")
-    number = Decimal(match["number"])
-    return -number if match["sign"].startswith("-") else number
+    return formats.decimal(text) if text.strip() else Decimal()
 
 
 def whole(text: str) -> int:
@@ -117,7 +109,7 @@ def _moment(text: str, shape: str, otherwise: str) -> datetime:
 
 
 _NAMED: dict[str, Callable[[str], Scalar]] = {
-    "": plain,
+    "text": plain,
     "code": plain,
     "A+code": plain_code,
     "order": plain,
@@ -132,12 +124,12 @@ def reader(spec: str, meanings: dict[str, str]) -> Callable[[str], Scalar]:
     """What reads a field of the catalogue with that format and those enumerated codes."""
     if meanings:
         return lambda text: Coded.of(text, meanings)
-    number = formats.number(spec)
-    if number is None:
+    written = Format.of(spec)
+    if not written.is_number:
         return _NAMED[spec]
-    if number.sign == "±":
-        return _unless_blank(level if number.decimals else price)
-    return _unless_blank(decimal if number.decimals else whole)
+    if written.is_relative:
+        return _unless_blank(price if written.is_whole else level)
+    return _unless_blank(whole if written.is_whole else decimal)
 
 
 def _unless_blank(read: Callable[[str], T]) -> Callable[[str], T | None]:

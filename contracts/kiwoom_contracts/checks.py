@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 
 
@@ -85,7 +86,7 @@ def _rule(field: Field, *, for_tokens: bool) -> Rule:
         name=name,
         required=bool(field.required),
         length=0 if field.values else field.length or 0,
-        digits=formats.number(field.format) is not None or field.format in ("order", "YYYYMMDD"),
+        digits=Format.of(field.format).is_digits,
         values=tuple(field.values),
         missing=_MISSING_FOR_TOKENS[name] if for_tokens else missing(name),
         undefined=_UNDEFINED_FOR_TOKENS.get(name, malformed(name, UNDEFINED)),

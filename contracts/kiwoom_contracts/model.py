@@ -35,11 +35,26 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     values: dict[str, str] = {}
     """Enumerated codes and their meaning; empty where the field is free."""
     format: str = ""
-    """How a number, a code or a time is written; the language is in :mod:`kiwoom_contracts.formats`."""
+    """How a value is written; the language is in :mod:`kiwoom_contracts.formats`. Empty for a list with its fields.
+
+    In a file it stands where it differs from what the family writes under that name (see :class:`Written`), or, in a
+    request, where it is not plain text. What :func:`kiwoom_contracts.catalogue.api` returns always has it.
+    """
     fields: tuple[Field, ...] = ()
     """The fields of one row, where ``type`` is a list."""
     evidence: Evidence | None = None
-    """Only where it differs from the evidence of the API."""
+    """Why the format is believed to be so.
+
+    In a file it stands where it differs from the evidence of the API. What :func:`kiwoom_contracts.catalogue.api`
+    returns has it in every field of an answer.
+    """
+
+
+class Written(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the answers of a family of APIs write the fields of one name; a family is a folder of the catalogue."""
+
+    format: str
+    evidence: Evidence
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,6 +128,7 @@ class RealtimeField(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     korean: str
     values: dict[str, str] = {}
     format: str = ""
+    """As :attr:`Field.format`; in a file it is left out for text."""
 
 
 class RealtimeType(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

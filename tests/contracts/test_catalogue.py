@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from string import Formatter
 
+import msgspec
 import pytest
 
-from kiwoom_contracts import catalogue, formats
-from kiwoom_contracts.model import Field
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format
+from kiwoom_contracts.model import Api, Evidence, Field
 
 
 def fields(of: tuple[Field, ...]) -> list[Field]:
@@ -30,9 +33,43 @@ def test_a_file_holds_the_api_of_its_name(api_id: str) -> None:
     assert api.id == api_id
     assert api.path.startswith(("/api/dostk/", "/oauth2/"))
     for field in fields(api.request + api.response):
-        formats.number(field.format)
         assert field.name
+        assert bool(field.fields) != bool(field.format)
+        assert field.fields or Format.of(field.format)
     assert set(api.order) <= {field.name for field in api.response} | {"return_code", "return_msg"}
+
+
+@pytest.mark.parametrize("api_id", catalogue.api_ids())
+def test_an_answer_says_of_every_field_how_it_is_written_and_why(api_id: str) -> None:
+    for field in fields(catalogue.api(api_id).response):
+        assert field.evidence is not None
+        assert field.evidence.where
+        if not field.fields:
+            assert field.format
+
+
+def as_in_the_file(file: Path) -> list[Field]:
+    """The fields of an answer that say nothing of how they are written."""
+    read = msgspec.json.decode(file.read_bytes(), type=Api)
+    return [field for field in fields(read.response) if not field.fields and not field.format]
+
+
+def test_every_entry_of_a_family_is_used_and_none_is_missing() -> None:
+    used = {
+        family: {field.name for file in (catalogue.FOLDER / family).glob("*.json") for field in as_in_the_file(file)}
+        for family in catalogue.families()
+    }
+    assert used == {family: set(names) for family, names in catalogue.families().items()}
+
+
+def test_the_format_of_an_api_goes_before_that_of_its_family() -> None:
+    """Prices of charts are plain but for those of minutes, which tell on which side of the previous close they lie."""
+    plain, minutes = (
+        {field.name: field for field in fields(catalogue.api(api_id).response)} for api_id in ("ka10081", "ka10080")
+    )
+    assert (plain["cur_prc"].format, minutes["cur_prc"].format) == ("n", "±n")
+    assert plain["cur_prc"].evidence == catalogue.families()["chart"]["cur_prc"].evidence
+    assert minutes["cur_prc"].evidence == Evidence("observed", "recorded answers of ka10080")
 
 
 def test_known_tables() -> None:

@@ -26,11 +26,13 @@ def client(worlds: Worlds) -> Wire:
 def test_an_answer_is_written_in_the_order_of_its_contract_with_what_was_left_out(client: Wire) -> None:
     stub(client.kiwoom.broker, "ka10003", {"cntr_infr": [{"stex_tp": "KRX", "cur_prc": "+70100"}, {}]})
     answer = client.send("ka10003", {"stk_cd": "005930"})
-    blank = '"pred_pre":"","pre_rt":"","pri_sel_bid_unit":"","pri_buy_bid_unit":"","cntr_trde_qty":"","sign":"",'
-    rest = '"acc_trde_qty":"","acc_trde_prica":"","cntr_str":"",'
+    blank = (
+        '"pred_pre":"0","pre_rt":"0.00","pri_sel_bid_unit":"0","pri_buy_bid_unit":"0","cntr_trde_qty":"0","sign":"",'
+    )
+    rest = '"acc_trde_qty":"0","acc_trde_prica":"0","cntr_str":"0.00",'
     assert answer.text == (
         '{"cntr_infr":[{"tm":"","cur_prc":"+70100",' + blank + rest + '"stex_tp":"KRX"},'
-        '{"tm":"","cur_prc":"",' + blank + rest + '"stex_tp":""}],'
+        '{"tm":"","cur_prc":"0",' + blank + rest + '"stex_tp":""}],'
         '"return_code":0,"return_msg":"정상적으로 처리되었습니다"}'
     )
     assert (answer.headers["api-id"], answer.headers["resp-cnt"]) == ("ka10003", "2")

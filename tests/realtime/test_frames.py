@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 import pytest
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import RealtimeField
-from kiwoom_mockserver.realtime.frames import RealWriter, encoder, frame, time_of_day, writer
-from realtime.market import at
+from kiwoom_mockserver.realtime.frames import RealWriter, frame, writer
 
 TYPES = tuple(catalogue.realtime())
-
-
-@pytest.mark.parametrize(
-    ("spec", "value", "written"),
-    [
-        (" ±n", (257_750, 269_000), "-257750"),
-        (" ±n", (269_000, 269_000), " 269000"),
-        ("±n", (20_850, 20_850), "20850"),
-        (" ±n", (0, 269_000), "0"),
-        ("±n.2", (176_261, 195_212), "-1762.61"),
-        ("±n.2", (748_827, 747_870), "+7488.27"),
-        ("±n.2", (250_000, 250_000), "2500.00"),
-        ("±n.2", (0, 250_000), "0.00"),
-        (" +n.2", 0, " 0.00"),
-        (" +n.2", 3_507, "+35.07"),
-        (" +n.2", -5, "-0.05"),
-        ("+n.2", -418, "-4.18"),
-        ("n.6", 0, "0.000000"),
-        (" +n", 0, " 0"),
-        (" +n", -19, "-19"),
-        ("HHmmss", at(9, 5, 7), "090507"),
-        ("HHmmss", at(0), "000000"),
-        ("HHmmss", "214501", "214501"),
-    ],
-)
-def test_values(spec: str, value: Any, written: str) -> None:
-    assert encoder(spec)(value) == written
-
-
-def test_time_of_day_is_korean_round_the_clock() -> None:
-    assert [time_of_day(at(hour, 59, 58)) for hour in (0, 8, 9, 23)] == ["005958", "085958", "095958", "235958"]
 
 
 def test_frame_is_compact_in_the_recorded_key_order() -> None:
@@ -80,7 +46,7 @@ def test_what_is_left_out_is_zero_or_blank() -> None:
         fields=tuple(
             RealtimeField(str(number), "", format=spec)
             for number, spec in enumerate(
-                ("", "n", "+n", " +n", "±n", " ±n", "n.2", "±n.2", " +n.2", "HHmmss", "order")
+                ("text", "n", "+n", " +n", "±n", " ±n", "n.2", "±n.2", " +n.2", "HHmmss", "order")
             )
         ),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.session import Phase
@@ -76,24 +75,11 @@ EXAMPLES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def meaning(spec: str, text: str) -> Any:
-    """What a written value says, in the words of its format."""
-    if not text:
-        return None
-    number = formats.number(spec)
-    if number is None:
-        return int(text) if spec == "order" else text
-    amount = int(text.replace(".", "").strip(" +"))
-    if number.sign != "±":
-        return amount
-    return abs(amount), abs(amount) - {"+": 1, "-": -1}.get(text[0], 0)
-
-
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_every_example_fits_its_formats(kind: str) -> None:
     specs = {field.fid: field.format for field in catalogue.realtime()[kind].fields}
     example = EXAMPLES[kind]
-    said = writer(kind).write({fid: meaning(specs[fid], text) for fid, text in example.items()})
+    said = writer(kind).write({fid: Format.of(specs[fid]).decode(text) for fid, text in example.items()})
     assert {fid: said[fid] for fid in example} == example
 
 

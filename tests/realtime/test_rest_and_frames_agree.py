@@ -124,8 +124,8 @@ class Story:
         held = {row["stk_cd"][1:] + row["crd_tp"]: row for row in answer["acnt_evlt_remn_indv_tot"]}
         for holding in {row["item"] + row["values"]["917"] for row in told if row["type"] == "04"}:
             said = self.last["04", holding]
-            held = held.get(holding, NOTHING | {"crd_tp": said["917"]})
-            assert [int(said[fid]) for fid in HOLDING] == [int(held[name]) for name in HOLDING.values()]
+            row = held.get(holding, NOTHING | {"crd_tp": said["917"]})
+            assert [int(said[fid]) for fid in HOLDING] == [int(row[name]) for name in HOLDING.values()]
         for code in (SHARE, ETF):
             self.agree_on_market(code, traded=any(row["type"] == "0B" and row["item"] == code for row in told))
 

@@ -108,8 +108,8 @@ def test_what_is_no_time(read: type, text: str) -> None:
 @pytest.mark.parametrize(
     ("spec", "text", "value"),
     [
-        ("", "삼성전자", "삼성전자"),
-        ("", "", ""),
+        ("text", "삼성전자", "삼성전자"),
+        ("text", "", ""),
         ("n", "-2694", -2694),
         ("+n", "+200", 200),
         ("±n", "-257750", 257_750),
@@ -135,7 +135,7 @@ def test_every_format_of_the_catalogue_is_read(spec: str, text: str, value: Scal
 
 
 def test_an_enumerated_code_knows_its_meaning() -> None:
-    read = reader("", {"2": "상승"})
+    read = reader("text", {"2": "상승"})
 
     code, unknown = read("2"), read("9")
 

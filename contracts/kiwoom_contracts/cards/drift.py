@@ -19,7 +19,8 @@ from kiwoom_contracts.cards.answers import LEFT_BLANK, check_error
 from kiwoom_contracts.cards.findings import CriterionMissed
 from kiwoom_contracts.cards.recording import PRODUCTION, Answer, Frame, Recording
 from kiwoom_contracts.cards.scrubbing import IDENTIFYING, values_of
-from kiwoom_contracts.cards.written import check_keys, pattern
+from kiwoom_contracts.cards.written import check_keys
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 from kiwoom_contracts.staging import Answered
 
@@ -168,11 +169,11 @@ def _of_order(place: str, raw: Mapping[str, Any], wanted: Iterable[str]) -> Foun
 def _of_value(place: str, value: str, theirs: Sequence[str], field: Field | None) -> Found:
     if field is None or field.korean in IDENTIFYING:
         return
-    if pattern(field.format).fullmatch(value) is None:
+    if Format.of(field.format).strict_pattern.fullmatch(value) is None:
         yield place, f"is {value!r}, not {field.format}"
     elif value and field.values and value.strip() not in field.values and value not in theirs:
         yield place, f"is {value!r}, none of {', '.join(field.values)}"
-    elif not value and field.format and "" not in theirs:
+    elif not value and field.format != "text" and "" not in theirs:
         yield place, f"is blank; here {theirs[0]!r}"
 
 

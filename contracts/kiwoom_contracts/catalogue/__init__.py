@@ -1,4 +1,4 @@
-"""The API as data: one JSON file per API in a folder per menu, realtime types, headers and errors beside them.
+"""The API as data: one JSON file per API in a folder per menu, beside them formats, realtime types, headers, errors.
 
 Nothing is read before it is asked for, and what was read is kept.
 """
@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
-from kiwoom_contracts.model import Api, Error, Errors, Headers, RealtimeType
+from kiwoom_contracts.model import Api, Error, Errors, Field, Headers, RealtimeType, Written
 
 FOLDER = Path(__file__).parent
 
@@ -26,17 +27,50 @@ def api_ids() -> tuple[str, ...]:
 
 
 @cache
+def families() -> dict[str, dict[str, Written]]:
+    """How each family writes the fields of its answers, by their name, unless an API does it in a way of its own."""
+    return msgspec.json.decode((FOLDER / "formats.json").read_bytes(), type=dict[str, dict[str, Written]])
+
+
+@cache
 def api(api_id: str) -> Api:
-    """The API of that id. Raises KeyError for an id that the document does not know."""
-    return msgspec.json.decode(_files()[api_id].read_bytes(), type=Api)
+    """The API of that id, every field with its format. Raises KeyError for an id that the document does not know."""
+    file = _files()[api_id]
+    read = msgspec.json.decode(file.read_bytes(), type=Api)
+    family = families()[file.parent.name]
+    return replace(
+        read,
+        request=tuple(_of_request(field) for field in read.request),
+        response=tuple(_of_response(field, read, family) for field in read.response),
+    )
+
+
+def _of_request(field: Field) -> Field:
+    return field if field.format else replace(field, format="text")
+
+
+def _of_response(field: Field, read: Api, family: dict[str, Written]) -> Field:
+    """With the format and the evidence of the field itself, else those of its family, else the evidence of the API."""
+    if field.fields:
+        rows = tuple(_of_response(one, read, family) for one in field.fields)
+        return replace(field, fields=rows, evidence=field.evidence or read.evidence)
+    if field.format:
+        return replace(field, evidence=field.evidence or read.evidence)
+    written = family[field.name]
+    return replace(field, format=written.format, evidence=field.evidence or written.evidence)
 
 
 @cache
 def realtime() -> dict[str, RealtimeType]:
     """All realtime types by their (case-sensitive) type."""
     files = sorted((FOLDER / "realtime").glob("*.json"))
-    types = (msgspec.json.decode(file.read_bytes(), type=RealtimeType) for file in files)
+    types = (_realtime_type(msgspec.json.decode(file.read_bytes(), type=RealtimeType)) for file in files)
     return {kind.type: kind for kind in sorted(types, key=lambda kind: kind.type)}
+
+
+def _realtime_type(read: RealtimeType) -> RealtimeType:
+    fields = (field if field.format else replace(field, format="text") for field in read.fields)
+    return replace(read, fields=tuple(fields))
 
 
 @cache

@@ -11,9 +11,11 @@ from itertools import takewhile
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from kiwoom_contracts import catalogue, examples, formats
+from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.checks import Rule, rules
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Api, Condition, Evidence, Field, RealtimeType
 
 Schema = dict[str, Any]
@@ -82,7 +84,7 @@ def answer(api: Api) -> Schema:
     """The body of a successful answer: over REST all fields, and the envelope behind them."""
     fields = answer_fields(api)
     names = [field.name for field in fields if field.name not in ("return_code", "return_msg")]
-    properties = {field.name: _answered(field) for field in fields if field.name in names}
+    properties = {field.name: _answered(field, api) for field in fields if field.name in names}
     envelope = {"return_code": {"type": "integer", "const": 0}, "return_msg": {"type": "string"}}
     required = ["trnm", "return_code"] if api.path == WEBSOCKET else [*names, *envelope]
     return {
@@ -100,18 +102,20 @@ def answer_fields(api: Api) -> tuple[Field, ...]:
     return tuple(takewhile(lambda field: field not in lists[1:], api.response))
 
 
-def _answered(field: Field) -> Schema:
+def _answered(field: Field, api: Api) -> Schema:
+    """A field of an answer, with its evidence where that is not the evidence of the API."""
+    told = _told(field if field.evidence != api.evidence else replace(field, evidence=None))
     if field.fields:
-        return _told(field) | {"type": "array", "items": _row(field.fields)}
-    return _told(field) | written(field.format, field.values, field.length)
+        return told | {"type": "array", "items": _row(field.fields, api)}
+    return told | written(field.format, field.values, field.length)
 
 
-def _row(fields: Iterable[Field]) -> Schema:
+def _row(fields: Iterable[Field], api: Api) -> Schema:
     fields = tuple(fields)
     return {
         "type": "object",
         "required": [field.name for field in fields],
-        "properties": {field.name: _answered(field) for field in fields},
+        "properties": {field.name: _answered(field, api) for field in fields},
     }
 
 
@@ -122,7 +126,7 @@ def written(spec: str, codes: dict[str, str], length: int | None = None) -> Sche
     schema: Schema = {"type": "string"}
     if length:
         schema["maxLength"] = length
-    text = formats.pattern(spec)
+    text = Format.of(spec).pattern
     return schema | ({"pattern": f"^({text})?$"} if text else {})
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
-from kiwoom_contracts import catalogue, formats
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format, is_number
 from kiwoom_contracts.model import Api, Field
 from kiwoom_mockserver.broker.broker import Broker, Stub
 from kiwoom_mockserver.dispatch.gateway import HANDLERS, OAUTH, WEBSOCKET_PATH
@@ -19,8 +19,6 @@ ENVELOPE = {"return_code": int, "return_msg": str}
 """What an answer may say beside its contract, so that a recorded one can be given as it is."""
 
 MAX_CODE = 2**31 - 1
-
-_NUMBER = re.compile(r"|[ +-]*\d+(\.\d+)?")
 
 
 def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
@@ -89,7 +87,7 @@ def _broken_value(field: Field, name: str, value: Any) -> Iterator[str]:
         yield f"{name} is no string"
     elif field.length and len(value) > field.length:
         yield f"{name} is longer than {field.length}"
-    elif formats.number(field.format) is not None and not _NUMBER.fullmatch(value):
+    elif value and Format.of(field.format).is_number and not is_number(value):
         yield f"{name} is no number"
 
 

@@ -22,6 +22,8 @@ class Market(StrEnum):
 STOCKS = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN, Market.ELW})
 """The classes that stock orders trade."""
 
+_LETTERS = {Market.ELW: "J", Market.ETN: "Q", Market.GOLD: ""}
+
 
 class Grade(StrEnum):
     """How readily shares are bought on credit (신용종목등급): from A, with the lowest margin, to E."""
@@ -53,6 +55,11 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Its credit grade; None where nothing is lent on it."""
     credit_is_used_up: bool = False
     """Whether the broker lends no more on it (회사한도 초과)."""
+
+    @property
+    def letter(self) -> str:
+        """Letter that the answers about accounts put in front of the code; empty for gold."""
+        return _LETTERS.get(self.market, "A")
 
     @property
     def lot(self) -> int:

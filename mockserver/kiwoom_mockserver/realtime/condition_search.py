@@ -12,12 +12,12 @@ from typing import Any
 import orjson
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 from kiwoom_mockserver.broker.subscriber import Subscriber
 from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.views.serializer import encoder
 from kiwoom_mockserver.world.world import World
 
 CONDITIONS: dict[str, tuple[str, Callable[[MarketData], bool]]] = {
@@ -79,7 +79,7 @@ def moves(world: World, session: Subscriber, code: str) -> list[str]:
             "841": seq,
             "9001": code,
             "843": "I" if holds else "D",
-            "20": encoder("HHmmss")(world.now),
+            "20": Format.of("HHmmss").encode(world.now),
             "907": "2" if holds else "1",
         }
         frames.append(
@@ -115,7 +115,7 @@ def _row(world: World, code: str) -> dict[str, str]:
 
 
 def _lettered(world: World, code: str) -> str:
-    return encoder("A+code")(world.ledger.market_data[code].instrument)
+    return Format.of("A+code").encode(world.ledger.market_data[code].instrument)
 
 
 def _frame(content: dict[str, Any]) -> str:
