@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from kiwoom_contracts.cards import CARDS, Outcome, Power, Result, Target, TargetRefused, check
+from kiwoom_cards import CARDS, Capability, Outcome, Result, Target, TargetRefused, check
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
@@ -32,9 +32,9 @@ def server(control_token: str = "", *, is_ours: bool = True) -> Iterator[str]:
 
 def test_the_mock_is_a_new_world_for_each_card_set_up_as_it_says() -> None:
     with target_factory("mock") as places, places(BY_NUMBER[702]) as one, places(BY_NUMBER[231]) as other:
-        assert one.powers == set(Power)
+        assert one.capabilities == set(Capability)
         assert one.appkey != other.appkey
-        assert (one.pace.per_second, other.pace.per_second) == (0, 1)
+        assert (one.rate_limit.per_second, other.rate_limit.per_second) == (0, 1)
         assert one.is_loopback
 
 
@@ -44,7 +44,7 @@ def test_a_server_of_ours_gives_each_card_a_world_and_keeps_the_others(
     before = kiwoom.state_hash(), list(kiwoom_server)
     with target_factory(kiwoom.rest_url) as places:
         with places(BY_NUMBER[702]) as target:
-            assert target.powers == set(Power)
+            assert target.capabilities == set(Capability)
             assert target.url == kiwoom.rest_url
             (made,) = set(kiwoom_server) - set(before[1])
             assert (target.appkey, made.customer.holdings) == (made.appkey, {"005930": 10})
@@ -76,7 +76,7 @@ def test_a_clock_that_does_not_move_fails_its_card(monkeypatch: pytest.MonkeyPat
 def test_a_server_of_ours_may_want_a_token() -> None:
     with server("mine") as url:
         with target_factory(url, control_token="mine") as places, places(CARDS[0]) as target:
-            assert target.powers == set(Power)
+            assert target.capabilities == set(Capability)
         for token in (None, "another"):
             with pytest.raises(ValueError, match="wants its token"), target_factory(url, control_token=token):
                 pass
@@ -100,8 +100,10 @@ def test_keys_name_the_account_to_run_on(kiwoom: MockWorld, kiwoom_server: MockS
         target_factory(kiwoom.rest_url, Keys(kiwoom.appkey, kiwoom.secretkey), "000660") as places,
         places(CARDS[0]) as target,
     ):
-        assert target == Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, "000660", pace=target.pace)
-        assert target.powers == {Power.NONE}
+        assert target == Target(
+            kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, "000660", rate_limit=target.rate_limit
+        )
+        assert target.capabilities == {Capability.NONE}
         assert list(kiwoom_server) == before
 
 
@@ -110,7 +112,7 @@ def test_the_mock_domain_trades_a_cheap_share(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("KIWOOM_SECRETKEY", "s")
     with target_factory("mockapi") as places, places(CARDS[0]) as target, places(CARDS[1]) as again:
         assert (target.url, target.appkey, target.instrument) == ("https://mockapi.kiwoom.com", "k", "003530")
-        assert target.pace is again.pace
+        assert target.rate_limit is again.rate_limit
 
 
 @pytest.mark.parametrize(

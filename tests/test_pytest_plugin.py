@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from kiwoom_contracts.cards import CARDS as ALL_CARDS
+from kiwoom_cards import CARDS as ALL_CARDS
 from serving import greeting, serving
 
 pytest_plugins = ["pytester"]
@@ -139,7 +139,7 @@ def test_who_does_not_use_it_pays_nothing_at_import(pytester: pytest.Pytester) -
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-CARDS = ("--pyargs", "kiwoom_contracts.cards.test_cards")
+CARDS = ("--pyargs", "kiwoom_cards.test_cards")
 
 
 def test_contract_cards_run_as_tests(pytester: pytest.Pytester) -> None:

@@ -2,6 +2,7 @@
 
 from kiwoom_reference_client.account import Balance, Holding, Holdings
 from kiwoom_reference_client.client import AsyncKiwoom, Kiwoom
+from kiwoom_reference_client.codes import GoldKind, GoldProduct, OrderKind, OrderState, Show, Side, Venue
 from kiwoom_reference_client.conditions import Condition, Match
 from kiwoom_reference_client.errors import (
     AuthError,
@@ -17,8 +18,7 @@ from kiwoom_reference_client.errors import (
     UnreadableAnswer,
 )
 from kiwoom_reference_client.events import ConditionEvent, Depth, Event, Gap, HoldingEvent, OrderEvent, Trade
-from kiwoom_reference_client.orders import GoldKind, GoldProduct, OrderKind, OrderState, Show, Side, Venue
-from kiwoom_reference_client.pacing import Pace
+from kiwoom_reference_client.rate_limit import RateLimit
 from kiwoom_reference_client.records import Answer, Record
 from kiwoom_reference_client.stream import Stream
 from kiwoom_reference_client.tokens import Token
@@ -55,8 +55,8 @@ __all__ = [
     "OrderKind",
     "OrderRejected",
     "OrderState",
-    "Pace",
     "Placed",
+    "RateLimit",
     "RateLimited",
     "RealtimeError",
     "Record",

@@ -8,73 +8,73 @@ from decimal import Decimal
 from typing import Any, Self
 
 from kiwoom_reference_client import protocol
-from kiwoom_reference_client.calling import listed, number_text
-from kiwoom_reference_client.faces import Listing, Method, Methods
-from kiwoom_reference_client.orders import Side
+from kiwoom_reference_client.base import number_text, rows_of_pages
+from kiwoom_reference_client.codes import Side
+from kiwoom_reference_client.dual import DualMethods, ListMethod, Method
+from kiwoom_reference_client.models import Code, Model, Price, wire_field
 from kiwoom_reference_client.protocol import Flow
-from kiwoom_reference_client.shapes import Code, Price, Shape, wire
 
 
 @dataclass(frozen=True, slots=True)
-class Holding(Shape):
+class Holding(Model):
     """What is held of one instrument."""
 
-    code: Code = wire("stk_cd")
+    code: Code = wire_field("stk_cd")
     """Instrument code without the letter of its class."""
-    name: str = wire("stk_nm")
-    quantity: int = wire("rmnd_qty")
+    name: str = wire_field("stk_nm")
+    quantity: int = wire_field("rmnd_qty")
     """Shares held."""
-    sellable: int = wire("trde_able_qty")
+    sellable: int = wire_field("trde_able_qty")
     """Shares that no open sell order has reserved."""
-    average_price: int = wire("pur_pric")
-    price: Price = wire("cur_prc")
+    average_price: int = wire_field("pur_pric")
+    price: Price = wire_field("cur_prc")
     """Last price."""
-    cost: int = wire("pur_amt")
-    value: int = wire("evlt_amt")
-    profit: int = wire("evltv_prft")
+    cost: int = wire_field("pur_amt")
+    value: int = wire_field("evlt_amt")
+    profit: int = wire_field("evltv_prft")
     """Won or lost by selling now, fees and tax taken off."""
-    profit_rate: Decimal = wire("prft_rt")
+    profit_rate: Decimal = wire_field("prft_rt")
     """Percent of the cost."""
-    share: Decimal = wire("poss_rt")
+    share: Decimal = wire_field("poss_rt")
     """Percent of all that is held."""
-    credit_type: str = wire("crd_tp")
+    credit_type: str = wire_field("crd_tp")
     """``00`` for what was bought with cash."""
-    loan_day: date | None = wire("crd_loan_dt")
+    loan_day: date | None = wire_field("crd_loan_dt")
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings(Shape):
+class Holdings(Model):
     """All that is held."""
 
-    cost: int = wire("tot_pur_amt")
-    value: int = wire("tot_evlt_amt")
-    profit: int = wire("tot_evlt_pl")
-    profit_rate: Decimal = wire("tot_prft_rt")
-    estimated_assets: int = wire("prsm_dpst_aset_amt")
+    cost: int = wire_field("tot_pur_amt")
+    value: int = wire_field("tot_evlt_amt")
+    profit: int = wire_field("tot_evlt_pl")
+    profit_rate: Decimal = wire_field("tot_prft_rt")
+    estimated_assets: int = wire_field("prsm_dpst_aset_amt")
     """Cash and holdings if all were sold now."""
-    loans: int = wire("tot_loan_amt")
-    credit_loans: int = wire("tot_crd_loan_amt")
-    rows: tuple[Holding, ...] = wire("acnt_evlt_remn_indv_tot")
+    loans: int = wire_field("tot_loan_amt")
+    credit_loans: int = wire_field("tot_crd_loan_amt")
+    rows: tuple[Holding, ...] = wire_field("acnt_evlt_remn_indv_tot")
 
 
 @dataclass(frozen=True, slots=True)
-class Deposit(Shape):
+class Deposit(Model):
     """Cash of the account."""
 
-    cash: int = wire("entr")
+    cash: int = wire_field("entr")
     """Settled cash today."""
-    cash_d1: int = wire("d1_entra")
+    cash_d1: int = wire_field("d1_entra")
     """Cash on the next business day, fills of before settled."""
-    cash_d2: int = wire("d2_entra")
+    cash_d2: int = wire_field("d2_entra")
     """Cash in two business days, when all fills of today have settled."""
-    withdrawable: int = wire("pymn_alow_amt")
-    withdrawable_d1: int = wire("d1_pymn_alow_amt")
-    withdrawable_d2: int = wire("d2_pymn_alow_amt")
-    orderable: int = wire("ord_alow_amt")
+    withdrawable: int = wire_field("pymn_alow_amt")
+    withdrawable_d1: int = wire_field("d1_pymn_alow_amt")
+    withdrawable_d2: int = wire_field("d2_pymn_alow_amt")
+    orderable: int = wire_field("ord_alow_amt")
     """What buy orders can still take; may be negative."""
-    reserved: int = wire("profa_ch")
+    reserved: int = wire_field("profa_ch")
     """What open buy orders hold."""
-    loans: int = wire("loan_sum")
+    loans: int = wire_field("loan_sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,120 +101,120 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class ValuedHolding(Shape):
+class ValuedHolding(Model):
     """What is held of one instrument, one row for each loan."""
 
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    quantity: int = wire("rmnd_qty")
-    settled: int = wire("setl_remn")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    quantity: int = wire_field("rmnd_qty")
+    settled: int = wire_field("setl_remn")
     """Shares of which the purchase has settled."""
-    average_price: int = wire("avg_prc")
-    price: Price = wire("cur_prc")
-    cost: int = wire("pur_amt")
-    value: int = wire("evlt_amt")
-    profit: int = wire("pl_amt")
-    profit_rate: Decimal = wire("pl_rt")
-    loan_day: date | None = wire("loan_dt")
+    average_price: int = wire_field("avg_prc")
+    price: Price = wire_field("cur_prc")
+    cost: int = wire_field("pur_amt")
+    value: int = wire_field("evlt_amt")
+    profit: int = wire_field("pl_amt")
+    profit_rate: Decimal = wire_field("pl_rt")
+    loan_day: date | None = wire_field("loan_dt")
 
 
 @dataclass(frozen=True, slots=True)
-class AccountValue(Shape):
+class AccountValue(Model):
     """What the account is worth."""
 
-    holder: str = wire("acnt_nm")
-    branch: str = wire("brch_nm")
-    cash: int = wire("entr")
-    cash_d2: int = wire("d2_entra")
-    value: int = wire("tot_est_amt")
+    holder: str = wire_field("acnt_nm")
+    branch: str = wire_field("brch_nm")
+    cash: int = wire_field("entr")
+    cash_d2: int = wire_field("d2_entra")
+    value: int = wire_field("tot_est_amt")
     """Of the holdings."""
-    assets: int = wire("aset_evlt_amt")
-    estimated_assets: int = wire("prsm_dpst_aset_amt")
-    cost: int = wire("tot_pur_amt")
-    profit_today: int = wire("tdy_lspft")
-    profit_this_month: int = wire("lspft2")
-    profit: int = wire("lspft")
-    rows: tuple[ValuedHolding, ...] = wire("stk_acnt_evlt_prst")
+    assets: int = wire_field("aset_evlt_amt")
+    estimated_assets: int = wire_field("prsm_dpst_aset_amt")
+    cost: int = wire_field("tot_pur_amt")
+    profit_today: int = wire_field("tdy_lspft")
+    profit_this_month: int = wire_field("lspft2")
+    profit: int = wire_field("lspft")
+    rows: tuple[ValuedHolding, ...] = wire_field("stk_acnt_evlt_prst")
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutedHolding(Shape):
+class ExecutedHolding(Model):
     """What fills have left of one instrument, settled or not."""
 
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    quantity: int = wire("cur_qty")
-    settled: int = wire("setl_remn")
-    average_price: int = wire("buy_uv")
-    price: Price = wire("cur_prc")
-    cost: int = wire("pur_amt")
-    value: int = wire("evlt_amt")
-    profit: int = wire("evltv_prft")
-    profit_rate: Decimal = wire("pl_rt")
-    credit_type: str = wire("crd_tp")
-    loan_day: date | None = wire("loan_dt")
-    expires: date | None = wire("expr_dt")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    quantity: int = wire_field("cur_qty")
+    settled: int = wire_field("setl_remn")
+    average_price: int = wire_field("buy_uv")
+    price: Price = wire_field("cur_prc")
+    cost: int = wire_field("pur_amt")
+    value: int = wire_field("evlt_amt")
+    profit: int = wire_field("evltv_prft")
+    profit_rate: Decimal = wire_field("pl_rt")
+    credit_type: str = wire_field("crd_tp")
+    loan_day: date | None = wire_field("loan_dt")
+    expires: date | None = wire_field("expr_dt")
     """When the loan is to be paid back."""
 
 
 @dataclass(frozen=True, slots=True)
-class ExecutedBalance(Shape):
+class ExecutedBalance(Model):
     """Cash and holdings as the fills have left them."""
 
-    cash: int = wire("entr")
-    cash_d1: int = wire("entr_d1")
-    cash_d2: int = wire("entr_d2")
-    withdrawable: int = wire("pymn_alow_amt")
-    orderable: int = wire("ord_alowa")
-    cost: int = wire("stk_buy_tot_amt")
-    value: int = wire("evlt_amt_tot")
-    profit: int = wire("tot_pl_tot")
-    profit_rate: Decimal = wire("tot_pl_rt")
-    loans: int = wire("crd_loan_tot")
-    rows: tuple[ExecutedHolding, ...] = wire("stk_cntr_remn")
+    cash: int = wire_field("entr")
+    cash_d1: int = wire_field("entr_d1")
+    cash_d2: int = wire_field("entr_d2")
+    withdrawable: int = wire_field("pymn_alow_amt")
+    orderable: int = wire_field("ord_alowa")
+    cost: int = wire_field("stk_buy_tot_amt")
+    value: int = wire_field("evlt_amt_tot")
+    profit: int = wire_field("tot_pl_tot")
+    profit_rate: Decimal = wire_field("tot_pl_rt")
+    loans: int = wire_field("crd_loan_tot")
+    rows: tuple[ExecutedHolding, ...] = wire_field("stk_cntr_remn")
 
 
 @dataclass(frozen=True, slots=True)
-class Return(Shape):
+class Return(Model):
     """What one instrument has earned today and so far."""
 
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    quantity: int = wire("rmnd_qty")
-    settled: int = wire("setl_remn")
-    average_price: int = wire("pur_pric")
-    price: Price = wire("cur_prc")
-    cost: int = wire("pur_amt")
-    profit_of_sales: int = wire("tdy_sel_pl")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    quantity: int = wire_field("rmnd_qty")
+    settled: int = wire_field("setl_remn")
+    average_price: int = wire_field("pur_pric")
+    price: Price = wire_field("cur_prc")
+    cost: int = wire_field("pur_amt")
+    profit_of_sales: int = wire_field("tdy_sel_pl")
     """Of what was sold today."""
-    fee: int = wire("tdy_trde_cmsn")
-    tax: int = wire("tdy_trde_tax")
-    credit_type: str = wire("crd_tp")
-    loan_day: date | None = wire("loan_dt")
-    loan: int = wire("crd_amt")
-    interest: int = wire("crd_int")
-    expires: date | None = wire("expr_dt")
+    fee: int = wire_field("tdy_trde_cmsn")
+    tax: int = wire_field("tdy_trde_tax")
+    credit_type: str = wire_field("crd_tp")
+    loan_day: date | None = wire_field("loan_dt")
+    loan: int = wire_field("crd_amt")
+    interest: int = wire_field("crd_int")
+    expires: date | None = wire_field("expr_dt")
 
 
 @dataclass(frozen=True, slots=True)
-class Orderable(Shape):
+class Orderable(Model):
     """What can be ordered of one instrument, and drawn."""
 
-    cash: int = wire("ord_alowa")
+    cash: int = wire_field("ord_alowa")
     """Won to order with."""
-    quantity: int = wire("profa_100ord_alowq")
+    quantity: int = wire_field("profa_100ord_alowq")
     """Shares, paid in full."""
-    withdrawable: int = wire("wthd_alowa")
-    withdrawable_d1: int = wire("nxdy_wthd_alowa")
-    amount: int = wire("pur_amt")
+    withdrawable: int = wire_field("wthd_alowa")
+    withdrawable_d1: int = wire_field("nxdy_wthd_alowa")
+    amount: int = wire_field("pur_amt")
     """Price times quantity of the order that was asked about."""
-    fee: int = wire("cmsn")
-    total: int = wire("pur_exct_amt")
+    fee: int = wire_field("cmsn")
+    total: int = wire_field("pur_exct_amt")
     """Amount and fee."""
-    cash_d2: int = wire("d2entra")
+    cash_d2: int = wire_field("d2entra")
 
 
-class Account(Methods):
+class Account(DualMethods):
     """Inquiries about cash and holdings."""
 
     @Method
@@ -258,7 +258,7 @@ class Account(Methods):
         fields = {"stk_cd": code, "trde_tp": side, "uv": str(price), "trde_qty": number_text(quantity)}
         return Orderable.of((yield from self._session.call("kt00010", fields)))
 
-    @Listing
-    def returns(self) -> protocol.Listing[Return]:
+    @ListMethod
+    def returns(self) -> protocol.ItemFlow[Return]:
         """What each instrument has earned (ka10085), one by one."""
-        yield from listed(self._session, "ka10085", {"stex_tp": "0"}, "acnt_prft_rt", Return)
+        yield from rows_of_pages(self._session, "ka10085", {"stex_tp": "0"}, "acnt_prft_rt", Return)

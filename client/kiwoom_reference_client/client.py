@@ -16,28 +16,28 @@ from typing import Any, Generic, Self, TypeVar
 import httpx2
 from websockets.asyncio.client import connect
 
-from kiwoom_reference_client import faces
+from kiwoom_reference_client import dual
 from kiwoom_reference_client.account import Account
-from kiwoom_reference_client.calling import Calling
-from kiwoom_reference_client.daybook import Daybook
+from kiwoom_reference_client.base import BaseMethods
+from kiwoom_reference_client.credit import Credit
 from kiwoom_reference_client.gold import GoldMarket
-from kiwoom_reference_client.lending import Lending
-from kiwoom_reference_client.pacing import Pace
+from kiwoom_reference_client.orders import Orders
 from kiwoom_reference_client.protocol import (
-    Alone,
-    Came,
+    Exclusive,
+    Failure,
     Flow,
-    Found,
-    Listing,
-    Lost,
+    FlowStep,
+    Item,
+    ItemFlow,
     Request,
     Response,
-    Session,
-    Step,
+    RestSession,
+    Result,
     Wait,
     now_in_korea,
 )
 from kiwoom_reference_client.quotes import Quotes
+from kiwoom_reference_client.rate_limit import RateLimit
 from kiwoom_reference_client.stream import SILENCE, Connection, Stream
 from kiwoom_reference_client.tokens import Token
 from kiwoom_reference_client.trading import Trading
@@ -62,7 +62,7 @@ def _ignore(request: Request, response: Response) -> None:
     """Nobody listens."""
 
 
-class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, Generic[Transport, Sleep]):
+class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket, Generic[Transport, Sleep]):
     """What both clients are."""
 
     _http_client: Callable[..., Any]
@@ -78,7 +78,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         timeout: float = TIMEOUT,
         trust_env: bool = True,
         realtime_url: str = "",
-        pace: Pace | None = None,
+        rate_limit: RateLimit | None = None,
         now: Callable[[], datetime] = now_in_korea,
         sleep: Sleep | None = None,
         transport: Transport | None = None,
@@ -95,7 +95,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         """Base URL of the WebSocket, without a slash at the end."""
         self._timeout = timeout
         self._trust_env = trust_env
-        self._session = Session(appkey, secretkey, now, pace)
+        self._session = RestSession(appkey, secretkey, now, rate_limit)
         self._alone = self._lock()
         self._sleep = sleep or self._sleeper
         self._on_answer = on_answer
@@ -125,7 +125,9 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         Keys that are not given are those of the environment, ``KIWOOM_APPKEY`` and ``KIWOOM_SECRETKEY``; raises
         ValueError if there are none. Further settings are those of the constructor.
         """
-        return cls._of_domain("mockapi.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(1)} | settings)
+        return cls._of_domain(
+            "mockapi.kiwoom.com", *_keys(appkey, secretkey), **{"rate_limit": RateLimit(1)} | settings
+        )
 
     @classmethod
     def production(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
@@ -133,7 +135,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
 
         Keys and settings as for :meth:`mockapi`.
         """
-        return cls._of_domain("api.kiwoom.com", *_keys(appkey, secretkey), **{"pace": Pace(5)} | settings)
+        return cls._of_domain("api.kiwoom.com", *_keys(appkey, secretkey), **{"rate_limit": RateLimit(5)} | settings)
 
     @classmethod
     def _of_domain(cls, host: str, appkey: str, secretkey: str, **settings: Any) -> Self:
@@ -143,7 +145,7 @@ class _Client(Calling, Trading, Account, Daybook, Lending, Quotes, GoldMarket, G
         return f"{type(self).__name__}({self.url!r})"
 
 
-class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], faces.Blocking):
+class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], dual.Blocking):
     """A blocking client of one account; a context manager, safe to share between threads.
 
     Every call may raise a :class:`~kiwoom_reference_client.errors.KiwoomError`; which one, is told by the documented
@@ -159,7 +161,7 @@ class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], faces.Blo
         self._http.close()
 
     def _run(self, flow: Flow[T]) -> T:
-        came: Came = None
+        came: Result = None
         while True:
             try:
                 step = flow.send(came)
@@ -168,30 +170,30 @@ class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], faces.Blo
                 return result
             came = self._do(step)
 
-    def _list(self, flow: Listing[T]) -> Iterator[T]:
-        came: Came = None
+    def _list(self, flow: ItemFlow[T]) -> Iterator[T]:
+        came: Result = None
         while True:
             try:
                 step = flow.send(came)
             except StopIteration:
                 return
-            if isinstance(step, Found):
+            if isinstance(step, Item):
                 came = None
                 yield step.item
             else:
                 came = self._do(step)
 
-    def _do(self, step: Step) -> Came:
+    def _do(self, step: FlowStep) -> Result:
         if isinstance(step, Wait):
             self._sleep(step.seconds)
             return None
-        if isinstance(step, Alone):
+        if isinstance(step, Exclusive):
             with self._alone:
                 return self._run(step.flow)
         try:
             answer = self._http.post(self.url + step.path, headers=step.headers, content=step.content)
         except httpx2.TransportError as error:
-            return Lost(error, has_left=not isinstance(error, _NEVER_LEFT))
+            return Failure(error, has_left=not isinstance(error, _NEVER_LEFT))
         response = Response(answer.status_code, answer.headers, answer.content)
         self._on_answer(step, response)
         return response
@@ -205,7 +207,7 @@ class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], faces.Blo
         self.close()
 
 
-class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable[object]]], faces.Awaited):
+class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable[object]]], dual.Awaited):
     """:class:`Kiwoom` for asyncio: the same methods, awaited, with the same meanings and errors."""
 
     _http_client = staticmethod(httpx2.AsyncClient)
@@ -238,7 +240,7 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
         return await self._run(self._session.token(refused))
 
     async def _run(self, flow: Flow[T]) -> T:
-        came: Came = None
+        came: Result = None
         while True:
             try:
                 step = flow.send(came)
@@ -247,30 +249,30 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
                 return result
             came = await self._do(step)
 
-    async def _list(self, flow: Listing[T]) -> AsyncIterator[T]:
-        came: Came = None
+    async def _list(self, flow: ItemFlow[T]) -> AsyncIterator[T]:
+        came: Result = None
         while True:
             try:
                 step = flow.send(came)
             except StopIteration:
                 return
-            if isinstance(step, Found):
+            if isinstance(step, Item):
                 came = None
                 yield step.item
             else:
                 came = await self._do(step)
 
-    async def _do(self, step: Step) -> Came:
+    async def _do(self, step: FlowStep) -> Result:
         if isinstance(step, Wait):
             await self._sleep(step.seconds)
             return None
-        if isinstance(step, Alone):
+        if isinstance(step, Exclusive):
             async with self._alone:
                 return await self._run(step.flow)
         try:
             answer = await self._http.post(self.url + step.path, headers=step.headers, content=step.content)
         except httpx2.TransportError as error:
-            return Lost(error, has_left=not isinstance(error, _NEVER_LEFT))
+            return Failure(error, has_left=not isinstance(error, _NEVER_LEFT))
         response = Response(answer.status_code, answer.headers, answer.content)
         self._on_answer(step, response)
         return response

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
-from kiwoom_contracts.checks import check
+from kiwoom_contracts.validation import validate
 from kiwoom_reference_client import values
 from kiwoom_reference_client.errors import UnreadableAnswer, foreseen
 from kiwoom_reference_client.events import ConditionEvent
+from kiwoom_reference_client.models import Code, Model, Price, wire_field
 from kiwoom_reference_client.quotes import Direction
 from kiwoom_reference_client.records import Record
-from kiwoom_reference_client.shapes import Code, Price, Shape, wire
 
 ONCE, LIVE, CLEAR = "ka10172", "ka10173", "ka10174"
 LIST = {"trnm": "CNSRLST"}
@@ -33,20 +33,20 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Match(Shape):
+class Match(Model):
     """An instrument that meets a condition. Prices in won."""
 
-    code: Code = wire("9001")
-    name: str = wire("302")
-    price: Price = wire("10")
-    direction: Direction | str = wire("25")
-    change: int = wire("11")
-    change_rate: Rate = wire("12")
-    volume: int = wire("13")
+    code: Code = wire_field("9001")
+    name: str = wire_field("302")
+    price: Price = wire_field("10")
+    direction: Direction | str = wire_field("25")
+    change: int = wire_field("11")
+    change_rate: Rate = wire_field("12")
+    volume: int = wire_field("13")
     """Shares of today."""
-    open: Price = wire("16")
-    high: Price = wire("17")
-    low: Price = wire("18")
+    open: Price = wire_field("16")
+    high: Price = wire_field("17")
+    low: Price = wire_field("18")
 
 
 class Searches:
@@ -111,7 +111,7 @@ def clear(seq: str) -> dict[str, str]:
 
 
 def _checked(api_id: str, frame: dict[str, str]) -> dict[str, str]:
-    fault = check(api_id, frame)
+    fault = validate(api_id, frame)
     if fault is not None:
         raise foreseen(fault.code, fault.values, api_id)
     return frame

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Self
 
 from kiwoom_contracts import catalogue
 from kiwoom_reference_client import values
-from kiwoom_reference_client.daybook import KindName
+from kiwoom_reference_client.codes import OrderState, Side, Venue
 from kiwoom_reference_client.errors import UnreadableAnswer
-from kiwoom_reference_client.orders import OrderState, Side, Venue
+from kiwoom_reference_client.models import Code, Model, OrderNumber, Price, attributes, wire_field
+from kiwoom_reference_client.orders import KindName
 from kiwoom_reference_client.quotes import Direction, Level
 from kiwoom_reference_client.records import Record
-from kiwoom_reference_client.shapes import Code, OrderNumber, Price, Shape, attributes, wire
 from kiwoom_reference_client.values import Scalar
 
 Quantity = Annotated[int, values.price]
@@ -25,7 +25,7 @@ Taker = Annotated[Side, lambda text: Side.SELL if text.strip().startswith("-") e
 
 
 @dataclass(frozen=True, slots=True)
-class Event(Shape):
+class Event(Model):
     """Something was told. ``event["현재가"]`` and ``event["10"]`` are the same field, read as the catalogue says."""
 
     item: str = field(kw_only=True)
@@ -49,108 +49,108 @@ class Event(Shape):
 class OrderEvent(Event):
     """An order of the account was taken, filled, modified, cancelled or rejected (00)."""
 
-    account: str = wire("9201")
-    number: OrderNumber = wire("9203")
-    parent: OrderNumber = wire("904")
+    account: str = wire_field("9201")
+    number: OrderNumber = wire_field("9203")
+    parent: OrderNumber = wire_field("904")
     """The order that it modifies or cancels; zeros if none."""
-    code: Code = wire("9001")
-    name: str = wire("302")
-    state: OrderState | str = wire("913")
-    side: Side | str = wire("907")
-    what: str = wire("905")
+    code: Code = wire_field("9001")
+    name: str = wire_field("302")
+    state: OrderState | str = wire_field("913")
+    side: Side | str = wire_field("907")
+    what: str = wire_field("905")
     """``+매수``, ``-매도정정``, ``매수취소``."""
-    kind: KindName = wire("906")
-    quantity: int = wire("900")
-    price: int = wire("901")
+    kind: KindName = wire_field("906")
+    quantity: int = wire_field("900")
+    price: int = wire_field("901")
     """0 for a kind without one."""
-    open: int = wire("902")
+    open: int = wire_field("902")
     """Shares that are left."""
-    filled_amount: int = wire("903")
+    filled_amount: int = wire_field("903")
     """Won, of all its fills."""
-    at: time | None = wire("908")
-    fill_number: int | None = wire("909")
-    fill_price: int | None = wire("914")
+    at: time | None = wire_field("908")
+    fill_number: int | None = wire_field("909")
+    fill_price: int | None = wire_field("914")
     """Of this fill; None if this is none."""
-    fill_quantity: int | None = wire("915")
+    fill_quantity: int | None = wire_field("915")
     """Of this fill; None if this is none."""
-    fee: int = wire("938")
+    fee: int = wire_field("938")
     """Of the order so far."""
-    tax: int = wire("939")
+    tax: int = wire_field("939")
     """Of the order so far."""
-    reason: str = wire("919")
+    reason: str = wire_field("919")
     """Why it was rejected; ``0`` if it was not."""
-    last_price: Price | None = wire("10")
-    ask: Price | None = wire("27")
-    bid: Price | None = wire("28")
-    credit_type: str = wire("922")
-    loan_day: date | None = wire("923")
-    venue: Venue | str = wire("2135")
-    is_sor: bool = wire("2136")
+    last_price: Price | None = wire_field("10")
+    ask: Price | None = wire_field("27")
+    bid: Price | None = wire_field("28")
+    credit_type: str = wire_field("922")
+    loan_day: date | None = wire_field("923")
+    venue: Venue | str = wire_field("2135")
+    is_sor: bool = wire_field("2136")
 
 
 @dataclass(frozen=True, slots=True)
 class HoldingEvent(Event):
     """What is held of an instrument, after a fill (04)."""
 
-    account: str = wire("9201")
-    code: Code = wire("9001")
-    name: str = wire("302")
-    quantity: int = wire("930")
-    sellable: int = wire("933")
-    average_price: int = wire("931")
-    cost: int = wire("932")
-    price: Price = wire("10")
-    ask: Price = wire("27")
-    bid: Price = wire("28")
-    base_price: int = wire("307")
-    net_bought: int = wire("945")
+    account: str = wire_field("9201")
+    code: Code = wire_field("9001")
+    name: str = wire_field("302")
+    quantity: int = wire_field("930")
+    sellable: int = wire_field("933")
+    average_price: int = wire_field("931")
+    cost: int = wire_field("932")
+    price: Price = wire_field("10")
+    ask: Price = wire_field("27")
+    bid: Price = wire_field("28")
+    base_price: int = wire_field("307")
+    net_bought: int = wire_field("945")
     """Shares bought today, less those sold."""
-    realized: int = wire("990")
+    realized: int = wire_field("990")
     """Profit of what was sold today."""
-    realized_rate: Decimal = wire("991")
-    credit_type: str = wire("917")
-    loan_day: date | None = wire("916")
-    expires: date | None = wire("918")
+    realized_rate: Decimal = wire_field("991")
+    credit_type: str = wire_field("917")
+    loan_day: date | None = wire_field("916")
+    expires: date | None = wire_field("918")
 
 
 @dataclass(frozen=True, slots=True)
 class Trade(Event):
     """Shares changed hands (0B)."""
 
-    at: time | None = wire("20")
-    price: Price = wire("10")
-    quantity: Quantity = wire("15")
-    taker: Taker = wire("15")
+    at: time | None = wire_field("20")
+    price: Price = wire_field("10")
+    quantity: Quantity = wire_field("15")
+    taker: Taker = wire_field("15")
     """The side that came to the other's price."""
-    change: int = wire("11")
-    change_rate: Decimal = wire("12")
-    direction: Direction | str = wire("25")
-    ask: Price = wire("27")
-    bid: Price = wire("28")
-    open: Price = wire("16")
-    high: Price = wire("17")
-    low: Price = wire("18")
-    volume: int = wire("13")
+    change: int = wire_field("11")
+    change_rate: Decimal = wire_field("12")
+    direction: Direction | str = wire_field("25")
+    ask: Price = wire_field("27")
+    bid: Price = wire_field("28")
+    open: Price = wire_field("16")
+    high: Price = wire_field("17")
+    low: Price = wire_field("18")
+    volume: int = wire_field("13")
     """Shares of today."""
-    turnover: int = wire("14")
+    turnover: int = wire_field("14")
     """Millions of won of today."""
-    strength: Decimal = wire("228")
+    strength: Decimal = wire_field("228")
     """Shares bought by takers, as percent of those sold."""
-    venue: str = wire("9081")
+    venue: str = wire_field("9081")
 
 
 @dataclass(frozen=True, slots=True)
 class Depth(Event):
     """The order book has changed (0D)."""
 
-    at: time | None = wire("21")
-    asked: int = wire("121")
+    at: time | None = wire_field("21")
+    asked: int = wire_field("121")
     """Shares offered in all."""
-    bid: int = wire("125")
+    bid: int = wire_field("125")
     """Shares wanted in all."""
-    expected_price: Price = wire("23")
+    expected_price: Price = wire_field("23")
     """Of an auction."""
-    expected_quantity: int = wire("24")
+    expected_quantity: int = wire_field("24")
 
     @property
     def asks(self) -> tuple[Level, ...]:
@@ -167,12 +167,12 @@ class Depth(Event):
 class ConditionEvent(Event):
     """An instrument has begun or ceased to meet the condition of a live search (02)."""
 
-    seq: str = wire("841")
+    seq: str = wire_field("841")
     """Of the condition."""
-    code: Code = wire("9001")
-    is_in: IsIn = wire("843")
+    code: Code = wire_field("9001")
+    is_in: IsIn = wire_field("843")
     """Whether it meets the condition from now on."""
-    at: time | None = wire("20")
+    at: time | None = wire_field("20")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Annotated
 
 from kiwoom_reference_client import protocol, values
-from kiwoom_reference_client.calling import day_text, listed
-from kiwoom_reference_client.daybook import DayOrder, OrderSide
-from kiwoom_reference_client.faces import Listing, Method, Methods
-from kiwoom_reference_client.orders import GoldKind, GoldProduct, OrderState, Show, Side, Venue
+from kiwoom_reference_client.base import day_text, rows_of_pages
+from kiwoom_reference_client.codes import GoldKind, GoldProduct, OrderState, Show, Side, Venue
+from kiwoom_reference_client.dual import DualMethods, ListMethod, Method
+from kiwoom_reference_client.models import Code, Model, OrderNumber, Price, wire_field
+from kiwoom_reference_client.orders import DayOrder, OrderSide
 from kiwoom_reference_client.protocol import Flow
 from kiwoom_reference_client.quotes import Direction
-from kiwoom_reference_client.shapes import Code, OrderNumber, Price, Shape, wire
 from kiwoom_reference_client.trading import Accepted, Cancelled, Modified, order
 
 
@@ -44,142 +44,142 @@ class TickScope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GoldHolding(Shape):
+class GoldHolding(Model):
     """What is held of one kind of gold."""
 
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    quantity: int = wire("real_qty")
-    settled: int = wire("qty")
-    sellable: int = wire("able_qty")
-    bought: int = wire("buy_qty")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    quantity: int = wire_field("real_qty")
+    settled: int = wire_field("qty")
+    sellable: int = wire_field("able_qty")
+    bought: int = wire_field("buy_qty")
     """Today."""
-    sold: int = wire("sell_qty")
+    sold: int = wire_field("sell_qty")
     """Today."""
-    average_price: int = wire("avg_prc")
-    break_even_price: Decimal = wire("pl_prch_prc")
-    price: Price = wire("cur_prc")
-    cost: int = wire("book_amt2")
-    value: int = wire("est_amt")
+    average_price: int = wire_field("avg_prc")
+    break_even_price: Decimal = wire_field("pl_prch_prc")
+    price: Price = wire_field("cur_prc")
+    cost: int = wire_field("book_amt2")
+    value: int = wire_field("est_amt")
     """If sold now, fee and its VAT taken off."""
-    profit: int = wire("est_lspft")
-    profit_rate: Decimal = wire("est_ratio")
+    profit: int = wire_field("est_lspft")
+    profit_rate: Decimal = wire_field("est_ratio")
     """Percent of the cost."""
-    fee: int = wire("cmsn")
-    vat: int = wire("vlad_tax")
+    fee: int = wire_field("cmsn")
+    vat: int = wire_field("vlad_tax")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldBalance(Shape):
+class GoldBalance(Model):
     """Cash and gold of the account for gold."""
 
-    cash: int = wire("tot_entr")
-    estimated_cash: int = wire("net_entr")
+    cash: int = wire_field("tot_entr")
+    estimated_cash: int = wire_field("net_entr")
     """When all fills have settled."""
-    withdrawable: int = wire("paym_alowa")
-    cost: int = wire("tot_book_amt2")
-    value: int = wire("tot_est_amt")
-    assets: int = wire("net_amt")
-    estimated_assets: int = wire("tot_dep_amt")
-    realized: int = wire("pl_amt")
-    rows: tuple[GoldHolding, ...] = wire("gold_acnt_evlt_prst")
+    withdrawable: int = wire_field("paym_alowa")
+    cost: int = wire_field("tot_book_amt2")
+    value: int = wire_field("tot_est_amt")
+    assets: int = wire_field("net_amt")
+    estimated_assets: int = wire_field("tot_dep_amt")
+    realized: int = wire_field("pl_amt")
+    rows: tuple[GoldHolding, ...] = wire_field("gold_acnt_evlt_prst")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldDeposit(Shape):
+class GoldDeposit(Model):
     """Cash of the account for gold."""
 
-    cash: int = wire("entra")
-    estimated_cash: int = wire("prsm_entra")
-    reserved: int = wire("profa_ch")
-    orderable: int = wire("ord_alow_amt")
-    withdrawable: int = wire("pymn_alow_amt")
-    estimated_withdrawable: int = wire("prsm_pymn_alow_amt")
-    to_pay: int = wire("buy_exct_amt")
-    to_receive: int = wire("sell_exct_amt")
+    cash: int = wire_field("entra")
+    estimated_cash: int = wire_field("prsm_entra")
+    reserved: int = wire_field("profa_ch")
+    orderable: int = wire_field("ord_alow_amt")
+    withdrawable: int = wire_field("pymn_alow_amt")
+    estimated_withdrawable: int = wire_field("prsm_pymn_alow_amt")
+    to_pay: int = wire_field("buy_exct_amt")
+    to_receive: int = wire_field("sell_exct_amt")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldOrder(Shape):
+class GoldOrder(Model):
     """A gold order of a day."""
 
-    number: OrderNumber = wire("ord_no")
-    parent: OrderNumber = wire("orig_ord_no")
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    side: OrderSide = wire("io_tp_nm")
-    kind: str = wire("trde_tp")
+    number: OrderNumber = wire_field("ord_no")
+    parent: OrderNumber = wire_field("orig_ord_no")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    side: OrderSide = wire_field("io_tp_nm")
+    kind: str = wire_field("trde_tp")
     """By name: ``지정가``."""
-    state: OrderState | str = wire("data_send_end_tp")
-    change: str = wire("mdfy_cncl_tp")
+    state: OrderState | str = wire_field("data_send_end_tp")
+    change: str = wire_field("mdfy_cncl_tp")
     """``정정`` for a modification, ``취소`` for a cancellation."""
-    quantity: int = wire("ord_qty")
-    price: int = wire("ord_uv")
-    filled: int = wire("cntr_qty")
-    filled_price: int = wire("cntr_uv")
-    open: int | None = wire("ord_remnq")
+    quantity: int = wire_field("ord_qty")
+    price: int = wire_field("ord_uv")
+    filled: int = wire_field("cntr_qty")
+    filled_price: int = wire_field("cntr_uv")
+    open: int | None = wire_field("ord_remnq")
     """Grams that are left; the document's example of kt50030 leaves it blank."""
-    venue: Venue | str = wire("dmst_stex_tp")
+    venue: Venue | str = wire_field("dmst_stex_tp")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldEntry(Shape):
+class GoldEntry(Model):
     """A line of the history."""
 
-    day: date | None = wire("deal_dt")
-    at: time | None = wire("proc_time")
-    number: str = wire("deal_no")
-    what: str = wire("rmrk_nm")
+    day: date | None = wire_field("deal_dt")
+    at: time | None = wire_field("proc_time")
+    number: str = wire_field("deal_no")
+    what: str = wire_field("rmrk_nm")
     """``금현물매수``, ``금현물매도``."""
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    quantity: int = wire("deal_qty")
-    price: Annotated[Decimal, values.level] = wire("uv_exrt")
-    amount: int = wire("deal_amt")
-    fee: int = wire("cmsn")
-    vat: int = wire("gold_spot_vat")
-    settled: int = wire("exct_amt")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    quantity: int = wire_field("deal_qty")
+    price: Annotated[Decimal, values.level] = wire_field("uv_exrt")
+    amount: int = wire_field("deal_amt")
+    fee: int = wire_field("cmsn")
+    vat: int = wire_field("gold_spot_vat")
+    settled: int = wire_field("exct_amt")
     """Won paid or received, fee and tax counted."""
-    cash: int = wire("entra_remn")
+    cash: int = wire_field("entra_remn")
     """After it."""
-    holding: int = wire("spot_remn")
+    holding: int = wire_field("spot_remn")
     """Grams after it."""
-    filled_on: date | None = wire("cntr_dt")
+    filled_on: date | None = wire_field("cntr_dt")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldQuote(Shape):
+class GoldQuote(Model):
     """The price of gold today."""
 
-    direction: Direction | str = wire("pred_pre_sig")
-    change: int = wire("pred_pre")
-    change_rate: Decimal = wire("flu_rt")
-    volume: int = wire("trde_qty")
-    open: Price = wire("open_pric")
-    high: Price = wire("high_pric")
-    low: Price = wire("low_pric")
-    upper_limit: Price = wire("upl_pric")
-    lower_limit: Price = wire("lst_pric")
-    previous_close: Price = wire("pred_close_pric")
+    direction: Direction | str = wire_field("pred_pre_sig")
+    change: int = wire_field("pred_pre")
+    change_rate: Decimal = wire_field("flu_rt")
+    volume: int = wire_field("trde_qty")
+    open: Price = wire_field("open_pric")
+    high: Price = wire_field("high_pric")
+    low: Price = wire_field("low_pric")
+    upper_limit: Price = wire_field("upl_pric")
+    lower_limit: Price = wire_field("lst_pric")
+    previous_close: Price = wire_field("pred_close_pric")
 
 
 @dataclass(frozen=True, slots=True)
-class GoldTick(Shape):
+class GoldTick(Model):
     """A trade of gold, with the best prices at its time."""
 
-    at: time | None = wire("tm")
-    price: Price = wire("cntr_pric")
-    direction: Direction | str = wire("pre_sig")
-    change: int = wire("pred_pre")
-    change_rate: Decimal = wire("flu_rt")
-    quantity: int = wire("cntr_trde_qty")
-    volume: int = wire("trde_qty")
+    at: time | None = wire_field("tm")
+    price: Price = wire_field("cntr_pric")
+    direction: Direction | str = wire_field("pre_sig")
+    change: int = wire_field("pred_pre")
+    change_rate: Decimal = wire_field("flu_rt")
+    quantity: int = wire_field("cntr_trde_qty")
+    volume: int = wire_field("trde_qty")
     """Of the day so far."""
-    ask: Price = wire("pri_sel_bid_unit")
-    bid: Price = wire("pri_buy_bid_unit")
+    ask: Price = wire_field("pri_sel_bid_unit")
+    bid: Price = wire_field("pri_buy_bid_unit")
 
 
-class GoldMarket(Methods):
+class GoldMarket(DualMethods):
     """Gold. The mock domain offers none of the orders, and of the inquiries only those of orders and prices."""
 
     @Method
@@ -220,15 +220,15 @@ class GoldMarket(Methods):
         """Cash, and what of it can be ordered with and drawn (kt50021)."""
         return GoldDeposit.of((yield from self._session.call("kt50021", {})))
 
-    @Listing
+    @ListMethod
     def gold_executions_of_day(
         self, day: date, *, product: GoldProduct | None = None, side: Side | None = None, newest_first: bool = False
-    ) -> protocol.Listing[GoldOrder]:
+    ) -> protocol.ItemFlow[GoldOrder]:
         """The orders of a day with what they agreed on (kt50030)."""
         fields = _of_day(day, product, newest_first) | {"slby_tp": side or "0"}
-        yield from listed(self._session, "kt50030", fields, "acnt_ord_cntr_prst", GoldOrder)
+        yield from rows_of_pages(self._session, "kt50030", fields, "acnt_ord_cntr_prst", GoldOrder)
 
-    @Listing
+    @ListMethod
     def gold_orders_of_day(
         self,
         day: date | None = None,
@@ -236,7 +236,7 @@ class GoldMarket(Methods):
         show: Show = Show.IN_ORDER,
         product: GoldProduct | None = None,
         side: Side | None = None,
-    ) -> protocol.Listing[DayOrder]:
+    ) -> protocol.ItemFlow[DayOrder]:
         """The orders of a day in detail, of today if none is said (kt50031)."""
         fields = {
             "ord_dt": day_text(day),
@@ -247,9 +247,9 @@ class GoldMarket(Methods):
             "fr_ord_no": "",
             "dmst_stex_tp": "%",
         }
-        yield from listed(self._session, "kt50031", fields, "acnt_ord_cntr_prps_dtl", DayOrder)
+        yield from rows_of_pages(self._session, "kt50031", fields, "acnt_ord_cntr_prps_dtl", DayOrder)
 
-    @Listing
+    @ListMethod
     def gold_history(
         self,
         first: date | None = None,
@@ -257,29 +257,29 @@ class GoldMarket(Methods):
         *,
         deals: GoldDeal = GoldDeal.ALL,
         product: GoldProduct | None = None,
-    ) -> protocol.Listing[GoldEntry]:
+    ) -> protocol.ItemFlow[GoldEntry]:
         """What moved cash or gold between two days (kt50032)."""
         fields = {"strt_dt": day_text(first), "end_dt": day_text(last), "tp": deals, "stk_cd": product or ""}
-        yield from listed(self._session, "kt50032", fields, "gold_trde_hist", GoldEntry)
+        yield from rows_of_pages(self._session, "kt50032", fields, "gold_trde_hist", GoldEntry)
 
-    @Listing
+    @ListMethod
     def open_gold_orders(
         self, day: date, *, product: GoldProduct | None = None, side: Side | None = None, newest_first: bool = False
-    ) -> protocol.Listing[GoldOrder]:
+    ) -> protocol.ItemFlow[GoldOrder]:
         """What is left of the orders of a day (kt50075)."""
         fields = _of_day(day, product, newest_first) | {"sell_tp": side or "0"}
-        yield from listed(self._session, "kt50075", fields, "acnt_ord_oso_prst", GoldOrder)
+        yield from rows_of_pages(self._session, "kt50075", fields, "acnt_ord_oso_prst", GoldOrder)
 
     @Method
     def gold_quote(self, product: GoldProduct) -> Flow[GoldQuote]:
         """The price of gold today (ka50100)."""
         return GoldQuote.of((yield from self._session.call("ka50100", {"stk_cd": product})))
 
-    @Listing
-    def gold_ticks(self, product: GoldProduct, scope: TickScope = TickScope.ONE) -> protocol.Listing[GoldTick]:
+    @ListMethod
+    def gold_ticks(self, product: GoldProduct, scope: TickScope = TickScope.ONE) -> protocol.ItemFlow[GoldTick]:
         """The trades of gold (ka50101), with the best prices at their time."""
         fields = {"stk_cd": product, "tic_scope": scope}
-        yield from listed(self._session, "ka50101", fields, "gold_bid", GoldTick)
+        yield from rows_of_pages(self._session, "ka50101", fields, "gold_bid", GoldTick)
 
 
 def _new(product: GoldProduct, quantity: int, price: int, kind: GoldKind) -> Mapping[str, str]:

@@ -1,121 +1,184 @@
-"""The words of an order: side, kind, venue, state."""
+"""Orders and fills of the account. Prices are won a share, amounts won, times Korean."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Annotated
 
-from kiwoom_contracts import catalogue
+from kiwoom_reference_client import codes, protocol
+from kiwoom_reference_client.base import day_text, rows_of_pages
+from kiwoom_reference_client.codes import OrderKind, OrderState, Show, Side, Venue
+from kiwoom_reference_client.dual import DualMethods, ListMethod, Method
+from kiwoom_reference_client.models import Code, Model, OrderNumber, Price, wire_field
+from kiwoom_reference_client.protocol import Flow
 
-
-class Side(StrEnum):
-    """Sell or buy, as inquiries filter by it."""
-
-    SELL = "1"
-    BUY = "2"
-
-
-class Venue(StrEnum):
-    """Where an order goes (``dmst_stex_tp``). The mock domain takes KRX alone."""
-
-    KRX = "KRX"
-    NXT = "NXT"
-    SOR = "SOR"
-    """Best venue, chosen by the broker."""
+OrderSide = Annotated[Side | None, codes.side]
+KindName = Annotated[OrderKind | str, codes.kind]
 
 
-class OrderKind(StrEnum):
-    """Kind of a stock order (``trde_tp``).
+@dataclass(frozen=True, slots=True)
+class OpenOrder(Model):
+    """An order of today of which something is left."""
 
-    IOC: what does not fill at once is cancelled. FOK: all fills at once, or nothing does.
-    """
-
-    LIMIT = "0"
-    MARKET = "3"
-    CONDITIONAL = "5"
-    """A limit order that becomes a market order in the closing auction."""
-    BEST = "6"
-    """At the best price of the other side."""
-    FIRST = "7"
-    """At the best price of the own side."""
-    LIMIT_IOC = "10"
-    MARKET_IOC = "13"
-    BEST_IOC = "16"
-    LIMIT_FOK = "20"
-    MARKET_FOK = "23"
-    BEST_FOK = "26"
-    STOP_LIMIT = "28"
-    """Needs a condition price too."""
-    MID = "29"
-    """Midway between best bid and best ask."""
-    MID_IOC = "30"
-    MID_FOK = "31"
-    BEFORE_HOURS = "61"
-    """Before the opening, at the last close."""
-    SINGLE_PRICE = "62"
-    """Auctions after hours."""
-    AFTER_HOURS = "81"
-    """After the closing, at the close."""
-
-    @property
-    def is_priced(self) -> bool:
-        """Whether an order of this kind names a price."""
-        needs = catalogue.api("kt10000").conditions
-        return any(need.field == "ord_uv" and self in need.required_when["trde_tp"] for need in needs)
+    number: OrderNumber = wire_field("ord_no")
+    parent: OrderNumber = wire_field("orig_ord_no")
+    """The order that it modified; zeros if none."""
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    side: OrderSide = wire_field("io_tp_nm")
+    kind: KindName = wire_field("trde_tp")
+    state: OrderState | str = wire_field("ord_stt")
+    quantity: int = wire_field("ord_qty")
+    price: int = wire_field("ord_pric")
+    """0 for a kind without one."""
+    open: int = wire_field("oso_qty")
+    """Shares that are left."""
+    filled: int = wire_field("cntr_qty")
+    filled_amount: int = wire_field("cntr_tot_amt")
+    at: time | None = wire_field("tm")
+    last_price: Price = wire_field("cur_prc")
+    stop_price: int = wire_field("stop_pric")
+    fee: int = wire_field("tdy_trde_cmsn")
+    tax: int = wire_field("tdy_trde_tax")
+    venue: Venue | str = wire_field("stex_tp_txt")
+    is_sor: bool = wire_field("sor_yn")
 
 
-class GoldKind(StrEnum):
-    """Kind of a gold order (``trde_tp``); all name a price."""
+@dataclass(frozen=True, slots=True)
+class Fill(Model):
+    """A fill of today."""
 
-    LIMIT = "00"
-    LIMIT_IOC = "10"
-    LIMIT_FOK = "20"
-
-
-class GoldProduct(StrEnum):
-    """What is traded as gold, by the gram."""
-
-    KILOGRAM = "M04020000"
-    """From bars of a kilogram."""
-    MINI = "M04020100"
-    """From bars of 100 g."""
-
-
-class OrderState(StrEnum):
-    """How far an order has come."""
-
-    TAKEN = "접수"
-    FILLED = "체결"
-    """In part or in whole."""
-    CONFIRMED = "확인"
-    """Modified or cancelled, as was asked."""
-    CANCELLED = "취소"
-    REJECTED = "거부"
+    number: OrderNumber = wire_field("ord_no")
+    """Of the order."""
+    parent: OrderNumber = wire_field("orig_ord_no")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    side: OrderSide = wire_field("io_tp_nm")
+    kind: KindName = wire_field("trde_tp")
+    state: OrderState | str = wire_field("ord_stt")
+    quantity: int = wire_field("cntr_qty")
+    price: int = wire_field("cntr_pric")
+    order_quantity: int = wire_field("ord_qty")
+    order_price: int = wire_field("ord_pric")
+    open: int = wire_field("oso_qty")
+    """Shares of the order that are left."""
+    ordered_at: time | None = wire_field("ord_tm")
+    fee: int = wire_field("tdy_trde_cmsn")
+    tax: int = wire_field("tdy_trde_tax")
+    venue: Venue | str = wire_field("stex_tp_txt")
+    is_sor: bool = wire_field("sor_yn")
 
 
-class Show(StrEnum):
-    """Which orders of a day to list, and how."""
+@dataclass(frozen=True, slots=True)
+class DayOrder(Model):
+    """An order of a day, whatever has become of it."""
 
-    IN_ORDER = "1"
-    NEWEST_FIRST = "2"
-    OPEN = "3"
-    FILLED = "4"
+    number: OrderNumber = wire_field("ord_no")
+    parent: OrderNumber = wire_field("ori_ord")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    side: OrderSide = wire_field("io_tp_nm")
+    kind: KindName = wire_field("trde_tp")
+    state: OrderState | str = wire_field("acpt_tp")
+    change: str = wire_field("mdfy_cncl")
+    """``정정`` for a modification, ``취소`` for a cancellation."""
+    credit: str = wire_field("crd_tp")
+    loan_day: date | None = wire_field("loan_dt")
+    quantity: int = wire_field("ord_qty")
+    price: int = wire_field("ord_uv")
+    open: int = wire_field("ord_remnq")
+    filled: int = wire_field("cntr_qty")
+    filled_price: int = wire_field("cntr_uv")
+    """Average of its fills."""
+    stop_price: int = wire_field("cond_uv")
+    at: time | None = wire_field("ord_tm")
+    confirmed_at: time | None = wire_field("cnfm_tm")
+    venue: Venue | str = wire_field("dmst_stex_tp")
 
 
-def side(text: str) -> Side | None:
-    """The side in a word such as ``+매수정정``, ``-매도`` or ``신용매수``; None if it names none."""
-    if "매수" in text:
-        return Side.BUY
-    return Side.SELL if "매도" in text else None
+@dataclass(frozen=True, slots=True)
+class ExecutedOrder(Model):
+    """An order of a day with its last fill."""
+
+    number: OrderNumber = wire_field("ord_no")
+    parent: OrderNumber = wire_field("orig_ord_no")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    side: OrderSide = wire_field("io_tp_nm")
+    kind: KindName = wire_field("trde_tp")
+    state: OrderState | str = wire_field("acpt_tp")
+    change: str = wire_field("mdfy_cncl_tp")
+    credit: str = wire_field("crd_deal_tp")
+    quantity: int = wire_field("ord_qty")
+    price: int = wire_field("ord_uv")
+    filled: int = wire_field("cntr_qty")
+    filled_price: int = wire_field("cntr_uv")
+    filled_at: time | None = wire_field("cntr_tm")
+    stop_price: int = wire_field("cond_uv")
+    venue: Venue | str = wire_field("dmst_stex_tp")
 
 
-def kind(text: str) -> OrderKind | str:
-    """The kind that an answer calls by its name, such as ``보통``; the name itself if no request knows it."""
-    return _KINDS.get(text, text)
+@dataclass(frozen=True, slots=True)
+class Executions(Model):
+    """Orders of a day with their fills, and what was agreed on in all."""
+
+    sold: int = wire_field("sell_grntl_engg_amt")
+    bought: int = wire_field("buy_engg_amt")
+    agreed: int = wire_field("engg_amt")
+    rows: tuple[ExecutedOrder, ...] = wire_field("acnt_ord_cntr_prst_array")
 
 
-_KINDS = {
-    name: OrderKind(code)
-    for field in catalogue.api("kt10000").request
-    if field.name == "trde_tp"
-    for code, name in field.values.items()
-}
+class Orders(DualMethods):
+    """Inquiries about orders and fills. ``side`` and ``code`` leave those alone; all of them if they are left out."""
+
+    @ListMethod
+    def open_orders(self, code: str = "", *, side: Side | None = None) -> protocol.ItemFlow[OpenOrder]:
+        """What is left of today's orders (ka10075), newest first."""
+        fields = {"all_stk_tp": "1" if code else "0", "trde_tp": side or "0", "stk_cd": code, "stex_tp": "0"}
+        yield from rows_of_pages(self._session, "ka10075", fields, "oso", OpenOrder)
+
+    @ListMethod
+    def fills_of_today(self, code: str = "", *, side: Side | None = None, before: str = "") -> protocol.ItemFlow[Fill]:
+        """Today's fills (ka10076), newest first; those of orders before a number, if there is one."""
+        fields = {
+            "stk_cd": code,
+            "qry_tp": "1" if code else "0",
+            "sell_tp": side or "0",
+            "ord_no": before,
+            "stex_tp": "0",
+        }
+        yield from rows_of_pages(self._session, "ka10076", fields, "cntr", Fill)
+
+    @ListMethod
+    def orders_of_day(
+        self, day: date | None = None, *, show: Show = Show.IN_ORDER, code: str = "", side: Side | None = None
+    ) -> protocol.ItemFlow[DayOrder]:
+        """The orders of a day, of today if none is said (kt00007)."""
+        fields = {
+            "ord_dt": day_text(day),
+            "qry_tp": show,
+            "stk_bond_tp": "0",
+            "sell_tp": side or "0",
+            "stk_cd": code,
+            "fr_ord_no": "",
+            "dmst_stex_tp": "%",
+        }
+        yield from rows_of_pages(self._session, "kt00007", fields, "acnt_ord_cntr_prps_dtl", DayOrder)
+
+    @Method
+    def executions_of_day(
+        self, day: date | None = None, *, code: str = "", side: Side | None = None, filled_only: bool = False
+    ) -> Flow[Executions]:
+        """The orders of a day with what they agreed on (kt00009); all pages."""
+        fields = {
+            "ord_dt": day_text(day),
+            "stk_bond_tp": "0",
+            "mrkt_tp": "0",
+            "sell_tp": side or "0",
+            "qry_tp": "1" if filled_only else "0",
+            "stk_cd": code,
+            "fr_ord_no": "",
+            "dmst_stex_tp": "%",
+        }
+        return Executions.of((yield from self._session.whole("kt00009", fields)))

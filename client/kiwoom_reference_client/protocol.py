@@ -25,7 +25,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import check
+from kiwoom_contracts.validation import validate
 from kiwoom_reference_client.errors import (
     FateUnknown,
     KiwoomError,
@@ -37,7 +37,7 @@ from kiwoom_reference_client.errors import (
     answered,
     foreseen,
 )
-from kiwoom_reference_client.pacing import BACK_OFF, Pace
+from kiwoom_reference_client.rate_limit import BACK_OFF, RateLimit
 from kiwoom_reference_client.records import Answer
 from kiwoom_reference_client.tokens import Token
 from kiwoom_reference_client.values import KST
@@ -81,7 +81,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class Failure:
     """Nothing came back."""
 
     cause: Exception
@@ -97,23 +97,23 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
+class Exclusive:
     """A part of a flow that one caller at a time goes through."""
 
     flow: Flow[None]
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class Item(Generic[T]):
     """One of what is listed."""
 
     item: T
 
 
-Step = Request | Wait | Alone
-Came = Response | Lost | None
-Flow = Generator[Step, Came, T]
-Listing = Generator[Step | Found[T], Came, None]
+FlowStep = Request | Wait | Exclusive
+Result = Response | Failure | None
+Flow = Generator[FlowStep, Result, T]
+ItemFlow = Generator[FlowStep | Item[T], Result, None]
 
 
 def now_in_korea() -> datetime:
@@ -134,7 +134,7 @@ def request(api_id: str, fields: Mapping[str, str], next_key: str = "") -> Reque
     if path == _WEBSOCKET:
         raise ValueError(f"{api_id} is asked over the WebSocket")
     body = {name: str(value) if isinstance(value, str) else value for name, value in fields.items()}
-    fault = check(api_id, body)
+    fault = validate(api_id, body)
     if fault is not None:
         raise foreseen(fault.code, fault.values, api_id)
     headers = {"content-type": "application/json;charset=UTF-8", "api-id": api_id}
@@ -165,17 +165,21 @@ def in_doubt(error: KiwoomError) -> FateUnknown:
     return FateUnknown(error.code, f"{error.message}; the order may have been taken", error.return_code, error.api_id)
 
 
-class Session:
+class RestSession:
     """One app key and its token. All methods but the constructor give a flow."""
 
     def __init__(
-        self, appkey: str, secretkey: str, now: Callable[[], datetime] = now_in_korea, pace: Pace | None = None
+        self,
+        appkey: str,
+        secretkey: str,
+        now: Callable[[], datetime] = now_in_korea,
+        rate_limit: RateLimit | None = None,
     ) -> None:
         """``now`` is the client's clock; the token's end is measured on it."""
         self._keys = {"appkey": appkey, "secretkey": secretkey}
         self.now = now
         """The client's clock."""
-        self._pace = pace or Pace()
+        self._rate_limit = rate_limit or RateLimit()
         self._token: Token | None = None
         self._due = now()
         """From when on a new token is asked for."""
@@ -184,7 +188,7 @@ class Session:
         """A token that is good as far as we know; a new one if the living one is the refused one."""
         token = self._token
         if token is None or self._is_due(refused):
-            yield Alone(self._renew(refused))
+            yield Exclusive(self._renew(refused))
             token = self._token
             if token is None:
                 raise RuntimeError("the flow was not driven to its end")
@@ -220,11 +224,11 @@ class Session:
             token = yield from self.token(refused=token)
         return (yield from self._ask(wanted.with_token(token)))
 
-    def pages(self, api_id: str, fields: Mapping[str, str]) -> Listing[Answer]:
+    def pages(self, api_id: str, fields: Mapping[str, str]) -> ItemFlow[Answer]:
         """The pages of a list, one by one. Raises UnreadableAnswer if they go round in a circle."""
         pages = Pages(self, api_id, fields)
         while not pages.are_turned:
-            yield Found((yield from pages.turn()))
+            yield Item((yield from pages.turn()))
 
     def whole(self, api_id: str, fields: Mapping[str, str]) -> Flow[Answer]:
         """All pages in one answer: the rows of all after the head of the first."""
@@ -247,7 +251,7 @@ class Session:
         return (yield from self._send(wanted))
 
     def _send(self, wanted: Request) -> Flow[Answer]:
-        seconds = self._pace.reserve(wanted.api_id)
+        seconds = self._rate_limit.reserve(wanted.api_id)
         if seconds:
             yield Wait(seconds)
         try:
@@ -261,7 +265,7 @@ class Session:
 class Pages:
     """Turns the pages of a list."""
 
-    def __init__(self, session: Session, api_id: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, session: RestSession, api_id: str, fields: Mapping[str, str]) -> None:
         self._session = session
         self._api_id = api_id
         self._fields = fields
@@ -281,7 +285,7 @@ class Pages:
         return page
 
 
-def _answer_in(wanted: Request, came: Came) -> Answer:
+def _answer_in(wanted: Request, came: Result) -> Answer:
     if came is None:
         raise TypeError("a Request is answered with a Response, or Lost")
     if isinstance(came, Response):

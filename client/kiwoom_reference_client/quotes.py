@@ -7,10 +7,10 @@ from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 
-from kiwoom_reference_client.faces import Method, Methods
+from kiwoom_reference_client.dual import DualMethods, Method
+from kiwoom_reference_client.models import Code, Model, Price, wire_field
 from kiwoom_reference_client.protocol import Flow
 from kiwoom_reference_client.records import Record
-from kiwoom_reference_client.shapes import Code, Price, Shape, wire
 
 
 class Direction(StrEnum):
@@ -24,30 +24,30 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Quote(Shape):
+class Quote(Model):
     """An instrument and its price."""
 
-    code: Code = wire("stk_cd")
-    name: str = wire("stk_nm")
-    price: Price = wire("cur_prc")
-    base_price: int = wire("base_pric")
+    code: Code = wire_field("stk_cd")
+    name: str = wire_field("stk_nm")
+    price: Price = wire_field("cur_prc")
+    base_price: int = wire_field("base_pric")
     """The previous close, if nothing has happened to it over night."""
-    direction: Direction | str = wire("pre_sig")
-    change: int = wire("pred_pre")
-    change_rate: Decimal = wire("flu_rt")
-    open: Price = wire("open_pric")
-    high: Price = wire("high_pric")
-    low: Price = wire("low_pric")
-    upper_limit: Price = wire("upl_pric")
-    lower_limit: Price = wire("lst_pric")
-    volume: int = wire("trde_qty")
+    direction: Direction | str = wire_field("pre_sig")
+    change: int = wire_field("pred_pre")
+    change_rate: Decimal = wire_field("flu_rt")
+    open: Price = wire_field("open_pric")
+    high: Price = wire_field("high_pric")
+    low: Price = wire_field("low_pric")
+    upper_limit: Price = wire_field("upl_pric")
+    lower_limit: Price = wire_field("lst_pric")
+    volume: int = wire_field("trde_qty")
     """Shares traded today."""
-    expected_price: Price = wire("exp_cntr_pric")
+    expected_price: Price = wire_field("exp_cntr_pric")
     """Of an auction."""
-    expected_quantity: int = wire("exp_cntr_qty")
-    shares: int = wire("flo_stk")
+    expected_quantity: int = wire_field("exp_cntr_qty")
+    shares: int = wire_field("flo_stk")
     """Listed, in thousands."""
-    market_value: int = wire("mac")
+    market_value: int = wire_field("mac")
     """In hundreds of millions of won."""
 
 
@@ -63,13 +63,13 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderBook(Shape):
+class OrderBook(Model):
     """What is offered and wanted."""
 
-    at: time | None = wire("bid_req_base_tm")
-    asked: int = wire("tot_sel_req")
+    at: time | None = wire_field("bid_req_base_tm")
+    asked: int = wire_field("tot_sel_req")
     """Shares offered in all."""
-    bid: int = wire("tot_buy_req")
+    bid: int = wire_field("tot_buy_req")
     """Shares wanted in all."""
 
     @property
@@ -89,7 +89,7 @@ def _level(record: Record, side: str, place: int) -> Level:
     return Level(record.price(f"{stem}_bid"), record.whole(f"{stem}_req"), record.whole(change))
 
 
-class Quotes(Methods):
+class Quotes(DualMethods):
     """Inquiries about stocks."""
 
     @Method

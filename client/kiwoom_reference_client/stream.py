@@ -39,7 +39,7 @@ from kiwoom_reference_client.errors import (
     refused,
 )
 from kiwoom_reference_client.events import ConditionEvent, Event, Gap, event
-from kiwoom_reference_client.pacing import Pace
+from kiwoom_reference_client.rate_limit import RateLimit
 from kiwoom_reference_client.registrations import Registrations, registration
 from kiwoom_reference_client.tokens import Token
 
@@ -96,7 +96,7 @@ class Stream(AsyncIterator[Event | Gap]):
         self._now = now
         self._sleep = sleep
         self._silence = silence
-        self._pace = Pace(REGISTRATIONS_PER_SECOND)
+        self._rate_limit = RateLimit(REGISTRATIONS_PER_SECOND)
         self._registrations = Registrations()
         self._searches = Searches()
         self._events: asyncio.Queue[Event | Gap | Exception] = asyncio.Queue()
@@ -204,7 +204,7 @@ class Stream(AsyncIterator[Event | Gap]):
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if frame["trnm"] in ("REG", "REMOVE"):
-            await self._sleep_if(self._pace.reserve("REG"))
+            await self._sleep_if(self._rate_limit.reserve("REG"))
         if self._connection is None:
             raise ConnectionError("not connected")
         await self._connection.send(msgspec.json.encode(frame).decode())

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from kiwoom_reference_client.calling import day_text, number_text
+from kiwoom_reference_client.base import day_text, number_text
+from kiwoom_reference_client.codes import OrderKind, Venue
+from kiwoom_reference_client.dual import DualMethods, Method
 from kiwoom_reference_client.errors import UnreadableAnswer
-from kiwoom_reference_client.faces import Method, Methods
-from kiwoom_reference_client.orders import OrderKind, Venue
-from kiwoom_reference_client.protocol import Flow, Session, in_doubt
-from kiwoom_reference_client.shapes import OrderNumber, Shape, wire
+from kiwoom_reference_client.models import Model, OrderNumber, wire_field
+from kiwoom_reference_client.protocol import Flow, RestSession, in_doubt
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted(Shape):
+class Accepted(Model):
     """An order that was taken."""
 
-    number: OrderNumber = wire("ord_no")
+    number: OrderNumber = wire_field("ord_no")
     """Its own number, 7 digits: of the modification or cancellation, too."""
 
 
@@ -29,16 +29,16 @@ class Accepted(Shape):
 class Placed(Accepted):
     """A buy or sell order that was taken."""
 
-    venue: Venue | str = wire("dmst_stex_tp")
+    venue: Venue | str = wire_field("dmst_stex_tp")
 
 
 @dataclass(frozen=True, slots=True)
 class Modified(Accepted):
     """An order that was modified; what was moved lives on under the new number."""
 
-    root: OrderNumber = wire("base_orig_ord_no")
+    root: OrderNumber = wire_field("base_orig_ord_no")
     """Number of the first order of the chain, however often it was modified."""
-    quantity: int = wire("mdfy_qty")
+    quantity: int = wire_field("mdfy_qty")
     """Shares or grams moved to the new price."""
 
 
@@ -46,13 +46,13 @@ class Modified(Accepted):
 class Cancelled(Accepted):
     """An order that was cancelled, in whole or in part."""
 
-    root: OrderNumber = wire("base_orig_ord_no")
+    root: OrderNumber = wire_field("base_orig_ord_no")
     """Number of the first order of the chain."""
-    quantity: int = wire("cncl_qty")
+    quantity: int = wire_field("cncl_qty")
     """Shares or grams cancelled."""
 
 
-class Trading(Methods):
+class Trading(DualMethods):
     """Stock orders. Each raises OrderRejected for what the order system refuses, FateUnknown if no answer came."""
 
     @Method
@@ -179,7 +179,7 @@ class Trading(Methods):
         return (yield from order(self._session, "kt10009", fields, Cancelled))
 
 
-def order(session: Session, api_id: str, fields: Mapping[str, str], shape: type[S]) -> Flow[S]:
+def order(session: RestSession, api_id: str, fields: Mapping[str, str], shape: type[S]) -> Flow[S]:
     """Send an order and read what came of it. Raises FateUnknown also for an answer that cannot be read."""
     answer = yield from session.call(api_id, fields)
     try:

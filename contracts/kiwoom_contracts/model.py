@@ -9,13 +9,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-Level = Literal["observed", "documented", "assumed"]
+EvidenceLevel = Literal["observed", "documented", "assumed"]
 
 
 class Evidence(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Why we believe it. What was observed beats the document, the document beats a guess."""
 
-    level: Level
+    level: EvidenceLevel
     where: str
     """The mock domain, production, a page of the document, or the reason for the guess."""
     date: str | None = None

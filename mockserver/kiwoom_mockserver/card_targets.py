@@ -7,17 +7,17 @@ from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import NamedTuple
 
-from kiwoom_contracts.cards import CARDS, AnyCard, CriterionMissed, Ground, Power, Target, check
-from kiwoom_contracts.cards.recorder import Recorder
-from kiwoom_contracts.cards.recording import Recording
-from kiwoom_contracts.cards.target import CHEAP_SHARE, TargetRefused
+from kiwoom_cards import CARDS, AnyCard, Capability, CriterionMissed, Target, TargetFactory, check
+from kiwoom_cards.recorder import Recorder
+from kiwoom_cards.recording import Recording
+from kiwoom_cards.target import CHEAP_SHARE, TargetRefused
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY
 from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
 from kiwoom_mockserver.server.mock_server import MockServer
-from kiwoom_reference_client import Pace
+from kiwoom_reference_client import RateLimit
 from kiwoom_scenarios.loader import names, scenario_file
 
 __all__ = ["Keys", "check", "chosen", "record_mock", "target_factory", "worlds"]
@@ -46,7 +46,7 @@ def chosen(numbers: Collection[int]) -> list[AnyCard]:
 @contextmanager
 def target_factory(
     said: str, keys: Keys | None = None, share: str = "", control_token: str | None = None
-) -> Iterator[Ground]:
+) -> Iterator[TargetFactory]:
     """The ground that ``--target`` names: ``mock``, ``mockapi``, or a base URL.
 
     A server of ours at a URL gives each card a world of its own, over its control API. Keys name an account to run on
@@ -90,24 +90,24 @@ def _is_steered_by(control: Control) -> bool:
     return True
 
 
-def worlds(control: Control, url: str) -> Ground:
+def worlds(control: Control, url: str) -> TargetFactory:
     """A new world for each card, set up as the card says, with a clock that the card moves; gone after it."""
 
     @contextmanager
     def world(card: AnyCard) -> Iterator[Target]:
-        setting = card.setting
-        is_in_library = setting.scenario in names()
+        setup = card.setup
+        is_in_library = setup.scenario in names()
         world = control.create_world(
-            scenario=setting.scenario if is_in_library else None,
-            script=None if is_in_library else scenario_file(setting.scenario) or None,
-            profile=setting.profile,
-            hours=setting.hours or None,
-            start=setting.start,
-            holdings=setting.holdings,
+            scenario=setup.scenario if is_in_library else None,
+            script=None if is_in_library else scenario_file(setup.scenario) or None,
+            profile=setup.profile,
+            hours=setup.hours or None,
+            start=setup.start,
+            holdings=setup.holdings,
         )
         try:
             world.clock.advance(0)  # its script begins
-            yield _target(world, url, PROFILES[setting.profile].requests_per_second)
+            yield _target(world, url, PROFILES[setup.profile].requests_per_second)
         finally:
             world.remove()
 
@@ -119,8 +119,8 @@ def _target(world: RemoteWorld, url: str, requests_per_second: int) -> Target:
         url,
         world.appkey,
         world.secretkey,
-        powers=frozenset(Power),
-        pace=Pace(requests_per_second, lambda: world.clock.now.timestamp()),
+        capabilities=frozenset(Capability),
+        rate_limit=RateLimit(requests_per_second, lambda: world.clock.now.timestamp()),
         let_pass=lambda seconds: _advance(world, seconds),
     )
 

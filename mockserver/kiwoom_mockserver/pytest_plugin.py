@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from kiwoom_contracts.cards import Ground
+    from kiwoom_cards import TargetFactory
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.server.mock_server import MockServer
 
@@ -61,7 +61,7 @@ def kiwoom_server() -> Iterator[MockServer]:
 
 
 @pytest.fixture(scope="session")
-def kiwoom_ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
     """Where contract cards are run, by ``--kiwoom-target``; of a server that wants a control token, by it too."""
     import os
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from kiwoom_scenarios.origin import Part
-from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, Step, WalkFeed, check_times
+from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, TimelineStep, WalkFeed, check_times
 
 Setting = str | int | bool | tuple[str, ...]
 MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
@@ -108,7 +108,7 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A file of the user's own ticks, CSV or JSON lines, beside this one; they are played with the timeline."""
     loop: Span | None = None
     """Length of one loop; the timeline plays once where it is left out."""
-    timeline: tuple[Step, ...] = ()
+    timeline: tuple[TimelineStep, ...] = ()
 
     def __post_init__(self) -> None:
         check_times(self.timeline, self.loop)

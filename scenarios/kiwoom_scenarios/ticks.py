@@ -25,7 +25,7 @@ from kiwoom_scenarios.timeline import (
     Price,
     Quantity,
     SideName,
-    Step,
+    TimelineStep,
     TradeStep,
     duration,
     duration_text,
@@ -52,10 +52,10 @@ _EXPECTED = {
 }
 
 
-def read_ticks(path: Path, loop: int | None) -> tuple[Step, ...]:
+def read_ticks(path: Path, loop: int | None) -> tuple[TimelineStep, ...]:
     """The ticks of a file as steps of a loop. Raises ScenarioError, or OSError if it cannot be read."""
     rows = _json_lines(path) if path.suffix in (".jsonl", ".ndjson", ".json") else _csv(path)
-    steps: list[Step] = []
+    steps: list[TimelineStep] = []
     first = None
     latest = 0
     for origin, row in rows:
@@ -116,7 +116,7 @@ def _moment(origin: Origin, row: dict[str, Any]) -> tuple[int, bool]:
     return whole * 1_000_000 + int((part or "").ljust(6, "0")), True
 
 
-def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[Step]:
+def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[TimelineStep]:
     said = {name: row.get(name) for name in ("code", "price", "quantity")} | {"side": row.get("side") or "buy"}
     try:
         tick = msgspec.convert(said, _Tick, strict=False)
@@ -126,4 +126,4 @@ def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[Step]:
         raise origin.error(name, f"expected {_EXPECTED[name]}, got {got}") from error
     trade = TradeStep(code=tick.code, price=tick.price, quantity=tick.quantity, side=tick.side)
     jump = JumpStep(code=tick.code, to=tick.price)
-    return [Step(at=moment, jump=jump).read_at(origin), Step(at=moment, trade=trade).read_at(origin)]
+    return [TimelineStep(at=moment, jump=jump).read_at(origin), TimelineStep(at=moment, trade=trade).read_at(origin)]

@@ -258,7 +258,7 @@ class ExpectStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
             raise PartError("at_most", f"expected at_least {self.at_least} or more, got {self.at_most}")
 
 
-Action = (
+StepAction = (
     TradeStep
     | BookStep
     | WalkStep
@@ -277,7 +277,7 @@ Action = (
 """What a step does; the name of a session opens it."""
 
 
-class Step(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A moment of the timeline, and the one thing that happens then."""
 
     one_of = (
@@ -309,13 +309,13 @@ class Step(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True, 
         return next(name for name in self.one_of if getattr(self, name) is not None)
 
     @property
-    def action(self) -> Action:
+    def action(self) -> StepAction:
         """What happens."""
-        action: Action = getattr(self, self.kind)
+        action: StepAction = getattr(self, self.kind)
         return action
 
 
-def check_times(timeline: tuple[Step, ...], loop: int | None) -> None:
+def check_times(timeline: tuple[TimelineStep, ...], loop: int | None) -> None:
     """Raises PartError for a timeline that goes backwards or beyond its loop."""
     for index, (earlier, later) in enumerate(pairwise(timeline), 1):
         if later.at < earlier.at:

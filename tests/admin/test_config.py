@@ -26,7 +26,7 @@ from kiwoom_scenarios.model import (
     Setting,
 )
 from kiwoom_scenarios.origin import ScenarioError
-from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, Step, TradeStep
+from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, TimelineStep, TradeStep
 from wire import Worlds
 
 SATURDAY = kst.moment(datetime(2026, 11, 21, 3, 0))
@@ -163,14 +163,14 @@ def test_instruments_that_make_no_sense_are_named(spec: InstrumentSpec, said: st
 @pytest.mark.parametrize(
     "step",
     [
-        Step(at=kst.SECOND, trade=TradeStep(code="005930", quantity=1, side="buy", price=72_100)),
-        Step(at=kst.SECOND, jump=JumpStep(code="005930", to=72_100)),
-        Step(at=kst.SECOND, order=OrderStep(code="005930", quantity=1, side="buy", price=72_100)),
-        Step(at=kst.SECOND, book=BookStep(code="005930", bids=((72_100, 1),), asks=())),
-        Step(at=kst.SECOND, auction=AuctionStep(code="005930", bids=(), asks=((72_100, 1),))),
+        TimelineStep(at=kst.SECOND, trade=TradeStep(code="005930", quantity=1, side="buy", price=72_100)),
+        TimelineStep(at=kst.SECOND, jump=JumpStep(code="005930", to=72_100)),
+        TimelineStep(at=kst.SECOND, order=OrderStep(code="005930", quantity=1, side="buy", price=72_100)),
+        TimelineStep(at=kst.SECOND, book=BookStep(code="005930", bids=((72_100, 1),), asks=())),
+        TimelineStep(at=kst.SECOND, auction=AuctionStep(code="005930", bids=(), asks=((72_100, 1),))),
     ],
 )
-def test_a_step_beyond_the_limits_of_the_first_day_is_named(step: Step) -> None:
+def test_a_step_beyond_the_limits_of_the_first_day_is_named(step: TimelineStep) -> None:
     scenario = Scenario(name="s", description="", timeline=(step,))
     said = rf"^{step.kind}: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930"
     with pytest.raises(ScenarioError, match=said):

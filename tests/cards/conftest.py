@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from kiwoom_contracts.cards import Ground, Target
+from kiwoom_cards import Target, TargetFactory
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.card_targets import worlds
 from kiwoom_mockserver.control import Control
@@ -15,7 +15,7 @@ from kiwoom_mockserver.server.mock_server import MockServer
 
 
 @pytest.fixture(scope="session")
-def ground(kiwoom_server: MockServer) -> Iterator[Ground]:
+def target_factory(kiwoom_server: MockServer) -> Iterator[TargetFactory]:
     """A new world for each card."""
     with Control(kiwoom_server.rest_url) as control:
         yield worlds(control, kiwoom_server.rest_url)
@@ -27,6 +27,6 @@ def target(kiwoom: MockWorld) -> Target:
     return Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey)
 
 
-def one_target(target: Target) -> Ground:
+def one_target(target: Target) -> TargetFactory:
     """The same for all cards."""
     return lambda card: nullcontext(target)

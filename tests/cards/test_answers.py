@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from kiwoom_contracts.cards.answers import check_answer, check_error, check_refusal
-from kiwoom_contracts.cards.desk import Reply
-from kiwoom_contracts.cards.findings import CriterionMissed
-from kiwoom_contracts.staging import Answered
+from kiwoom_cards.answers import check_answer, check_error, check_refusal
+from kiwoom_cards.assertions import CriterionMissed
+from kiwoom_cards.context import Reply
+from kiwoom_contracts.recipe_runner import ReceivedResponse
 from kiwoom_reference_client.errors import MarketClosed
 
 JSON = (("Content-Type", "application/json;charset=UTF-8"),)
@@ -54,27 +54,27 @@ def test_a_wrong_answer_is_named(wrong: dict[str, Any], told: str) -> None:
 
 
 def test_an_error_is_right_to_the_letter() -> None:
-    check_error("1902", Answered(200, JSON, UNLISTED))
+    check_error("1902", ReceivedResponse(200, JSON, UNLISTED))
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        Answered(404, JSON, UNLISTED),
-        Answered(200, (), UNLISTED),
-        Answered(200, JSON, UNLISTED.replace("[1902", " [1902")),
-        Answered(200, JSON, UNLISTED.replace('"return_code":7', '"return_code":"7"')),
-        Answered(200, JSON, UNLISTED.replace("118970", "")),
-        Answered(200, JSON, UNLISTED.replace("}", ',"status":200}')),
+        ReceivedResponse(404, JSON, UNLISTED),
+        ReceivedResponse(200, (), UNLISTED),
+        ReceivedResponse(200, JSON, UNLISTED.replace("[1902", " [1902")),
+        ReceivedResponse(200, JSON, UNLISTED.replace('"return_code":7', '"return_code":"7"')),
+        ReceivedResponse(200, JSON, UNLISTED.replace("118970", "")),
+        ReceivedResponse(200, JSON, UNLISTED.replace("}", ',"status":200}')),
     ],
 )
-def test_a_wrong_error_is_found(answer: Answered) -> None:
+def test_a_wrong_error_is_found(answer: ReceivedResponse) -> None:
     with pytest.raises(CriterionMissed, match="1902: "):
         check_error("1902", answer)
 
 
 def test_a_refusal_with_another_code_is_raised_as_that() -> None:
-    closed = Answered(200, JSON, '{"return_msg":"[2000](RC4058:모의투자 장종료)","return_code":20}')
+    closed = ReceivedResponse(200, JSON, '{"return_msg":"[2000](RC4058:모의투자 장종료)","return_code":20}')
     check_refusal("RC4058", "kt10000", closed)
     with pytest.raises(MarketClosed):
         check_refusal("RC4003", "kt10000", closed)
@@ -82,4 +82,6 @@ def test_a_refusal_with_another_code_is_raised_as_that() -> None:
 
 def test_an_order_that_is_taken_is_no_refusal() -> None:
     with pytest.raises(CriterionMissed, match="RC4003: HTTP 200"):
-        check_refusal("RC4003", "kt10000", Answered(200, JSON, '{"ord_no":"1","return_code":0,"return_msg":""}'))
+        check_refusal(
+            "RC4003", "kt10000", ReceivedResponse(200, JSON, '{"ord_no":"1","return_code":0,"return_msg":""}')
+        )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kiwoom_contracts.cards.bookkeeping import Books, BooksDiffer, Fees, Fill, OpenOrder, Standing
+from kiwoom_cards.bookkeeping import BookedFill, BookedOpenOrder, Books, BooksDiffer, Fees, Standing
 from kiwoom_reference_client import OrderKind, Side
 
 START = Standing(10_000_000, 10_000_000, 10_000_000, 10_000_000, 0, 0, 0)
@@ -27,24 +27,24 @@ def test_fees_of_the_mock_domain() -> None:
 def test_an_open_buy_holds_back_its_cost(books: Books) -> None:
     books.place("0000001", Side.BUY, LIMIT, 241_000, 10)
     assert books.standing() == START._replace(orderable=10_000_000 - 2_418_430)
-    assert books.open_orders() == {OpenOrder("0000001", Side.BUY, 241_000, 10, 10)}
+    assert books.open_orders() == {BookedOpenOrder("0000001", Side.BUY, 241_000, 10, 10)}
 
 
 def test_a_buy_that_fills_in_part(books: Books) -> None:
     books.place("0000001", Side.BUY, LIMIT, 241_000, 10)
-    books.fill(Fill("0000001", 240_500, 4, 6, 3_360, 0))
+    books.fill(BookedFill("0000001", 240_500, 4, 6, 3_360, 0))
     spent = 962_000 + 3_360
     assert books.standing() == Standing(
         10_000_000, 10_000_000, 10_000_000 - spent, 10_000_000 - spent - 1_451_060, 4, 4, 962_000
     )
-    assert books.open_orders() == {OpenOrder("0000001", Side.BUY, 241_000, 10, 6)}
+    assert books.open_orders() == {BookedOpenOrder("0000001", Side.BUY, 241_000, 10, 6)}
 
 
 def test_a_sale_takes_its_share_of_the_cost() -> None:
     books = Books(START._replace(held=3, sellable=3, cost=100))
     books.place("0000001", Side.SELL, LIMIT, 260_000, 2)
     assert (books.held, books.sellable) == (3, 1)
-    books.fill(Fill("0000001", 260_000, 1, 1, 910, 520))
+    books.fill(BookedFill("0000001", 260_000, 1, 1, 910, 520))
     assert (books.held, books.sellable, books.cost) == (2, 1, 67)
     assert books.standing().cash_d2 == 10_000_000 + 260_000 - 910 - 520
 
@@ -55,14 +55,14 @@ def test_a_modified_order_lives_under_its_new_number(books: Books) -> None:
     books.modify(books.orders["0000002"], "0000003", "0000001", 239_000, 4)
     books.cancel(books.orders["0000001"], "0000004", "0000001", 5)
     assert books.open_orders() == {
-        OpenOrder("0000001", Side.BUY, 241_000, 10, 1),
-        OpenOrder("0000003", Side.BUY, 239_000, 4, 4),
+        BookedOpenOrder("0000001", Side.BUY, 241_000, 10, 1),
+        BookedOpenOrder("0000003", Side.BUY, 239_000, 4, 4),
     }
 
 
 def test_a_day_settles_what_is_due_and_ends_orders(books: Books) -> None:
     books.place("0000001", Side.BUY, LIMIT, 241_000, 2)
-    books.fill(Fill("0000001", 241_000, 1, 1, 840, 0))
+    books.fill(BookedFill("0000001", 241_000, 1, 1, 840, 0))
     books.end_day()
     assert (books.standing(), books.open_orders()) == (
         Standing(10_000_000, 9_758_160, 9_758_160, 9_758_160, 1, 1, 241_000),
@@ -81,7 +81,7 @@ def test_what_others_hold_back_stays_so_until_the_day_ends() -> None:
 
 def test_an_order_for_the_moment_leaves_nothing(books: Books) -> None:
     books.place("0000001", Side.BUY, OrderKind.LIMIT_IOC, 241_000, 2)
-    books.fill(Fill("0000001", 241_000, 1, 1, 840, 0))
+    books.fill(BookedFill("0000001", 241_000, 1, 1, 840, 0))
     books.end_moment()
     assert books.open_orders() == set()
     assert books.standing().orderable == 10_000_000 - 241_840
@@ -90,10 +90,10 @@ def test_an_order_for_the_moment_leaves_nothing(books: Books) -> None:
 @pytest.mark.parametrize(
     ("happens", "why"),
     [
-        (lambda b: b.fill(Fill("0000001", 241_500, 1, 1, 840, 0)), "filled at 241500, beyond its limit 241000"),
-        (lambda b: b.fill(Fill("0000001", 241_000, 3, 0, 2_530, 0)), "3 of 0000001, of which 2 were left"),
-        (lambda b: b.fill(Fill("0000001", 241_000, 1, 1, 850, 0)), r"charged \(850, 0\) .*, not \(840, 0\)"),
-        (lambda b: b.fill(Fill("0000009", 241_000, 1, 1, 840, 0)), "a fill of 0000009, which was never ordered"),
+        (lambda b: b.fill(BookedFill("0000001", 241_500, 1, 1, 840, 0)), "filled at 241500, beyond its limit 241000"),
+        (lambda b: b.fill(BookedFill("0000001", 241_000, 3, 0, 2_530, 0)), "3 of 0000001, of which 2 were left"),
+        (lambda b: b.fill(BookedFill("0000001", 241_000, 1, 1, 850, 0)), r"charged \(850, 0\) .*, not \(840, 0\)"),
+        (lambda b: b.fill(BookedFill("0000009", 241_000, 1, 1, 840, 0)), "a fill of 0000009, which was never ordered"),
         (lambda b: b.place("0000001", Side.BUY, LIMIT, 1, 1), "0000001 was given twice"),
         (lambda b: b.place("2", Side.BUY, LIMIT, 1, 1), "2 is no order number"),
         (lambda b: b.cancel(b.orders["0000001"], "0000002", "0000001", 3), "3 of 0000001, of which 2 were left"),
@@ -108,14 +108,14 @@ def test_what_does_not_follow_is_told(books: Books, happens: Callable[[Books], N
 
 def test_all_or_nothing(books: Books) -> None:
     books.place("0000001", Side.BUY, OrderKind.LIMIT_FOK, 241_000, 2)
-    books.fill(Fill("0000001", 241_000, 1, 1, 840, 0))
+    books.fill(BookedFill("0000001", 241_000, 1, 1, 840, 0))
     with pytest.raises(BooksDiffer, match="filled 1 of 2: all or nothing"):
         books.end_moment()
 
 
 def test_differences_are_told_by_name(books: Books) -> None:
     assert books.differences(START, set()) == {}
-    wrong = OpenOrder("0000001", Side.BUY, 1, 1, 1)
+    wrong = BookedOpenOrder("0000001", Side.BUY, 1, 1, 1)
     assert books.differences(START._replace(cash=1), {wrong}) == {
         "cash": (1, 10_000_000),
         "open orders": ([wrong], []),

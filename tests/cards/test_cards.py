@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Result, check
+from kiwoom_cards import CARDS, AnyCard, Outcome, Result, TargetFactory, check
 from kiwoom_mockserver.card_targets import target_factory
 from serving import greeting, serving
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Ground]:
+def served() -> Iterator[TargetFactory]:
     """What ``--target`` makes of the URL of a server."""
     with serving("--json") as process, target_factory(greeting(process)["rest"]) as places:
         yield places
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: f"{card.number}")
-def test_the_simulator_keeps_the_promise(served: Ground, card: AnyCard) -> None:
+def test_the_simulator_keeps_the_promise(served: TargetFactory, card: AnyCard) -> None:
     assert [result for _, result in check([card], served)] == [Result(card.number, Outcome.PASSED)]

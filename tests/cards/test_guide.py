@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kiwoom_contracts.cards import CARDS
-from kiwoom_contracts.cards.guide import page
+from kiwoom_cards import CARDS
+from kiwoom_cards.guide import page
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands.main import main
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from kiwoom_contracts.cards.bookkeeping import BooksDiffer, Fees
-from kiwoom_contracts.cards.lifecycle import OrderLifecycle, Stage, order_lifecycle
-from kiwoom_contracts.cards.target import Target
+from kiwoom_cards.bookkeeping import BooksDiffer, Fees
+from kiwoom_cards.lifecycle import LifecycleTarget, OrderLifecycle, order_lifecycle
+from kiwoom_cards.target import Target
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.exchange.accounts import Account, Settlement
 from kiwoom_mockserver.exchange.book import Book
@@ -27,16 +27,18 @@ from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Change, Fill, Order, Side
 from kiwoom_mockserver.server.mock_server import MockServer
 
-OpenStage = Callable[[], AbstractContextManager[Stage]]
+OpenStage = Callable[[], AbstractContextManager[LifecycleTarget]]
 
 
-def stage(kiwoom: MockWorld, fees: Fees | None = None, instrument: str = "005930") -> Stage:
+def stage(kiwoom: MockWorld, fees: Fees | None = None, instrument: str = "005930") -> LifecycleTarget:
     broker = kiwoom.broker
 
     def next_day() -> None:
         broker.advance(broker.world.now + timedelta(days=1) // timedelta(microseconds=1))
 
-    return Stage(Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, instrument), next_day, fees or Fees())
+    return LifecycleTarget(
+        Target(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, instrument), next_day, fees or Fees()
+    )
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def fresh(kiwoom_server: MockServer) -> OpenStage:
     """A world of its own for each example."""
 
     @contextmanager
-    def open_stage() -> Iterator[Stage]:
+    def open_stage() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
             yield stage(kiwoom)
 
@@ -80,7 +82,7 @@ def test_it_can_start_in_the_middle(kiwoom: MockWorld) -> None:
     """One account for all examples: each starts from what the one before left."""
 
     @contextmanager
-    def left_over() -> Iterator[Stage]:
+    def left_over() -> Iterator[LifecycleTarget]:
         yield stage(kiwoom)
 
     hunt(left_over, examples=8, steps=15)
@@ -88,9 +90,9 @@ def test_it_can_start_in_the_middle(kiwoom: MockWorld) -> None:
 
 def test_days_need_not_end(kiwoom_server: MockServer) -> None:
     @contextmanager
-    def open_stage() -> Iterator[Stage]:
+    def open_stage() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
-            yield Stage(stage(kiwoom).target)
+            yield LifecycleTarget(stage(kiwoom).target)
 
     hunt(open_stage, examples=8, steps=15)
 
@@ -99,12 +101,12 @@ def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
     fund = "069500"
 
     @contextmanager
-    def without_tax() -> Iterator[Stage]:
+    def without_tax() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
             yield stage(kiwoom, Fees(sell_tax=()), fund)
 
     @contextmanager
-    def with_tax() -> Iterator[Stage]:
+    def with_tax() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
             yield stage(kiwoom, Fees(), fund)
 
@@ -116,7 +118,7 @@ def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
 def test_a_subclass_says_where_it_plays(kiwoom: MockWorld) -> None:
     class Mine(OrderLifecycle):
         @contextmanager
-        def open_stage(self) -> Iterator[Stage]:
+        def open_stage(self) -> Iterator[LifecycleTarget]:
             yield stage(kiwoom)
 
     run_state_machine_as_test(Mine, settings=settings(max_examples=10, stateful_step_count=10, deadline=None))

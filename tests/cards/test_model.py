@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from kiwoom_contracts import catalogue
-from kiwoom_contracts.cards import (
+from kiwoom_cards import (
     CARDS,
     AnyCard,
-    Power,
+    Capability,
     conditions,
     continuation,
     credit,
@@ -19,7 +18,8 @@ from kiwoom_contracts.cards import (
     sessions,
     tokens,
 )
-from kiwoom_contracts.causes import CAUSES
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.error_recipes import ERROR_RECIPES
 from kiwoom_mockserver.dispatch.coverage import coverage
 
 
@@ -28,7 +28,7 @@ def test_cards_are_numbered_and_can_be_listed_without_running_them() -> None:
     assert numbers == sorted(set(numbers))
     for card in CARDS:
         assert card.title
-        assert card.needs in Power
+        assert card.needs in Capability
         assert card.evidence.where
         assert all(step.title and step.criterion for step in card.steps)
         assert len({step.title for step in card.steps}) == len(card.steps)
@@ -41,8 +41,11 @@ def test_no_card_says_that_it_was_run_on_the_real_domain() -> None:
 def test_what_is_run_on_the_real_domain_trades_far_from_the_market_or_not_at_all() -> None:
     families = {"orders", "rejections", "credit", "gold", "sessions", "realtime"}
     for card in CARDS:
-        if card.play.__module__.rpartition(".")[2] in families and card.play.__name__ not in ("Hearing", "Asking"):
-            assert card.trades is (card.needs is Power.NONE), card.number
+        if card.new_run.__module__.rpartition(".")[2] in families and card.new_run.__name__ not in (
+            "PushRun",
+            "InquiryRun",
+        ):
+            assert card.trades is (card.needs is Capability.NONE), card.number
         if card.trades:
             assert card.in_hours, card.number
 
@@ -73,9 +76,9 @@ def test_each_api_that_is_simulated_has_a_card() -> None:
 def test_each_error_with_a_natural_cause_has_a_card() -> None:
     told = {one.code for one in rejections.REJECTIONS} | {card.title.partition(":")[0] for card in errors.CARDS}
     told |= {"RC4033"}  # the dead of cards 205, 206, 208 and 209
-    natural = {code for code, cause in CAUSES.items() if errors.is_natural(cause)}
+    natural = {code for code, cause in ERROR_RECIPES.items() if errors.is_natural(cause)}
     assert natural <= told
-    assert len(natural) == len(CAUSES) - 18
+    assert len(natural) == len(ERROR_RECIPES) - 18
 
 
 @pytest.mark.parametrize(

@@ -15,21 +15,21 @@ import trustme
 
 from cards.real_domain import NAME, Names, tls
 from cards.wrong import body, with_
-from kiwoom_contracts.cards import CARDS, AnyCard, Outcome, Power, Result, Target, run
-from kiwoom_contracts.cards.conditions import Searching
-from kiwoom_contracts.cards.manners import Session
-from kiwoom_contracts.cards.realtime import Hearing
+from kiwoom_cards import CARDS, AnyCard, Capability, Outcome, Result, Target, run
+from kiwoom_cards.conditions import ConditionSearchRun
+from kiwoom_cards.realtime import PushRun
+from kiwoom_cards.ws_protocol import WsProtocolRun
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.kst import SECOND
-from kiwoom_reference_client import Pace
+from kiwoom_reference_client import RateLimit
 from kiwoom_scenarios.loader import load_scenario
 
 MORNING = datetime(2026, 11, 23, 10, 0)
 NIGHT = datetime(2026, 11, 23, 22, 0)
-SOCKETS = (Session, Hearing, Searching)
+SOCKETS = (WsProtocolRun, PushRun, ConditionSearchRun)
 
 Domain = Callable[[WorldConfig], tuple[MockWorld, Target]]
 
@@ -68,18 +68,18 @@ def domain(kiwoom_server: MockServer, names: Names) -> Iterator[Domain]:
             kiwoom = stack.enter_context(kiwoom_server.world(config))
             keys = {"KIWOOM_APPKEY": kiwoom.appkey, "KIWOOM_SECRETKEY": kiwoom.secretkey}
             real = Target.mockapi("005930", keys, now=lambda: kiwoom.clock.now)
-            pace = Pace(real.pace.per_second, lambda: kiwoom.broker.world.now / SECOND)
-            return kiwoom, replace(real, pace=pace, let_pass=kiwoom.clock.advance)
+            rate_limit = RateLimit(real.rate_limit.per_second, lambda: kiwoom.broker.world.now / SECOND)
+            return kiwoom, replace(real, rate_limit=rate_limit, let_pass=kiwoom.clock.advance)
 
         yield open_world
 
 
 def of(*plays: type) -> list[AnyCard]:
-    return [card for card in CARDS if card.play in plays]
+    return [card for card in CARDS if card.new_run in plays]
 
 
 def rest() -> list[AnyCard]:
-    return [card for card in CARDS if card.play not in SOCKETS and card.play.__name__ != "Own"]
+    return [card for card in CARDS if card.new_run not in SOCKETS and card.new_run.__name__ != "Own"]
 
 
 def card(number: int) -> AnyCard:
@@ -95,7 +95,7 @@ def test_cards_run_over_tls_under_the_name_of_the_domain_at_its_pace(domain: Dom
     failed = [result for result in results if result.outcome is Outcome.FAILED]
     assert failed == []
     skipped = {result.number: result.why for result in results if result.outcome is Outcome.SKIPPED}
-    offered = {one.number for one in rest() if one.needs is Power.NONE}
+    offered = {one.number for one in rest() if one.needs is Capability.NONE}
     assert {number: why for number, why in skipped.items() if number in offered} == {
         202: "the account does not hold the share",
         **dict.fromkeys((306, 309, 314, 315, 353, 354, 357), "the mock domain does not offer it"),
@@ -122,7 +122,7 @@ def test_frames_come_over_tls_at_the_websockets_own_port(domain: Domain, names: 
 
 
 def test_what_nobody_can_make_happen_is_skipped(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiwoom_contracts.cards.realtime.LONG_ENOUGH", 0.2)
+    monkeypatch.setattr("kiwoom_cards.realtime.LONG_ENOUGH", 0.2)
     _, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
 
     assert run(card(604), target) == Result(604, Outcome.SKIPPED, "hear", "no frame that was waited for")
@@ -131,7 +131,7 @@ def test_what_nobody_can_make_happen_is_skipped(domain: Domain, monkeypatch: pyt
 def test_nothing_is_asked_of_it_while_the_market_is_closed(domain: Domain, names: Names) -> None:
     _, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=NIGHT))
 
-    results = [run(one, target) for one in CARDS if one.in_hours and one.needs is Power.NONE]
+    results = [run(one, target) for one in CARDS if one.in_hours and one.needs is Capability.NONE]
 
     assert {result.outcome for result in results} == {Outcome.SKIPPED}
     assert {result.why for result in results} == {"the market is open from 09:00 to 15:20; it is 22:00 in Korea"}

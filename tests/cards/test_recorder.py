@@ -7,10 +7,10 @@ from datetime import date
 import msgspec
 
 from cards.conftest import one_target
-from kiwoom_contracts.cards import CARDS, AnyCard, Outcome, Target, check
-from kiwoom_contracts.cards.recorder import SAMPLES, Recorder
-from kiwoom_contracts.cards.recording import MOCK_DOMAIN, Recording
-from kiwoom_contracts.staging import Answered
+from kiwoom_cards import CARDS, AnyCard, Outcome, Target, check
+from kiwoom_cards.recorder import SAMPLES, Recorder
+from kiwoom_cards.recording import MOCK_DOMAIN, Recording
+from kiwoom_contracts.recipe_runner import ReceivedResponse
 from kiwoom_mockserver.admin.mock_world import MockWorld
 
 TODAY = date(2026, 11, 28)
@@ -65,8 +65,10 @@ def test_of_a_kind_some_are_kept() -> None:
     recorder = Recorder()
     for _ in range(SAMPLES + 5):
         recorder.frame({"trnm": "PING"})
-        recorder.answer("ka00001", "{}", Answered(200, (), '{"acctNo":"","return_code":0,"return_msg":""}'))
-    recorder.answer("ka00001", "{}", Answered(200, (("Cont-Yn", "Y"),), '{"return_code":3,"return_msg":"[8005:x]"}'))
+        recorder.answer("ka00001", "{}", ReceivedResponse(200, (), '{"acctNo":"","return_code":0,"return_msg":""}'))
+    recorder.answer(
+        "ka00001", "{}", ReceivedResponse(200, (("Cont-Yn", "Y"),), '{"return_code":3,"return_msg":"[8005:x]"}')
+    )
 
     recording = recorder.recording(TODAY, "")
 
@@ -77,9 +79,9 @@ def test_of_a_kind_some_are_kept() -> None:
 
 def test_what_is_of_no_api_or_no_object_is_not_kept() -> None:
     recorder = Recorder()
-    recorder.answer("usa10099", "{}", Answered(200, (), '{"return_code":1,"return_msg":""}'))
-    recorder.answer("ka00001", "no JSON", Answered(502, (), "<html>Bad Gateway</html>"))
-    recorder.answer("ka00001", "no JSON", Answered(200, (), '{"return_code":0,"return_msg":""}'))
+    recorder.answer("usa10099", "{}", ReceivedResponse(200, (), '{"return_code":1,"return_msg":""}'))
+    recorder.answer("ka00001", "no JSON", ReceivedResponse(502, (), "<html>Bad Gateway</html>"))
+    recorder.answer("ka00001", "no JSON", ReceivedResponse(200, (), '{"return_code":0,"return_msg":""}'))
 
     (kept,) = recorder.recording(TODAY, "").answers
 
@@ -90,6 +92,6 @@ def test_the_mock_domain_is_called_so() -> None:
     recorder = Recorder()
     real = Target.mockapi(environment={"KIWOOM_APPKEY": "a", "KIWOOM_SECRETKEY": "s"})
     with recorder.at(one_target(real))(CARDS[0]) as target:
-        assert target.ear is recorder
+        assert target.observer is recorder
 
     assert recorder.recording(TODAY, "").of == MOCK_DOMAIN

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from kiwoom_contracts.cards.recording import MOCK_DOMAIN, SHIPPED, Answer, Frame, Recording, keep, kept
+from kiwoom_cards.recording import MOCK_DOMAIN, SHIPPED, RecordedAnswer, RecordedFrame, Recording, load, save
 
 MOMENT = datetime(2026, 11, 28, 9, 5, 7)
 ONE = Recording(
     date(2026, 11, 28),
     MOCK_DOMAIN,
     "somebody",
-    (Answer("ka00001", {"return_code": 0, "return_msg": "정상적으로 처리되었습니다"}, left_out=("new",)),),
-    (Frame({"trnm": "PING"}),),
+    (RecordedAnswer("ka00001", {"return_code": 0, "return_msg": "정상적으로 처리되었습니다"}, left_out=("new",)),),
+    (RecordedFrame({"trnm": "PING"}),),
 )
 
 
 def test_a_recording_is_kept_under_its_moment_and_host_and_found_again(tmp_path: Path) -> None:
-    file = keep(ONE, tmp_path / "new" / "folder", MOMENT)
+    file = save(ONE, tmp_path / "new" / "folder", MOMENT)
 
     assert file == tmp_path / "new" / "folder" / "2026-11-28T090507-mock-domain.json"
-    assert list(kept(file.parent)) == [(file.name, ONE)]
+    assert list(load(file.parent)) == [(file.name, ONE)]
     assert '"정상적으로 처리되었습니다"' in file.read_text(encoding="utf-8")
 
 
@@ -32,7 +32,7 @@ def test_a_file_that_is_no_recording_is_named(tmp_path: Path, text: str) -> None
     (tmp_path / "mine.json").write_text(text, encoding="utf-8")
 
     with pytest.raises(ValueError, match=r"mine\.json: "):
-        list(kept(tmp_path))
+        list(load(tmp_path))
 
 
 @pytest.mark.parametrize(("taken", "is_old"), [(date(2026, 6, 1), False), (date(2026, 5, 31), True), (None, True)])
@@ -44,16 +44,16 @@ def test_what_is_alike() -> None:
     error = {"return_msg": "[2000](RC4033:모의투자 정정/취소할 수량이 없습니다.)", "return_code": 20}
     row = {"values": {"9201": "", "913": "접수"}, "type": "00", "name": "", "item": ""}
 
-    assert Answer("kt10003", error).kind == ("kt10003", "RC4033")
-    assert Answer("ka10075", {"oso": []}).kind == ("ka10075", "0")
-    assert Frame({"data": [row], "trnm": "REAL"}).kind == ("00", "접수")
-    assert Frame({"data": [row | {"values": {}, "type": "0B"}], "trnm": "REAL"}).kind == ("0B",)
-    assert Frame({"trnm": "REG", "return_code": 100013}).kind == ("REG", "100013")
-    assert Frame({"trnm": "SYSTEM", "code": "R10001"}).kind == ("SYSTEM", "R10001")
+    assert RecordedAnswer("kt10003", error).kind == ("kt10003", "RC4033")
+    assert RecordedAnswer("ka10075", {"oso": []}).kind == ("ka10075", "0")
+    assert RecordedFrame({"data": [row], "trnm": "REAL"}).kind == ("00", "접수")
+    assert RecordedFrame({"data": [row | {"values": {}, "type": "0B"}], "trnm": "REAL"}).kind == ("0B",)
+    assert RecordedFrame({"trnm": "REG", "return_code": 100013}).kind == ("REG", "100013")
+    assert RecordedFrame({"trnm": "SYSTEM", "code": "R10001"}).kind == ("SYSTEM", "R10001")
 
 
 def test_the_first_recordings_tell_where_they_are_from() -> None:
-    recordings = dict(kept(SHIPPED))
+    recordings = dict(load(SHIPPED))
 
     assert len(recordings) == 6
     for name, one in recordings.items():

@@ -7,16 +7,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kiwoom_contracts.cards import Card, Outcome, Result, Step
-from kiwoom_contracts.cards.reports import NEVER, Report, line
+from kiwoom_cards import Card, CardStep, Outcome, Result
+from kiwoom_cards.reports import NEVER, Report, line
 from kiwoom_contracts.model import Evidence
 
 CARD = Card(
     7,
     "Two < three & so on",
     Evidence("observed", "mock domain", "2026-09-11"),
-    lambda desk: desk,
-    (Step("look", "it is so", lambda desk: None),),
+    lambda context: context,
+    (CardStep("look", "it is so", lambda context: None),),
 )
 RAN = replace(CARD, number=8, ran="2026-12-01")
 PASSED = Result(7, Outcome.PASSED, seconds=0.25)

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiwoom_contracts.cards import CriterionMissed, Target
-from kiwoom_contracts.cards.desk import Desk
-from kiwoom_contracts.cards.socket import Socket
+from kiwoom_cards import CriterionMissed, Target
+from kiwoom_cards.context import CardContext
+from kiwoom_cards.socket import Socket
 from kiwoom_mockserver.admin.mock_world import MockWorld
 
 
 @pytest.fixture
 def socket(target: Target) -> Iterator[Socket]:
-    with Desk(target) as desk:
-        yield desk.listen()
+    with CardContext(target) as context:
+        yield context.listen()
 
 
 def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: MockWorld, socket: Socket) -> None:
@@ -43,8 +43,8 @@ def test_what_does_not_come_is_missed(socket: Socket) -> None:
 
 
 def test_a_socket_that_is_closed_says_so(target: Target, socket: Socket) -> None:
-    with Desk(target) as desk:
-        desk.listen()
+    with CardContext(target) as context:
+        context.listen()
         assert socket.hear("SYSTEM")["code"] == "R10001"
         with pytest.raises(CriterionMissed, match="the socket was closed before a frame REG"):
             socket.hear("REG")

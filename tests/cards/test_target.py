@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from kiwoom_contracts.cards import CARDS, Power, Target, TargetRefused, run
+from kiwoom_cards import CARDS, Capability, Target, TargetRefused, run
 from kiwoom_reference_client import KST
 
 KEYS = {"KIWOOM_APPKEY": "the-appkey", "KIWOOM_SECRETKEY": "the-secretkey"}
@@ -120,8 +120,8 @@ def test_the_mock_domain() -> None:
         "the-secretkey",
     )
     assert target.websocket_url == "wss://mockapi.kiwoom.com:10000/api/dostk/websocket"
-    assert target.powers == {Power.NONE}
-    assert target.pace.per_second == 1
+    assert target.capabilities == {Capability.NONE}
+    assert target.rate_limit.per_second == 1
     assert (target.is_set_up, target.is_moved_by_hand, target.is_mock_domain) == (False, False, True)
     assert target.why_closed() == "the market is open from 09:00 to 15:20; it is 18:00 in Korea"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cards.wrong import WRONG, Wrong, body, error, rows, with_
+from kiwoom_cards import CARDS, AnyCard, Outcome, Target, TargetFactory, check, errors, rejections
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.cards import CARDS, AnyCard, Ground, Outcome, Target, check, errors, rejections
 
 BY_NUMBER = {card.number: card for card in CARDS}
 OF_APIS = {
@@ -32,12 +32,12 @@ SERVERS = pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.called
 
 
 @pytest.fixture
-def impatient(ground: Ground) -> Ground:
+def impatient(target_factory: TargetFactory) -> TargetFactory:
     """Gives up early what never comes."""
 
     @contextmanager
     def places(card: AnyCard) -> Iterator[Target]:
-        with ground(card) as target:
+        with target_factory(card) as target:
             yield replace(target, patience=2.0)
 
     return places
@@ -45,14 +45,14 @@ def impatient(ground: Ground) -> Ground:
 
 def relatives(wrong: Wrong) -> list[AnyCard]:
     """The card that is meant, and those by its side that play the same."""
-    play = BY_NUMBER[wrong.card].play
-    family = [card for card in CARDS if card.play is play and card.number != SLOW]
+    new_run = BY_NUMBER[wrong.card].new_run
+    family = [card for card in CARDS if card.new_run is new_run and card.number != SLOW]
     return sorted(family, key=lambda card: abs(card.number - wrong.card))[:MOST]
 
 
-def found(cards: list[AnyCard], ground: Ground, wrong: Wrong) -> set[int]:
+def found(cards: list[AnyCard], target_factory: TargetFactory, wrong: Wrong) -> set[int]:
     """The cards that fail; the one that is meant does so where it should."""
-    results = [result for _, result in check(cards, ground)]
+    results = [result for _, result in check(cards, target_factory)]
     (meant,) = (result for result in results if result.number == wrong.card)
     assert (meant.outcome, meant.step) == (Outcome.FAILED, wrong.step), meant
     assert wrong.why in meant.why
@@ -60,7 +60,9 @@ def found(cards: list[AnyCard], ground: Ground, wrong: Wrong) -> set[int]:
 
 
 @SERVERS
-def test_the_right_cards_of_a_family_fail(impatient: Ground, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
+def test_the_right_cards_of_a_family_fail(
+    impatient: TargetFactory, monkeypatch: pytest.MonkeyPatch, wrong: Wrong
+) -> None:
     wrong.bend(monkeypatch)
     cards = relatives(wrong)
     assert found(cards, impatient, wrong) == wrong.fails & {card.number for card in cards}
@@ -68,36 +70,42 @@ def test_the_right_cards_of_a_family_fail(impatient: Ground, monkeypatch: pytest
 
 @pytest.mark.soak
 @SERVERS
-def test_of_all_cards_no_others_fail(impatient: Ground, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
+def test_of_all_cards_no_others_fail(impatient: TargetFactory, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
     wrong.bend(monkeypatch)
     assert found(list(CARDS), impatient, wrong) == wrong.fails
 
 
-def why_they_fail(cards: list[AnyCard], ground: Ground) -> list[str]:
-    results = [result for _, result in check(cards, ground)]
+def why_they_fail(cards: list[AnyCard], target_factory: TargetFactory) -> list[str]:
+    results = [result for _, result in check(cards, target_factory)]
     assert {result.outcome for result in results} == {Outcome.FAILED}, results
     return [result.why for result in results]
 
 
 @pytest.mark.parametrize("api_id", sorted(OF_APIS.keys() - OF_SEARCHES))
-def test_the_cards_of_an_api_see_a_key_too_many(ground: Ground, monkeypatch: pytest.MonkeyPatch, api_id: str) -> None:
+def test_the_cards_of_an_api_see_a_key_too_many(
+    target_factory: TargetFactory, monkeypatch: pytest.MonkeyPatch, api_id: str
+) -> None:
     body(api_id, with_(unheard_of=""))(monkeypatch)
-    for why in why_they_fail(OF_APIS[api_id], ground):
+    for why in why_they_fail(OF_APIS[api_id], target_factory):
         assert why.startswith(f"{api_id}: keys with unheard_of besides")
 
 
 @pytest.mark.parametrize("kind", catalogue.realtime())
-def test_the_card_of_a_type_sees_a_field_too_many(ground: Ground, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_the_card_of_a_type_sees_a_field_too_many(
+    target_factory: TargetFactory, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     def change(row: dict[str, Any]) -> dict[str, Any]:
         return row | {"values": row["values"] | {"9999": ""}} if row["type"] == kind else row
 
     rows(change)(monkeypatch)
     cards = [card for card in CARDS if card.title.startswith(f"{kind} comes: ")]
-    assert why_they_fail(cards, ground) == [f"{kind}: values: keys with 9999 besides"]
+    assert why_they_fail(cards, target_factory) == [f"{kind}: values: keys with 9999 besides"]
 
 
 @pytest.mark.parametrize("code", OF_CODES)
-def test_the_card_of_an_error_sees_another_text(ground: Ground, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def test_the_card_of_an_error_sees_another_text(
+    target_factory: TargetFactory, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
     error(code, lambda raw, request: raw | {"return_msg": raw["return_msg"] + "!"})(monkeypatch)
-    (why,) = why_they_fail([OF_CODES[code]], ground)
+    (why,) = why_they_fail([OF_CODES[code]], target_factory)
     assert why.startswith(f"{code}: HTTP {catalogue.errors()[code].http_status} ")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 import pytest
 
-from kiwoom_contracts.cards import CARDS
+from kiwoom_cards import CARDS
 from kiwoom_mockserver.broker import errors
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups

@@ -14,9 +14,9 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from kiwoom_contracts.cards import AnyCard, Outcome, Target
-from kiwoom_contracts.cards import Result as CardResult
-from kiwoom_contracts.cards.recording import MOCK_DOMAIN, SHIPPED, Frame, Recording, keep, kept
+from kiwoom_cards import AnyCard, Outcome, Target
+from kiwoom_cards import Result as CardResult
+from kiwoom_cards.recording import MOCK_DOMAIN, SHIPPED, RecordedFrame, Recording, load, save
 from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver import card_targets
 from kiwoom_mockserver.commands.main import main
@@ -91,7 +91,7 @@ def test_each_card_is_told_before_the_next_one_is_run(monkeypatch: pytest.Monkey
         events.append(f"run {card.number}")
         return CardResult(card.number, Outcome.PASSED)
 
-    monkeypatch.setattr("kiwoom_contracts.cards.running.run", run_card)
+    monkeypatch.setattr("kiwoom_cards.runner.run", run_card)
     monkeypatch.setattr("click.echo", lambda text: events.append(text[:8]))
     check("--target", "mock", "--card", "101", "--card", "102")
     assert events == ["run 101", "1/2 101 ", "run 102", "2/2 102 ", "2 cards "]
@@ -185,7 +185,7 @@ def test_what_a_server_says_is_recorded_while_cards_run(tmp_path: Path) -> None:
         done = record("--target", said["rest"], "--card", "101", "--card", "201", "--out", str(folder))
 
     assert done.exit_code == 0
-    ((name, recording),) = kept(folder)
+    ((name, recording),) = load(folder)
     lines = done.output.splitlines()
     assert told(done) == ["101 passed", "201 passed"]
     assert lines[-1] == f"{len(recording.answers)} answers and 0 frames in {folder / name}"
@@ -221,7 +221,7 @@ def test_the_page_tells_how_to_record(tmp_path: Path, monkeypatch: pytest.Monkey
     done = CliRunner().invoke(main, [*command, "--card", "101", "--card", "604"])
 
     assert done.exit_code == 0
-    ((_, recording),) = kept(Path(DIFF[-1]))
+    ((_, recording),) = load(Path(DIFF[-1]))
     assert ("0B",) in [frame.kind for frame in recording.frames]
 
 
@@ -242,12 +242,12 @@ def test_recordings_are_held_against_the_simulator(
     monkeypatch.chdir(tmp_path)
     folder = Path(DIFF[-1])
     folder.mkdir()
-    for name, recording in kept(SHIPPED):
+    for name, recording in load(SHIPPED):
         (folder / name).write_bytes(msgspec.json.encode(recording))
     today = datetime.now(KST)
-    pong = (Frame({"trnm": "PONG"}),)
-    keep(Recording(date(2020, 1, 1), MOCK_DOMAIN, "a test", frames=pong), folder, datetime(2020, 1, 1))
-    fresh = keep(Recording(today.date(), MOCK_DOMAIN, "a test", frames=pong), folder, today)
+    pong = (RecordedFrame({"trnm": "PONG"}),)
+    save(Recording(date(2020, 1, 1), MOCK_DOMAIN, "a test", frames=pong), folder, datetime(2020, 1, 1))
+    fresh = save(Recording(today.date(), MOCK_DOMAIN, "a test", frames=pong), folder, today)
 
     done = CliRunner().invoke(main, DIFF)
 

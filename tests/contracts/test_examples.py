@@ -4,8 +4,8 @@ import jsonschema_rs
 import pytest
 
 from kiwoom_contracts import catalogue, examples
-from kiwoom_contracts.checks import check
 from kiwoom_contracts.export import schemas
+from kiwoom_contracts.validation import validate
 
 DEFINED = schemas.definitions()
 
@@ -13,7 +13,7 @@ DEFINED = schemas.definitions()
 @pytest.mark.parametrize("api_id", catalogue.api_ids())
 def test_an_example_keeps_the_contract(api_id: str) -> None:
     body = examples.request(api_id, **examples.SAMPLE)
-    assert check(api_id, body) is None
+    assert validate(api_id, body) is None
     schema = DEFINED[f"{api_id}.request"]
     assert jsonschema_rs.is_valid(schema, body)
     assert schema["examples"] == [body]

@@ -37,7 +37,7 @@ from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import frames_for
 from kiwoom_mockserver.world.events import Literal, Unexpected
-from kiwoom_scenarios.timeline import OrderStep, Step, TradeStep
+from kiwoom_scenarios.timeline import OrderStep, TimelineStep, TradeStep
 from realtime.market import ACCOUNT, BUY, DOUBLE, ELW, ETF, GOLD, KOSDAQ, SELL, SHARE, quote, small_market
 from realtime.market import OTHER as OTHER_SHARE
 
@@ -264,7 +264,9 @@ def test_several_prints_of_one_command_are_one_row(room: Room) -> None:
 
 def test_rows_of_two_steps_of_one_moment_add_up_to_the_volume(room: Room) -> None:
     world = room.world
-    world.play(tuple(Step(at=1_000, trade=TradeStep(code=SHARE, quantity=quantity, side="buy")) for quantity in (3, 4)))
+    world.play(
+        tuple(TimelineStep(at=1_000, trade=TradeStep(code=SHARE, quantity=quantity, side="buy")) for quantity in (3, 4))
+    )
     told = room.waits(world.now + 1_000)
     rows = [row["values"] for row in room.rows(told) if row["type"] == "0B"]
     assert sum(abs(int(row["15"])) for row in rows) == int(rows[-1]["13"]) == 7
@@ -275,7 +277,7 @@ def test_an_order_of_the_moment_at_which_its_day_ends_is_told(room: Room) -> Non
     world = room.world
     begun = world.now
     until_midnight = 38 * 3_600_000_000
-    world.play((Step(at=until_midnight, order=OrderStep(side="buy", code=SHARE, quantity=1, price=69_000)),))
+    world.play((TimelineStep(at=until_midnight, order=OrderStep(side="buy", code=SHARE, quantity=1, price=69_000)),))
     told = story(room.rows(room.waits(begun + until_midnight)))
     assert ("00", "0000001", "접수", "0000000", "1", "", "") in told
 

@@ -25,7 +25,7 @@ from kiwoom_reference_client import (
     NoAnswer,
     OrderKind,
     OrderRejected,
-    Pace,
+    RateLimit,
 )
 from kiwoom_reference_client.errors import NotOffered, TooManyRequests
 from reference_client.standin import TOKEN
@@ -116,7 +116,7 @@ def test_an_order_that_found_no_connection_is_not_in_doubt(failure: Exception) -
 def test_a_client_waits_for_its_turn() -> None:
     waited: list[float] = []
 
-    with Behind().client(pace=Pace(1, lambda: 100.0), sleep=waited.append) as client:
+    with Behind().client(rate_limit=RateLimit(1, lambda: 100.0), sleep=waited.append) as client:
         client.call("ka00001")
         client.call("ka00001")
 
@@ -148,9 +148,9 @@ def mockapi(worlds: Worlds) -> Watched:
 
 def test_a_paced_client_is_never_refused(mockapi: Watched) -> None:
     kiwoom = mockapi.kiwoom
-    pace = Pace(1, mockapi.now)
+    rate_limit = RateLimit(1, mockapi.now)
 
-    with Kiwoom(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, pace=pace, sleep=mockapi.sleep) as client:
+    with Kiwoom(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey, rate_limit=rate_limit, sleep=mockapi.sleep) as client:
         numbers = [client.buy("005930", 1, LOWER_LIMIT).number for _ in range(3)]
         client.deposit()
 
@@ -182,7 +182,7 @@ def test_the_mock_domain_refuses_what_it_does_not_offer(mockapi: Watched) -> Non
 def test_the_mock_server_needs_no_keys() -> None:
     with Kiwoom.mockserver("http://127.0.0.1:9/") as client:
         assert client._session._keys == {"appkey": APPKEY, "secretkey": SECRETKEY}
-        assert (client.url, client._session._pace.per_second) == ("http://127.0.0.1:9", 0)
+        assert (client.url, client._session._rate_limit.per_second) == ("http://127.0.0.1:9", 0)
         assert client.realtime_url == "ws://127.0.0.1:9"
     with Kiwoom.mockserver("http://127.0.0.1:9", realtime_url="ws://127.0.0.1:10/") as client:
         assert client.realtime_url == "ws://127.0.0.1:10"
@@ -202,7 +202,7 @@ def test_the_real_domains_have_their_pace_and_the_keys_of_the_environment(
     monkeypatch.setenv("KIWOOM_SECRETKEY", "env-secretkey")
 
     with make() as client, make("a", "s", timeout=3.0) as other:
-        assert (client.url, client._session._pace.per_second) == (url, per_second)
+        assert (client.url, client._session._rate_limit.per_second) == (url, per_second)
         assert client.realtime_url == f"wss{url.removeprefix('https')}:10000"
         assert client._session._keys == {"appkey": "env-appkey", "secretkey": "env-secretkey"}
         assert other._session._keys == {"appkey": "a", "secretkey": "s"}
@@ -268,8 +268,10 @@ def test_the_async_client_waits_and_loses_alike() -> None:
     async def ask() -> None:
         behind = Behind(httpx2.ReadTimeout("late"))
         transport = httpx2.MockTransport(behind)
-        pace = Pace(1, lambda: 100.0)
-        async with AsyncKiwoom("http://127.0.0.1:9", "a", "s", transport=transport, pace=pace, sleep=sleep) as client:
+        rate_limit = RateLimit(1, lambda: 100.0)
+        async with AsyncKiwoom(
+            "http://127.0.0.1:9", "a", "s", transport=transport, rate_limit=rate_limit, sleep=sleep
+        ) as client:
             for _ in range(2):
                 with pytest.raises(FateUnknown):
                     await client.buy("005930", 1, LOWER_LIMIT)

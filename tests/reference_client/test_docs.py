@@ -16,7 +16,7 @@ from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.runner import ThreadedServer
-from kiwoom_reference_client import Kiwoom, Stream, errors, faces
+from kiwoom_reference_client import Kiwoom, Stream, dual, errors
 from kiwoom_reference_client.errors import CODES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "client.md").read_text(encoding="utf-8")
@@ -29,12 +29,12 @@ DOCUMENTED = (
 """The REST APIs of the document that the project began with."""
 
 
-def methods() -> dict[str, faces.Method[..., object] | faces.Listing[..., object]]:
+def methods() -> dict[str, dual.Method[..., object] | dual.ListMethod[..., object]]:
     return {
         name: one
         for family in Kiwoom.__mro__
         for name, one in vars(family).items()
-        if isinstance(one, faces.Method | faces.Listing)
+        if isinstance(one, dual.Method | dual.ListMethod)
     }
 
 

@@ -11,8 +11,8 @@ import pytest
 from kiwoom_contracts import catalogue
 from kiwoom_reference_client import OrderKind, OrderState, Side, UnreadableAnswer, Venue
 from kiwoom_reference_client.events import Depth, Event, HoldingEvent, OrderEvent, Trade, event
+from kiwoom_reference_client.models import wire_names
 from kiwoom_reference_client.quotes import Direction, Level
-from kiwoom_reference_client.shapes import wire_names
 
 TAKEN = {
     "9201": "8100000011", "9203": "0119433", "9205": "", "9001": "005930", "912": "JJ", "913": "접수", "302": "삼성전자",

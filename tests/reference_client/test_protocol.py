@@ -16,21 +16,21 @@ from kiwoom_reference_client import (
     InputError,
     KiwoomError,
     NoAnswer,
-    Pace,
+    RateLimit,
     ServiceError,
     UnreadableAnswer,
 )
 from kiwoom_reference_client.errors import TooManyRequests
 from kiwoom_reference_client.protocol import (
-    Alone,
-    Came,
+    Exclusive,
+    Failure,
     Flow,
-    Found,
-    Listing,
-    Lost,
+    Item,
+    ItemFlow,
     Request,
     Response,
-    Session,
+    RestSession,
+    Result,
     Wait,
     read,
     request,
@@ -60,16 +60,16 @@ def response(raw: Any, **headers: str) -> Response:
 class Service:
     """Answers what a test tells it to, token by token, and remembers what it was sent and how long it was waited."""
 
-    def __init__(self, answer: Callable[[Request], Response | Lost], pace: Pace | None = None) -> None:
+    def __init__(self, answer: Callable[[Request], Response | Failure], rate_limit: RateLimit | None = None) -> None:
         self.answer = answer
         self.sent: list[Request] = []
         self.waited: list[float] = []
         self.tokens = ["first", "second", "third"]
         self.now = NOON
-        self.session = Session("the-appkey", "the-secretkey", lambda: self.now, pace)
+        self.session = RestSession("the-appkey", "the-secretkey", lambda: self.now, rate_limit)
 
     def drive(self, flow: Flow[T]) -> T:
-        came: Came = None
+        came: Result = None
         while True:
             try:
                 step = flow.send(came)
@@ -78,29 +78,29 @@ class Service:
                 return result
             came = self.do(step)
 
-    def listed(self, flow: Listing[T]) -> Iterator[T]:
-        came: Came = None
+    def listed(self, flow: ItemFlow[T]) -> Iterator[T]:
+        came: Result = None
         while True:
             try:
                 step = flow.send(came)
             except StopIteration:
                 return
-            if isinstance(step, Found):
+            if isinstance(step, Item):
                 came = None
                 yield step.item
             else:
                 came = self.do(step)
 
-    def do(self, step: Request | Wait | Alone) -> Came:
+    def do(self, step: Request | Wait | Exclusive) -> Result:
         if isinstance(step, Wait):
             self.waited.append(step.seconds)
             return None
-        if isinstance(step, Alone):
+        if isinstance(step, Exclusive):
             self.drive(step.flow)
             return None
         return self.send(step)
 
-    def send(self, sent: Request) -> Response | Lost:
+    def send(self, sent: Request) -> Response | Failure:
         self.sent.append(sent)
         if sent.api_id == "au10001":
             end = self.now + timedelta(days=1)
@@ -220,7 +220,7 @@ def test_a_service_that_hands_out_the_living_token_is_not_asked_twice() -> None:
     end = NOON + timedelta(hours=1)
     send = service.send
 
-    def send_old(sent: Request) -> Response | Lost:
+    def send_old(sent: Request) -> Response | Failure:
         came = send(sent)
         if sent.api_id == "au10001" and service.now < end and isinstance(came, Response):
             raw = json.loads(came.content) | {"expires_dt": f"{end:%Y%m%d%H%M%S}"}
@@ -281,12 +281,12 @@ def test_no_other_answer_sends_an_order_twice(code: str, return_code: int, http_
 @pytest.mark.parametrize(
     "came",
     [
-        Lost(TimeoutError("late"), has_left=True),
+        Failure(TimeoutError("late"), has_left=True),
         Response(502, {}, b"<html>Bad Gateway</html>"),
         response({"return_msg": "서비스를 처리하는 중에 오류가 발생했습니다[1999:예기치 못한 에러]", "return_code": 7}),
     ],
 )
-def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Lost) -> None:
+def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Failure) -> None:
     service = Service(lambda _: came)
 
     with pytest.raises(FateUnknown, match="the order may have been taken") as raised:
@@ -298,7 +298,7 @@ def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Lost) ->
 
 
 def test_an_order_that_never_left_is_not_in_doubt() -> None:
-    service = Service(lambda _: Lost(ConnectionError("refused"), has_left=False))
+    service = Service(lambda _: Failure(ConnectionError("refused"), has_left=False))
 
     with pytest.raises(NoAnswer, match="no answer: ConnectionError") as raised:
         service.buy()
@@ -308,7 +308,7 @@ def test_an_order_that_never_left_is_not_in_doubt() -> None:
 
 @pytest.mark.parametrize("has_left", [True, False])
 def test_an_inquiry_without_an_answer_changed_nothing(has_left: bool) -> None:
-    service = Service(lambda _: Lost(TimeoutError("late"), has_left=has_left))
+    service = Service(lambda _: Failure(TimeoutError("late"), has_left=has_left))
 
     with pytest.raises(NoAnswer) as raised:
         service.ask()
@@ -337,7 +337,7 @@ def test_an_inquiry_does_not_try_for_ever() -> None:
 
 
 def test_requests_leave_at_their_pace_whatever_they_are() -> None:
-    service = Service(lambda _: response(PLACED), Pace(1, lambda: 100.0))
+    service = Service(lambda _: response(PLACED), RateLimit(1, lambda: 100.0))
 
     service.buy()
     service.buy()
@@ -355,7 +355,7 @@ def test_calls_that_find_the_same_token_dead_renew_it_once() -> None:
     assert all(isinstance(step, Request) for step in wanted)
     waiting = [flow.send(response(REFUSED)) for flow in flows]
     for step in waiting:
-        assert isinstance(step, Alone)
+        assert isinstance(step, Exclusive)
         service.drive(step.flow)
 
     assert [api_id for api_id, _ in service.calls] == ["au10001", "au10001"]

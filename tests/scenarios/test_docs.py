@@ -8,7 +8,7 @@ from yaml import safe_load
 
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, SETTINGS, changed
 from kiwoom_scenarios.loader import load_scenario, names
-from kiwoom_scenarios.timeline import Step
+from kiwoom_scenarios.timeline import TimelineStep
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -30,7 +30,7 @@ def test_every_example_loads(tmp_path: Path, example: str) -> None:
 
 def test_every_action_has_an_example() -> None:
     shown = {key for example in EXAMPLES for key in re.findall(r"^ +(\w+):", example, re.MULTILINE)}
-    assert set(Step.one_of) <= shown
+    assert set(TimelineStep.one_of) <= shown
     assert len(EXAMPLES) >= 8
 
 

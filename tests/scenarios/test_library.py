@@ -10,7 +10,7 @@ from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tic
 from kiwoom_scenarios.loader import LIBRARY, load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.schema import PUBLISHED, json_schema
-from kiwoom_scenarios.timeline import AuctionStep, BookStep, ExpectStep, JumpStep, OrderStep, Step, TradeStep
+from kiwoom_scenarios.timeline import AuctionStep, BookStep, ExpectStep, JumpStep, OrderStep, TimelineStep, TradeStep
 from scenarios.jsonschema import faults
 
 NAMES = {
@@ -50,7 +50,7 @@ def test_each_fits_the_schema_that_its_first_line_names(name: str) -> None:
     assert faults(json_schema(), yaml.safe_load(text)) == []
 
 
-def prices(step: Step) -> Iterator[tuple[str, int]]:
+def prices(step: TimelineStep) -> Iterator[tuple[str, int]]:
     """The codes and prices that a step names."""
     action = step.action
     match action:

@@ -20,7 +20,7 @@ from kiwoom_scenarios.timeline import (
     JumpStep,
     OrderStep,
     ResumeStep,
-    Step,
+    TimelineStep,
     TradeStep,
     WalkFeed,
     WalkStep,
@@ -149,8 +149,8 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
     )  # fmt: skip
     timeline = load_scenario(write(tmp_path, text)).timeline
     assert timeline == (
-        Step(at=0, halt=HaltStep(code="005930")),
-        Step(at=1_000_000, resume=ResumeStep(code="005930")),
+        TimelineStep(at=0, halt=HaltStep(code="005930")),
+        TimelineStep(at=1_000_000, resume=ResumeStep(code="005930")),
     )
 
 

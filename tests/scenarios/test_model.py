@@ -7,7 +7,6 @@ import pytest
 
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.timeline import (
-    Action,
     ExpectStep,
     HaltStep,
     IndexStep,
@@ -15,7 +14,8 @@ from kiwoom_scenarios.timeline import (
     JumpStep,
     PartError,
     ResumeStep,
-    Step,
+    StepAction,
+    TimelineStep,
     WalkStep,
     duration,
     duration_text,
@@ -50,20 +50,20 @@ def test_what_is_no_duration(text: str) -> None:
 @pytest.mark.parametrize(
     ("step", "kind", "action"),
     [
-        (Step(at=0, halt=HALT), "halt", HALT),
-        (Step(at=0, session="holiday"), "session", "holiday"),
-        (Step(at=0, vi=InterruptionStep(code="005930")), "vi", InterruptionStep(code="005930", percent=10)),
+        (TimelineStep(at=0, halt=HALT), "halt", HALT),
+        (TimelineStep(at=0, session="holiday"), "session", "holiday"),
+        (TimelineStep(at=0, vi=InterruptionStep(code="005930")), "vi", InterruptionStep(code="005930", percent=10)),
     ],
 )
-def test_a_step_knows_its_action(step: Step, kind: str, action: Action) -> None:
+def test_a_step_knows_its_action(step: TimelineStep, kind: str, action: StepAction) -> None:
     assert (step.kind, step.action) == (kind, action)
 
 
 def test_a_step_does_one_thing() -> None:
     with pytest.raises(PartError, match=r"^expected one action of trade, .*, expect, got none$"):
-        Step(at=0)
+        TimelineStep(at=0)
     with pytest.raises(PartError, match=r"got halt and resume$"):
-        Step(at=0, halt=HALT, resume=ResumeStep(code="005930"))
+        TimelineStep(at=0, halt=HALT, resume=ResumeStep(code="005930"))
 
 
 def test_a_move_of_nothing_is_still_said() -> None:
@@ -72,7 +72,7 @@ def test_a_move_of_nothing_is_still_said() -> None:
 
 
 def test_times_do_not_go_backwards() -> None:
-    steps = (Step(at=2_000_000, halt=HALT), Step(at=1_000_000, halt=HALT))
+    steps = (TimelineStep(at=2_000_000, halt=HALT), TimelineStep(at=1_000_000, halt=HALT))
     with pytest.raises(PartError) as caught:
         Scenario(name="s", description="", timeline=steps)
     assert caught.value.place == "timeline[1].at"
@@ -83,7 +83,7 @@ def test_times_do_not_go_backwards() -> None:
 def test_a_loop_holds_its_timeline() -> None:
     def looped(loop: int) -> Scenario:
         walk = WalkStep(codes=("005930",), lasts=3_000_000)
-        return Scenario(name="s", description="", loop=loop, timeline=(Step(at=2_000_000, walk=walk),))
+        return Scenario(name="s", description="", loop=loop, timeline=(TimelineStep(at=2_000_000, walk=walk),))
 
     assert looped(5_000_000).loop == 5_000_000
     with pytest.raises(PartError, match=r"^timeline\[0\]\.walk\.for: expected at most 2999ms"):
@@ -100,7 +100,7 @@ def test_an_expectation_of_a_range() -> None:
 
 def test_a_scenario_is_plain_data() -> None:
     walk = WalkStep(codes=("005930",), lasts=3_000_000, drift=-10)
-    steps = (Step(at=0, session="continuous"), Step(at=5, walk=walk), Step(at=9, halt=HALT))
+    steps = (TimelineStep(at=0, session="continuous"), TimelineStep(at=5, walk=walk), TimelineStep(at=9, halt=HALT))
     scenario = Scenario(name="s", description="d", loop=5_000_000, seed=4, feed="still", timeline=steps)
     packed = msgspec.msgpack.encode(scenario)
     assert msgspec.msgpack.decode(packed, type=Scenario) == scenario

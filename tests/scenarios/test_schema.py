@@ -10,7 +10,7 @@ import pytest
 from kiwoom_scenarios import timeline
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.schema import PUBLISHED, json_schema, published
-from kiwoom_scenarios.timeline import Alternatives, Step
+from kiwoom_scenarios.timeline import Alternatives, TimelineStep
 from scenarios.jsonschema import faults
 
 SCHEMA = json_schema()
@@ -43,14 +43,14 @@ def test_it_is_the_same_in_every_process() -> None:
 
 def test_every_field_of_a_scenario_is_there() -> None:
     assert list(KINDS["Scenario"]["properties"]) == [field.encode_name for field in msgspec.structs.fields(Scenario)]
-    assert list(KINDS["Step"]["properties"]) == ["at", *Step.one_of]
+    assert list(KINDS["TimelineStep"]["properties"]) == ["at", *TimelineStep.one_of]
     assert set(KINDS["WalkStep"]["properties"]) == {"codes", "for", "every", "step", "drift", "band"}
 
 
 def test_alternatives_are_told() -> None:
     kinds = [kind for kind in vars(timeline).values() if isinstance(kind, type) and issubclass(kind, Alternatives)]
     named = {kind.__name__: kind.one_of for kind in kinds if kind is not Alternatives}
-    assert set(named) == {"Step", "JumpStep", "IndexStep"}
+    assert set(named) == {"TimelineStep", "JumpStep", "IndexStep"}
     for name, alternatives in named.items():
         assert KINDS[name]["oneOf"] == [{"required": [one]} for one in alternatives]
 

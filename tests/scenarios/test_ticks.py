@@ -9,18 +9,18 @@ import pytest
 
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.origin import ScenarioError
-from kiwoom_scenarios.timeline import JumpStep, Step, TradeStep
+from kiwoom_scenarios.timeline import JumpStep, TimelineStep, TradeStep
 
 SCENARIO = "name: mine\ndescription: d\nticks: {}\n"
 TWO = (
-    Step(at=0, jump=JumpStep(code="005930", to=269_500)),
-    Step(at=0, trade=TradeStep(code="005930", price=269_500, quantity=12, side="buy")),
-    Step(at=850_000, jump=JumpStep(code="005930", to=269_000)),
-    Step(at=850_000, trade=TradeStep(code="005930", price=269_000, quantity=7, side="sell")),
+    TimelineStep(at=0, jump=JumpStep(code="005930", to=269_500)),
+    TimelineStep(at=0, trade=TradeStep(code="005930", price=269_500, quantity=12, side="buy")),
+    TimelineStep(at=850_000, jump=JumpStep(code="005930", to=269_000)),
+    TimelineStep(at=850_000, trade=TradeStep(code="005930", price=269_000, quantity=7, side="sell")),
 )
 
 
-def load(folder: Path, name: str, text: str, more: str = "") -> tuple[Step, ...]:
+def load(folder: Path, name: str, text: str, more: str = "") -> tuple[TimelineStep, ...]:
     (folder / name).write_text(text, encoding="utf-8")
     (folder / "mine.yaml").write_text(SCENARIO.format(name) + more, encoding="utf-8")
     return load_scenario(str(folder / "mine.yaml")).timeline

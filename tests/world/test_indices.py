@@ -10,7 +10,7 @@ from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.indices import members
 from kiwoom_mockserver.world.world import World
-from kiwoom_scenarios.timeline import IndexStep, JumpStep, Step
+from kiwoom_scenarios.timeline import IndexStep, JumpStep, TimelineStep
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def test_large_shares_are_the_hundred_largest(world: World) -> None:
 
 def test_a_script_moves_an_index_and_it_follows_its_members_from_there(world: World) -> None:
     steps = (
-        Step(at=0, index=IndexStep(code="001", to=260_000)),
-        Step(at=1_000_000, jump=JumpStep(code="005930", to=71_400)),
+        TimelineStep(at=0, index=IndexStep(code="001", to=260_000)),
+        TimelineStep(at=1_000_000, jump=JumpStep(code="005930", to=71_400)),
     )
     world.play(steps)
     world.advance(world.now)

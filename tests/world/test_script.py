@@ -42,7 +42,7 @@ from kiwoom_scenarios.timeline import (
     JumpStep,
     OrderStep,
     ResumeStep,
-    Step,
+    TimelineStep,
     TradeStep,
     WalkStep,
 )
@@ -56,11 +56,11 @@ def market(bids: Any = ((69_900, 20),), asks: Any = ((70_100, 3), (70_200, 50)))
     """The small market with depth in its share, and two accounts."""
     world = small_market()
     world.open_account(Account(NEIGHBOUR, "이영희", 100_000_000))
-    play(world, Step(at=0, book=BookStep(code=SHARE, bids=bids, asks=asks)))
+    play(world, TimelineStep(at=0, book=BookStep(code=SHARE, bids=bids, asks=asks)))
     return world
 
 
-def play(world: World, *steps: Step, loop: int = 0, seconds: float = 0) -> list[WorldEvent]:
+def play(world: World, *steps: TimelineStep, loop: int = 0, seconds: float = 0) -> list[WorldEvent]:
     """Play steps and tell what happened until the last of them, or for so many seconds."""
     begun = world.now
     world.play(steps, loop)
@@ -86,7 +86,7 @@ def last(world: World, code: str = SHARE) -> int:
 )
 def test_trade(side: Any, price: int | None, printed: int) -> None:
     world = market()
-    events = play(world, Step(at=0, trade=TradeStep(code=SHARE, quantity=25, side=side, price=price)))
+    events = play(world, TimelineStep(at=0, trade=TradeStep(code=SHARE, quantity=25, side=side, price=price)))
     assert events == [Printed(SHARE, printed, 25)]
     market_data = world.ledger.market_data[SHARE]
     assert (market_data.last, market_data.volume, market_data.trade) == (printed, 25, 25 if side == "buy" else -25)
@@ -94,14 +94,16 @@ def test_trade(side: Any, price: int | None, printed: int) -> None:
 
 def test_trade_where_nobody_quotes_is_at_the_last_price() -> None:
     world = market((), ())
-    assert play(world, Step(at=0, trade=TradeStep(code=SHARE, quantity=1, side="buy"))) == [Printed(SHARE, 70_000, 1)]
+    assert play(world, TimelineStep(at=0, trade=TradeStep(code=SHARE, quantity=1, side="buy"))) == [
+        Printed(SHARE, 70_000, 1)
+    ]
 
 
 @pytest.mark.parametrize(("said", "then"), [(None, 70_000), (70_500, 70_500)])
 def test_book(said: int | None, then: int) -> None:
     world = small_market()
     step = BookStep(code=SHARE, bids=((70_400, 310), (70_300, 120)), asks=((70_600, 45),), last=said)
-    assert play(world, Step(at=0, book=step)) == [Quoted(SHARE)]
+    assert play(world, TimelineStep(at=0, book=step)) == [Quoted(SHARE)]
     book = world.exchange.books[SHARE]
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == ([(70_400, 310), (70_300, 120)], [(70_600, 45)])
     assert (last(world), book.market_data.volume) == (then, 0)
@@ -113,7 +115,7 @@ def test_book(said: int | None, then: int) -> None:
 )
 def test_jump(to: int | None, percent: int | None, then: int) -> None:
     world = market()
-    assert Quoted(SHARE) in play(world, Step(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
+    assert Quoted(SHARE) in play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
     book, still = world.exchange.books[SHARE], still_book(world.ledger.market_data[SHARE].instrument, then, 1)
     assert (last(world), book.market_data.volume) == (then, 0)
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
@@ -122,20 +124,20 @@ def test_jump(to: int | None, percent: int | None, then: int) -> None:
 @pytest.mark.parametrize(("percent", "limit"), [(5, 91_000), (-5, 49_000)])
 def test_jumps_that_add_up_stop_at_the_daily_limit(percent: int, limit: int) -> None:
     world = market()
-    play(world, Step(at=0, jump=JumpStep(code=SHARE, percent=percent)), loop=SECOND, seconds=20)
+    play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, percent=percent)), loop=SECOND, seconds=20)
     assert (last(world), world.exchange.books[SHARE].best(Side.BUY)) == (limit, limit)
 
 
 @pytest.mark.parametrize(("to", "by", "then"), [(None, -150, 249_850), (None, 150, 250_150), (260_000, None, 260_000)])
 def test_index(to: int | None, by: int | None, then: int) -> None:
     world = small_market()
-    (event,) = play(world, Step(at=0, index=IndexStep(code="001", to=to, by=by)))
+    (event,) = play(world, TimelineStep(at=0, index=IndexStep(code="001", to=to, by=by)))
     assert (event, last(world, "001")) == (Printed("001", then, 1), then)
 
 
 def test_walk() -> None:
     world = market()
-    steps = Step(at=SECOND, walk=WalkStep(codes=(SHARE, ETF), lasts=3 * SECOND, every=SECOND))
+    steps = TimelineStep(at=SECOND, walk=WalkStep(codes=(SHARE, ETF), lasts=3 * SECOND, every=SECOND))
     events = play(world, steps, seconds=60)
     assert [event.code for event in only(events, Printed) if event.code in (SHARE, ETF)] == [SHARE, ETF] * 3
     assert world.state.walks == {}
@@ -147,7 +149,7 @@ def test_walk() -> None:
 @pytest.mark.parametrize("phase", [phase.value for phase in Phase])
 def test_session(phase: Any) -> None:
     world = market()
-    assert play(world, Step(at=0, session=phase))[0] == PhaseOpened(phase)
+    assert play(world, TimelineStep(at=0, session=phase))[0] == PhaseOpened(phase)
     assert world.ledger.phase == phase
 
 
@@ -155,9 +157,9 @@ def test_auction_and_its_end() -> None:
     world = market()
     events = play(
         world,
-        Step(at=0, session="opening-auction"),
-        Step(at=1, auction=AuctionStep(code=SHARE, bids=((70_500, 400),), asks=((70_300, 300),))),
-        Step(at=2, session="continuous"),
+        TimelineStep(at=0, session="opening-auction"),
+        TimelineStep(at=1, auction=AuctionStep(code=SHARE, bids=((70_500, 400),), asks=((70_300, 300),))),
+        TimelineStep(at=2, session="continuous"),
     )
     (cleared,) = only(events, Cleared)
     assert (cleared.code, cleared.quantity, last(world)) == (SHARE, 300, cleared.price)
@@ -169,7 +171,7 @@ def test_auction_and_its_end() -> None:
 )
 def test_interruption(percent: int, price: int) -> None:
     world = market()
-    events = play(world, Step(at=0, vi=InterruptionStep(code=SHARE, percent=percent)))
+    events = play(world, TimelineStep(at=0, vi=InterruptionStep(code=SHARE, percent=percent)))
     (interrupted,) = only(events, Interrupted)
     assert (interrupted.code, last(world), world.ledger.market_data[SHARE].interrupted) == (SHARE, price, True)
 
@@ -179,30 +181,32 @@ def test_interruption_goes_to_the_tick_beyond() -> None:
         world = small_market()
         play(
             world,
-            Step(at=0, session="opening-auction"),
-            Step(at=1, session="continuous"),
-            Step(at=2, vi=InterruptionStep(code="035900", percent=percent)),
+            TimelineStep(at=0, session="opening-auction"),
+            TimelineStep(at=1, session="continuous"),
+            TimelineStep(at=2, vi=InterruptionStep(code="035900", percent=percent)),
         )
         assert last(world, "035900") == price
 
 
 def test_interruption_ends_by_itself_after_two_minutes_and_some() -> None:
     world = market()
-    step = Step(at=0, vi=InterruptionStep(code=SHARE))
+    step = TimelineStep(at=0, vi=InterruptionStep(code=SHARE))
     assert only(play(world, step, seconds=119), InterruptionEnded) == []
     assert only(world.advance(world.now + 32 * SECOND), InterruptionEnded) == [InterruptionEnded(SHARE)]
 
 
 def test_resume_ends_an_interruption() -> None:
     world = market()
-    steps = Step(at=0, vi=InterruptionStep(code=SHARE)), Step(at=SECOND, resume=ResumeStep(code=SHARE))
+    steps = TimelineStep(at=0, vi=InterruptionStep(code=SHARE)), TimelineStep(at=SECOND, resume=ResumeStep(code=SHARE))
     assert only(play(world, *steps), InterruptionEnded) == [InterruptionEnded(SHARE)]
     assert only(world.advance(world.now + 300 * SECOND), InterruptionEnded) == []
 
 
 def test_halt_and_resume() -> None:
     world = market()
-    events = play(world, Step(at=0, halt=HaltStep(code=SHARE)), Step(at=1, resume=ResumeStep(code=SHARE)))
+    events = play(
+        world, TimelineStep(at=0, halt=HaltStep(code=SHARE)), TimelineStep(at=1, resume=ResumeStep(code=SHARE))
+    )
     assert only(events, HaltChanged) == [HaltChanged(SHARE, True), HaltChanged(SHARE, False)]
     assert not world.ledger.market_data[SHARE].halted
 
@@ -211,14 +215,14 @@ def test_halt_and_resume() -> None:
     ("before", "interrupts"),
     [
         ([], True),
-        ([Step(at=0, session="before-open")], False),
-        ([Step(at=0, session="after-close")], False),
-        ([Step(at=0, halt=HaltStep(code=SHARE))], False),
+        ([TimelineStep(at=0, session="before-open")], False),
+        ([TimelineStep(at=0, session="after-close")], False),
+        ([TimelineStep(at=0, halt=HaltStep(code=SHARE))], False),
     ],
 )
-def test_a_price_that_moves_too_far_interrupts_continuous_trading(before: list[Step], interrupts: bool) -> None:
+def test_a_price_that_moves_too_far_interrupts_continuous_trading(before: list[TimelineStep], interrupts: bool) -> None:
     world = market()
-    events = play(world, *before, Step(at=1, jump=JumpStep(code=SHARE, percent=3)))
+    events = play(world, *before, TimelineStep(at=1, jump=JumpStep(code=SHARE, percent=3)))
     assert bool(only(events, Interrupted)) == interrupts
     assert last(world) == 72_100
 
@@ -236,7 +240,7 @@ def fills(world: World, number: str = ACCOUNT) -> list[tuple[int, int]]:
 )
 def test_order(price: Any, filled: list[tuple[int, int]], open_at: int | None) -> None:
     world = market()
-    play(world, Step(at=0, order=OrderStep(side="buy", code=SHARE, quantity=5, accounts=(1,), price=price)))
+    play(world, TimelineStep(at=0, order=OrderStep(side="buy", code=SHARE, quantity=5, accounts=(1,), price=price)))
     assert fills(world) == filled
     assert [order.price for order in account(world).orders.values() if order.open] == ([open_at] if open_at else [])
     assert fills(world, NEIGHBOUR) == []
@@ -246,8 +250,8 @@ def test_order_of_all_accounts_or_some_and_of_those_that_are_there() -> None:
     world = market(asks=((70_100, 50),))
     events = play(
         world,
-        Step(at=0, order=OrderStep(side="buy", code=SHARE, quantity=1)),
-        Step(at=1, order=OrderStep(side="buy", code=SHARE, quantity=1, accounts=(2, 7))),
+        TimelineStep(at=0, order=OrderStep(side="buy", code=SHARE, quantity=1)),
+        TimelineStep(at=1, order=OrderStep(side="buy", code=SHARE, quantity=1, accounts=(2, 7))),
     )
     assert [event.account for event in only(events, Accepted)] == [ACCOUNT, NEIGHBOUR, NEIGHBOUR]
 
@@ -256,8 +260,8 @@ def test_order_that_is_refused_does_not_stop_the_script() -> None:
     world = market()
     events = play(
         world,
-        Step(at=0, order=OrderStep(side="sell", code=SHARE, quantity=1)),
-        Step(at=1, trade=TradeStep(code=SHARE, quantity=1, side="buy")),
+        TimelineStep(at=0, order=OrderStep(side="sell", code=SHARE, quantity=1)),
+        TimelineStep(at=1, trade=TradeStep(code=SHARE, quantity=1, side="buy")),
     )
     assert only(events, Accepted) == []
     assert events[-1] == Printed(SHARE, 70_100, 1)
@@ -269,10 +273,10 @@ def test_cancel_takes_what_the_script_s_own_orders_left_open_and_nothing_else() 
     begun = world.now
     world.play(
         (
-            Step(at=0, order=OrderStep(side="buy", code=SHARE, quantity=5, price=70_100)),
-            Step(at=1, cancel=CancelStep(accounts=(2,))),
-            Step(at=2, cancel=CancelStep()),
-            Step(at=3, cancel=CancelStep()),
+            TimelineStep(at=0, order=OrderStep(side="buy", code=SHARE, quantity=5, price=70_100)),
+            TimelineStep(at=1, cancel=CancelStep(accounts=(2,))),
+            TimelineStep(at=2, cancel=CancelStep()),
+            TimelineStep(at=3, cancel=CancelStep()),
         )
     )
     world.advance(begun)
@@ -292,7 +296,7 @@ def test_frame_changes_nothing() -> None:
     world = market()
     before = world.ledger.market_data[SHARE].last, world.ledger.market_data[SHARE].volume
     frame = FrameStep(type="0B", item=SHARE, values={"10": "+270500"}, name="이름")
-    assert play(world, Step(at=0, frame=frame)) == [Literal("0B", SHARE, {"10": "+270500"}, "이름")]
+    assert play(world, TimelineStep(at=0, frame=frame)) == [Literal("0B", SHARE, {"10": "+270500"}, "이름")]
     assert (world.ledger.market_data[SHARE].last, world.ledger.market_data[SHARE].volume) == before
 
 
@@ -311,15 +315,15 @@ def test_frame_changes_nothing() -> None:
     ],
 )
 def test_expectation(expected: ExpectStep, surprise: str | None) -> None:
-    told = play(market(), Step(at=0, expect=expected))
+    told = play(market(), TimelineStep(at=0, expect=expected))
     assert told == ([] if surprise is None else [Unexpected(surprise)])
 
 
 def test_expectation_that_nothing_interrupts() -> None:
     steps = (
-        Step(at=0, vi=InterruptionStep(code=SHARE)),
-        Step(at=0, expect=ExpectStep(code=SHARE, interrupted=True)),
-        Step(at=0, expect=ExpectStep(code=SHARE, interrupted=False)),
+        TimelineStep(at=0, vi=InterruptionStep(code=SHARE)),
+        TimelineStep(at=0, expect=ExpectStep(code=SHARE, interrupted=True)),
+        TimelineStep(at=0, expect=ExpectStep(code=SHARE, interrupted=False)),
     )
     assert only(play(market(), *steps), Unexpected) == [Unexpected("expected 005930 not to be interrupted")]
 
@@ -327,10 +331,10 @@ def test_expectation_that_nothing_interrupts() -> None:
 # -- time --------------------------------------------------------------------------------------------------------------
 
 
-def traded(*when: int) -> tuple[Step, ...]:
+def traded(*when: int) -> tuple[TimelineStep, ...]:
     """A trade at each of these seconds, of as many shares as its turn."""
     return tuple(
-        Step(at=second * SECOND, trade=TradeStep(code=SHARE, quantity=turn, side="buy"))
+        TimelineStep(at=second * SECOND, trade=TradeStep(code=SHARE, quantity=turn, side="buy"))
         for turn, second in enumerate(when, 1)
     )
 
@@ -380,7 +384,7 @@ def test_an_empty_timeline_is_no_script() -> None:
 
 def test_a_script_goes_on_over_midnight_and_a_holiday() -> None:
     world = small_market(Hours.KRX, at(15))
-    world.play((Step(at=0, trade=TradeStep(code=SHARE, quantity=1, side="buy", price=70_000)),), 3_600 * SECOND)
+    world.play((TimelineStep(at=0, trade=TradeStep(code=SHARE, quantity=1, side="buy", price=70_000)),), 3_600 * SECOND)
     world.advance(at(15) + 10 * 86_400 * SECOND)
     assert violations(world.exchange) == []
     assert world.state.script is not None
@@ -390,16 +394,16 @@ def test_a_script_goes_on_over_midnight_and_a_holiday() -> None:
 # -- from the middle ---------------------------------------------------------------------------------------------------
 
 STORY = (
-    Step(at=0, walk=WalkStep(codes=(SHARE, ETF, ELW), lasts=9 * SECOND, every=300_000, step=2, drift=10)),
-    Step(at=SECOND, order=OrderStep(side="buy", code=SHARE, quantity=7)),
-    Step(at=2 * SECOND, order=OrderStep(side="buy", code=SHARE, quantity=2, price=60_000)),
-    Step(at=3 * SECOND, trade=TradeStep(code=SHARE, quantity=9, side="sell")),
-    Step(at=4 * SECOND, index=IndexStep(code="001", by=50)),
-    Step(at=5 * SECOND, cancel=CancelStep()),
-    Step(at=6 * SECOND, vi=InterruptionStep(code=OTHER)),
-    Step(at=7 * SECOND, expect=ExpectStep(session="holiday")),
-    Step(at=8 * SECOND, resume=ResumeStep(code=OTHER)),
-    Step(at=9 * SECOND, frame=FrameStep(type="0B", item=SHARE, values={"10": "1"})),
+    TimelineStep(at=0, walk=WalkStep(codes=(SHARE, ETF, ELW), lasts=9 * SECOND, every=300_000, step=2, drift=10)),
+    TimelineStep(at=SECOND, order=OrderStep(side="buy", code=SHARE, quantity=7)),
+    TimelineStep(at=2 * SECOND, order=OrderStep(side="buy", code=SHARE, quantity=2, price=60_000)),
+    TimelineStep(at=3 * SECOND, trade=TradeStep(code=SHARE, quantity=9, side="sell")),
+    TimelineStep(at=4 * SECOND, index=IndexStep(code="001", by=50)),
+    TimelineStep(at=5 * SECOND, cancel=CancelStep()),
+    TimelineStep(at=6 * SECOND, vi=InterruptionStep(code=OTHER)),
+    TimelineStep(at=7 * SECOND, expect=ExpectStep(session="holiday")),
+    TimelineStep(at=8 * SECOND, resume=ResumeStep(code=OTHER)),
+    TimelineStep(at=9 * SECOND, frame=FrameStep(type="0B", item=SHARE, values={"10": "1"})),
 )
 
 

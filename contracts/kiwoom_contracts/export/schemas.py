@@ -1,6 +1,6 @@
 """Tables of the catalogue as JSON Schema (2020-12): requests, answers, and the values of realtime types.
 
-A request is described as :func:`kiwoom_contracts.checks.check` judges it, but for null, which it takes for blank. An
+A request is described as :func:`kiwoom_contracts.validation.validate` judges it, but for null, taken for blank. An
 answer is described as it is written: every value is text, and any of them may come blank.
 """
 
@@ -14,9 +14,9 @@ import msgspec
 from msgspec.structs import replace
 
 from kiwoom_contracts import catalogue, examples
-from kiwoom_contracts.checks import Rule, rules
 from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Api, Condition, Evidence, Field, RealtimeType
+from kiwoom_contracts.validation import FieldRule, rules
 
 Schema = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _condition(condition: Condition) -> Schema:
     }
 
 
-def _asked(field: Field, rule: Rule) -> Schema:
+def _asked(field: Field, rule: FieldRule) -> Schema:
     """A field of a request; an optional one may be blank."""
     schema = _told(field)
     if rule.values:

@@ -10,12 +10,12 @@ from hypothesis.strategies import SearchStrategy
 
 from kiwoom_contracts import catalogue
 
-Frame = dict[str, Any]
+RegistrationFrame = dict[str, Any]
 
 _CODES = ("005930", "000660", "035720", "")
 
 
-def registrations(codes: Sequence[str] = _CODES, *, most: int = 20) -> SearchStrategy[list[Frame]]:
+def registrations(codes: Sequence[str] = _CODES, *, most: int = 20) -> SearchStrategy[list[RegistrationFrame]]:
     """Flows of up to so many frames that register items of all 19 types in a few groups, and remove them again.
 
     Every frame is one that the service takes. What is removed need not have been registered.

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import NO_DIGITS, NO_TEXT, Fault, Need, Rule, malformed, needs, rules, too_long
+from kiwoom_contracts.validation import (
+    NO_DIGITS,
+    NO_TEXT,
+    FieldRule,
+    Need,
+    Violation,
+    malformed,
+    needs,
+    rules,
+    too_long,
+)
 
 _DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day:%Y%m%d}")
 _ROOM = 20
@@ -28,7 +38,7 @@ class Broken(NamedTuple):
     """A body that breaks one rule."""
 
     body: dict[str, Any]
-    fault: Fault
+    fault: Violation
     """The error code that it must get, and the values in its text."""
 
 
@@ -64,7 +74,7 @@ def _with_needs(wanted: dict[Need, SearchStrategy[str]], body: dict[str, str]) -
     return st.fixed_dictionaries(lacking).map(lambda more: body | more)
 
 
-def _value(api_id: str, rule: Rule) -> SearchStrategy[str]:
+def _value(api_id: str, rule: FieldRule) -> SearchStrategy[str]:
     """What a field may say, apart from blank."""
     if rule.values:
         return st.sampled_from(rule.values)
@@ -100,13 +110,13 @@ _ABSENT = object()
 _NOTHING = st.sampled_from([_ABSENT, None, ""])
 
 
-def _break(name: str, fault: Fault, body: dict[str, str], wrong: object) -> Broken:
+def _break(name: str, fault: Violation, body: dict[str, str], wrong: object) -> Broken:
     """A body with something wrong in the place of a field."""
     others = {other: value for other, value in body.items() if other != name}
     return Broken(others if wrong is _ABSENT else {**others, name: wrong}, fault)
 
 
-def _ways_to_break(rule: Rule) -> Iterator[tuple[SearchStrategy[object], Fault]]:
+def _ways_to_break(rule: FieldRule) -> Iterator[tuple[SearchStrategy[object], Violation]]:
     """What to put in the place of a field, and what comes of it."""
     if rule.required:
         yield _NOTHING, rule.missing

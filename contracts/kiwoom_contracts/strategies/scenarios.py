@@ -8,7 +8,7 @@ import yaml
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from kiwoom_scenarios.timeline import FrameType, SessionName, SideName, Step, duration, duration_text
+from kiwoom_scenarios.timeline import FrameType, SessionName, SideName, TimelineStep, duration, duration_text
 
 Part = dict[str, Any]
 
@@ -124,7 +124,7 @@ def _documents(draw: DrawFn) -> Part:
     document = draw(_HEAD)
     steps = []
     now = 0
-    for kind in draw(st.lists(st.sampled_from(Step.one_of), max_size=8)):
+    for kind in draw(st.lists(st.sampled_from(TimelineStep.one_of), max_size=8)):
         now += draw(st.integers(0, 5_000)) * 1_000
         steps.append({"at": duration_text(now), kind: draw(ACTIONS[kind])})
     if not steps:

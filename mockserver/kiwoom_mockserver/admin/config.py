@@ -31,7 +31,6 @@ from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, KeySpec, Scenario
 from kiwoom_scenarios.origin import NOWHERE, Origin, nearest
 from kiwoom_scenarios.timeline import (
-    Action,
     AuctionStep,
     BookStep,
     FrameStep,
@@ -39,6 +38,7 @@ from kiwoom_scenarios.timeline import (
     InterruptionStep,
     JumpStep,
     OrderStep,
+    StepAction,
     TradeStep,
     WalkFeed,
 )
@@ -206,7 +206,7 @@ def _check_timeline(world: World, scenario: Scenario) -> None:
             _check_limits(instrument, _prices(action), step.origin, step.kind)
 
 
-def _prices(action: Action) -> tuple[int, ...]:
+def _prices(action: StepAction) -> tuple[int, ...]:
     """The prices in won that a step makes."""
     match action:
         case TradeStep(price=int(price)) | OrderStep(price=int(price)) | JumpStep(to=int(price)):

@@ -7,7 +7,7 @@ from functools import cache
 import orjson
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import Fault
+from kiwoom_contracts.validation import Violation
 from kiwoom_mockserver.exchange.events import Reason
 
 ORDER_SYSTEM = 20
@@ -44,7 +44,7 @@ class ApiError(Exception):
         self.values = values
 
     @classmethod
-    def of(cls, fault: Fault) -> ApiError:
+    def of(cls, fault: Violation) -> ApiError:
         return cls(fault.code, *fault.values)
 
     @property

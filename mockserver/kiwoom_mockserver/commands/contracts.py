@@ -20,8 +20,8 @@ from kiwoom_mockserver.dispatch.coverage import coverage
 from kiwoom_mockserver.world.kst import KST
 
 if TYPE_CHECKING:  # cards are what most commands do without
-    from kiwoom_contracts.cards import AnyCard, Result
-    from kiwoom_contracts.cards.recorder import Recorder
+    from kiwoom_cards import AnyCard, Result
+    from kiwoom_cards.recorder import Recorder
 
 
 @click.group()
@@ -47,8 +47,8 @@ def show_coverage() -> None:
 @contracts.command()
 def cards() -> None:
     """Print all contract cards, as the page of the docs."""
-    from kiwoom_contracts.cards import CARDS
-    from kiwoom_contracts.cards.guide import page
+    from kiwoom_cards import CARDS
+    from kiwoom_cards.guide import page
 
     click.echo(page(CARDS), nl=False)
 
@@ -72,7 +72,7 @@ class Running:
 
     def results(self, listener: Recorder | None = None) -> Iterator[tuple[AnyCard, Result]]:
         """Run them one by one, and tell of each. Raises UsageError and ClickException for a target that cannot be."""
-        from kiwoom_contracts.cards import reports
+        from kiwoom_cards import reports
         from kiwoom_mockserver import card_targets
 
         check_keys(self.appkey, self.secretkey)
@@ -134,7 +134,7 @@ def check(running: Running, json_file: IO[bytes] | None, junit: IO[bytes] | None
     as they are. mockapi is the real mock domain, with the keys in KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in
     market hours, one cheap share far from the market.
     """
-    from kiwoom_contracts.cards.reports import Report
+    from kiwoom_cards.reports import Report
 
     report = Report(running.said)
     for card, result in running.results():
@@ -156,8 +156,8 @@ def record(running: Running, out: Path) -> None:
     Kept are the fields that the catalogue knows. Account numbers, names and tokens become pseudonyms. A card that
     fails is told and does no harm here: what differs is what is looked for.
     """
-    from kiwoom_contracts.cards import recording
-    from kiwoom_contracts.cards.recorder import Recorder
+    from kiwoom_cards import recording
+    from kiwoom_cards.recorder import Recorder
 
     recorder = Recorder()
     try:
@@ -167,7 +167,7 @@ def record(running: Running, out: Path) -> None:
         now = datetime.now(KST)
         heard = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
         if heard.answers or heard.frames:
-            file = recording.keep(heard, out, now)
+            file = recording.save(heard, out, now)
             click.echo(f"{len(heard.answers)} answers and {len(heard.frames)} frames in {file}")
     if not (heard.answers or heard.frames):
         raise click.ClickException("nothing was heard")
@@ -181,12 +181,12 @@ def diff(folder: Path | None) -> None:
     FOLDER has what `contracts record` wrote; without one, the first recordings, which come with the package. What is
     older than half a year, or of a day that was not told, is a warning.
     """
-    from kiwoom_contracts.cards import recording
-    from kiwoom_contracts.cards.drift import drift
+    from kiwoom_cards import recording
+    from kiwoom_cards.drift import drift
     from kiwoom_mockserver import card_targets
 
     try:
-        recordings = dict(recording.kept(folder or recording.SHIPPED))
+        recordings = dict(recording.load(folder or recording.SHIPPED))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if not recordings:

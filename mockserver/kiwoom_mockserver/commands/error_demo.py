@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kiwoom_contracts.causes import Cause
-from kiwoom_contracts.staging import Answered, Sent
+from kiwoom_contracts.error_recipes import ErrorRecipe
+from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
 from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.dispatch.gateway import Gateway
@@ -17,19 +17,19 @@ from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.reading import read
 
 
-def config_of(cause: Cause) -> WorldConfig:
+def config_of(recipe: ErrorRecipe) -> WorldConfig:
     """The world that a cause needs, on a manual clock; it is advanced by nothing, so that its script begins."""
     return WorldConfig(
-        profile=PROFILES[cause.profile],
-        hours=Hours(cause.hours) if cause.hours else None,
+        profile=PROFILES[recipe.profile],
+        hours=Hours(recipe.hours) if recipe.hours else None,
         clock="manual",
-        start=datetime.fromisoformat(cause.start),
-        scenario=_scenario(cause),
+        start=datetime.fromisoformat(recipe.start),
+        scenario=_scenario(recipe),
     )
 
 
-def _scenario(cause: Cause) -> Scenario | None:
-    text = scenario_file(cause.scenario)
+def _scenario(recipe: ErrorRecipe) -> Scenario | None:
+    text = scenario_file(recipe.scenario)
     return read(text.encode(), Scenario, "") if text else None
 
 
@@ -39,15 +39,15 @@ class InProcessTarget:
     appkey = APPKEY
     secretkey = SECRETKEY
 
-    def __init__(self, cause: Cause) -> None:
-        wall = moment(datetime.fromisoformat(cause.start))
-        broker = create_broker(config_of(cause), wall)
+    def __init__(self, recipe: ErrorRecipe) -> None:
+        wall = moment(datetime.fromisoformat(recipe.start))
+        broker = create_broker(config_of(recipe), wall)
         broker.advance(wall)
         self._gateway = Gateway(lambda: wall)
         self._gateway.add(broker)
 
-    def send(self, sent: Sent) -> Answered:
+    def send(self, sent: SentRequest) -> ReceivedResponse:
         headers = [(name.encode(), value.encode()) for name, value in sent.headers]
         answer = self._gateway.handle(sent.path, headers, sent.body.encode(), sent.address)
         told = tuple((name.decode(), value.decode()) for name, value in response_headers(answer))
-        return Answered(answer.status, told, answer.body.decode())
+        return ReceivedResponse(answer.status, told, answer.body.decode())

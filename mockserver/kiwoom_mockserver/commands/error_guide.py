@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.causes import CAUSES, HERE, MONDAY, Cause
+from kiwoom_contracts.error_recipes import ERROR_RECIPES, HERE, MONDAY, ErrorRecipe
 from kiwoom_contracts.model import Error
-from kiwoom_contracts.staging import Answered, Sent, play
+from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_recipe
 from kiwoom_mockserver.broker.key_types import KEY_TYPES
 from kiwoom_mockserver.commands.error_demo import InProcessTarget
 from kiwoom_scenarios.loader import scenario_file
@@ -67,9 +67,9 @@ def listing() -> str:
 
 def shown(code: str) -> str:
     """One code with the requests that cause it and the whole answer. Raises KeyError for a code that is none."""
-    cause = CAUSES[code]
-    parts = [_entry(catalogue.errors()[code]), _started(cause)]
-    for (sent, answered), same in groupby(play(cause, InProcessTarget(cause))):
+    recipe = ERROR_RECIPES[code]
+    parts = [_entry(catalogue.errors()[code]), _started(recipe)]
+    for (sent, answered), same in groupby(run_recipe(recipe, InProcessTarget(recipe))):
         times = len(list(same))
         parts.append(_exchange(sent, answered, times))
     return "\n\n".join(parts)
@@ -83,7 +83,7 @@ def page() -> str:
     )
     codes = (
         f"| {error.code} | {error.text} | {error.return_code} | {error.http_status} "
-        f"| {_how(CAUSES[error.code])} | {_evidence(error)} |"
+        f"| {_how(ERROR_RECIPES[error.code])} | {_evidence(error)} |"
         for error in catalogue.errors().values()
     )
     return PAGE.format(kinds="\n".join(kinds), codes="\n".join(codes))
@@ -93,7 +93,7 @@ def _entry(error: Error) -> str:
     return (
         f"{error.code:7}{error.text}\n"
         f"       class {error.return_code}, HTTP {error.http_status}; {_evidence(error)}\n"
-        f"       cause: {_how(CAUSES[error.code])}"
+        f"       cause: {_how(ERROR_RECIPES[error.code])}"
     )
 
 
@@ -102,27 +102,27 @@ def _evidence(error: Error) -> str:
     return f"{evidence.level}: {evidence.where}" + (f", {evidence.date}" if evidence.date else "")
 
 
-def _how(cause: Cause) -> str:
+def _how(recipe: ErrorRecipe) -> str:
     """The cause with what it needs."""
-    needs = [f"`{need}`" for need in (*_options(cause), cause.scenario) if need]
-    return "; ".join([cause.how, *needs])
+    needs = [f"`{need}`" for need in (*_options(recipe), recipe.scenario) if need]
+    return "; ".join([recipe.how, *needs])
 
 
-def _options(cause: Cause) -> list[str]:
+def _options(recipe: ErrorRecipe) -> list[str]:
     """What the server is started with besides a scenario."""
-    options = [f"--profile {cause.profile}"] if cause.profile != "open" else []
-    options += [f"--hours {cause.hours}"] if cause.hours else []
-    return options + ([f"--start {cause.start}"] if cause.start != MONDAY else [])
+    options = [f"--profile {recipe.profile}"] if recipe.profile != "open" else []
+    options += [f"--hours {recipe.hours}"] if recipe.hours else []
+    return options + ([f"--start {recipe.start}"] if recipe.start != MONDAY else [])
 
 
-def _started(cause: Cause) -> str:
-    file = scenario_file(cause.scenario)
-    options = [*_options(cause), *(["--scenario cause.yaml"] if file else [])]
+def _started(recipe: ErrorRecipe) -> str:
+    file = scenario_file(recipe.scenario)
+    options = [*_options(recipe), *(["--scenario cause.yaml"] if file else [])]
     command = " ".join(["$ kiwoom-mockserver serve", *options])
     return f"# cause.yaml\n{file}\n{command}" if file else command
 
 
-def _exchange(sent: Sent, answered: Answered, times: int) -> str:
+def _exchange(sent: SentRequest, answered: ReceivedResponse, times: int) -> str:
     often = [f"({times} times)"] if times > 1 else []
     whence = [f"(from {sent.address})"] if sent.address != HERE else []
     out = [f"POST {sent.path}", *(f"{name}: {value}" for name, value in sent.headers), "", sent.body]

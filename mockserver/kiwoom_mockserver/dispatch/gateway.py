@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import check
+from kiwoom_contracts.validation import validate
 from kiwoom_mockserver.broker.broker import (
     Broker,
     ClockDriver,
@@ -294,7 +294,7 @@ def _api_id(path: str, api_id: str | None) -> str:
 def _validated(api_id: str, body: bytes) -> dict[str, Any]:
     """The fields of a body that keeps its contract. Raises ApiError for the first fault."""
     fields = read_body(body)
-    fault = check(api_id, fields)
+    fault = validate(api_id, fields)
     if fault is not None:
         raise ApiError.of(fault)
     return fields

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from kiwoom_contracts.checks import malformed
+from kiwoom_contracts.validation import malformed
 from kiwoom_mockserver.broker.errors import ApiError
 
 MAX_BODY = 65_536

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from kiwoom_contracts.checks import malformed
+from kiwoom_contracts.validation import malformed
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.fees import FeeSchedule

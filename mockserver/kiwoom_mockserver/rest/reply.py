@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import malformed
+from kiwoom_contracts.validation import malformed
 from kiwoom_mockserver.broker.broker import Broker, Stub
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.response import Response

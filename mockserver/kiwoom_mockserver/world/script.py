@@ -36,7 +36,7 @@ from kiwoom_scenarios.timeline import (
     JumpStep,
     OrderStep,
     ResumeStep,
-    Step,
+    TimelineStep,
     TradeStep,
 )
 
@@ -52,7 +52,7 @@ class Placed(Struct, frozen=True):
 class Script(Struct):
     """A timeline and where it stands, as plain data."""
 
-    timeline: tuple[Step, ...]
+    timeline: tuple[TimelineStep, ...]
     loop: int
     """Microseconds of one loop; 0 to play it once."""
     started: int
@@ -68,14 +68,14 @@ class Script(Struct):
             self.started, self.position = self.started + self.loop, 0
         return self.started + self.timeline[self.position].at
 
-    def next_step(self) -> Step:
+    def next_step(self) -> TimelineStep:
         """The step that is due, and on to the one after it."""
         step = self.timeline[self.position]
         self.position += 1
         return step
 
 
-def commands(step: Step, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+def commands(step: TimelineStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     """What a step asks of the exchange; nothing for those that only tell, look, or start a walk."""
     action = step.action
     if isinstance(action, str):

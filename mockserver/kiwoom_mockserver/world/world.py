@@ -42,7 +42,7 @@ from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
 from kiwoom_mockserver.world.script import Placed, Script, commands, surprise
 from kiwoom_mockserver.world.walk import Walk
-from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, Step, WalkStep
+from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, TimelineStep, WalkStep
 
 MIDNIGHT = "midnight"
 PHASE = "phase"
@@ -167,7 +167,7 @@ class World:
                 self._set_timer(due, INTERRUPTION, event.code)
         return events
 
-    def play(self, timeline: tuple[Step, ...], loop: int = 0) -> None:
+    def play(self, timeline: tuple[TimelineStep, ...], loop: int = 0) -> None:
         """Begin a market script now, in place of one that runs; with a loop (microseconds) it begins anew each time."""
         self.state.timers = [timer for timer in self.state.timers if timer.name != SCRIPT]
         heapify(self.state.timers)

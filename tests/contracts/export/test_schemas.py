@@ -6,8 +6,8 @@ import jsonschema_rs
 import pytest
 
 from kiwoom_contracts import examples
-from kiwoom_contracts.checks import check
 from kiwoom_contracts.export import schemas
+from kiwoom_contracts.validation import validate
 from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from wire import Wire
 
@@ -53,7 +53,7 @@ def test_a_request() -> None:
 )  # fmt: skip
 def test_a_request_is_judged_as_the_checks_do(change: dict[str, Any]) -> None:
     body = ORDER | change
-    assert jsonschema_rs.is_valid(DEFINED["kt10000.request"], body) == (check("kt10000", body) is None)
+    assert jsonschema_rs.is_valid(DEFINED["kt10000.request"], body) == (validate("kt10000", body) is None)
 
 
 def test_a_rule_between_fields() -> None:

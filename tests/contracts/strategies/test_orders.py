@@ -6,8 +6,8 @@ import httpx2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwoom_contracts.checks import check
 from kiwoom_contracts.strategies import OrderStep, order_flows
+from kiwoom_contracts.validation import validate
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.server.mock_server import MockServer
 from wire import Wire
@@ -25,7 +25,7 @@ def test_a_flow_refers_to_what_came_before(flow: list[OrderStep]) -> None:
     for index, step in enumerate(flow):
         assert (step.of is None) == (step.api_id in ("kt10000", "kt10001"))
         assert step.of is None or step.of < index
-        assert check(step.api_id, step.body(numbers)) is None
+        assert validate(step.api_id, step.body(numbers)) is None
 
 
 def test_a_step_gets_the_number_of_the_order_that_it_changes() -> None:

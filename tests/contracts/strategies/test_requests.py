@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.checks import check, needs, rules
 from kiwoom_contracts.export import schemas
 from kiwoom_contracts.strategies import Broken, broken_requests, requests
+from kiwoom_contracts.validation import needs, rules, validate
 from kiwoom_mockserver.dispatch.gateway import HANDLERS
 from kiwoom_reference_client.errors import code_in, foreseen
 from wire import Wire
@@ -26,7 +26,7 @@ few = settings(
 @given(data=st.data())
 def test_a_request_keeps_its_contract(api_id: str, data: st.DataObject) -> None:
     body = data.draw(requests(api_id))
-    assert check(api_id, body) is None
+    assert validate(api_id, body) is None
     assert jsonschema_rs.is_valid(DEFINED[f"{api_id}.request"], body)
 
 
@@ -35,7 +35,7 @@ def test_a_request_keeps_its_contract(api_id: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_a_broken_one_has_its_fault_and_no_other(api_id: str, data: st.DataObject) -> None:
     broken = data.draw(broken_requests(api_id))
-    assert check(api_id, broken.body) == broken.fault
+    assert validate(api_id, broken.body) == broken.fault
 
 
 @pytest.mark.parametrize("api_id", [*TAKEN, "au10001", "au10002"])

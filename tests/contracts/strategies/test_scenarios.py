@@ -11,7 +11,7 @@ from kiwoom_mockserver.admin.config import WorldConfig, create_broker
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.schema import json_schema
-from kiwoom_scenarios.timeline import Step
+from kiwoom_scenarios.timeline import TimelineStep
 from scenarios.jsonschema import faults
 
 SCHEMA = json_schema()
@@ -21,7 +21,7 @@ some = settings(
 
 
 def test_every_action_is_known() -> None:
-    assert set(ACTIONS) == set(Step.one_of)
+    assert set(ACTIONS) == set(TimelineStep.one_of)
 
 
 def test_a_file_loads_and_opens_a_world(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_file_loads_and_opens_a_world(tmp_path: Path) -> None:
         seen.update(step.kind for step in scenario.timeline)
 
     load()
-    assert seen == set(Step.one_of)
+    assert seen == set(TimelineStep.one_of)
 
 
 @some

@@ -1,0 +1,54 @@
+"""Contract cards: the same promises, held against this simulator, any other server, and the real mock domain."""
+
+from kiwoom_cards import (
+    conditions,
+    continuation,
+    credit,
+    errors,
+    gold,
+    inquiries,
+    orders,
+    realtime,
+    rejections,
+    sessions,
+    tokens,
+    ws_protocol,
+)
+from kiwoom_cards.assertions import CriterionMissed, Unseen
+from kiwoom_cards.model import AnyCard, Card, CardStep, Outcome, Result, WorldSetup
+from kiwoom_cards.runner import TargetFactory, check, run
+from kiwoom_cards.target import Capability, Target, TargetRefused
+
+CARDS: tuple[AnyCard, ...] = (
+    *tokens.CARDS,
+    *orders.CARDS,
+    *rejections.CARDS,
+    *inquiries.CARDS,
+    *credit.CARDS,
+    *gold.CARDS,
+    *continuation.CARDS,
+    *errors.CARDS,
+    *realtime.CARDS,
+    *ws_protocol.CARDS,
+    *conditions.CARDS,
+    *sessions.CARDS,
+)
+"""All cards by number."""
+
+__all__ = [
+    "CARDS",
+    "AnyCard",
+    "Capability",
+    "Card",
+    "CardStep",
+    "CriterionMissed",
+    "Outcome",
+    "Result",
+    "Target",
+    "TargetFactory",
+    "TargetRefused",
+    "Unseen",
+    "WorldSetup",
+    "check",
+    "run",
+]

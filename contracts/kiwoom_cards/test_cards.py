@@ -1,0 +1,19 @@
+"""The contract cards as pytest tests: ``pytest --pyargs kiwoom_cards.test_cards --kiwoom-target mock``."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiwoom_cards import CARDS, AnyCard, Outcome, TargetFactory, run
+from kiwoom_cards.reports import on_the_real_domain, reason
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: f"card-{card.number}")
+def test_card(card: AnyCard, kiwoom_targets: TargetFactory) -> None:
+    """Passes if the target keeps the promise."""
+    with kiwoom_targets(card) as target:
+        result = run(card, target)
+    if result.outcome is Outcome.SKIPPED:
+        pytest.skip(reason(result))
+    if result.outcome is Outcome.FAILED:
+        pytest.fail(f"card {card.number}, {card.title}: {reason(result)} ({on_the_real_domain(card)})", pytrace=False)
