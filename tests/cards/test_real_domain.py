@@ -79,7 +79,7 @@ def of(*plays: type) -> list[AnyCard]:
 
 
 def rest() -> list[AnyCard]:
-    return [card for card in CARDS if card.new_run not in SOCKETS and card.new_run.__name__ != "Own"]
+    return [card for card in CARDS if card.new_run not in SOCKETS and card.new_run.__name__ != "AccountEventRun"]
 
 
 def card(number: int) -> AnyCard:

@@ -64,7 +64,7 @@ def test_every_method_is_in_the_table_with_its_api_and_what_it_gives() -> None:
     told = {}
     for name, apis, gives in rows("Methods"):
         shape = re.sub(
-            r"`(\w+)`( one by one)?", lambda match: f"{'Listing' if match[2] else 'Flow'}[{match[1]}]", gives
+            r"`(\w+)`( one by one)?", lambda match: f"{'ItemFlow' if match[2] else 'Flow'}[{match[1]}]", gives
         )
         told[name.split("`")[1]] = (re.findall(API_ID, apis), shape)
     for name, one in methods().items():
