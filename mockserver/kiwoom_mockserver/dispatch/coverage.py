@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Evidence
-from kiwoom_mockserver.dispatch.gateway import HANDLERS, OAUTH
+from kiwoom_mockserver.dispatch.gateway import OAUTH
+from kiwoom_mockserver.rest.registry import handlers
 
 
 class Coverage(NamedTuple):
@@ -22,8 +23,8 @@ class Coverage(NamedTuple):
 
 
 def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
-    """Every API of the catalogue, for a world that has stubs for some: ``coverage(kiwoom.counter.state.stubs)``."""
-    simulated = HANDLERS.keys() | set(OAUTH.values())
+    """Every API of the catalogue, for a world that has stubs for some: ``coverage(kiwoom.broker.state.stubs)``."""
+    simulated = handlers().keys() | set(OAUTH.values())
     for api_id in catalogue.api_ids():
         api = catalogue.api(api_id)
         does = "simulated" if api_id in simulated else "refused: 1999"
@@ -32,3 +33,13 @@ def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
         elif api.mockapi is not None:
             does += f" (mockapi: {api.mockapi.code})"
         yield Coverage(api_id, api.name, does, api.evidence)
+
+
+def simulated_table() -> str:
+    """The simulated APIs as a Markdown table, a row for each family of the catalogue."""
+    rows: dict[str, list[str]] = {}
+    for row in coverage():
+        if row.does.startswith("simulated"):
+            rows.setdefault(catalogue.family(row.api_id), []).append(f"`{row.api_id}` {row.name}")
+    lines = [f"| {family} | {', '.join(apis)} |" for family, apis in sorted(rows.items())]
+    return "\n".join(["| family | simulated |", "| --- | --- |", *lines, ""])

@@ -8,7 +8,7 @@ passed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import orjson
@@ -35,61 +35,10 @@ from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_
 from kiwoom_mockserver.faults.calls import apply_faults, check_login, match_call, order_fault, view_for
 from kiwoom_mockserver.faults.orders import apply_with_fault
 from kiwoom_mockserver.realtime.session_manager import SessionManager
-from kiwoom_mockserver.rest import (
-    balances,
-    deposits,
-    gold_account,
-    gold_history,
-    gold_order_history,
-    gold_orders,
-    gold_quotes,
-    lending,
-    oauth,
-    order_history,
-    orders,
-    quotes,
-    todays_orders,
-)
-from kiwoom_mockserver.rest.reply import Call, Handler, ResponseSerializer
-
-HANDLERS: dict[str, Handler] = {
-    "ka00001": balances.account_number,
-    "ka10001": quotes.basic_information,
-    "ka10004": quotes.order_book,
-    "ka10075": todays_orders.open_orders,
-    "ka10076": todays_orders.fills,
-    "ka10085": balances.returns,
-    "ka50100": gold_quotes.price,
-    "ka50101": gold_quotes.ticks,
-    "kt00001": deposits.deposit,
-    "kt00004": balances.evaluation,
-    "kt00005": balances.filled_balance,
-    "kt00007": order_history.details,
-    "kt00009": order_history.executions,
-    "kt00010": deposits.orderable,
-    "kt00018": balances.holdings,
-    "kt10000": orders.buy,
-    "kt10001": orders.sell,
-    "kt10002": orders.modify,
-    "kt10003": orders.cancel,
-    "kt10006": orders.buy_on_credit,
-    "kt10007": orders.sell_on_credit,
-    "kt10008": orders.modify_on_credit,
-    "kt10009": orders.cancel_on_credit,
-    "kt20016": lending.instruments,
-    "kt20017": lending.instrument,
-    "kt50000": gold_orders.buy,
-    "kt50001": gold_orders.sell,
-    "kt50002": gold_orders.modify,
-    "kt50003": gold_orders.cancel,
-    "kt50020": gold_account.balance,
-    "kt50021": gold_account.deposit,
-    "kt50030": gold_order_history.all_orders,
-    "kt50031": gold_order_history.orders,
-    "kt50032": gold_history.transactions,
-    "kt50075": gold_order_history.open_orders,
-}
-"""The APIs that are simulated with a token in the header; all others answer that they are not."""
+from kiwoom_mockserver.rest import oauth
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import Handler, handlers
+from kiwoom_mockserver.rest.response_serializer import response_serializer
 
 WEBSOCKET_PATH = "/api/dostk/websocket"
 
@@ -99,12 +48,6 @@ NO_BODY = orjson.dumps(
     {"status": 400, "error": "BAD_REQUEST", "message": "Required request body is missing"},
 )
 """Recorded: a request without a body never reaches the API."""
-
-
-@cache
-def response_serializer(api_id: str) -> ResponseSerializer:
-    """The answer contract of an API, compiled once."""
-    return ResponseSerializer(api_id)
 
 
 class Gateway:
@@ -214,7 +157,7 @@ class Gateway:
             broker.admit(key, api_id, path)
             if not key.is_terminal(address):
                 raise ApiError("8050")
-            call = Call(broker, key, broker.account(key), fields, broker.apply)
+            call = Call(api_id, broker, key, broker.account(key), fields, broker.apply)
             if api_id == "au10001":
                 reply = oauth.issue(call, wall, address)
                 self._tokens[reply["token"]] = broker, key.appkey
@@ -272,7 +215,9 @@ def _carry_out(
         return Response(400, NO_BODY, api_id, "400")
     fields = _validated(api_id, body)
     view = view_for(broker, path, hits) if hits else broker
-    reply = handler(Call(view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits))))
+    reply = handler(
+        Call(api_id, view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits)))
+    )
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
     return response_serializer(api_id).write(reply, fields, next_key, broker.profile.page_size)
@@ -308,7 +253,7 @@ def _handler(api_id: str, broker: Broker) -> Handler:
     refusal = catalogue.api(api_id).mockapi
     if refusal is not None and broker.profile.refuses:
         raise ApiError(refusal.code)
-    handler = HANDLERS.get(api_id)
+    handler = handlers().get(api_id)
     if handler is None:
         raise ApiError("1999", f"kiwoom-mockserver does not simulate {api_id}")
     return handler

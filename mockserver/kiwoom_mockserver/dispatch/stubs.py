@@ -11,7 +11,8 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format, is_number
 from kiwoom_contracts.model import Api, Field
 from kiwoom_mockserver.broker.broker import Broker, Stub
-from kiwoom_mockserver.dispatch.gateway import HANDLERS, OAUTH, WEBSOCKET_PATH
+from kiwoom_mockserver.dispatch.gateway import OAUTH, WEBSOCKET_PATH
+from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.views.serializer import RowSerializer
 from kiwoom_scenarios.origin import nearest
 
@@ -44,7 +45,7 @@ def unstub(broker: Broker, api_id: str) -> None:
 def _api(api_id: str) -> Api:
     if api_id not in catalogue.api_ids():
         raise ValueError(f"{api_id} is no API")
-    if api_id in HANDLERS or api_id in OAUTH.values():
+    if api_id in handlers() or api_id in OAUTH.values():
         raise ValueError(f"{api_id} is simulated; a fault can change what it answers")
     api = catalogue.api(api_id)
     if api.path == WEBSOCKET_PATH:

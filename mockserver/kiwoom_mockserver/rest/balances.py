@@ -13,19 +13,22 @@ from kiwoom_mockserver.exchange.valuation import (
     percent,
     positions,
 )
+from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.deposits import orderable_at, withdrawable
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.codes import CREDIT_TYPES, FUNDING_NAMES
 from kiwoom_mockserver.views.serializer import Values
 
 
+@answers("ka00001")
 def account_number(call: Call) -> Values:
     """ka00001."""
     return {"acctNo": call.account.number}
 
 
 def _positions(call: Call, *, added_up: bool = False) -> list[Position]:
-    return positions(call.account, call.broker.world.ledger, added_up=added_up)
+    return positions(call.account, call.ledger, added_up=added_up)
 
 
 def _cursor(position: Position) -> str:
@@ -47,6 +50,7 @@ def _traded(holding: Holding) -> Values:
     }
 
 
+@answers("kt00018")
 def holdings(call: Call) -> Page:
     """kt00018: holdings with their profit; the loans on an instrument in one row if they are added up (assumed)."""
     held = _positions(call, added_up=call.body["qry_tp"] == "1")
@@ -61,7 +65,7 @@ def holdings(call: Call) -> Page:
             "tot_evlt_amt": sum(position.worth.amount for position in held),
             "tot_evlt_pl": profit,
             "tot_prft_rt": percent(profit, cost),
-            "prsm_dpst_aset_amt": estimated_assets(call.account, call.broker.world.ledger),
+            "prsm_dpst_aset_amt": estimated_assets(call.account, call.ledger),
             "tot_crd_loan_amt": call.account.owed,
         },
     )
@@ -93,12 +97,13 @@ def _holding(position: Position, total_cost: int) -> Values:
     }
 
 
+@answers("kt00004")
 def evaluation(call: Call) -> Page:
     """kt00004: the account in money. A holding counts after all fees and the tax, as the printed example does.
 
     What was invested and won in a day, a month or ever is not simulated and stays zero.
     """
-    account, ledger = call.account, call.broker.world.ledger
+    account, ledger = call.account, call.ledger
     held = _positions(call)
     return Page(
         items=held,
@@ -140,9 +145,10 @@ def _evaluated(position: Position) -> Values:
     }
 
 
+@answers("ka10085")
 def returns(call: Call) -> Page:
     """ka10085: holdings with today's profit from sales."""
-    ledger = call.broker.world.ledger
+    ledger = call.ledger
     return Page(items=_positions(call), cursor=_cursor, row=lambda position: _returned(position, ledger))
 
 
@@ -173,9 +179,10 @@ def _due(position: Position, ledger: Ledger) -> str:
     return str(ledger.credit.due(position.loan_date)) if position.loan_date else ""
 
 
+@answers("kt00005")
 def filled_balance(call: Call) -> Page:
     """kt00005: cash, what it can order, and holdings in one answer. Holdings carry no venue, so it filters nothing."""
-    account, ledger = call.account, call.broker.world.ledger
+    account, ledger = call.account, call.ledger
     held = _positions(call)
     cost = sum(position.holding.cost for position in held)
     profit = sum(position.worth.profit for position in held)

@@ -15,7 +15,8 @@ from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import collateral, loan_cover
-from kiwoom_mockserver.rest.reply import Call
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.views.codes import SIDES
 from kiwoom_mockserver.views.serializer import Values
 
@@ -43,9 +44,10 @@ def orderable_at(account: Account) -> dict[int, int]:
     return {rate: account.orderable * 100 // rate for rate in MARGIN_RATES}
 
 
+@answers("kt00001")
 def deposit(call: Call) -> Values:
     """kt00001: settled cash, what two days to come bring, and what can be ordered; alike for both ``qry_tp``."""
-    account, ledger = call.account, call.broker.world.ledger
+    account, ledger = call.account, call.ledger
     tomorrow, day_after = account.settlements
     orderable = account.orderable
     return {
@@ -71,16 +73,15 @@ def deposit(call: Call) -> Values:
     } | {f"{rate}stk_ord_alow_amt": amount for rate, amount in orderable_at(account).items()}
 
 
+@answers("kt00010")
 def orderable(call: Call) -> Values:
     """kt00010: what can be ordered of one instrument at a price, and drawn.
 
     ``io_amt`` and ``exp_buy_unp`` change nothing (assumed). Raises ApiError 1902 for an unknown instrument, 1517 for a
     quantity whose cost has more digits than the answer (assumed).
     """
-    account, ledger, body = call.account, call.broker.world.ledger, call.body
-    market_data = ledger.market_data.get(body["stk_cd"])
-    if market_data is None or market_data.instrument.market not in STOCKS:
-        raise ApiError("1902", body["stk_cd"])
+    account, ledger, body = call.account, call.ledger, call.body
+    call.instrument(STOCKS)
     price = int(body["uv"])
     buys = SIDES[body["trde_tp"]] is Side.BUY
     amount = price * int(body.get("trde_qty") or 0) if buys else 0

@@ -10,7 +10,9 @@ from kiwoom_mockserver.exchange.gold import Worth, estimated_assets, worth
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.serializer import Values
 
 
@@ -22,6 +24,7 @@ class _Position(NamedTuple):
     worth: Worth
 
 
+@answers("kt50020")
 def balance(call: Call) -> Page:
     """kt50020: what is held, by code. Raises ApiError 999999 for a customer without an account for gold.
 
@@ -30,7 +33,7 @@ def balance(call: Call) -> Page:
     """
     if not call.key.gold:
         raise ApiError("999999")
-    account, ledger = call.gold, call.broker.world.ledger
+    account, ledger = call.gold, call.ledger
     positions = [
         _Position(market_data.instrument, holding, worth(holding, market_data, ledger.gold_fees))
         for code, holding in sorted(account.holdings.items())
@@ -75,6 +78,7 @@ def _held(position: _Position) -> Values:
     }
 
 
+@answers("kt50021")
 def deposit(call: Call) -> Values:
     """kt50021: settled cash, what today's trades bring or take, and what can be ordered.
 

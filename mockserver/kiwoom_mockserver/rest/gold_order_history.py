@@ -12,8 +12,10 @@ from collections.abc import Callable
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import Order, OrderAction
+from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.order_history import KEEP, SENT_FROM, day_of, instrument_of, wanted
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
 from kiwoom_mockserver.views.serializer import Values
 
@@ -24,17 +26,20 @@ CONFIRMED = {OrderAction.NEW: "", OrderAction.MODIFY: "정정확인", OrderActio
 """A cancel's is recorded, a modify's assumed."""
 
 
+@answers("kt50030")
 def all_orders(call: Call) -> Page:
     """kt50030: every order of a day. What is left of it is never told (recorded)."""
     return _listing(call, wanted(call, day_of(call, _market(call)).orders, KEEP["1"], "slby_tp"), _booked)
 
 
+@answers("kt50075")
 def open_orders(call: Call) -> Page:
     """kt50075: orders of a day with something left, which only today's have."""
     orders = wanted(call, day_of(call, _market(call)).orders, KEEP["3"])
     return _listing(call, orders, lambda call, order: _booked(call, order) | {"ord_remnq": order.open})
 
 
+@answers("kt50031")
 def orders(call: Call) -> Page:
     """kt50031: orders of a day in detail."""
     account = call.gold if call.key.gold else call.account

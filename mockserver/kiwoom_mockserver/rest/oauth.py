@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.tokens import TokenChange
-from kiwoom_mockserver.rest.reply import Call
+from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.views.serializer import Values
 
 
@@ -25,7 +25,7 @@ def issue(call: Call, wall: int, address: str) -> Values:
 def revoke(call: Call) -> Values:
     """End the token. Raises ApiError 8015 if it is not this app key's living token."""
     token = call.key.token
-    if token is None or token.text != call.body["token"] or not token.is_living(call.broker.world.now):
+    if token is None or token.text != call.body["token"] or not token.is_living(call.now):
         raise ApiError("8015", "Token이 유효하지 않습니다")
     token.end(TokenChange.REVOKE)
     return {}

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from kiwoom_mockserver.exchange.accounts import Account, Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Order, OrderAction, Side, State
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
 from kiwoom_mockserver.views.serializer import Values
 
@@ -17,10 +19,10 @@ SENT_FROM = "REST API"
 
 def day_of(call: Call, account: Account) -> Day:
     """The orders and fills of the day that is asked for; today's if none is."""
-    asked = int(call.body.get("ord_dt") or 0)
-    if asked in (0, call.broker.world.ledger.day):
+    day = call.day("ord_dt")
+    if day == call.ledger.day:
         return Day(list(account.orders.values()), account.fills)
-    return account.history.get(asked, Day([], []))
+    return account.history.get(day, Day([], []))
 
 
 def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp") -> list[Order]:
@@ -44,7 +46,7 @@ def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], s
 
 
 def instrument_of(call: Call, order: Order) -> Instrument:
-    return call.broker.world.ledger.market_data[order.code].instrument
+    return call.ledger.market_data[order.code].instrument
 
 
 def _shared(call: Call, order: Order) -> Values:
@@ -84,6 +86,7 @@ KEEP: dict[str, Callable[[Order], bool]] = {
 """``qry_tp`` of kt00007: in order, in reverse, what is left, what was filled."""
 
 
+@answers("kt00007")
 def details(call: Call) -> Page:
     """kt00007: orders of a day in detail."""
     newest_first = call.body["qry_tp"] == "2"
@@ -118,6 +121,7 @@ _MARKETS: dict[str, Callable[[Market], bool]] = {
 """``mrkt_tp`` of kt00009; ETF, ETN and ELW are listed on KOSPI, and nothing on OTCBB or ECN."""
 
 
+@answers("kt00009")
 def executions(call: Call) -> Page:
     """kt00009: orders of a day with their fills, and what was agreed on in all."""
     body = call.body

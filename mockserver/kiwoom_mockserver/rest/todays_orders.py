@@ -6,7 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from kiwoom_mockserver.exchange.orders import Fill, Order, Side
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
 from kiwoom_mockserver.views.serializer import Values
 
@@ -26,6 +28,7 @@ def _wanted(call: Call, by_stock: str, side: str) -> Iterator[Order]:
             yield order
 
 
+@answers("ka10075")
 def open_orders(call: Call) -> Page:
     """ka10075: what is left of today's orders."""
     return Page(
@@ -37,7 +40,7 @@ def open_orders(call: Call) -> Page:
 
 
 def _open_order(call: Call, order: Order) -> Values:
-    book = call.broker.world.exchange.matching.book(order)
+    book = call.world.exchange.matching.book(order)
     last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
     return {
         "acnt_no": call.account.number,
@@ -73,6 +76,7 @@ def _fill_of_number(fills: list[Fill], number: int) -> Fill:
     return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
 
 
+@answers("ka10076")
 def fills(call: Call) -> Page:
     """ka10076: one row for each fill of today; ``ord_no`` asks for those of older orders only."""
     before = call.body.get("ord_no") or ""
@@ -90,7 +94,7 @@ def fills(call: Call) -> Page:
 
 
 def _fill(call: Call, order: Order, fill: Fill) -> Values:
-    instrument = call.broker.world.ledger.market_data[fill.code].instrument
+    instrument = call.ledger.market_data[fill.code].instrument
     return {
         "ord_no": order.number,
         "stk_nm": instrument.name,

@@ -1,4 +1,4 @@
-"""What several realtime types say in the same words: prices with their base, changes, and what the book shows."""
+"""Prices, changes and the displayed order book of an instrument, as REST responses and realtime types name them."""
 
 from __future__ import annotations
 
@@ -68,3 +68,25 @@ def best_prices(world: World, book: Book) -> Values:
     else:
         ask, bid = book.best(Side.SELL) or 0, book.best(Side.BUY) or 0
     return {"27": (ask, base), "28": (bid, base)}
+
+
+def price_view(book: Book) -> Values:
+    """The price of an instrument under the names that the quote APIs have for it; a table takes those that it names."""
+    market_data, base = book.market_data, book.market_data.instrument.base
+    lower, upper = book.limits or (0, 0)
+    change, sign = market_data.last - base, direction(market_data.last, base, book.limits)
+    return {
+        "cur_prc": (market_data.last, base),
+        "pre_sig": sign,
+        "pred_pre_sig": sign,
+        "pred_pre": change,
+        "flu_rt": percent(change, base),
+        "trde_qty": market_data.volume,
+        "open_pric": (market_data.open, base),
+        "high_pric": (market_data.high, base),
+        "low_pric": (market_data.low, base),
+        "upl_pric": (upper, base),
+        "lst_pric": (lower, base),
+        "base_pric": base,
+        "pred_close_pric": base,
+    }
