@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.commands.main import main
-from kiwoom_mockserver.commands.scaffold import handler_module, parts, test_module
+from kiwoom_mockserver.commands.scaffold import module_of_handler, module_of_test, parts
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -19,8 +19,8 @@ def run(*words: str) -> tuple[int, str]:
 def test_handler_and_test_of_every_api_are_python_and_name_every_field() -> None:
     for api_id in catalogue.api_ids():
         api = catalogue.api(api_id)
-        ast.parse(test_module(api))
-        keys = [node.value for node in ast.walk(ast.parse(handler_module(api))) if isinstance(node, ast.Constant)]
+        ast.parse(module_of_test(api))
+        keys = [node.value for node in ast.walk(ast.parse(module_of_handler(api))) if isinstance(node, ast.Constant)]
         rows = next((field.fields for field in api.response if field.fields), ())
         names = [field.name for field in (*api.response, *rows) if not field.fields]
         assert [name for name in names if name not in keys] == [], api_id
@@ -36,7 +36,7 @@ def test_the_files_of_a_list() -> None:
     first, second, third = files.values()
     assert '@answers("ka10080")\ndef ka10080(call: Call) -> Page:\n' in first
     assert '        "cur_prc": ...,  # 현재가(종가), ±n (observed)\n' in first
-    assert 'client.call("ka10080", **examples.request("ka10080", code="005930"))' in second
+    assert 'client.call("ka10080", **examples.request("ka10080", code="005930", today="20261123"))' in second
     assert '"next_key": "A{stk_cd}{cursor}00010000"\n' in third
 
 

@@ -56,12 +56,12 @@ def parts(api: Api) -> Iterator[tuple[str, str]]:
     """Each file of a new API, by its path in the repository, with the text that it begins with."""
     menu = catalogue.family(api.id)
     module = menu.replace("-", "_")
-    yield f"mockserver/kiwoom_mockserver/rest/{module}.py", handler_module(api)
-    yield f"tests/rest/test_{module}.py", test_module(api)
+    yield f"mockserver/kiwoom_mockserver/rest/{module}.py", module_of_handler(api)
+    yield f"tests/rest/test_{module}.py", module_of_test(api)
     yield f"contracts/kiwoom_contracts/catalogue/{menu}/{api.id}.json: check these lines", "\n".join(_lines(api)) + "\n"
 
 
-def handler_module(api: Api) -> str:
+def module_of_handler(api: Api) -> str:
     """A module with a handler in which every value of the response stands open."""
     lists = [field for field in api.response if field.fields]
     head = [field for field in api.response if not field.fields]
@@ -96,7 +96,7 @@ def _evidence(field: Field) -> str:
     return f" ({field.evidence.level})" if field.evidence is not None else ""
 
 
-def test_module(api: Api) -> str:
+def module_of_test(api: Api) -> str:
     """A module with one test, of the whole response."""
     wanted = {"$CODE": 'code="005930"', "$TODAY": 'today="20261123"'}
     known = "".join(f", {text}" for name, text in wanted.items() if name in api.example.values())
