@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiwoom_mockserver.views.bar import Bar, bar_view
 from kiwoom_mockserver.views.table import pick
 
-BAR = Bar(20261123, 269_000, 271_000, 268_000, 270_000, 1_200, 324_900_000, 268_500)
+BAR = Bar(20261123, 269_000, 271_000, 268_000, 270_000, 1_200, 324_499_999, 268_500)
 
 
 def test_prices_keep_their_base_where_their_sign_tells_of_it() -> None:

@@ -11,7 +11,7 @@ from kiwoom_mockserver.views.serializer import Values
 
 
 class Bar(NamedTuple):
-    """Prices in won, hundredths of a point for an index; 0 where nothing was traded."""
+    """Prices in won, hundredths of a point for an index."""
 
     day: int
     """The first day of the bar, YYYYMMDD."""
@@ -29,13 +29,17 @@ class Bar(NamedTuple):
 
 
 def bar_of_today(market_data: MarketData, day: int) -> Bar:
-    """The bar of the day that is on, as far as it has come."""
+    """The bar of the current day so far.
+
+    Before the first trade all four prices are the last one, as in the printed example of ka10005.
+    """
+    last = market_data.last
     return Bar(
         day,
-        market_data.open,
-        market_data.high,
-        market_data.low,
-        market_data.last,
+        market_data.open or last,
+        market_data.high or last,
+        market_data.low or last,
+        last,
         market_data.volume,
         market_data.value,
         market_data.instrument.base,
@@ -43,7 +47,10 @@ def bar_of_today(market_data: MarketData, day: int) -> Bar:
 
 
 def bar_view(bar: Bar) -> Values:
-    """A bar under the names that the quote and chart APIs have for it; a table takes those that it names."""
+    """A bar under the names that the quote and chart APIs have for it; a table takes those that it names.
+
+    The traded value is in million won, rounded, as it was recorded of ka10084 and ka10095.
+    """
     base, change = bar.base, bar.close - bar.base
     return {
         "date": bar.day,
@@ -58,5 +65,5 @@ def bar_view(bar: Bar) -> Values:
         "pred_pre_sig": direction(bar.close, base),
         "flu_rt": percent(change, base),
         "trde_qty": bar.volume,
-        "trde_prica": bar.value // MILLION,
+        "trde_prica": (bar.value + MILLION // 2) // MILLION,
     }
