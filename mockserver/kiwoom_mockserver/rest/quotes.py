@@ -1,16 +1,24 @@
-"""Market data: ka10001 and ka10004. A price carries the sign of its distance from the base price."""
+"""Market data of stocks: ka10001, ka10004 and ka10005. A price carries the sign of its distance from the base price."""
 
 from __future__ import annotations
 
+from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.views.bar import bar_of_today, bar_view
 from kiwoom_mockserver.views.codes import against_base
 from kiwoom_mockserver.views.market import expected, price_view, shown
 from kiwoom_mockserver.views.serializer import Values
 
 LEVELS = 10
+
+NOT_SIMULATED = (
+    "for_poss", "for_wght", "for_netprps", "orgn_netprps", "ind_netprps", "frgn", "crd_remn_rt", "prm",
+)  # fmt: skip
+"""The columns of ka10005 that nothing of the world tells yet."""
 
 
 @answers("ka10001")
@@ -71,3 +79,20 @@ def order_book(call: Call) -> Values:
             values[f"{name}_bid"] = against_base(book, price)
             values[f"{name}_req"] = quantity
     return values
+
+
+@answers("ka10005")
+def bars(call: Call) -> Page:
+    """ka10005: daily bars, newest first; the world knows that of today.
+
+    Investors, foreign holdings, credit and programs are not simulated: blank. A code that is not listed has no bars
+    (assumed: ka10046 and ka10047 were recorded so).
+    """
+    market_data = call.ledger.market_data.get(code_of(call.body["stk_cd"]))
+    is_stock = market_data is not None and market_data.instrument.market in STOCKS
+    return Page(
+        items=[bar_of_today(market_data, call.ledger.day)] if market_data is not None and is_stock else [],
+        cursor=lambda bar: str(bar.day),
+        row=lambda bar: call.pick(bar_view(bar)) | dict.fromkeys(NOT_SIMULATED),
+        descending=True,
+    )
