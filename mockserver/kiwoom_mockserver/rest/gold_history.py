@@ -5,10 +5,10 @@ from __future__ import annotations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.statement import Entry, statement
 from kiwoom_mockserver.rest.call import Call
-from kiwoom_mockserver.rest.order_history import SENT_FROM
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.codes import SIDE_NAMES
+from kiwoom_mockserver.views.order import SENT_FROM
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world import kst
 

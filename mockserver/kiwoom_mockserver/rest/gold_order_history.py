@@ -13,10 +13,11 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import Order, OrderAction
 from kiwoom_mockserver.rest.call import Call
-from kiwoom_mockserver.rest.order_history import KEEP, SENT_FROM, day_of, instrument_of, wanted
+from kiwoom_mockserver.rest.order_history import KEEP, day_of, instrument_of, wanted
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
 
 STOCKS, GOLD = "1", "5"
@@ -67,20 +68,9 @@ def _shared(call: Call, order: Order) -> Values:
     """What all three tables call by the same name."""
     instrument = instrument_of(call, order)
     money = "" if instrument.market is Market.GOLD else codes.MONEY_NAMES[order.funding]
-    return {
-        "ord_no": order.number,
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
+    return call.pick(order_view(instrument, order)) | {
         "trde_tp": codes.kind_name(order).replace("보통", "지정가"),
         "io_tp_nm": money + codes.SIDE_NAMES[order.side],
-        "ord_qty": order.quantity,
-        "ord_uv": order.price,
-        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
-        "cntr_qty": order.filled,
-        "cntr_uv": order.value // order.filled if order.filled else 0,
-        "comm_ord_tp": SENT_FROM,
-        "dmst_stex_tp": order.venue.value,
-        "cond_uv": order.stop,
     }
 
 

@@ -11,10 +11,8 @@ from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
-
-SENT_FROM = "REST API"
-"""``comm_ord_tp`` as the document's gold examples show it."""
 
 
 def day_of(call: Call, account: Account) -> Day:
@@ -52,21 +50,10 @@ def instrument_of(call: Call, order: Order) -> Instrument:
 def _shared(call: Call, order: Order) -> Values:
     """What both tables call by the same name."""
     instrument = instrument_of(call, order)
-    return {
-        "ord_no": order.number,
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
+    return call.pick(order_view(instrument, order)) | {
         "trde_tp": codes.kind_name(order),
         "io_tp_nm": codes.funded_side(order),
-        "ord_qty": order.quantity,
-        "ord_uv": order.price,
-        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
         "acpt_tp": _standing(order),
-        "cntr_qty": order.filled,
-        "cntr_uv": order.value // order.filled if order.filled else 0,
-        "comm_ord_tp": SENT_FROM,
-        "dmst_stex_tp": order.venue.value,
-        "cond_uv": order.stop,
     }
 
 

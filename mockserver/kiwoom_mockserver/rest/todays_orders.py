@@ -10,6 +10,7 @@ from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
 
 
@@ -42,14 +43,9 @@ def open_orders(call: Call) -> Page:
 def _open_order(call: Call, order: Order) -> Values:
     book = call.world.exchange.matching.book(order)
     last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
-    return {
+    return call.pick(order_view(book.market_data.instrument, order)) | {
         "acnt_no": call.account.number,
-        "ord_no": order.number,
-        "stk_cd": book.market_data.instrument,
         "ord_stt": "접수",
-        "stk_nm": book.market_data.instrument.name,
-        "ord_qty": order.quantity,
-        "ord_pric": order.price,
         "oso_qty": order.open,
         "cntr_tot_amt": order.value,
         "orig_ord_no": order.parent,
@@ -58,7 +54,6 @@ def _open_order(call: Call, order: Order) -> Values:
         "tm": order.placed,
         "cntr_no": order.last_fill or None,
         "cntr_pric": order.value // order.filled if order.filled else 0,
-        "cntr_qty": order.filled,
         "cur_prc": codes.against_base(book, book.market_data.last),
         "sel_bid": codes.against_base(book, book.best(Side.SELL) or 0),
         "buy_bid": codes.against_base(book, book.best(Side.BUY) or 0),
@@ -66,7 +61,6 @@ def _open_order(call: Call, order: Order) -> Values:
         "unit_cntr_qty": last_fill.quantity if last_fill else None,
         "tdy_trde_cmsn": order.commission,
         "tdy_trde_tax": order.tax,
-        "stop_pric": order.stop,
         **codes.venue(order),
     }
 
@@ -95,12 +89,8 @@ def fills(call: Call) -> Page:
 
 def _fill(call: Call, order: Order, fill: Fill) -> Values:
     instrument = call.ledger.market_data[fill.code].instrument
-    return {
-        "ord_no": order.number,
-        "stk_nm": instrument.name,
+    return call.pick(order_view(instrument, order)) | {
         "io_tp_nm": codes.signed_side(order),
-        "ord_pric": order.price,
-        "ord_qty": order.quantity,
         "cntr_pric": fill.price,
         "cntr_qty": fill.quantity,
         "oso_qty": fill.left,
@@ -110,7 +100,5 @@ def _fill(call: Call, order: Order, fill: Fill) -> Values:
         "trde_tp": codes.kind_name(order),
         "orig_ord_no": order.parent,
         "ord_tm": order.placed,
-        "stk_cd": instrument,
-        "stop_pric": order.stop,
         **codes.venue(order),
     }
