@@ -1,4 +1,4 @@
-"""What the simulator does with each API, told by the code that does it."""
+"""What the simulator does with each API of the catalogue, read from the registry of handlers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiwoom_mockserver.rest.registry import handlers
 
 
 class Coverage(NamedTuple):
-    """One API."""
+    """What the simulator does with one API."""
 
     api_id: str
     name: str
@@ -23,7 +23,7 @@ class Coverage(NamedTuple):
 
 
 def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
-    """Every API of the catalogue, for a world that has stubs for some: ``coverage(kiwoom.broker.state.stubs)``."""
+    """Every API of the catalogue; ``stubs`` are the APIs for which a world has a stub: ``kiwoom.broker.state.stubs``."""
     simulated = handlers().keys() | set(OAUTH.values())
     for api_id in catalogue.api_ids():
         api = catalogue.api(api_id)

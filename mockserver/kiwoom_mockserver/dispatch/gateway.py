@@ -1,4 +1,4 @@
-"""From the bytes of a request to the bytes of its answer, without a socket.
+"""From the bytes of a request to the bytes of its response, without a socket.
 
 A request is looked at in a fixed order, and the first fault is the answer: headers and token, what is injected, rate,
 what the profile refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is
@@ -51,7 +51,7 @@ NO_BODY = orjson.dumps(
 
 
 class Gateway:
-    """The one door to any number of worlds: an app key, and so its token, leads to one of them."""
+    """The entrance to any number of worlds. An app key, and so each of its tokens, leads to exactly one world."""
 
     def __init__(self, wall: Callable[[], int]) -> None:
         self._wall = wall
@@ -70,7 +70,7 @@ class Gateway:
 
     @property
     def brokers(self) -> list[Broker]:
-        """Every world's counter."""
+        """The brokers of all worlds."""
         return list(dict.fromkeys(self._keys.values()))
 
     def _schedule(self, call: Callable[[], None], grid: int) -> None:
@@ -83,7 +83,7 @@ class Gateway:
         self.drive_clock(broker, to)
 
     def add(self, broker: Broker) -> None:
-        """Let a world in. Raises ValueError if one of its app keys or tokens is taken."""
+        """Add a world. Raises ValueError if another world has one of its app keys or tokens."""
         keys = broker.state.keys
         tokens = {key.token.text: (broker, name) for name, key in keys.items() if key.token is not None}
         if keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
@@ -95,7 +95,7 @@ class Gateway:
         self._tokens.update(tokens)
 
     def remove(self, broker: Broker) -> None:
-        """Let a world go; its keys and tokens lead nowhere from here on."""
+        """Remove a world. Its app keys and tokens are unknown from here on, and its realtime sessions end."""
         for appkey in broker.state.keys:
             del self._keys[appkey]
         self._tokens = {text: found for text, found in self._tokens.items() if found[0] is not broker}
@@ -123,11 +123,14 @@ class Gateway:
         )
 
     def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
-        """Whose token it is. Raises ApiError 8005 for a dead one, 8040 or 8010 for a client at another address."""
-        found = self._tokens.get(token)
-        if found is None:
+        """The world and the app key of a token.
+
+        Raises ApiError 8005 for a token that is not valid, 8040 or 8010 for a client at another address.
+        """
+        owner = self._tokens.get(token)
+        if owner is None:
             raise ApiError("8005")
-        broker, appkey = found
+        broker, appkey = owner
         broker.catch_up(self._wall())
         key = broker.state.keys[appkey]
         if key.token is None or key.token.text != token or not key.token.is_living(broker.world.now):
@@ -139,7 +142,7 @@ class Gateway:
         return broker, key
 
     def _log_in(self, token: str, address: str) -> tuple[Broker, AppKey]:
-        """Whose token it is that a realtime session begins with. Raises ApiError as for a request."""
+        """The world and the app key of the token in a LOGIN frame. Raises ApiError as for a request."""
         broker, key = self._authorize(token, address)
         check_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
         broker.check_key_type(key, "", WEBSOCKET_PATH)
@@ -180,7 +183,7 @@ class Gateway:
 def _journaled(
     broker: Broker, key: AppKey, api_id: str, path: str, body: bytes, carry_out: Callable[[Sequence[Hit]], Response]
 ) -> Response:
-    """The answer to a request whose world is known, with its faults, taken down in its journal."""
+    """The response to a request whose world is known: faults are matched and applied, and the journal records it."""
 
     def answered() -> Response:
         try:
@@ -208,7 +211,7 @@ def _journaled(
 def _carry_out(
     broker: Broker, key: AppKey, api_id: str, path: str, next_key: str, body: bytes, hits: Sequence[Hit]
 ) -> Response:
-    """Check a request whose world is known, and answer it. Raises ApiError."""
+    """Validate a request whose world is known, and call its handler. Raises ApiError for the first error."""
     broker.admit(key, api_id, path, next_key)
     handler = _handler(api_id, broker)
     if not body:
@@ -224,7 +227,7 @@ def _carry_out(
 
 
 def _api_id(path: str, api_id: str | None) -> str:
-    """The API that a request means. Raises ApiError 1501, 1505 or 1504."""
+    """The API id of a request. Raises ApiError 1501 without one, 1505 for an unknown one, 1504 for another path."""
     if not api_id:
         raise ApiError("1501")
     try:
@@ -237,7 +240,7 @@ def _api_id(path: str, api_id: str | None) -> str:
 
 
 def _validated(api_id: str, body: bytes) -> dict[str, Any]:
-    """The fields of a body that keeps its contract. Raises ApiError for the first fault."""
+    """The fields of a valid body. Raises ApiError for the first violation of the API's contract."""
     fields = read_body(body)
     fault = validate(api_id, fields)
     if fault is not None:
@@ -246,7 +249,7 @@ def _validated(api_id: str, body: bytes) -> dict[str, Any]:
 
 
 def _handler(api_id: str, broker: Broker) -> Handler:
-    """What answers an API. Raises ApiError for one that the profile refuses, or that is not simulated."""
+    """The handler of an API: a stub of the world goes first. Raises ApiError where the profile refuses it, or 1999."""
     stub = broker.state.stubs.get(api_id)
     if stub is not None:
         return lambda call: stub

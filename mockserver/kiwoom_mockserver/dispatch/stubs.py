@@ -1,4 +1,4 @@
-"""Answers of a user's own for the APIs that are not simulated, held to their contract."""
+"""Stubs: responses of a user's own for APIs that are not simulated, checked against the contract of the API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_CODE = 2**31 - 1
 
 
 def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
-    """Answer every good request of an API so; from any thread.
+    """Answer every valid request of an API with this response. Can be called from any thread.
 
     What is left out is blank or zero, a list is empty, ``return_code`` is 0. Raises ValueError that names everything in
     which the answer breaks its contract, or says why the API takes none.
@@ -38,7 +38,7 @@ def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
 
 
 def unstub(broker: Broker, api_id: str) -> None:
-    """Take a stub away; from any thread. Raises KeyError if there is none."""
+    """Remove a stub. Can be called from any thread. Raises KeyError if there is none."""
     broker.run_on_loop(lambda: broker.state.stubs.pop(api_id))
 
 
@@ -100,7 +100,7 @@ def _unknown(said: Mapping[str, Any], names: Iterable[str], where: str = "") -> 
 
 
 def _body(api: Api, answer: Mapping[str, Any]) -> bytes:
-    """In the order of the contract, with what was left out."""
+    """The JSON body in the key order of the contract, with the fields that were left out."""
     blank = RowSerializer(api.response).write({})
     body: dict[str, Any] = {}
     for field in api.response:

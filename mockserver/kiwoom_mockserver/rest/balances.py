@@ -1,4 +1,4 @@
-"""What an account has: its number, and its holdings as kt00004, kt00005, kt00018 and ka10085 tell them."""
+"""The account number (ka00001) and the holdings of a stock account: kt00004, kt00005, kt00018 and ka10085."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kiwoom_mockserver.views.serializer import Values
 
 @answers("ka00001")
 def account_number(call: Call) -> Values:
-    """ka00001."""
+    """ka00001: the number of the customer's stock account."""
     return {"acctNo": call.account.number}
 
 
@@ -32,7 +32,7 @@ def _positions(call: Call, *, added_up: bool = False) -> list[Position]:
 
 
 def _cursor(position: Position) -> str:
-    """Code and loan: first what is paid for, then loan by loan, or all of them added up."""
+    """The instrument code and the day of the loan. Cash holdings come first, then loan by loan, or their sum."""
     loan = "99999999" if position.funding is Funding.LOANS else str(position.loan_date or "")
     return position.instrument.code + loan
 
@@ -101,7 +101,7 @@ def evaluation(call: Call) -> Page:
 
 
 def _value(position: Position) -> int:
-    """A holding after all fees and the tax."""
+    """What a holding would bring when it is sold now, won: after both commissions and the sell tax."""
     return position.holding.cost + position.worth.profit
 
 
@@ -135,13 +135,13 @@ def _returned(call: Call, position: Position) -> Values:
 
 
 def _due(position: Position, ledger: Ledger) -> str:
-    """The day on which a loan is due; blank without one."""
+    """The day on which the loan of a holding is due, YYYYMMDD; blank for a cash holding."""
     return str(ledger.credit.due(position.loan_date)) if position.loan_date else ""
 
 
 @answers("kt00005")
 def filled_balance(call: Call) -> Page:
-    """kt00005: cash, what it can order, and holdings in one answer. Holdings carry no venue, so it filters nothing."""
+    """kt00005: cash, orderable amounts and holdings in one response. Holdings have no venue, so the field filters nothing."""
     account, ledger = call.account, call.ledger
     held = _positions(call)
     cost = sum(position.holding.cost for position in held)

@@ -1,4 +1,4 @@
-"""What was traded in an account for gold on days that are over: kt50032."""
+"""The trades of past days in a gold account: kt50032."""
 
 from __future__ import annotations
 

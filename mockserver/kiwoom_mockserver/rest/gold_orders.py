@@ -30,7 +30,7 @@ def place(call: Call) -> Values:
 
 @answers("kt50002")
 def modify(call: Call) -> SideReply:
-    """kt50002."""
+    """kt50002: change price and quantity of an open gold order; it gets a new number."""
     body = call.body
     number, quantity, price = int(body["orig_ord_no"]), int(body["mdfy_qty"]), int(body["mdfy_uv"])
     event = carry_out(call, Modify(call.gold.number, body["stk_cd"], number, quantity, price), Modified)
@@ -39,7 +39,7 @@ def modify(call: Call) -> SideReply:
 
 @answers("kt50003")
 def cancel(call: Call) -> SideReply:
-    """kt50003."""
+    """kt50003: cancel a part of an open gold order, or all of it if the quantity is 0."""
     body = call.body
     command = Cancel(call.gold.number, body["stk_cd"], int(body["orig_ord_no"]), int(body["cncl_qty"]))
     event = carry_out(call, command, Cancelled)

@@ -27,7 +27,7 @@ def _book(call: Call) -> Book:
 
 @answers("ka50100")
 def price(call: Call) -> Values:
-    """ka50100. The price itself is no field of it: it is the previous close and the change."""
+    """ka50100: the price of gold as previous close and change; the table has no field for the price itself."""
     book = _book(call)
     market_data = book.market_data
     return call.pick(price_view(book)) | {"pred_rt": percent(market_data.volume, market_data.volume_yesterday)}
@@ -35,7 +35,7 @@ def price(call: Call) -> Values:
 
 @answers("ka50101")
 def ticks(call: Call) -> Page:
-    """ka50101: today's latest trades, newest first, every few of them together."""
+    """ka50101: today's latest trades, newest first, joined to bars of ``tic_scope`` trades each."""
     book = _book(call)
     return Page(
         items=reversed(joined(book.market_data.ticks, int(call.body["tic_scope"]))),

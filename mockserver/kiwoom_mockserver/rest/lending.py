@@ -1,4 +1,4 @@
-"""What can be bought on credit: kt20016 lists it, kt20017 tells it of one instrument."""
+"""Which instruments can be bought on credit: kt20016 for all, kt20017 for one."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ MARKETS = {"1": Market.KOSPI, "0": Market.KOSDAQ}
 
 
 @answers("kt20016")
-def instruments(call: Call) -> Page:
+def credit_instruments(call: Call) -> Page:
     """kt20016: instruments with a credit grade, by code."""
     return Page(
-        items=sorted(_lent_on(call), key=lambda instrument: instrument.code),
+        items=sorted(_with_credit(call), key=lambda instrument: instrument.code),
         cursor=lambda instrument: instrument.code,
         row=lambda instrument: _row(call, instrument),
     )
 
 
-def _lent_on(call: Call) -> Iterator[Instrument]:
-    """Those that the filters leave."""
+def _with_credit(call: Call) -> Iterator[Instrument]:
+    """The instruments with a credit grade that pass the filters of the request."""
     body = call.body
     grade = body.get("crd_stk_grde_tp") or "%"
     market = MARKETS.get(body["mrkt_deal_tp"])
@@ -56,9 +56,9 @@ def _row(call: Call, instrument: Instrument) -> Values:
 
 
 @answers("kt20017")
-def instrument(call: Call) -> Values:
-    """kt20017. Raises ApiError 1902 for an unknown instrument."""
-    found = call.instrument(STOCKS).instrument
-    if found.grade is None or found.credit_is_used_up:
+def credit_of_instrument(call: Call) -> Values:
+    """kt20017: whether one instrument can be bought on credit. Raises ApiError 1902 for an unknown instrument."""
+    instrument = call.instrument(STOCKS).instrument
+    if instrument.grade is None or instrument.credit_is_used_up:
         return {"crd_alow_yn": "< 신용융자 불가능 >"}
-    return {"crd_alow_yn": f"< {found.grade}군 신용융자 가능 >"}
+    return {"crd_alow_yn": f"< {instrument.grade}군 신용융자 가능 >"}

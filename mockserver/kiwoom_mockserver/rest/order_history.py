@@ -1,4 +1,4 @@
-"""Orders of any day as the back office shows them: kt00007 and kt00009, padded, one row for each order."""
+"""The orders of any day: kt00007 and kt00009, one row for each order, numbers padded with zeros."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ from kiwoom_mockserver.views.serializer import Values
 
 
 def day_of(call: Call, account: Account) -> Day:
-    """The orders and fills of the day that is asked for; today's if none is."""
+    """The orders and fills of the day in ``ord_dt``, today's if it is blank."""
     day = call.day("ord_dt")
     if day == call.ledger.day:
         return Day(list(account.orders.values()), account.fills)
     return account.history.get(day, Day([], []))
 
 
-def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp") -> list[Order]:
-    """The orders that the filters leave; ``side`` is how the API calls the one for the side."""
+def matching_orders(
+    call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp"
+) -> list[Order]:
+    """The orders that pass the filters of the request; ``side`` is the API's name of the field that filters by side."""
     body = call.body
     if body["stk_bond_tp"] == "2":
         return []
-    wanted_side = codes.SIDES.get(body[side])
+    side_filter = codes.SIDES.get(body[side])
     code = body.get("stk_cd") or ""
     first = int(body.get("fr_ord_no") or 0)
     label = body.get("dmst_stex_tp") or "%"
@@ -36,7 +38,7 @@ def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], s
         order
         for order in orders
         if order.number >= first
-        and (wanted_side is None or order.side is wanted_side)
+        and (side_filter is None or order.side is side_filter)
         and (not code or order.code == code)
         and label in ("%", order.venue)
         and keep(order)
@@ -48,17 +50,17 @@ def instrument_of(call: Call, order: Order) -> Instrument:
 
 
 def _shared(call: Call, order: Order) -> Values:
-    """What both tables call by the same name."""
+    """The fields that both tables share."""
     instrument = instrument_of(call, order)
     return call.pick(order_view(instrument, order)) | {
         "trde_tp": codes.kind_name(order),
         "io_tp_nm": codes.funded_side(order),
-        "acpt_tp": _standing(order),
+        "acpt_tp": _acceptance(order),
     }
 
 
-def _standing(order: Order) -> str:
-    """접수, 확인 for what was carried out, or 거부 (assumed)."""
+def _acceptance(order: Order) -> str:
+    """The acceptance state of an order: 접수, 확인 for a modify or cancel that was carried out, or 거부 (assumed)."""
     if order.state is State.REJECTED:
         return "거부"
     return "접수" if order.action is OrderAction.NEW else "확인"
@@ -77,7 +79,7 @@ KEEP: dict[str, Callable[[Order], bool]] = {
 def details(call: Call) -> Page:
     """kt00007: orders of a day in detail."""
     newest_first = call.body["qry_tp"] == "2"
-    orders = wanted(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
+    orders = matching_orders(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
     return Page(
         items=reversed(orders) if newest_first else orders,
         cursor=lambda order: f"{order.number:07d}",
@@ -110,16 +112,16 @@ _MARKETS: dict[str, Callable[[Market], bool]] = {
 
 @answers("kt00009")
 def executions(call: Call) -> Page:
-    """kt00009: orders of a day with their fills, and what was agreed on in all."""
+    """kt00009: the orders of a day with their fills, and the traded amounts of the day."""
     body = call.body
     market = _MARKETS[body["mrkt_tp"]]
     day = day_of(call, call.account)
-    orders = wanted(
+    orders = matching_orders(
         call,
         day.orders,
         lambda order: market(instrument_of(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
     )
-    sold, bought = _agreed(orders, Side.SELL), _agreed(orders, Side.BUY)
+    sold, bought = _traded_amount(orders, Side.SELL), _traded_amount(orders, Side.BUY)
     times = {fill.number: fill.at for fill in day.fills}
     return Page(
         items=orders,
@@ -129,7 +131,7 @@ def executions(call: Call) -> Page:
     )
 
 
-def _agreed(orders: Sequence[Order], side: Side) -> int:
+def _traded_amount(orders: Sequence[Order], side: Side) -> int:
     return sum(order.value for order in orders if order.side is side)
 
 

@@ -1,4 +1,4 @@
-"""Stock orders for cash (kt10000 to kt10003) and on credit (kt10006 to kt10009): the wire's words and the commands.
+"""Stock orders for cash (kt10000 to kt10003) and on credit (kt10006 to kt10009): from request bodies to commands.
 
 An order belongs to one of the two families, and is modified and cancelled there.
 """
@@ -54,7 +54,7 @@ def _venue(call: Call) -> Venue:
 
 
 def _funding(call: Call, side: Side) -> tuple[Funding, int]:
-    """What a credit order takes up or repays, and the day of the loan; 0 for whichever loans there are."""
+    """Which loan a credit order takes or repays, and the day of that loan, YYYYMMDD; 0 repays the oldest loans first."""
     if side is Side.BUY:
         return Funding.LOAN, 0
     return FUNDINGS[call.body["crd_deal_tp"]], int(call.body.get("crd_loan_dt") or 0)

@@ -1,4 +1,4 @@
-"""Today's orders and fills as market data shows them: ka10075 and ka10076, unpadded, newest first."""
+"""Today's open orders (ka10075) and fills (ka10076): newest first, numbers without padding."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
 
 
-def _wanted(call: Call, by_stock: str, side: str) -> Iterator[Order]:
-    """Today's orders that the filters leave, newest first."""
+def _matching_orders(call: Call, by_stock: str, side: str) -> Iterator[Order]:
+    """Today's orders that pass the filters of the request, newest first."""
     body = call.body
     code = body["stk_cd"] if body[by_stock] == "1" else ""
-    wanted_side = codes.SIDES.get(body[side])
-    wanted_venue = codes.VENUES.get(body["stex_tp"])
+    side_filter = codes.SIDES.get(body[side])
+    venue_filter = codes.VENUES.get(body["stex_tp"])
     for order in reversed(call.account.orders.values()):
         if (
             (not code or order.code == code)
-            and (wanted_side is None or order.side is wanted_side)
-            and (wanted_venue is None or order.venue is wanted_venue)
+            and (side_filter is None or order.side is side_filter)
+            and (venue_filter is None or order.venue is venue_filter)
         ):
             yield order
 
 
 @answers("ka10075")
 def open_orders(call: Call) -> Page:
-    """ka10075: what is left of today's orders."""
+    """ka10075: today's orders with an open quantity."""
     return Page(
-        items=[order for order in _wanted(call, "all_stk_tp", "trde_tp") if order.open],
+        items=[order for order in _matching_orders(call, "all_stk_tp", "trde_tp") if order.open],
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: _open_order(call, order),
         descending=True,
@@ -66,7 +66,7 @@ def _open_order(call: Call, order: Order) -> Values:
 
 
 def _fill_of_number(fills: list[Fill], number: int) -> Fill:
-    """Fills are numbered in time, and kept in it."""
+    """The fill of a number, found by bisection: fills are kept in the order of their numbers."""
     return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
 
 
@@ -76,7 +76,7 @@ def fills(call: Call) -> Page:
     before = call.body.get("ord_no") or ""
     orders = {
         order.number: order
-        for order in _wanted(call, "qry_tp", "sell_tp")
+        for order in _matching_orders(call, "qry_tp", "sell_tp")
         if order.filled and (not before or order.number < int(before))
     }
     return Page(
