@@ -23,7 +23,7 @@ class Coverage(NamedTuple):
 
 
 def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
-    """Every API of the catalogue; ``stubs`` are the APIs for which a world has a stub: ``kiwoom.broker.state.stubs``."""
+    """Every API of the catalogue; ``stubs`` are the APIs that have one in a world: ``kiwoom.broker.state.stubs``."""
     simulated = handlers().keys() | set(OAUTH.values())
     for api_id in catalogue.api_ids():
         api = catalogue.api(api_id)

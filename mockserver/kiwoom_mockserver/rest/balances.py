@@ -141,7 +141,7 @@ def _due(position: Position, ledger: Ledger) -> str:
 
 @answers("kt00005")
 def filled_balance(call: Call) -> Page:
-    """kt00005: cash, orderable amounts and holdings in one response. Holdings have no venue, so the field filters nothing."""
+    """kt00005: cash, orderable amounts and holdings in one response. The venue filters nothing."""
     account, ledger = call.account, call.ledger
     held = _positions(call)
     cost = sum(position.holding.cost for position in held)

@@ -28,7 +28,7 @@ LARGEST = 10**12 - 1
 
 
 def withdrawable(account: Account) -> int:
-    """The amount that can be withdrawn now, won: never more than the settled cash of today, tomorrow and the day after."""
+    """The amount that can be withdrawn now, won: no more than the cash of today and of the two next days."""
     tomorrow, _ = account.settlements
     return max(0, min(account.cash, account.cash + tomorrow.net, account.balance) - account.reserved)
 

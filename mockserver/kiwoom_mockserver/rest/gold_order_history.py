@@ -48,7 +48,7 @@ def orders(call: Call) -> Page:
 
 
 def _market(call: Call) -> Account:
-    """The account that ``mrkt_deal_tp`` names. Raises ApiError 840038 if it is gold and the customer has no gold account."""
+    """The account that ``mrkt_deal_tp`` names. Raises ApiError 840038 for a customer without a gold account."""
     is_gold = call.body["mrkt_deal_tp"] == GOLD or call.body.get("stk_cd")
     return call.gold if is_gold else call.account
 
