@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -34,14 +35,12 @@ def inline_names(page: Path) -> Iterator[str]:
 def resolve(name: str, roots: dict[str, Any]) -> Any:
     """What a dotted name stands for. Raises AttributeError or ImportError where there is no such thing."""
     first, *rest = name.split(".")
-    if first in roots:
-        value, place = roots[first], 0
-    else:
-        value, place = import_module(first), 0
-        while place < len(rest) and not hasattr(value, rest[place]):
-            value, place = import_module(f"{value.__name__}.{rest[place]}"), place + 1
-    for attribute in rest[place:]:
-        value = getattr(value, attribute)
+    value = roots[first] if first in roots else import_module(first)
+    for attribute in rest:
+        if isinstance(value, ModuleType) and not hasattr(value, attribute):
+            value = import_module(f"{value.__name__}.{attribute}")
+        else:
+            value = getattr(value, attribute)
     return value
 
 
