@@ -54,7 +54,7 @@ def _venue(call: Call) -> Venue:
 
 
 def _funding(call: Call, side: Side) -> tuple[Funding, int]:
-    """The kind of loan that a credit order takes or repays, and the day of that loan; 0 repays the oldest ones first."""
+    """The loan that a credit order takes or repays, and the day of that loan; 0 repays the oldest ones first."""
     if side is Side.BUY:
         return Funding.LOAN, 0
     return FUNDINGS[call.body["crd_deal_tp"]], int(call.body.get("crd_loan_dt") or 0)
