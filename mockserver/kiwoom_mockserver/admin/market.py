@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from kiwoom_mockserver.admin.config import start_scenario
+from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
