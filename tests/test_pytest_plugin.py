@@ -118,10 +118,32 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
         @pytest.mark.kiwoom("flash-crash")
         def test_nameless(kiwoom: MockWorld) -> None:
             pass
+
+        @pytest.mark.kiwoom(cahs=1)
+        def test_typo(kiwoom: MockWorld) -> None:
+            pass
+
+        @pytest.mark.kiwoom(holdings={"5930": 1})
+        def test_holding(kiwoom: MockWorld) -> None:
+            pass
+
+        class TestOverride:
+            @pytest.fixture
+            def kiwoom_options(self) -> dict[str, object]:
+                return {"start": "09:30"}
+
+            def test_fixture(self, kiwoom: MockWorld) -> None:
+                pass
         """,
     )
-    result.assert_outcomes(errors=2)
-    result.stdout.fnmatch_lines(["*ValueError: profile 'real' is none of open, mockapi*"])
+    result.assert_outcomes(errors=5)
+    for text in (
+        'ValueError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, got "real"',
+        'ValueError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?',
+        "ValueError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?",
+        'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"',
+    ):
+        result.stdout.fnmatch_lines([f"E *{text}"])
     result.stdout.fnmatch_lines(["*ValueError: the marker kiwoom takes words such as cash=0 alone, not 'flash-crash'*"])
 
 

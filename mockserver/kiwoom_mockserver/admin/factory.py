@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
@@ -23,7 +24,7 @@ from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import KeySpec, Scenario
-from kiwoom_scenarios.origin import nearest
+from kiwoom_scenarios.origin import nearest, told
 from kiwoom_scenarios.timeline import WalkFeed
 
 STOCK_ACCOUNT, GOLD_ACCOUNT = "11", "13"
@@ -69,10 +70,19 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     faults = FaultAdmin(broker)
     for fault in refusals(scenario):
         faults.add(fault)
-    first = CustomerAdmin(broker, config.appkey)
-    for code, held in config.holdings.items():
-        first.set_holding(code, *(held if isinstance(held, tuple) else (held,)))
+    _hold(CustomerAdmin(broker, config.appkey), config.holdings)
     return broker
+
+
+def _hold(customer: CustomerAdmin, holdings: Mapping[str, int | tuple[int, int]]) -> None:
+    """Give a customer what the world begins with. Raises ValueError."""
+    for code, held in holdings.items():
+        try:
+            customer.set_holding(code, *(held if isinstance(held, tuple) else (held,)))
+        except LookupError as error:
+            raise ValueError(told("holdings", str(error))) from None
+        except ValueError as error:
+            raise ValueError(told(f"holdings.{code}", str(error))) from None
 
 
 def _key(config: WorldConfig, index: int, account: Account, gold: Account, expires: int) -> AppKey:

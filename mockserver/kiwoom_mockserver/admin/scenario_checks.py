@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kiwoom_mockserver.admin.faults import invalid_field
+from kiwoom_mockserver.admin.unlisted import not_listed
 from kiwoom_mockserver.broker.fault_actions import Error
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
@@ -89,4 +90,4 @@ def check_limits(instrument: Instrument, prices: Iterable[int], origin: Origin, 
 def check_listed(world: World, codes: tuple[str, ...], origin: Origin, place: str) -> None:
     for code in codes:
         if code not in world.ledger.market_data:
-            raise origin.error(place, f"instrument {code} is not listed")
+            raise origin.error(place, not_listed(world.ledger, code))
