@@ -29,11 +29,6 @@ class Member(NamedTuple):
     kind: Any
     bounds: Meta
 
-    @property
-    def whole(self) -> Any:
-        """The type with its bounds."""
-        return Annotated[self.kind, self.bounds]
-
 
 def fitted(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> Any:
     """A value as a type. Without ``strict``, numbers may be text. Raises ValueError."""
@@ -53,9 +48,9 @@ def chosen(said: object, known: type[E], place: str) -> E:
 
 def misfit(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> str | None:
     """Why a value does not fit a type; None if it does, or for a reason that only its constructor knows."""
-    members = list(_members(kind))
-    if _fits(value, members, strict):
+    if _fits(value, kind, strict):
         return None
+    members = list(_members(kind))
     if isinstance(value, Mapping):
         structs = [member.kind for member in members if _is_struct(member.kind)]
         if structs:
@@ -68,7 +63,11 @@ def misfit(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> st
             if get_origin(member.kind) in (list, tuple):
                 return _misfit_of_list(value, get_args(member.kind), place, strict)
     choices = [name for member in members for name in _choices(member.kind)]
-    expected = " or ".join(dict.fromkeys(_described(member) for member in members if member.kind is not NoneType))
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    numbers = [member for member in members if is_number and member.kind in (int, float)]
+    expected = " or ".join(
+        dict.fromkeys(_described(member) for member in numbers or members if member.kind is not NoneType)
+    )
     return unfit(place, expected, value, choices)
 
 
@@ -140,14 +139,12 @@ def _members(kind: Any, bounds: Meta = Meta()) -> Iterator[Member]:  # noqa: B00
         yield Member(kind, bounds)
 
 
-def _fits(value: Any, members: list[Member], strict: bool) -> bool:
-    for member in members:
-        try:
-            msgspec.convert(value, member.whole, strict=strict)
-        except msgspec.ValidationError:
-            continue
-        return True
-    return False
+def _fits(value: Any, kind: Any, strict: bool) -> bool:
+    try:
+        msgspec.convert(value, kind, strict=strict)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _is_struct(kind: Any) -> bool:

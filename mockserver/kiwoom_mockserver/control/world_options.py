@@ -97,14 +97,14 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class WorldWords(TypedDict, total=False):
     """The options of a world as keyword arguments in Python."""
 
-    scenario: str
+    scenario: str | None
     cash: int
     accounts: int
-    seed: int
+    seed: int | None
     profile: Literal["open", "mockapi"]
     clock: Literal["manual", "real"]
-    hours: Literal["open", "krx"]
-    start: str | datetime
+    hours: Literal["open", "krx"] | None
+    start: str | datetime | None
     speed: float
     holdings: Mapping[str, int | tuple[int, int]]
 
