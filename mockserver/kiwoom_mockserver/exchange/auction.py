@@ -12,8 +12,9 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.book import Book, Levels
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.market_data import Levels
 from kiwoom_mockserver.exchange.orders import Order, Side
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kiwoom_mockserver.exchange import day_change, overrides
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
-from kiwoom_mockserver.exchange.book import Book, MarketData, Match
+from kiwoom_mockserver.exchange.book import Book, Match
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -41,6 +41,7 @@ from kiwoom_mockserver.exchange.events import (
 )
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.matching import Books, MatchingEngine
 from kiwoom_mockserver.exchange.orders import (
     PRICED,

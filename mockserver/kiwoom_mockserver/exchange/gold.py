@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account, Day
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Fill, Side
 
 

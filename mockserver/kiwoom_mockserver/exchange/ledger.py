@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.credit import MOCK_CREDIT, CreditRules
 from kiwoom_mockserver.exchange.fees import GOLD, MOCK, FeeSchedule
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import Phase
 
 

@@ -22,7 +22,7 @@ import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.auction import clearing, shares
-from kiwoom_mockserver.exchange.book import Book, MarketData, Match
+from kiwoom_mockserver.exchange.book import Book, Match
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import (
     Cancelled,
@@ -37,6 +37,7 @@ from kiwoom_mockserver.exchange.events import (
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Lifetime, Order, OrderKind, Side
 from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Funding, Side
 
 

@@ -8,8 +8,9 @@ Neither was recorded. ka50101 has the fields of ka50010, whose recorded rows dec
 from __future__ import annotations
 
 from kiwoom_mockserver.broker.errors import ApiError
-from kiwoom_mockserver.exchange.book import Book, MarketData
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.ticks import Tick, joined
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.rest.reply import Call, Page
