@@ -125,7 +125,7 @@ def empty_a_level(exchange: Exchange) -> None:
 
 
 def lose_an_order_from_the_book(exchange: Exchange) -> None:
-    exchange.books[SHARE].asks.take(10_100, 20)
+    exchange.books[SHARE].asks.reduce(10_100, 20)
 
 
 def reuse_an_order_number(exchange: Exchange) -> None:

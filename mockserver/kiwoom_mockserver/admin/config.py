@@ -22,7 +22,7 @@ from kiwoom_mockserver.exchange.accounts import Account, Product
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.exchange.volatility import INTERRUPTED
+from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.chance import chance
@@ -200,7 +200,7 @@ def _check_timeline(world: World, scenario: Scenario) -> None:
         instrument = world.ledger.market_data[code].instrument
         if isinstance(action, IndexStep) and instrument.market is not Market.INDEX:
             raise step.origin.error(step.kind, f"expected the code of an index, got {code}")
-        if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTED:
+        if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTIBLE:
             raise step.origin.error(step.kind, f"instrument {code} has no volatility interruptions")
         if world.now + step.at < midnight:
             _check_limits(instrument, _prices(action), step.origin, step.kind)

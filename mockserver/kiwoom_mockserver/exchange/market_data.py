@@ -1,4 +1,4 @@
-"""Market data of one instrument: last price, the day's figures, quoted depth and the kept ticks."""
+"""Market data of one instrument: last price, the day's figures, quoted depth, and the ticks that are kept."""
 
 from __future__ import annotations
 
@@ -7,53 +7,58 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
+from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, NO_TICK, Tick
 
 Levels = list[tuple[int, int]]
 """Price and quantity of one side, best price first."""
 
 
 class MarketData(Struct, array_like=True, gc=False):
-    """What is known of one instrument's market today, and its quoted depth."""
+    """The market data of one instrument on the current day, in won; for an index in hundredths of a point.
+
+    It is written as an array and kept out of the garbage collector, as a snapshot holds one for every listed
+    instrument (``make bench``: toolkit).
+    """
 
     instrument: Instrument
     last: int
-    """Last price; the base price before the first trade."""
+    """Last price; the base price of the instrument before the first trade of the day."""
     vi_reference: int
-    """The last auction price, from which the static VI counts; the base price before the opening print."""
+    """Reference of the static volatility interruption: the last auction price, at first the base price."""
     close: int = 0
-    """Closing price of the regular board; 0 until it has closed."""
+    """Closing price of the regular board; 0 until the board has closed."""
     open: int = 0
     high: int = 0
     low: int = 0
-    """0 before the first trade of the day."""
+    """Like open and high, 0 before the first trade of the day on the regular board."""
     volume: int = 0
     value: int = 0
     bids: Levels = []
     asks: Levels = []
-    """Quoted depth."""
+    """Quoted depth of both sides, best price first."""
     highest: int = 0
     lowest: int = 0
-    """Extremes since the world began."""
+    """Highest and lowest price since the world began; 0 before the first trade."""
     volume_yesterday: int = 0
     value_yesterday: int = 0
     bought: int = 0
-    """Today's volume that buyers initiated."""
+    """Today's volume that buyers initiated, shares."""
     sold: int = 0
-    """Today's volume that sellers initiated; what auctions matched is in neither."""
+    """Today's volume that sellers initiated, shares; the volume of auctions is in neither."""
     purchases: int = 0
     sales: int = 0
-    """How many trades each side initiated today."""
+    """Number of trades that buyers, and sellers, initiated today."""
     trade: int = 0
-    """Quantity of the last trade, negative if a seller initiated it."""
+    """Quantity of the last trade in shares, negative if a seller initiated it."""
     interrupted: bool = False
-    """Whether a volatility interruption runs."""
+    """Whether a volatility interruption (VI) is in progress."""
     halted: bool = False
+    """Whether trading of the instrument is halted."""
     ticks: list[Tick] = []
-    """Today's latest trades, oldest first; of gold alone."""
+    """Today's latest trades, oldest first; kept for gold only, the one product whose API lists single trades."""
 
     def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
-        """A trade goes over the tape; nobody initiates what an auction matches."""
+        """Enter a trade at a price in won. A trade of an auction has no initiator."""
         self.open = self.open or price
         self.high = max(self.high, price)
         self.low = min(self.low or price, price)
@@ -62,7 +67,7 @@ class MarketData(Struct, array_like=True, gc=False):
         self.print_off_hours(price, quantity, initiator)
 
     def print_off_hours(self, price: int, quantity: int, initiator: Side | None = None) -> None:
-        """A trade of the off-hours board: it moves the last price and counts, but makes no open, high or low."""
+        """Enter a trade of the off-hours board: it sets last price, volume and value, but no open, high or low."""
         self.last = price
         self.volume += quantity
         self.value += price * quantity
@@ -74,13 +79,16 @@ class MarketData(Struct, array_like=True, gc=False):
             self.sold += quantity
             self.sales += 1
 
-    def remember(self, now: int, ask: int, bid: int) -> None:
-        """Keep the trade that was just printed."""
-        last = self.ticks[-1] if self.ticks else NOTHING
-        initiative = (self.bought > last.bought) - (self.sold > last.sold)
+    def keep_tick(self, now: int, ask: int, bid: int) -> None:
+        """Keep the trade that was just printed as a tick, with the best ask and bid in won after it.
+
+        ``now`` is in microseconds since 1970.
+        """
+        previous = self.ticks[-1] if self.ticks else NO_TICK
+        initiative = (self.bought > previous.bought) - (self.sold > previous.sold)
         self.ticks.append(
             Tick(
-                number=last.number + 1,
+                number=previous.number + 1,
                 at=now,
                 price=self.last,
                 quantity=abs(self.trade),
@@ -93,10 +101,10 @@ class MarketData(Struct, array_like=True, gc=False):
                 bid=bid,
             )
         )
-        del self.ticks[:-KEPT]
+        del self.ticks[:-KEPT_TICKS]
 
     def end_day(self) -> None:
-        """The close becomes the next day's base price; without a trade the base stays."""
+        """Start a new day: the close becomes base price and VI reference, today's figures become yesterday's."""
         base = self.close or self.last
         self.instrument = msgspec.structs.replace(self.instrument, base=base)
         self.last = self.vi_reference = base

@@ -11,7 +11,7 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.market_data import MarketData
-from kiwoom_mockserver.exchange.ticks import Tick, joined
+from kiwoom_mockserver.exchange.ticks import Tick, merge_ticks
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.rest.reply import Call, Page
 from kiwoom_mockserver.views.market import direction
@@ -51,7 +51,7 @@ def ticks(call: Call) -> Page:
     """ka50101: today's latest trades, newest first, every few of them together."""
     book = _book(call)
     return Page(
-        items=reversed(joined(book.market_data.ticks, int(call.body["tic_scope"]))),
+        items=reversed(merge_ticks(book.market_data.ticks, int(call.body["tic_scope"]))),
         cursor=lambda tick: f"{tick.number:09d}",
         row=lambda tick: _row(book, book.market_data, tick),
         descending=True,
