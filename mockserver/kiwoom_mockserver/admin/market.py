@@ -9,9 +9,9 @@ from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.admin.misfit import chosen
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Refused
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book

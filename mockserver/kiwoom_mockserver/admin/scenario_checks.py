@@ -9,7 +9,7 @@ from kiwoom_mockserver.admin.unlisted import not_listed
 from kiwoom_mockserver.broker.fault_actions import Error
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
-from kiwoom_mockserver.exchange.volatility import INTERRUPTED
+from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import Scenario
@@ -56,7 +56,7 @@ def check_timeline(world: World, scenario: Scenario) -> None:
         instrument = world.ledger.market_data[code].instrument
         if isinstance(action, IndexStep) and instrument.market is not Market.INDEX:
             raise step.origin.error(step.kind, f"expected the code of an index, got {code}")
-        if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTED:
+        if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTIBLE:
             raise step.origin.error(step.kind, f"instrument {code} has no volatility interruptions")
         if world.now + step.at < midnight:
             check_limits(instrument, _prices(action), step.origin, step.kind)

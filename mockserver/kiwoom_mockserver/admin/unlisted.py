@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 
 
 def listed(ledger: Ledger, code: str) -> MarketData:

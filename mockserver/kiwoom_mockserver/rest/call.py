@@ -10,11 +10,12 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import Book, MarketData
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import Command
 from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.views.market import book_of
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.views.table import pick

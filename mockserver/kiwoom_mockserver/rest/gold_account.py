@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.gold import Worth, estimated_assets, worth
+from kiwoom_mockserver.exchange.gold import GoldValuation, estimated_assets, gold_valuation
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.valuation import percent
@@ -21,7 +21,7 @@ class _Position(NamedTuple):
 
     instrument: Instrument
     holding: Holding
-    worth: Worth
+    worth: GoldValuation
 
 
 @answers("kt50020")
@@ -35,7 +35,7 @@ def balance(call: Call) -> Page:
         raise ApiError("999999")
     account, ledger = call.gold, call.ledger
     positions = [
-        _Position(market_data.instrument, holding, worth(holding, market_data, ledger.gold_fees))
+        _Position(market_data.instrument, holding, gold_valuation(holding, market_data, ledger.gold_fees))
         for code, holding in sorted(account.holdings.items())
         if holding.quantity and (market_data := ledger.market_data[code])
     ]

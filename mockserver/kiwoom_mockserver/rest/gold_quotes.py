@@ -7,9 +7,10 @@ Neither was recorded. ka50101 has the fields of ka50010, whose recorded rows dec
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import Book, MarketData
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.ticks import Tick, joined
+from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.ticks import Tick, merge_ticks
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
@@ -38,7 +39,7 @@ def ticks(call: Call) -> Page:
     """ka50101: today's latest trades, newest first, joined to bars of ``tic_scope`` trades each."""
     book = _book(call)
     return Page(
-        items=reversed(joined(book.market_data.ticks, int(call.body["tic_scope"]))),
+        items=reversed(merge_ticks(book.market_data.ticks, int(call.body["tic_scope"]))),
         cursor=lambda tick: f"{tick.number:09d}",
         row=lambda tick: _row(book, book.market_data, tick),
         descending=True,

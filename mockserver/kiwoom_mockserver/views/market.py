@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
-from kiwoom_mockserver.exchange.book import Book, Levels, MarketData
+from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.market_data import Levels, MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.valuation import percent
