@@ -176,7 +176,7 @@ def start_scenario(world: World, scenario: Scenario | None, feed: Feed = "still"
             if market_data.instrument.market is not Market.INDEX
         )
         _check_listed(world, feed.codes, feed.origin, "")
-        world.let_walk(codes, feed)
+        world.start_walk(codes, feed)
     if scenario is not None and scenario.timeline:
         _check_timeline(world, scenario)
         world.play(scenario.timeline, scenario.loop or 0)

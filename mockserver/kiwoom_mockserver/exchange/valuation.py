@@ -110,9 +110,9 @@ _SCALES: tuple[int, ...] = tuple(100 * 10**decimals for decimals in range(5))
 
 
 def percent(part: int, whole: int, decimals: int = 2) -> int:
-    """Return a percentage as an integer scaled by 10 to the ``decimals``, rounded half away from zero; 0 if ``whole`` is 0.
+    """Return a percentage as an integer scaled by 10 to the ``decimals``, rounded half away from zero.
 
-    ``percent(1, 3)`` is 3333, which stands for 33.33 %.
+    ``percent(1, 3)`` is 3333, which stands for 33.33 %. A ``whole`` of 0 gives 0.
     """
     if not whole:
         return 0

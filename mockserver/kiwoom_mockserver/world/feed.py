@@ -1,7 +1,8 @@
-"""The still feed: a book around the last price that stays as it is.
+"""The still feed: quoted depth around the last price that does not change by itself.
 
-Ten levels on each side, the best bid on the last price and the best ask one tick above it. A level is worth some eight
-million won, give or take half, by the seed (assumed; thin enough that an order can be larger than it).
+There are ten levels on each side; the best bid is the last price and the best ask one tick above it. A level is worth
+about eight million won, between half and one and a half times that by the seed (assumed: thin enough for an order to
+exceed it).
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tic
 from kiwoom_mockserver.world.chance import Chance, chance
 
 LEVELS = 10
+"""Levels on each side."""
+
 LEVEL_VALUE = 8_000_000
+"""Usual value of one level, won."""
 
 
 def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
-    """Depth around a last price, inside the daily limits; the same for the same seed."""
+    """Return the depth around a last price in won, inside the daily limits; the same seed gives the same depth."""
     rng = chance(seed, instrument.code)
     lower, upper = price_limits(instrument) or (1, last * 1_000)
     market = instrument.market
