@@ -25,8 +25,8 @@ from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours, SpecialDay, next_exchange_day
-from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.listing import default_instruments
+from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import Instruments, InstrumentSpec, KeySpec, Scenario
 from kiwoom_scenarios.origin import NOWHERE, Origin, nearest
@@ -326,7 +326,7 @@ def _fictitious(count: int, seed: int) -> list[Instrument]:
     """Invented shares, codes from 900010 on; the codes and prices depend on the seed, the names on Faker."""
     names = Faker("ko_KR")
     names.seed_instance(seed)
-    rng = chance(seed, "fictitious")
+    rng = seeded_rng(seed, "fictitious")
     listed = []
     for index in range(count):
         base = (rng.below(190) + 10) * 10 ** (2 + rng.below(3))

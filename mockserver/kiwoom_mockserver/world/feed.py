@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
-from kiwoom_mockserver.world.chance import Chance, chance
+from kiwoom_mockserver.world.rng import Rng, seeded_rng
 
 LEVELS = 10
 """Levels on each side."""
@@ -20,7 +20,7 @@ LEVEL_VALUE = 8_000_000
 
 def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     """Return the depth around a last price in won, inside the daily limits; the same seed gives the same depth."""
-    rng = chance(seed, instrument.code)
+    rng = seeded_rng(seed, instrument.code)
     lower, upper = price_limits(instrument) or (1, last * 1_000)
     market = instrument.market
     bid = last - last % tick_size(market, last)
@@ -37,6 +37,6 @@ def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     return Quote(instrument.code, last, bids, asks)
 
 
-def _quantity(instrument: Instrument, rng: Chance) -> int:
+def _quantity(instrument: Instrument, rng: Rng) -> int:
     usual = max(LEVEL_VALUE // (instrument.base * instrument.lot), 2)
     return (usual // 2 + rng.below(usual) + 1) * instrument.lot

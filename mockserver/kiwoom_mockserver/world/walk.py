@@ -10,8 +10,8 @@ from kiwoom_mockserver.exchange.commands import Command, PrintTrade
 from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.world.chance import Chance
 from kiwoom_mockserver.world.feed import still_book
+from kiwoom_mockserver.world.rng import Rng
 
 TRADE_VALUE = 3_000_000
 """Average value of a trade in won, so that volumes look alike at every price."""
@@ -32,7 +32,7 @@ class Walk(Struct):
     """How many percent more steps go up than down."""
     band: int
     """Percent around the start price."""
-    rng: Chance
+    rng: Rng
 
     def commands(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
         """Yield the commands of one step of every price in ``by_code``: a trade, and the book around it.

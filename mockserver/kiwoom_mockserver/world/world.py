@@ -56,10 +56,10 @@ from kiwoom_mockserver.exchange.orders import Board, Side, State
 from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
-from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.events import FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
+from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.script import Placed, Script, commands, unmet_expectation
 from kiwoom_mockserver.world.walk import Walk
 from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, TimelineStep, WalkStep
@@ -211,7 +211,7 @@ class World:
         """
         name = f"{WALK} {self.state.next_sequence}"
         start_prices = {code: self.ledger.market_data[code].last for code in codes}
-        rng = chance(self.state.seed, f"{name} {self.state.now}")
+        rng = seeded_rng(self.state.seed, f"{name} {self.state.now}")
         self.state.walks[name] = Walk(start_prices, motion.every, until, motion.step, motion.drift, motion.band, rng)
         self._set_timer(self.state.now + motion.every, WALK, name)
 
@@ -284,7 +284,7 @@ class World:
 
     def _random_delay(self, purpose: str) -> int:
         """Return up to thirty seconds in microseconds, by the seed, a purpose and the current time."""
-        rng = chance(self.state.seed, f"{purpose} {self.state.now}")
+        rng = seeded_rng(self.state.seed, f"{purpose} {self.state.now}")
         return rng.below(RANDOM_END_SECONDS + 1) * kst.SECOND
 
     def _fire(self, timer: Timer) -> Sequence[WorldEvent]:
