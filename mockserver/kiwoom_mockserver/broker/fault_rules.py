@@ -1,6 +1,6 @@
 """Faults as rules: an action, what it strikes, how often, with what chance, and how long on the world's clock.
 
-Chance is seeded, and each rule has its own: the same seed and the same commands give the same faults.
+Rng is seeded, and each rule has its own: the same seed and the same commands give the same faults.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.journal import fields_in
-from kiwoom_mockserver.world.chance import Chance, chance
 from kiwoom_mockserver.world.kst import SECOND
+from kiwoom_mockserver.world.rng import Rng, seeded_rng
 
 MILLION = 1_000_000
 
@@ -103,7 +103,7 @@ class FaultRule(Struct):
     """A fault that was set."""
 
     fault: Fault
-    rng: Chance
+    rng: Rng
     until: int = 0
     """When it is over, on the world's clock; 0 for never."""
     hits: int = 0
@@ -131,7 +131,7 @@ class FaultRules(Struct):
         number = self.next_number
         self.next_number = number + 1
         until = now + int(fault.lasts * SECOND) if fault.lasts else 0
-        self.rules[number] = FaultRule(fault, chance(seed, f"fault {number}"), until, world_snapshot=world_snapshot)
+        self.rules[number] = FaultRule(fault, seeded_rng(seed, f"fault {number}"), until, world_snapshot=world_snapshot)
         return number
 
     def follow(self, appkeys: Mapping[str, str]) -> None:

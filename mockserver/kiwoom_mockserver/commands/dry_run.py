@@ -15,7 +15,7 @@ from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, Reg
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import GOLD_ITEMS
-from kiwoom_mockserver.world.events import Unexpected
+from kiwoom_mockserver.world.events import FailedExpectation
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.timeline import WalkStep
@@ -30,7 +30,7 @@ def dry_run(broker: Broker, scenario: Scenario, loops: int, out: Callable[[str],
         _listen(broker, key, out, everything=place == 0)
     end = broker.world.now + _length(scenario) * loops
     happened = chain.from_iterable(broker.run_timers(end - 1))
-    surprises = [event.text for event in happened if isinstance(event, Unexpected)]
+    surprises = [event.text for event in happened if isinstance(event, FailedExpectation)]
     broker.advance(end)
     return surprises
 

@@ -20,7 +20,7 @@ def apply_with_fault(broker: Broker, order_fault: OrderFault | None, command: Co
     if isinstance(first, Accepted):
         for seconds, by_hand in _steps(broker, command, first.number, order_fault):
             if seconds:
-                broker.world.put_off(by_hand, broker.world.now + int(seconds * SECOND))
+                broker.world.schedule_override(by_hand, broker.world.now + int(seconds * SECOND))
             else:
                 broker.apply(by_hand)
     return events

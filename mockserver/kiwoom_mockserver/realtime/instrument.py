@@ -32,7 +32,7 @@ from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.exchange.volatility import Trigger, static_trigger
 from kiwoom_mockserver.views.market import MILLION, book_of, change
 from kiwoom_mockserver.views.serializer import Values
-from kiwoom_mockserver.world.chance import chance
+from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.world import INTERRUPTION, World
 
 WARRANTS_A_SHARE = 100
@@ -122,7 +122,7 @@ def etf_nav(world: World, code: str) -> Values:
         "36": (nav, before),
         "37": nav - before,
         "38": percent(nav - before, before),
-        "39": 10 + chance(world.state.seed, f"tracking {code}").below(190),
+        "39": 10 + seeded_rng(world.state.seed, f"tracking {code}").below(190),
         "20": world.now,
         **change(book, market_data.last),
         "13": market_data.volume,
@@ -150,7 +150,7 @@ def warrant(world: World, code: str) -> Warrant:
     market_data = world.ledger.market_data[code]
     share = _underlying(world, market_data)
     base = share.instrument.base
-    strike = base * (95 + chance(world.state.seed, f"strike {code}").below(21)) // 100
+    strike = base * (95 + seeded_rng(world.state.seed, f"strike {code}").below(21)) // 100
     return Warrant(
         market_data.last, market_data.instrument.base, share.last, base, strike, "풋" in market_data.instrument.name
     )
@@ -172,7 +172,7 @@ def elw_theory(world: World, code: str) -> Values:
     """0m: theoretical value, volatility and delta."""
     terms = warrant(world, code)
     value = _theory(terms)
-    volatility = 2_000 + chance(world.state.seed, f"volatility {code}").below(4_001)
+    volatility = 2_000 + seeded_rng(world.state.seed, f"volatility {code}").below(4_001)
     return {
         "20": world.now,
         "10": (terms.price, terms.base),

@@ -14,7 +14,7 @@ from __future__ import annotations
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, book_of, change, direction
 from kiwoom_mockserver.views.serializer import Values
-from kiwoom_mockserver.world.chance import chance
+from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.world import World
 
 BROKERS = (
@@ -41,7 +41,7 @@ _GRAMS_AN_OUNCE = 311_034_768
 
 def brokers(world: World, code: str) -> Values:
     """0F: the five leading members of each side."""
-    rng = chance(world.state.seed, f"brokers {code}")
+    rng = seeded_rng(world.state.seed, f"brokers {code}")
     volume = world.ledger.market_data[code].volume
     values: Values = {"337": "2"}
     foreign = []
@@ -65,7 +65,7 @@ def program_trading(world: World, code: str) -> Values:
     """0w: what programs bought and sold today."""
     book = book_of(world, code)
     market_data = book.market_data
-    rng = chance(world.state.seed, f"programs {code}")
+    rng = seeded_rng(world.state.seed, f"programs {code}")
     sold = market_data.sold * (10 + rng.below(21)) // 100
     bought = market_data.bought * (10 + rng.below(21)) // 100
     sold_for, bought_for = (
@@ -90,7 +90,7 @@ def gold_price(world: World, item: str) -> Values:
     market_data = world.ledger.market_data[GOLD_BAR]
     now, base = market_data.last, market_data.instrument.base
     if item == "MGU":
-        rate = 1_350 + chance(world.state.seed, "won a dollar").below(101)
+        rate = 1_350 + seeded_rng(world.state.seed, "won a dollar").below(101)
         now, base = (price * _GRAMS_AN_OUNCE // (100_000 * rate) for price in (now, base))
     return {
         "10": (now, base),

@@ -41,7 +41,7 @@ from kiwoom_mockserver.realtime import account_events, condition_search, instrum
 from kiwoom_mockserver.realtime.frames import frame, writer
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.views.market import collects
-from kiwoom_mockserver.world.events import Literal, WorldEvent
+from kiwoom_mockserver.world.events import ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
 
 Affected = tuple[str, tuple[str, ...]]
@@ -138,7 +138,7 @@ def _interruption(world: World, subscriptions: Subscriptions, event: Interrupted
     return _outgoing(audience, "1h", event.code, values)
 
 
-def _literal(world: World, subscriptions: Subscriptions, event: Literal) -> list[Outgoing]:
+def _literal(world: World, subscriptions: Subscriptions, event: ScriptedFrame) -> list[Outgoing]:
     """A frame that a script tells word for word."""
     return _outgoing(
         subscriptions.audience(pair(event.type, event.item)), event.type, event.item, event.values, event.name
@@ -210,6 +210,6 @@ def _outgoing(
 _EVENT_FRAMES: dict[type[WorldEvent], Callable[[World, Subscriptions, Any], list[Outgoing]]] = {
     **dict.fromkeys((Accepted, Modified, Cancelled, Rejected, Filled), _order_frames),
     **dict.fromkeys((Interrupted, InterruptionEnded), _interruption),
-    Literal: _literal,
+    ScriptedFrame: _literal,
 }
 """What is told of an event itself, before what it moved."""
