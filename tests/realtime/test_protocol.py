@@ -319,7 +319,7 @@ def test_an_echo_is_owed_where_silence_ends_the_session() -> None:
     for line in (strict, patient):
         line.time = 7
         line.session.ping()
-        assert line.session.pinged == 7
+        assert line.session.ping_sent_at == 7
     assert (strict.session.owes_echo, patient.session.owes_echo) == (True, False)
     strict.say(PING)
     assert not strict.session.owes_echo

@@ -11,7 +11,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
-from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
+from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import GOLD_ITEMS
@@ -71,6 +71,6 @@ def _listen(broker: Broker, key: AppKey, out: Callable[[str], None], *, everythi
     session.state = SessionState.LOGGED_IN
     items = ["", *broker.world.ledger.market_data, *GOLD_ITEMS]
     types = catalogue.realtime() if everything else ("00", "04")
-    pairs = [pair(kind, item) for kind in types for item in items if kind != "1h" or item]
+    pairs = [pair_of(kind, item) for kind in types for item in items if kind != "1h" or item]
     session.subscription_groups.add(RegistrationRequest("1", True, pairs), RegistrationLimits())
     broker.subscriptions.add(session, key.appkey, key.accounts)

@@ -35,7 +35,7 @@ from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import (
     RegistrationRequest,
     SubscriptionGroups,
-    pair,
+    pair_of,
 )
 
 BYE = "Bye"
@@ -109,14 +109,14 @@ class RealtimeSession:
         self.accounts: tuple[str, ...] = ()
         """The customer's, once it is logged in."""
         self.send = send
-        self.deliver: Callable[[str, NetworkConditions], None] = lambda text, delivery: self.send(text)
+        self.send_degraded: Callable[[str, NetworkConditions], None] = lambda text, conditions: self.send(text)
         """Sends a frame over a line that is not as it should be; whoever owns the socket sets it."""
         self.address = address
         """Of the client."""
         self._backend = desk
         self._rules = RealtimeRules()
         self._close = close
-        self.pinged = 0
+        self.ping_sent_at = 0
         """When it was asked for a sign of life, or logged in; of the clock of its world."""
         self.on_echo: Callable[[], None] = _nobody_waits
         """Called when nothing is to be waited for any more: an echo came, or the session is over."""
@@ -181,7 +181,7 @@ class RealtimeSession:
 
     def _accept_login(self) -> None:
         self.state = SessionState.LOGGED_IN
-        self.pinged = self._backend.now(self)
+        self.ping_sent_at = self._backend.now(self)
         self._send("LOGIN", '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
@@ -223,7 +223,7 @@ class RealtimeSession:
             self.end("R10002")
             return
         self._unanswered += 1
-        self.pinged = self._backend.now(self)
+        self.ping_sent_at = self._backend.now(self)
         if not self._send("PING", PING):
             self._unanswered -= 1  # nobody has to answer what he was not asked
 
@@ -295,7 +295,7 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
         items, kinds = _texts(entry.get("item")), _texts(entry.get("type"))
         if items is None or not kinds or any(kind not in catalogue.realtime() for kind in kinds):
             return "105111"
-        pairs += [pair(kind, item) for item in items or [""] for kind in kinds]
+        pairs += [pair_of(kind, item) for item in items or [""] for kind in kinds]
     return RegistrationRequest(group, request.get("refresh") != "0", pairs)
 
 

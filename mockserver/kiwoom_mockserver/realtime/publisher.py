@@ -12,7 +12,7 @@ from typing import Any
 
 from kiwoom_mockserver.broker.broker import Outgoing
 from kiwoom_mockserver.broker.subscriber import Subscriber
-from kiwoom_mockserver.broker.subscription_groups import ANY, Pair, pair
+from kiwoom_mockserver.broker.subscription_groups import ANY_ITEM, Pair, pair_of
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import MarketData
@@ -100,7 +100,7 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
     if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
         return [(event.code, ("0g",)), _of_book(world, event.code)]
     if isinstance(event, PhaseOpened | DayEnded):
-        return [(ANY, ("0s",)), *(_of_book(world, code) for code in world.ledger.market_data)]
+        return [(ANY_ITEM, ("0s",)), *(_of_book(world, code) for code in world.ledger.market_data)]
     if isinstance(event, Cleared):
         return [(event.code, ("0H",))]
     return ()
@@ -130,7 +130,9 @@ def _is_after_hours(world: World, market_data: MarketData) -> bool:
 
 def _interruption(world: World, subscriptions: Subscriptions, event: Interrupted | InterruptionEnded) -> list[Outgoing]:
     """1h, for those who registered the instrument and for those who registered none."""
-    audience = list(dict.fromkeys([*subscriptions.audience(("1h", event.code)), *subscriptions.audience(("1h", ANY))]))
+    audience = list(
+        dict.fromkeys([*subscriptions.audience(("1h", event.code)), *subscriptions.audience(("1h", ANY_ITEM))])
+    )
     if not audience:
         return []
     cause = event if isinstance(event, Interrupted) else None
@@ -141,7 +143,7 @@ def _interruption(world: World, subscriptions: Subscriptions, event: Interrupted
 def _literal(world: World, subscriptions: Subscriptions, event: Literal) -> list[Outgoing]:
     """A frame that a script tells word for word."""
     return _outgoing(
-        subscriptions.audience(pair(event.type, event.item)), event.type, event.item, event.values, event.name
+        subscriptions.audience(pair_of(event.type, event.item)), event.type, event.item, event.values, event.name
     )
 
 
@@ -153,7 +155,7 @@ def _order_frames(
 ) -> list[Outgoing]:
     """00 for what happens to an order, 04 after each fill; for the sessions of its account alone."""
     account = world.ledger.accounts[event.account]
-    listeners = [session for session in subscriptions.audience(("00", ANY)) if event.account in session.accounts]
+    listeners = [session for session in subscriptions.audience(("00", ANY_ITEM)) if event.account in session.accounts]
     if isinstance(event, Filled):
         return _fill_frames(world, subscriptions, account, event, listeners)
     order = account.orders[event.number]
@@ -169,7 +171,7 @@ def _fill_frames(
     fill = account.fills[_place(account, event.number)]
     order = account.orders[event.order]
     told = _outgoing(listeners, "00", order.code, _execution(world, account, order, fill, "체결"))
-    holders = [session for session in subscriptions.audience(("04", ANY)) if event.account in session.accounts]
+    holders = [session for session in subscriptions.audience(("04", ANY_ITEM)) if event.account in session.accounts]
     if holders:
         values = writer("04").write(
             account_events.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)

@@ -10,9 +10,10 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import malformed
-from kiwoom_mockserver.broker.broker import Broker, Stub
+from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.response import Response
+from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command
