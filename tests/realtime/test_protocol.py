@@ -65,7 +65,7 @@ class Line:
     def subscriptions_changed(self, session: RealtimeSession) -> None:
         self.asked.append("registered")
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         return None
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:

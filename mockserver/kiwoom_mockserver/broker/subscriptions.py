@@ -32,7 +32,7 @@ class Subscriptions:
     def add(self, session: Subscriber, appkey: str, accounts: tuple[str, ...]) -> None:
         """Add a session that has logged in with an app key, for the accounts of its customer.
 
-        An older session of the same app key gets R10001 and is ended: an app key has one session (observed).
+        An older session of the same app key gets R10001 and is ended: an app key has one session (seen in production).
         """
         older = self._by_key.get(appkey)
         if older is not None and older is not session:

@@ -13,8 +13,8 @@ from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.publisher import GOLD_ITEMS
 from kiwoom_mockserver.world.events import Unexpected
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_scenarios.model import Scenario
@@ -55,7 +55,7 @@ class _Everyone:
     def subscriptions_changed(self, session: RealtimeSession) -> None:
         return None
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         return None
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
