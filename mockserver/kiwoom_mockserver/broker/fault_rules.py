@@ -61,7 +61,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     def matches(self, subject: Subject) -> bool:
         """Return whether a call or a frame meets all criteria."""
-        # Criteria that need no field of the body come first: the body is parsed for what is left.
+        # Criteria that need no field of the body come first: most subjects fail them, and are never parsed.
         if self.session and self.session != subject.appkey:
             return False
         if self.api and not (subject.path and any(_names_call(api, subject) for api in self.api)):
@@ -169,7 +169,7 @@ class FaultRules(Struct):
                 continue
             if not fault.on.matches(subject):
                 continue
-            # A fault that is certain draws no number, so that setting a probability is what changes the sequence.
+            # A rule whose probability is 1 draws no number here: its generator then serves the jitter alone.
             if fault.probability < 1 and rule.rng.below(MILLION) >= fault.probability * MILLION:
                 continue
             rule.hits += 1

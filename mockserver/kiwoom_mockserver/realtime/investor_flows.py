@@ -38,7 +38,7 @@ VOLUME_PERCENT = (25, 20, 15, 10, 5)
 """Percent of today's volume that each of the five leading brokers trades."""
 
 GOLD_BAR = "M04020000"
-"""The domestic gold bar of 1 kg."""
+"""The code of the domestic gold bar."""
 
 GOLD_ITEMS = ("MGD", "MGU")
 """The items of 0I: domestic and international gold."""

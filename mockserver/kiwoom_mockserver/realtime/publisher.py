@@ -1,6 +1,6 @@
 """The publisher: turns the events of a command or a timer into realtime frames, in the order in which they leave.
 
-Frames about an account's own orders come first, one for each event in the order of the events. Market frames follow:
+Frames about an account's own orders come first, in the order of the events that cause them. Market frames follow:
 one for each registered pair of type and item that any of the events affects, with the values as they stand after the
 command. So several trades of one command are one frame of 0B, as recorded.
 """
