@@ -319,7 +319,8 @@ def fields_in(text: bytes) -> dict[str, Any]:
 
 def masked(text: bytes) -> bytes:
     """Return a body or a frame with ``***`` in place of secret keys and tokens."""
-    if b'"token"' in text or b'"secretkey"' in text:  # a quarter of the time that the expression takes on a body without secrets
+    # Most bodies name no secret, and these searches take a quarter of the time of the expression.
+    if b'"token"' in text or b'"secretkey"' in text:
         return _SECRET.sub(rb"\1***", text)
     return text
 

@@ -159,7 +159,7 @@ class RealtimeSession:
 
     def _dispatch(self, name: str, request: dict[str, Any]) -> None:
         if name == "PING":
-            self._unanswered_pings = 0
+            self._unanswered_pings = 0  # any PING from the client counts, and answers all that were sent
             self.on_echo()
         elif name == "LOGIN":
             self._log_in(request)
@@ -201,6 +201,7 @@ class RealtimeSession:
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
         limit = self._rules.limits.requests_per_second
+        # Counted before it is parsed: an invalid REG or REMOVE uses up the limit, too.
         if limit and not self._is_within_rate(limit):
             self._answer(name, "105110", trnm=name)
             return
