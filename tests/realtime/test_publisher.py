@@ -13,7 +13,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Outgoing
 from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.broker.subscriber import SessionState
-from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
+from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.dispatch.opening import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
@@ -61,7 +61,7 @@ class Room:
         session = RealtimeSession(None, lambda text: None, lambda code, reason: None)  # type: ignore[arg-type]
         session.state = SessionState.LOGGED_IN
         items = ["", *self.world.ledger.market_data, "MGD", "MGU"]
-        everything = [pair(kind, item) for kind in catalogue.realtime() for item in items]
+        everything = [pair_of(kind, item) for kind in catalogue.realtime() for item in items]
         session.subscription_groups.add(RegistrationRequest("1", True, list(pairs) or everything), RegistrationLimits())
         self.subscriptions.add(session, f"key of {account} {pairs}", (account,))
         self.subscriptions.refresh(session)

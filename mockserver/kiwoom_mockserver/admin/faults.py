@@ -80,7 +80,7 @@ class FaultAdmin:
 
     def _list(self) -> dict[int, FaultRule]:
         faults = self._broker.state.faults
-        faults.end(self._broker.world.now)
+        faults.expire(self._broker.world.now)
         return dict(faults.rules)
 
     def _set(self, action: fault_actions.AnyFault, on: FaultMatch) -> int:
