@@ -15,7 +15,7 @@ Seconds = Annotated[float, Meta(ge=0, le=366 * 86_400)]
 Speed = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 """Bytes per second."""
 
-HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)")]
+HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)", description="printable ASCII")]
 """Printable ASCII: a line break would end the header."""
 
 JSON = "application/json;charset=UTF-8"
