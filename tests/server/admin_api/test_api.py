@@ -228,6 +228,7 @@ def bodies(operation: Operation) -> st.SearchStrategy[Any]:
 ASKING = [one for one in OPERATIONS if one.asks is not None]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("operation", ASKING, ids=lambda one: one.name)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
