@@ -1,4 +1,5 @@
-# `make serve` starts the fake server, `make test` runs every check, `make soak` what takes long.
+# `make serve` starts the fake server, `make test` runs every check, `make soak` what takes long,
+# `make coverage` holds what the tests reach against the threshold.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,15 +8,22 @@ BIN := $(VENV)/Scripts
 endif
 READY := $(VENV)/ready
 DEV := $(VENV)/ready-for-development
+# Each worker costs the seconds of CPU that it takes to collect all tests.
+PARALLEL := -n auto --maxprocesses 4
 ARGS ?=
+# Without bytecode every worker and every server that a test starts would compile all modules anew: a third more CPU.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: serve test check lint docs soak bench
+.PHONY: serve test checks check lint docs soak coverage bench
 
 serve: $(READY)
 	@$(BIN)/kiwoom-mockserver serve $(ARGS)
 
-test: check
-	$(BIN)/pytest -n auto -m "not soak"
+test: $(DEV)
+	@$(BIN)/python .ci/cpu_time.py $(MAKE) --no-print-directory checks
+
+checks: check
+	$(BIN)/pytest $(PARALLEL) -m "not soak"
 
 check: $(DEV)
 	$(BIN)/ruff check .
@@ -32,7 +40,13 @@ docs: $(DEV)
 	$(BIN)/kiwoom-mockserver contracts cards > docs/contract-cards.md
 
 soak: $(DEV)
-	$(BIN)/pytest -n auto -m soak -o faulthandler_timeout=7200
+	$(BIN)/pytest $(PARALLEL) -m "soak or sampled" -o faulthandler_timeout=7200
+
+coverage: $(DEV)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PARALLEL) -m "not soak"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 bench: $(DEV)
 	$(BIN)/python -m pip install --quiet --group bench

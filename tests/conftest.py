@@ -1,7 +1,8 @@
-"""What the tests of several rooms share."""
+"""What the tests of several folders share, and the cases that ``make test`` draws of those that grow with every API."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import httpx2
@@ -13,7 +14,33 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
 from rest.stage import STAGE
+from sampling import SEED, rng, settle_seed
 from wire import Wire, Worlds
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settle_seed()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as soak the cases of a ``sampled`` test that are not drawn, before ``-m`` is looked at."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("sampled") is not None:
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for test, of_test in cases.items():
+        (count,) = next(of_test[0].iter_markers("sampled")).args
+        drawn = rng(test).sample(of_test, min(count, len(of_test)))
+        for item in of_test:
+            if item not in drawn:
+                item.add_marker(pytest.mark.soak)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say after failures how the same sample is drawn on another day."""
+    if terminalreporter.stats.get("failed") or terminalreporter.stats.get("error"):
+        terminalreporter.write_line(f"Samples were drawn by {SEED}={settle_seed()}")
 
 
 @pytest.fixture(scope="session")

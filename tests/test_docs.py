@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from example_tests import run_as_tests
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.control.world_options import OPTIONS
@@ -31,13 +32,7 @@ def examples(page: str) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_example_passes(tmp_path: Path, page: str) -> None:
-    tests = examples(page)
-    for number, example in enumerate(tests):
-        (tmp_path / f"test_example_{number}.py").write_text(example, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    assert f"{len(tests)} passed" in done.stdout
+    run_as_tests(tmp_path, examples(page), "-p", "no:schemathesis")
 
 
 CONTROL = (DOCS / "control.md").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
+import httpx2
 import pytest
 
 from kiwoom_cards import CARDS as ALL_CARDS
@@ -19,9 +20,14 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 """
 
 
+@pytest.fixture(autouse=True)
+def transport(http: httpx2.Client) -> None:
+    """A client opened before: pytester forgets the modules that a run imports, and httpx2 knows the errors of one transport."""
+
+
 def run(pytester: pytest.Pytester, text: str, *args: str) -> pytest.RunResult:
     pytester.makepyfile(HEAD + textwrap.dedent(text))
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", *args)
+    return pytester.runpytest_inprocess("-p", "no:cacheprovider", *args)
 
 
 def test_a_marker_says_how_the_world_begins(pytester: pytest.Pytester) -> None:
@@ -208,7 +214,7 @@ CARDS = ("--pyargs", "kiwoom_cards.test_cards")
 
 
 def test_contract_cards_run_as_tests(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-v", *CARDS, "-k", "card-101 or card-204")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-v", *CARDS, "-k", "card-101 or card-204")
     result.assert_outcomes(passed=2, deselected=len(ALL_CARDS) - 2)
     result.stdout.fnmatch_lines(["*::test_card[[]card-101[]] PASSED*"])
 
@@ -219,13 +225,13 @@ def test_cards_have_power_over_a_server_whose_token_is_in_the_environment(
     monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
     with serving("--json") as process:
         options = ("--kiwoom-target", greeting(process)["rest"], "-k", "card-104")
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *CARDS, *options)
+        result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(passed=1, deselected=len(ALL_CARDS) - 1)
 
 
 def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> None:
     options = ("--kiwoom-target", "http://127.0.0.1:1", "-k", "card-101 or card-104", "-rs")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *CARDS, *options)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(failed=1, skipped=1, deselected=len(ALL_CARDS) - 2)
     result.stdout.fnmatch_lines(
         ["card 101, *: take: * (never run on the real domain)", "*needs power over the target: clock*"]
@@ -234,6 +240,6 @@ def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> N
 
 def test_the_real_broker_is_no_target(pytester: pytest.Pytester) -> None:
     options = ("--kiwoom-target", "https://api.kiwoom.com", "-k", "card-101")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *CARDS, *options)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(errors=1, deselected=len(ALL_CARDS) - 1)
     result.stdout.fnmatch_lines(["*api.kiwoom.com trades real money*"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from example_tests import run_as_tests
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.mock_world import MockWorld
@@ -31,11 +32,7 @@ def blocks(language: str, heading: str) -> list[str]:
 
 def test_the_test_in_ten_lines_passes(tmp_path: Path) -> None:
     (example,) = blocks("python", "A test in ten lines")
-    (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    assert "1 passed" in done.stdout
+    run_as_tests(tmp_path, [example], "-p", "no:schemathesis")
 
 
 def test_the_faults_of_the_readme_are_set(kiwoom: MockWorld) -> None:

@@ -70,7 +70,7 @@ def hunt(open_stage: OpenStage, examples: int, steps: int, *, derandomize: bool 
 
 
 def test_the_simulator_keeps_its_books(fresh: OpenStage) -> None:
-    hunt(fresh, examples=25, steps=30)
+    hunt(fresh, examples=10, steps=30)
 
 
 @pytest.mark.soak
@@ -85,7 +85,7 @@ def test_it_can_start_in_the_middle(kiwoom: MockWorld) -> None:
     def left_over() -> Iterator[LifecycleTarget]:
         yield stage(kiwoom)
 
-    hunt(left_over, examples=8, steps=15)
+    hunt(left_over, examples=5, steps=15)
 
 
 def test_days_need_not_end(kiwoom_server: MockServer) -> None:
@@ -94,7 +94,7 @@ def test_days_need_not_end(kiwoom_server: MockServer) -> None:
         with kiwoom_server.world() as kiwoom:
             yield LifecycleTarget(stage(kiwoom).target)
 
-    hunt(open_stage, examples=8, steps=15)
+    hunt(open_stage, examples=5, steps=15)
 
 
 def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
@@ -110,7 +110,7 @@ def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
         with kiwoom_server.world() as kiwoom:
             yield stage(kiwoom, Fees(), fund)
 
-    hunt(without_tax, examples=8, steps=20)
+    hunt(without_tax, examples=5, steps=20)
     with pytest.raises(BooksDiffer, match="was charged"):
         hunt(with_tax, examples=100, steps=20)
 
@@ -218,6 +218,7 @@ def money_is_never_too_little(
     return None if command.side is Side.BUY else CHECK_MEANS(self, account, book, command, *rest)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("owner", "name", "bug"),
     [

@@ -12,6 +12,7 @@ import pytest
 from cards.wrong import WRONG, Wrong, body, error, rows, with_
 from kiwoom_cards import CARDS, AnyCard, Outcome, Target, TargetFactory, check, errors, rejections
 from kiwoom_contracts import catalogue
+from sampling import rng
 
 BY_NUMBER = {card.number: card for card in CARDS}
 OF_APIS = {
@@ -25,8 +26,8 @@ OF_CODES = {card.title.partition(":")[0]: card for card in errors.CARDS} | {
 SLOW = 662
 """Waits in vain for five seconds, whatever is wrong."""
 
-MOST = 10
-"""Relatives; all cards take a minute for ten servers, and are run with ``make soak``."""
+OTHERS = 2
+"""Relatives that must pass, drawn for each server; all cards take a minute for ten servers: ``make soak`` runs them."""
 
 SERVERS = pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.called)
 
@@ -44,10 +45,12 @@ def impatient(target_factory: TargetFactory) -> TargetFactory:
 
 
 def relatives(wrong: Wrong) -> list[AnyCard]:
-    """The card that is meant, and those by its side that play the same."""
+    """The card that is meant, and of those that play the same the others that fail and some that pass."""
     new_run = BY_NUMBER[wrong.card].new_run
     family = [card for card in CARDS if card.new_run is new_run and card.number != SLOW]
-    return sorted(family, key=lambda card: abs(card.number - wrong.card))[:MOST]
+    failing = [card for card in family if card.number in wrong.fails]
+    passing = [card for card in family if card.number not in wrong.fails]
+    return [*failing, *rng(wrong.called).sample(passing, min(OTHERS, len(passing)))]
 
 
 def found(cards: list[AnyCard], target_factory: TargetFactory, wrong: Wrong) -> set[int]:
@@ -81,6 +84,7 @@ def why_they_fail(cards: list[AnyCard], target_factory: TargetFactory) -> list[s
     return [result.why for result in results]
 
 
+@pytest.mark.sampled(15)
 @pytest.mark.parametrize("api_id", sorted(OF_APIS.keys() - OF_SEARCHES))
 def test_the_cards_of_an_api_see_a_key_too_many(
     target_factory: TargetFactory, monkeypatch: pytest.MonkeyPatch, api_id: str
@@ -102,6 +106,7 @@ def test_the_card_of_a_type_sees_a_field_too_many(
     assert why_they_fail(cards, target_factory) == [f"{kind}: values: keys with 9999 besides"]
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("code", OF_CODES)
 def test_the_card_of_an_error_sees_another_text(
     target_factory: TargetFactory, monkeypatch: pytest.MonkeyPatch, code: str

@@ -175,7 +175,7 @@ def play(seed: int, steps: int) -> None:
     assert violations(again) == []
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(4))
 def test_nothing_is_created_or_destroyed(seed: int) -> None:
     play(seed, 800)
 

@@ -13,6 +13,7 @@ from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
 from kiwoom_mockserver.exchange.session import DAY, Mode, Phase, admit, amend, mode
+from misses import misses
 
 
 def order(kind: OrderKind, lifetime: Lifetime, code: str = SHARE) -> Place:
@@ -24,17 +25,21 @@ def order(kind: OrderKind, lifetime: Lifetime, code: str = SHARE) -> Place:
     return Place(ANNA, code, BUY, 10, price, kind, lifetime, stop=stop)
 
 
-@pytest.mark.parametrize(("phase", "kind", "lifetime"), list(product(DAY, OrderKind, Lifetime)), ids=str)
-def test_outcome_of_every_kind_in_every_phase(desk: Desk, phase: Phase, kind: OrderKind, lifetime: Lifetime) -> None:
-    outcome = expected(phase, kind, lifetime)
-    desk.open_phase(phase)
+def test_outcome_of_every_kind_in_every_phase() -> None:
+    def check(case: tuple[Phase, OrderKind, Lifetime]) -> None:
+        phase, kind, lifetime = case
+        outcome = expected(phase, kind, lifetime)
+        desk = Desk()
+        desk.open_phase(phase)
 
-    assert admit(phase, Market.KOSPI, kind, lifetime) is outcome
-    if isinstance(outcome, Reason):
-        assert desk.refusal(order(kind, lifetime)) is outcome
-    else:
-        accepted = desk.apply(order(kind, lifetime))[0]
-        assert desk.order(accepted.number).board is outcome  # type: ignore[union-attr]
+        assert admit(phase, Market.KOSPI, kind, lifetime) is outcome
+        if isinstance(outcome, Reason):
+            assert desk.refusal(order(kind, lifetime)) is outcome
+        else:
+            accepted = desk.apply(order(kind, lifetime))[0]
+            assert desk.order(accepted.number).board is outcome  # type: ignore[union-attr]
+
+    assert misses(product(DAY, OrderKind, Lifetime), check) == {}
 
 
 def test_table_by_hand_has_every_phase_and_every_documented_kind() -> None:
@@ -42,35 +47,40 @@ def test_table_by_hand_has_every_phase_and_every_documented_kind() -> None:
     assert set(DAY) == set(Phase)
 
 
-@pytest.mark.parametrize("phase", list(Phase))
-@pytest.mark.parametrize("kind", list(OrderKind))
-def test_warrants_take_limit_orders_on_the_regular_board_alone(desk: Desk, phase: Phase, kind: OrderKind) -> None:
-    share = TABLE[phase, kind, DAY_LONG]
-    desk.open_phase(phase)
+def test_warrants_take_limit_orders_on_the_regular_board_alone() -> None:
+    def check(case: tuple[Phase, OrderKind]) -> None:
+        phase, kind = case
+        share = TABLE[phase, kind, DAY_LONG]
+        desk = Desk()
+        desk.open_phase(phase)
 
-    if share is Board.REGULAR and kind is OrderKind.LIMIT:
-        assert desk.apply(order(kind, DAY_LONG, ELW))
-        assert desk.order(1).board is Board.REGULAR
-    else:
-        refused = share if isinstance(share, Reason) else Reason.KIND_NOT_NOW
-        assert desk.refusal(order(kind, DAY_LONG, ELW)) is refused
+        if share is Board.REGULAR and kind is OrderKind.LIMIT:
+            assert desk.apply(order(kind, DAY_LONG, ELW))
+            assert desk.order(1).board is Board.REGULAR
+        else:
+            refused = share if isinstance(share, Reason) else Reason.KIND_NOT_NOW
+            assert desk.refusal(order(kind, DAY_LONG, ELW)) is refused
+
+    assert misses(product(Phase, OrderKind), check) == {}
 
 
 @pytest.mark.parametrize("code", [FUND, NOTE])
-@pytest.mark.parametrize(("phase", "kind", "lifetime"), list(TABLE), ids=str)
-def test_funds_and_notes_are_like_shares_but_for_the_after_market(
-    desk: Desk, code: str, phase: Phase, kind: OrderKind, lifetime: Lifetime
-) -> None:
-    share = TABLE[phase, kind, lifetime]
-    desk.open_phase(phase)
+def test_funds_and_notes_are_like_shares_but_for_the_after_market(code: str) -> None:
+    def check(case: tuple[Phase, OrderKind, Lifetime]) -> None:
+        phase, kind, lifetime = case
+        share = TABLE[case]
+        desk = Desk()
+        desk.open_phase(phase)
 
-    if phase is Phase.AFTER_MARKET:
-        assert desk.refusal(order(kind, lifetime, code)) is Reason.KIND_NOT_NOW
-    elif isinstance(share, Reason):
-        assert desk.refusal(order(kind, lifetime, code)) is share
-    else:
-        desk.apply(order(kind, lifetime, code))
-        assert desk.order(1).board is share
+        if phase is Phase.AFTER_MARKET:
+            assert desk.refusal(order(kind, lifetime, code)) is Reason.KIND_NOT_NOW
+        elif isinstance(share, Reason):
+            assert desk.refusal(order(kind, lifetime, code)) is share
+        else:
+            desk.apply(order(kind, lifetime, code))
+            assert desk.order(1).board is share
+
+    assert misses(TABLE, check) == {}
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ VALUES: st.SearchStrategy[object] = (
 )
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("api_id", sorted(handlers()))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -18,6 +18,7 @@ from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.timeline import WalkFeed
 from realtime.market import ELW, ETF, GOLD, KOSDAQ, OTHER, SHARE, at, small_market
+from sampling import examples
 
 SECOND = 1_000_000
 WALKERS = (SHARE, OTHER, KOSDAQ, ETF, ELW, GOLD)
@@ -43,25 +44,29 @@ def room(instrument: Instrument, band: int) -> int:
     return max(instrument.base * band // 100, 2 * tick_size(instrument.market, instrument.base))
 
 
-@settings(max_examples=20, deadline=None)
-@given(
-    st.integers(0, 2**64 - 1),
-    st.builds(
-        WalkFeed,
-        every=st.just(SECOND),
-        step=st.integers(1, 10),
-        drift=st.integers(-100, 100),
-        band=st.sampled_from((1, 2, 3)),
-    ),
-)
-def test_prices_stay_in_their_band_and_on_the_grid(seed: int, motion: WalkFeed) -> None:
-    world = walking(seed, motion)
-    for told in prints(world, 300):
-        instrument = world.ledger.market_data[told.code].instrument
-        assert abs(told.price - instrument.base) <= room(instrument, motion.band)
-        assert told.price % tick_size(instrument.market, told.price) == 0
-        assert told.quantity > 0
-        assert told.quantity % instrument.lot == 0
+@examples(5, 100)
+def test_prices_stay_in_their_band_and_on_the_grid(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(
+        st.integers(0, 2**64 - 1),
+        st.builds(
+            WalkFeed,
+            every=st.just(SECOND),
+            step=st.integers(1, 10),
+            drift=st.integers(-100, 100),
+            band=st.sampled_from((1, 2, 3)),
+        ),
+    )
+    def walk(seed: int, motion: WalkFeed) -> None:
+        world = walking(seed, motion)
+        for told in prints(world, 300):
+            instrument = world.ledger.market_data[told.code].instrument
+            assert abs(told.price - instrument.base) <= room(instrument, motion.band)
+            assert told.price % tick_size(instrument.market, told.price) == 0
+            assert told.quantity > 0
+            assert told.quantity % instrument.lot == 0
+
+    walk()
 
 
 def test_daily_limits_hold_in_the_widest_band() -> None:
@@ -103,29 +108,37 @@ def test_a_price_moves_a_tick_at_most_if_nothing_else_is_said() -> None:
     assert {abs(one - other) for one, other in pairwise(prices)} <= {0, 100}
 
 
-@settings(max_examples=10, deadline=None)
-@given(st.integers(0, 2**64 - 1))
-def test_the_same_seed_walks_alike_and_another_elsewhere(seed: int) -> None:
-    motion = WalkFeed(every=SECOND, step=3)
-    worlds = [walking(one, motion) for one in (seed, seed, seed ^ 1)]
-    first, second, third = (prints(world, 60) for world in worlds)
-    assert first == second != third
-    assert worlds[0].state_hash() == worlds[1].state_hash()
+@examples(5, 100)
+def test_the_same_seed_walks_alike_and_another_elsewhere(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(st.integers(0, 2**64 - 1))
+    def walk(seed: int) -> None:
+        motion = WalkFeed(every=SECOND, step=3)
+        worlds = [walking(one, motion) for one in (seed, seed, seed ^ 1)]
+        first, second, third = (prints(world, 60) for world in worlds)
+        assert first == second != third
+        assert worlds[0].state_hash() == worlds[1].state_hash()
+
+    walk()
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 60 * SECOND), st.sampled_from(["fork", "restore"]))
-def test_a_walk_goes_on_from_anywhere(pause: int, way: str) -> None:
-    world = walking(11, WalkFeed(every=700_000, step=3, drift=20))
-    world.advance(world.now + pause)
-    snapshot, fork = world.snapshot(), world.fork()
-    told = prints(world, 60)
-    finished = world.state_hash()
-    if way == "restore":
-        world.restore(snapshot)
-    again = fork if way == "fork" else world
-    assert prints(again, 60) == told != []
-    assert again.state_hash() == finished
+@examples(6, 100)
+def test_a_walk_goes_on_from_anywhere(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(st.integers(0, 60 * SECOND), st.sampled_from(["fork", "restore"]))
+    def walk(pause: int, way: str) -> None:
+        world = walking(11, WalkFeed(every=700_000, step=3, drift=20))
+        world.advance(world.now + pause)
+        snapshot, fork = world.snapshot(), world.fork()
+        told = prints(world, 60)
+        finished = world.state_hash()
+        if way == "restore":
+            world.restore(snapshot)
+        again = fork if way == "fork" else world
+        assert prints(again, 60) == told != []
+        assert again.state_hash() == finished
+
+    walk()
 
 
 def test_a_walk_ends_at_its_time() -> None:

@@ -21,6 +21,7 @@ few = settings(
 )
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("api_id", catalogue.api_ids())
 @few
 @given(data=st.data())
@@ -30,6 +31,7 @@ def test_a_request_keeps_its_contract(api_id: str, data: st.DataObject) -> None:
     assert jsonschema_rs.is_valid(DEFINED[f"{api_id}.request"], body)
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("api_id", ASKED)
 @few
 @given(data=st.data())
@@ -38,6 +40,7 @@ def test_a_broken_one_has_its_fault_and_no_other(api_id: str, data: st.DataObjec
     assert validate(api_id, broken.body) == broken.fault
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("api_id", [*TAKEN, "au10001", "au10002"])
 @few
 @given(data=st.data())
@@ -54,6 +57,7 @@ SETTLED = {
 """What is settled of a request, so that it is looked at to the end."""
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("api_id", TAKEN)
 @few
 @given(data=st.data())

@@ -13,35 +13,40 @@ from kiwoom_mockserver.commands.dry_run import DRY_RUN_START
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.schema import json_schema
 from kiwoom_scenarios.timeline import TimelineStep
+from sampling import examples
 from scenarios.jsonschema import faults
 
 SCHEMA = json_schema()
-some = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+some = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def test_every_action_is_known() -> None:
     assert set(ACTIONS) == set(TimelineStep.one_of)
 
 
-def test_a_file_loads_and_opens_a_world(tmp_path: Path) -> None:
+@examples(60, 1_000)
+def test_a_file_loads_and_opens_a_world(tmp_path: Path, examples: int) -> None:
     path = tmp_path / "drawn.yaml"
-    seen: set[str] = set()
 
-    @settings(some, max_examples=400)  # so many that each action is among them
+    @settings(some, max_examples=examples)
     @given(text=scenario_files())
     def load(text: str) -> None:
         path.write_text(text, encoding="utf-8")
         scenario = load_scenario(str(path))
         create_broker(WorldConfig(scenario=scenario, clock="manual", start=DRY_RUN_START), 0)
-        seen.update(step.kind for step in scenario.timeline)
 
     load()
-    assert seen == set(TimelineStep.one_of)
 
 
-@some
-@given(text=scenario_files())
-def test_a_file_fits_the_published_schema(text: str) -> None:
-    assert faults(SCHEMA, yaml.safe_load(text)) == []
+def test_a_file_fits_the_published_schema_and_every_action_comes() -> None:
+    seen: set[str] = set()
+
+    @settings(some, max_examples=200)  # so many that each action is among them
+    @given(text=scenario_files())
+    def check(text: str) -> None:
+        read = yaml.safe_load(text)
+        assert faults(SCHEMA, read) == []
+        seen.update(name for step in read.get("timeline", []) for name in step)
+
+    check()
+    assert seen >= set(TimelineStep.one_of)
