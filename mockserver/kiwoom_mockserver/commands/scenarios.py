@@ -1,0 +1,55 @@
+"""The commands ``kiwoom-mockserver scenarios``: the scenarios of the library, and checks of a scenario file."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.wall_clock import wall_clock
+from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
+from kiwoom_scenarios.loader import load_scenario, names
+from kiwoom_scenarios.origin import ScenarioError
+
+
+@click.group()
+def scenarios() -> None:
+    """Market scripts."""
+
+
+@scenarios.command("list")
+def list_scenarios() -> None:
+    """Print the scripts that come with the package."""
+    for name in names():
+        click.echo(f"{name:18} {load_scenario(name).description}")
+
+
+@scenarios.command("check")
+@click.argument("file")
+def check_scenario(file: str) -> None:
+    """Read a script and say what is wrong with it, if anything."""
+    try:
+        create_broker(WorldConfig(scenario=load_scenario(file), clock="manual"), wall_clock())
+    except ScenarioError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: good")
+
+
+@scenarios.command("run")
+@click.argument("file")
+@click.option("--loops", default=1, type=click.IntRange(1), show_default=True, help="How often a loop is played.")
+@click.option("--accounts", default=1, type=click.IntRange(1, 999), show_default=True, help="How many accounts.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed; the script's, or 1, if unset.")
+def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None:
+    """Play a script on a manual clock, as if all were registered, and print its frames as JSON lines."""
+    try:
+        scenario = load_scenario(file)
+        config = WorldConfig(scenario=scenario, clock="manual", accounts=accounts, seed=seed, start=DRY_RUN_START)
+        surprises = dry_run(create_broker(config, wall_clock()), scenario, loops, click.echo)
+    except ScenarioError as error:
+        raise click.ClickException(str(error)) from error
+    for text in surprises:
+        click.echo(f"{file}: {text}", err=True)
+    if surprises:
+        sys.exit(1)
