@@ -45,7 +45,7 @@ def fill(kiwoom: MockWorld) -> None:
     for turn in range(ORDERS):
         code = codes[turn % len(codes)]
         kiwoom.broker.apply(Place(kiwoom.account, code, Side.SELL, 1, _limit(kiwoom, code)))
-    still_open = sum(order.open > 0 for order in kiwoom.orders.all())
+    still_open = sum(order.open > 0 for order in kiwoom.orders.list())
     assert (len(kiwoom.customer.holdings), still_open) == (HOLDINGS, ORDERS)
 
 

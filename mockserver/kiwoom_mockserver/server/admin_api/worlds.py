@@ -1,4 +1,4 @@
-"""The server and its worlds."""
+"""The operations on the server and its worlds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiwoom_mockserver.control.messages import (
     WorldInfo,
 )
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
-from kiwoom_mockserver.server.admin_api.clock import face
+from kiwoom_mockserver.server.admin_api.clock import clock_state
 from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
 from kiwoom_scenarios.loader import library_scenario, scenario_of
 from kiwoom_scenarios.model import Scenario
@@ -29,131 +29,133 @@ if TYPE_CHECKING:
 
 
 def health(call: OperationCall) -> Health:
-    """Tell that the server answers."""
+    """Check that the server is up."""
     return Health(version("kiwoom-mockserver"), sum(1 for _ in call.worlds))
 
 
 def list_worlds(call: OperationCall) -> list[WorldInfo]:
     """List all worlds."""
-    return call.look(lambda: [_told(kiwoom, call.url) for kiwoom in call.worlds])
+    return call.read(lambda: [_info(world, call.url) for world in call.worlds])
 
 
-def create_world(call: OperationCall, asked: NewWorld) -> WorldInfo:
-    """Make a fresh world with app keys of its own."""
-    begins = world_config(
-        scenario=_scenario(asked),
-        cash=asked.cash,
-        accounts=asked.accounts,
-        seed=asked.seed,
-        profile=asked.profile,
-        clock=asked.clock,
-        hours=asked.hours,
-        start=asked.start,
+def create_world(call: OperationCall, request: NewWorld) -> WorldInfo:
+    """Create a world with its own app keys."""
+    config = world_config(
+        scenario=_scenario(request),
+        cash=request.cash,
+        accounts=request.accounts,
+        seed=request.seed,
+        profile=request.profile,
+        clock=request.clock,
+        hours=request.hours,
+        start=request.start,
         holdings={
-            code: (held.quantity, held.price) if isinstance(held, HoldingSpec) else held
-            for code, held in asked.holdings.items()
+            code: (holding.quantity, holding.price) if isinstance(holding, HoldingSpec) else holding
+            for code, holding in request.holdings.items()
         },
     )
-    return _info(call, call.worlds.create(begins, asked.name or ""))
+    return _read_info(call, call.worlds.create(config, request.name or ""))
 
 
 def show_world(call: OperationCall) -> WorldInfo:
     """Show a world: keys, URLs, clock, session."""
-    return _info(call, call.kiwoom)
+    return _read_info(call, call.world)
 
 
 def remove_world(call: OperationCall) -> None:
-    """Let a world go, with its forks."""
-    call.worlds.close(call.kiwoom)
+    """Remove a world and its forks."""
+    call.worlds.close(call.world)
 
 
 def reset(call: OperationCall) -> WorldInfo:
-    """Go back to how the world began."""
-    kiwoom = call.kiwoom
-    kiwoom.reset()
-    return _info(call, kiwoom)
+    """Reset a world to its initial state."""
+    world = call.world
+    world.reset()
+    return _read_info(call, world)
 
 
-def fork(call: OperationCall, asked: Fork) -> WorldInfo:
-    """Make a second world that goes on from here by itself."""
-    return _info(call, call.kiwoom.fork(asked.name or ""))
+def fork(call: OperationCall, request: Fork) -> WorldInfo:
+    """Fork a world: create an independent copy with its own app keys."""
+    return _read_info(call, call.world.fork(request.name or ""))
 
 
-def play(call: OperationCall, asked: Script) -> WorldInfo:
-    """Begin a scenario, in place of one that runs."""
-    scenario = _scenario(asked)
+def play(call: OperationCall, request: Script) -> WorldInfo:
+    """Start a scenario, replacing the one that is running."""
+    scenario = _scenario(request)
     if scenario is None:
         raise ValueError("expected a scenario or a script")
-    kiwoom = call.kiwoom
-    kiwoom.market.play(scenario)
-    return _info(call, kiwoom)
+    world = call.world
+    world.market.play(scenario)
+    return _read_info(call, world)
 
 
 def list_snapshots(call: OperationCall) -> Snapshots:
-    """List the snapshots that are kept."""
-    return Snapshots(sorted(call.kiwoom.snapshots))
+    """List the names of the saved snapshots."""
+    return Snapshots(sorted(call.world.snapshots))
 
 
 def take_snapshot(call: OperationCall) -> Snapshots:
-    """Keep the whole world at this moment."""
-    kiwoom = call.kiwoom
-    kiwoom.snapshots[call.path["snapshot"]] = kiwoom.snapshot()
-    return Snapshots(sorted(kiwoom.snapshots))
+    """Save a snapshot of a world under a name."""
+    world = call.world
+    world.snapshots[call.path["snapshot"]] = world.snapshot()
+    return Snapshots(sorted(world.snapshots))
 
 
 def restore(call: OperationCall) -> WorldInfo:
-    """Go back to a snapshot."""
-    kiwoom = call.kiwoom
-    snapshot = kiwoom.snapshots.get(call.path["snapshot"])
+    """Restore a snapshot."""
+    world = call.world
+    snapshot = world.snapshots.get(call.path["snapshot"])
     if snapshot is None:
         raise _no_snapshot(call)
-    kiwoom.restore(snapshot)
-    return _info(call, kiwoom)
+    world.restore(snapshot)
+    return _read_info(call, world)
 
 
-def forget(call: OperationCall) -> None:
-    """Let a snapshot go."""
-    if call.kiwoom.snapshots.pop(call.path["snapshot"], None) is None:
+def delete_snapshot(call: OperationCall) -> None:
+    """Delete a snapshot."""
+    if call.world.snapshots.pop(call.path["snapshot"], None) is None:
         raise _no_snapshot(call)
 
 
 def invariants(call: OperationCall) -> InvariantReport:
-    """Prove that the ledger adds up."""
-    return InvariantReport(call.kiwoom.invariants())
+    """Check that the ledger adds up."""
+    return InvariantReport(call.world.invariants())
 
 
 def state_hash(call: OperationCall) -> StateHash:
-    """Hash the whole state."""
-    return StateHash(call.kiwoom.state_hash())
+    """Hash the complete state of a world."""
+    return StateHash(call.world.state_hash())
 
 
 def _no_snapshot(call: OperationCall) -> NothingThereError:
     return NothingThereError(f"there is no snapshot {call.path['snapshot']!r}")
 
 
-def _scenario(asked: Script) -> Scenario | None:
-    """No file of the server's is read: whoever may ask here need not be allowed to do that. Raises ScenarioError."""
-    if asked.scenario is not None and asked.script is not None:
+def _scenario(request: Script) -> Scenario | None:
+    """The scenario of a request, None without one. Raises ScenarioError for one that cannot be read."""
+    # Only the library and the text in the request are read, never a file: a caller may control the worlds of a server
+    # without being allowed to read the files of its machine.
+    if request.scenario is not None and request.script is not None:
         raise ValueError("expected a scenario or a script, got both")
-    if asked.script is not None:
-        return scenario_of(asked.script)
-    return None if asked.scenario is None else library_scenario(asked.scenario)
+    if request.script is not None:
+        return scenario_of(request.script)
+    return None if request.scenario is None else library_scenario(request.scenario)
 
 
-def _info(call: OperationCall, kiwoom: MockWorld) -> WorldInfo:
-    return call.look(lambda: _told(kiwoom, call.url))
+def _read_info(call: OperationCall, world: MockWorld) -> WorldInfo:
+    return call.read(lambda: _info(world, call.url))
 
 
-def _told(kiwoom: MockWorld, url: str) -> WorldInfo:
+def _info(world: MockWorld, url: str) -> WorldInfo:
     return WorldInfo(
-        kiwoom.name,
+        world.name,
         url,
         url.replace("http", "ws", 1) + WEBSOCKET_PATH,
-        [CustomerKeys(one.appkey, one.secretkey, one.account, one.gold_account) for one in kiwoom.customers],
-        kiwoom.seed,
-        kiwoom.broker.profile.name,
-        kiwoom.market.session,
-        face(kiwoom.clock),
+        [CustomerKeys(one.appkey, one.secretkey, one.account, one.gold_account) for one in world.customers],
+        world.seed,
+        world.broker.profile.name,
+        world.market.session,
+        clock_state(world.clock),
     )
 
 
@@ -168,7 +170,7 @@ OPERATIONS = (
     Operation("POST", WORLD + "/play", play),
     Operation("GET", WORLD + "/snapshots", list_snapshots),
     Operation("POST", WORLD + "/snapshots/{snapshot}", take_snapshot),
-    Operation("DELETE", WORLD + "/snapshots/{snapshot}", forget),
+    Operation("DELETE", WORLD + "/snapshots/{snapshot}", delete_snapshot),
     Operation("POST", WORLD + "/snapshots/{snapshot}/restore", restore),
     Operation("GET", WORLD + "/invariants", invariants),
     Operation("GET", WORLD + "/hash", state_hash),
