@@ -27,7 +27,7 @@ from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.realtime.frames import frame
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.network import WIRE
+from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
 from kiwoom_mockserver.server.runner import bind, serve
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
@@ -40,18 +40,18 @@ class WatchedApp(App):
 
     def __init__(self, gateway: Gateway) -> None:
         super().__init__(gateway)
-        self.wires: set[WebSocketProtocol] = set()
+        self.protocols: set[WebSocketProtocol] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await super().__call__(scope, receive, send)
             return
-        wire: WebSocketProtocol = scope["extensions"][WIRE]
-        self.wires.add(wire)
+        protocol: WebSocketProtocol = scope["extensions"][PROTOCOL_EXTENSION]
+        self.protocols.add(protocol)
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self.wires.discard(wire)
+            self.protocols.discard(protocol)
 
 
 def issue(gateway: Gateway, broker: Broker) -> list[str]:
@@ -68,7 +68,7 @@ async def push(app: WatchedApp, broker: Broker, trades: list[PrintTrade], sessio
     for turn in range(pushes) if pushes else count():
         if turn % PACE_EVERY == 0:
             await until(lambda: len(list(broker.subscriptions.audience(("0B", CODE)))) == sessions)
-            await breathe(wire.transport for wire in app.wires)
+            await breathe(protocol.transport for protocol in app.protocols)
         broker.apply(trades[turn % len(trades)])
         await asyncio.sleep(0)
 
