@@ -18,14 +18,14 @@ def errors(context: click.Context) -> None:
 @errors.command()
 @click.argument("code")
 def show(code: str) -> None:
-    """Print requests that cause an error, and the whole answer."""
+    """Print requests that cause an error code, and the complete response."""
     try:
-        click.echo(error_guide.shown(code))
+        click.echo(error_guide.example(code))
     except KeyError:
         raise click.ClickException(f"there is no error {code}; `kiwoom-mockserver errors` prints them all") from None
 
 
 @errors.command()
 def page() -> None:
-    """Print the page of the docs."""
+    """Print the page docs/errors.md."""
     click.echo(error_guide.page(), nl=False)

@@ -15,12 +15,12 @@ from kiwoom_scenarios.origin import ScenarioError
 
 @click.group()
 def scenarios() -> None:
-    """Market scripts."""
+    """List, check and play scenarios of the market."""
 
 
 @scenarios.command("list")
 def list_scenarios() -> None:
-    """Print the scripts that come with the package."""
+    """List the scenarios of the library."""
     for name in names():
         click.echo(f"{name:18} {load_scenario(name).description}")
 
@@ -28,7 +28,7 @@ def list_scenarios() -> None:
 @scenarios.command("check")
 @click.argument("file")
 def check_scenario(file: str) -> None:
-    """Read a script and say what is wrong with it, if anything."""
+    """Check a scenario file, and print the first error with its line."""
     try:
         create_broker(WorldConfig(scenario=load_scenario(file), clock="manual"), wall_clock())
     except ScenarioError as error:
@@ -38,18 +38,23 @@ def check_scenario(file: str) -> None:
 
 @scenarios.command("run")
 @click.argument("file")
-@click.option("--loops", default=1, type=click.IntRange(1), show_default=True, help="How often a loop is played.")
-@click.option("--accounts", default=1, type=click.IntRange(1, 999), show_default=True, help="How many accounts.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Seed; the script's, or 1, if unset.")
+@click.option(
+    "--loops", default=1, type=click.IntRange(1), show_default=True, help="How often the scenario is played."
+)
+@click.option("--accounts", default=1, type=click.IntRange(1, 999), show_default=True, help="How many customers.")
+@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Random seed; the scenario's, or 1, if unset.")
 def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None:
-    """Play a script on a manual clock, as if all were registered, and print its frames as JSON lines."""
+    """Play a scenario without a server, subscribed to everything, and print its frames as JSON lines.
+
+    Expectations of the scenario that fail are printed to the standard error, and make the command fail.
+    """
     try:
         scenario = load_scenario(file)
         config = WorldConfig(scenario=scenario, clock="manual", accounts=accounts, seed=seed, start=DRY_RUN_START)
-        surprises = dry_run(create_broker(config, wall_clock()), scenario, loops, click.echo)
+        failures = dry_run(create_broker(config, wall_clock()), scenario, loops, click.echo)
     except ScenarioError as error:
         raise click.ClickException(str(error)) from error
-    for text in surprises:
+    for text in failures:
         click.echo(f"{file}: {text}", err=True)
-    if surprises:
+    if failures:
         sys.exit(1)

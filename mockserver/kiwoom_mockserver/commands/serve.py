@@ -14,7 +14,8 @@ import msgspec
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.profiles import PROFILES
-from kiwoom_mockserver.commands.banner import CallLog, as_text, banner
+from kiwoom_mockserver.commands.banner import as_text, banner
+from kiwoom_mockserver.commands.call_log import CallLog
 from kiwoom_mockserver.commands.contracts import check_keys
 from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.server.admin_api.api import ControlApi
