@@ -122,7 +122,9 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(errors=2)
     result.stdout.fnmatch_lines(["*ValueError: profile 'real' is none of open, mockapi*"])
-    result.stdout.fnmatch_lines(["*ValueError: the marker kiwoom takes words such as cash=0 alone, not 'flash-crash'*"])
+    result.stdout.fnmatch_lines(
+        ["*ValueError: the marker kiwoom takes keyword arguments only, such as cash=0, not 'flash-crash'*"]
+    )
 
 
 def test_who_does_not_use_it_pays_nothing_at_import(pytester: pytest.Pytester) -> None:

@@ -1,4 +1,8 @@
-"""The pytest fixtures. This module is imported in every pytest run of everyone who installs us: nothing but pytest."""
+"""The pytest plugin: fixtures, the marker ``kiwoom``, and the options of both.
+
+pytest imports this module in every test run of everyone who has the package installed. So it imports nothing but pytest
+at the top; what a fixture needs is imported when the fixture is used.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.server.mock_server import MockServer
 
-MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): how the test's world begins"
+MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): options of the test's world"
 SETTINGS = {
     "scenario": "A scenario of the library, or a file",
     "cash": "Won, for each account",
@@ -41,19 +45,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Print the seed of a world whose test failed."""
+    """Add the seed, time and URL of the world to the report of a failed test."""
     report = yield
     kiwoom = item.stash.get(WORLD, None)
     if kiwoom is not None and report.failed:
         report.sections.append(("kiwoom", f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}"))
     if kiwoom is not None and report.when == "teardown":
-        del item.stash[WORLD]  # the item stays for the whole session
+        del item.stash[WORLD]  # pytest keeps the items of a whole session, which would keep all worlds too
     return report
 
 
 @pytest.fixture(scope="session")
 def kiwoom_server() -> Iterator[MockServer]:
-    """One server on a free port of the loopback for the whole session; worlds come and go in it."""
+    """The server of the test session, on a free port of the loopback; the worlds of the tests are created in it."""
     from kiwoom_mockserver.server.mock_server import MockServer
 
     with MockServer() as server:
@@ -62,23 +66,25 @@ def kiwoom_server() -> Iterator[MockServer]:
 
 @pytest.fixture(scope="session")
 def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
-    """Where contract cards are run, by ``--kiwoom-target``; of a server that wants a control token, by it too."""
+    """The targets that contract cards run on, as ``--kiwoom-target`` says.
+
+    A server that needs a control token gets it from ``KIWOOM_MOCKSERVER_CONTROL_TOKEN``.
+    """
     import os
 
     from kiwoom_mockserver.card_targets import target_factory
 
     token = os.environ.get("KIWOOM_MOCKSERVER_CONTROL_TOKEN") or None
     try:
-        opened = target_factory(request.config.getoption("--kiwoom-target"), control_token=token)
-        with opened as one:
-            yield one
+        with target_factory(request.config.getoption("--kiwoom-target"), control_token=token) as targets:
+            yield targets
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture
 def kiwoom_options() -> dict[str, Any]:
-    """How the worlds of a test file or folder begin: override it there. What a test's marker says comes first."""
+    """The options of the worlds of a test file or folder, which overrides this fixture; the marker takes precedence."""
     return {}
 
 
@@ -86,19 +92,19 @@ def kiwoom_options() -> dict[str, Any]:
 def kiwoom(
     request: pytest.FixtureRequest, kiwoom_server: MockServer, kiwoom_options: dict[str, Any]
 ) -> Iterator[MockWorld]:
-    """A fresh world: one customer with 100,000,000 won, a still market, and a manual clock.
+    """A fresh world: by default one customer with 100,000,000 won, a still market, and a frozen clock.
 
-    It begins as the first of these says: the marker ``kiwoom`` of the test, of its class, of its file, the fixture
-    ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
+    Its options are taken from these places, the first one wins: the marker ``kiwoom`` of the test, of its class, of its
+    file, the fixture ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
     from kiwoom_mockserver.admin.options import configured, world_config
 
-    said: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
-    said |= kiwoom_options
+    options: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
+    options |= kiwoom_options
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
-            raise ValueError(f"the marker kiwoom takes words such as cash=0 alone, not {marker.args[0]!r}")
-        said |= marker.kwargs
-    with kiwoom_server.world(world_config(**said)) as world:
+            raise ValueError(f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}")
+        options |= marker.kwargs
+    with kiwoom_server.world(world_config(**options)) as world:
         request.node.stash[WORLD] = world
         yield world

@@ -38,9 +38,7 @@ def check_scenario(file: str) -> None:
 
 @scenarios.command("run")
 @click.argument("file")
-@click.option(
-    "--loops", default=1, type=click.IntRange(1), show_default=True, help="How often the scenario is played."
-)
+@click.option("--loops", default=1, type=click.IntRange(1), show_default=True, help="How often the scenario is played.")
 @click.option("--accounts", default=1, type=click.IntRange(1, 999), show_default=True, help="How many customers.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Random seed; the scenario's, or 1, if unset.")
 def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None:
