@@ -14,7 +14,8 @@ import orjson
 
 from benchmarks.figure import Figure
 from benchmarks.push_server import issue
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import PrintTrade

@@ -16,31 +16,59 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.server.mock_server import MockServer
 
-MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): options of the test's world"
-SETTINGS = {
-    "scenario": "A scenario of the library, or a file",
-    "cash": "Won, for each account",
-    "accounts": "How many customers there are",
-    "seed": "Seed of all chance",
-    "profile": "open or mockapi",
-    "clock": "manual or real",
-    "hours": "open or krx; the profile's if left out",
-}
-"""What ini and environment can say of every world: ``kiwoom_cash = 5000000``, ``KIWOOM_MOCKSERVER_CASH=5000000``."""
-
+MARKER = "kiwoom({options}): options of the test's world"
 WORLD = pytest.StashKey["MockWorld"]()
+INI = pytest.StashKey["IniOptions"]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+class IniOptions:
+    """The ini options, such as ``kiwoom_cash``, one for each option of a world.
+
+    They are made from the options of a world, whose import takes time. So they are only registered in test runs that
+    show them, set them or use a fixture that reads them.
+    """
+
+    def __init__(self, parser: pytest.Parser) -> None:
+        self._parser = parser
+        self._are_registered = False
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[INI] = self
+        if config.option.help or _sets_ini_options(config):
+            self.register()
+
+    def register(self) -> None:
+        """Register the ini options with pytest; does nothing if they are."""
+        if not self._are_registered:
+            from kiwoom_mockserver.control.world_options import OPTIONS
+
+            for option in OPTIONS.values():
+                self._parser.addini(f"kiwoom_{option.name}", f"{option.text} Values: {option.values}.")
+        self._are_registered = True
+
+
+def _sets_ini_options(config: pytest.Config) -> bool:
+    """Whether the ini file or ``-o`` seems to set one of the ini options."""
+    texts = list(config.option.override_ini or ())
+    if config.inipath is not None:
+        texts.append(config.inipath.read_text(encoding="utf-8"))
+    return any("kiwoom_" in text for text in texts)
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.getgroup("kiwoom").addoption(
         "--kiwoom-target", default="mock", help="Where contract cards are run: mock, mockapi, or a base URL."
     )
-    for name, text in SETTINGS.items():
-        parser.addini(f"kiwoom_{name}", f"Fake Kiwoom server: {text[0].lower()}{text[1:]}.")
+    pluginmanager.register(IniOptions(parser))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", MARKER)
+    options = "..."
+    if config.option.markers:
+        from kiwoom_mockserver.control.world_options import OPTIONS
+
+        options = ", ".join(OPTIONS)
+    config.addinivalue_line("markers", MARKER.format(options=options))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,14 +125,15 @@ def kiwoom(
     Its options are taken from these places, the first one wins: the marker ``kiwoom`` of the test, of its class, of its
     file, the fixture ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
-    from kiwoom_mockserver.admin.options import configured, world_config
+    from kiwoom_mockserver.admin.options import checked, configured, world_config
 
-    options: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
-    options |= kiwoom_options
+    request.config.stash[INI].register()
+    options = configured(request.config.getini)
+    options |= checked(kiwoom_options, "kiwoom_options")
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
             raise ValueError(f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}")
-        options |= marker.kwargs
+        options |= checked(marker.kwargs, "@pytest.mark.kiwoom")
     with kiwoom_server.world(world_config(**options)) as world:
         request.node.stash[WORLD] = world
         yield world

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ def load_scenario(name_or_file: str) -> Scenario:
 def library_scenario(name: str) -> Scenario:
     """A scenario of the library, and no file. Raises ScenarioError."""
     if name not in names():
-        raise ScenarioError(f"there is no scenario {name!r}; the library has {', '.join(names())}")
+        raise ScenarioError(f"there is no scenario {name!r}{_library(name)}")
     return load_scenario(name)
 
 
@@ -67,10 +68,16 @@ def _read(path: Path, kind: type[T]) -> T:
     try:
         return read(path.read_bytes(), kind, str(path))
     except OSError as error:
-        library = f"; the library has {', '.join(names())}" if kind is Scenario else ""
+        library = _library(str(path)) if kind is Scenario else ""
         raise ScenarioError(f"{error.strerror}{library}", str(path)) from error
     except ReadingError as error:
         raise ScenarioError(error.text, str(path), error.line) from error
+
+
+def _library(said: str) -> str:
+    """The scenarios of the library, and the one that may have been meant."""
+    near = get_close_matches(said, names(), 1)
+    return f"; the library has {', '.join(names())}" + (f'; did you mean "{near[0]}"?' if near else "")
 
 
 def scenario_file(body: str) -> str:

@@ -9,7 +9,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.key_types import KEY_TYPES
 from kiwoom_mockserver.broker.profiles import SETTINGS
 from kiwoom_mockserver.world import kst

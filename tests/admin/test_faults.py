@@ -15,7 +15,7 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
-from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.rest.registry import handlers
 from wire import Wire
 from world.other_process import story_told_elsewhere
 
@@ -128,5 +128,5 @@ def test_the_same_seed_strikes_the_same_in_another_process(hash_seed: str) -> No
 
 
 def test_what_is_called_a_balance_is_simulated() -> None:
-    assert set(BALANCES) <= HANDLERS.keys()
-    assert {api_id for api_id in HANDLERS if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)
+    assert set(BALANCES) <= handlers().keys()
+    assert {api_id for api_id in handlers() if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.key_types import KEY_TYPES, Refusal
 from kiwoom_mockserver.broker.profiles import MOCKAPI

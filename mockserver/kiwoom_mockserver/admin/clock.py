@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
+from kiwoom_mockserver.admin.misfit import MOMENT, unfit
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.control.world_options import FASTEST
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
@@ -16,8 +18,6 @@ LONGEST_ADVANCE = 366 * ONE_DAY
 """The longest single advance: a bound against mistyped dates, because every timer on the way fires."""
 END_OF_TIME = datetime(2100, 1, 1, tzinfo=kst.KST)
 """The end of every world's time: worlds begin in the years 2000 to 2099, and no clock is advanced beyond them."""
-MAX_SPEED = 10_000
-"""The fastest a clock runs, as a multiple of the wall clock."""
 LONGEST_HOLIDAY = 30
 """How many timetable entries :meth:`ClockAdmin.next_session` passes before it gives up looking for a session."""
 
@@ -50,8 +50,8 @@ class ClockAdmin:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not 0 <= speed <= MAX_SPEED:
-            raise ValueError(f"a clock runs forward, {MAX_SPEED:,} times as fast at most, not at speed {speed}")
+        if not 0 <= speed <= FASTEST:
+            raise ValueError(f"a clock runs forward, {FASTEST:,} times as fast at most, not at speed {speed}")
         self._broker.run_on_loop(lambda: self._run(speed))
 
     def _run(self, speed: float) -> None:
@@ -83,7 +83,7 @@ class ClockAdmin:
 
     def _moment(self, moment: str | time | datetime) -> int:
         if isinstance(moment, str):
-            moment = datetime.fromisoformat(moment) if "-" in moment else time.fromisoformat(moment)
+            moment = _read_moment(moment)
         if isinstance(moment, datetime):
             return kst.moment(moment)
         if moment.tzinfo is not None:
@@ -131,6 +131,8 @@ class ClockAdmin:
     def _after(self, by: float | timedelta) -> int:
         """The moment that is so much later than now. Raises ValueError."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        if not isinstance(seconds, int | float):
+            raise ValueError(unfit("", "seconds or a timedelta", by))
         if seconds < 0:
             raise ValueError(f"a clock moves forward, not by {by}")
         bounded = min(seconds, 2 * LONGEST_ADVANCE.total_seconds())  # a timedelta cannot hold every float
@@ -155,3 +157,10 @@ class ClockAdmin:
         # fall back to where it would have been without the advance, and wait there until real time has caught up.
         if self._broker.clock is not None:
             self._broker.run_clock(self._broker.clock.speed, self._wall_clock())
+
+
+def _read_moment(text: str) -> time | datetime:
+    try:
+        return datetime.fromisoformat(text) if "-" in text else time.fromisoformat(text)
+    except ValueError:
+        raise ValueError(unfit("", f"{MOMENT}, or a time of day such as 09:30", text)) from None

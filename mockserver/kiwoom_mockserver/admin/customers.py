@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.tokens import AppKey, TokenChange
 from kiwoom_mockserver.exchange.accounts import Account
@@ -68,11 +69,10 @@ class CustomerAdmin:
         """Set the settled quantity that the customer holds of an instrument, in shares or grams.
 
         ``price`` is the purchase price in won; 0 stands for the last price. The new holding replaces what was bought
-        for cash before, and leaves holdings on credit as they are. Raises ValueError for a quantity below that of the
-        open sell orders, and while a trade in the instrument is not settled.
+        for cash before, and leaves holdings on credit as they are. Raises LookupError for a code that is not listed,
+        and ValueError for a quantity below that of the open sell orders, and while a trade in it is not settled.
         """
-        market_data = self._broker.world.ledger.market_data.get(code)
-        is_gold = market_data is not None and market_data.instrument.market is Market.GOLD
+        is_gold = listed(self._broker.world.ledger, code).instrument.market is Market.GOLD
         self._apply(SetHolding(self.gold_account if is_gold else self.account, code, quantity, price))
 
     @property

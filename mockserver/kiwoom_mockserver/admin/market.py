@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from kiwoom_mockserver.admin.config import start_scenario
+from kiwoom_mockserver.admin.factory import start_scenario
+from kiwoom_mockserver.admin.misfit import chosen
+from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Refused
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
@@ -30,10 +32,7 @@ class MarketAdmin:
         self._broker = broker
 
     def _market_data(self, code: str) -> MarketData:
-        market_data = self._broker.world.ledger.market_data.get(code)
-        if market_data is None:
-            raise LookupError(f"instrument {code} is not listed")
-        return market_data
+        return listed(self._broker.world.ledger, code)
 
     def price(self, code: str) -> int:
         """The last price of an instrument in won; of an index in hundredths of a point."""
@@ -55,7 +54,7 @@ class MarketAdmin:
         ``side`` is the side that initiates the trade. No resting order takes part in it.
         """
         self._market_data(code)
-        self._apply(PrintTrade(code, price, quantity, Side(side)))
+        self._apply(PrintTrade(code, price, quantity, chosen(side, Side, "side")))
 
     def set_order_book(
         self, code: str, *, bids: Sequence[BookLevel] = (), asks: Sequence[BookLevel] = (), last: int | None = None
@@ -102,7 +101,7 @@ class MarketAdmin:
 
         Raises ValueError for an unknown session.
         """
-        self._apply(OpenPhase(Phase(session)))
+        self._apply(OpenPhase(chosen(session, Phase, "session")))
 
     def play(self, scenario: str | Scenario) -> None:
         """Start a scenario now, replacing the one that is running.

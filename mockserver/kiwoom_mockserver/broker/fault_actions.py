@@ -14,7 +14,7 @@ Seconds = Annotated[float, Meta(ge=0, le=366 * 86_400)]
 Speed = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 """Bytes a second."""
 
-HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)")]
+HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)", description="printable ASCII")]
 
 JSON = "application/json;charset=UTF-8"
 

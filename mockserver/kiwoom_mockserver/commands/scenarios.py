@@ -6,9 +6,11 @@ import sys
 
 import click
 
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
+from kiwoom_mockserver.commands.world_options import world_option
 from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.origin import ScenarioError
 
@@ -39,8 +41,8 @@ def check_scenario(file: str) -> None:
 @scenarios.command("run")
 @click.argument("file")
 @click.option("--loops", default=1, type=click.IntRange(1), show_default=True, help="How often the scenario is played.")
-@click.option("--accounts", default=1, type=click.IntRange(1, 999), show_default=True, help="How many customers.")
-@click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Random seed; the scenario's, or 1, if unset.")
+@world_option("accounts")
+@world_option("seed")
 def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None:
     """Play a scenario without a server, subscribed to everything, and print its frames as JSON lines.
 

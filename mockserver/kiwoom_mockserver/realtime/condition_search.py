@@ -15,8 +15,8 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 from kiwoom_mockserver.broker.subscriber import Subscriber
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import STOCKS
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.world.world import World
 

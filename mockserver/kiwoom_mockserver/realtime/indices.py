@@ -10,8 +10,8 @@ true as whoever moves the market prints the index there.
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import price_limits
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, direction
 from kiwoom_mockserver.views.serializer import Values

@@ -25,9 +25,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.events import Interrupted
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.exchange.volatility import Trigger, static_trigger
 from kiwoom_mockserver.views.market import MILLION, book_of, change

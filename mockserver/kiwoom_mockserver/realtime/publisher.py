@@ -15,7 +15,6 @@ from kiwoom_mockserver.broker.subscriber import Subscriber
 from kiwoom_mockserver.broker.subscription_groups import ANY, Pair, pair
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
@@ -35,6 +34,7 @@ from kiwoom_mockserver.exchange.events import (
     Woken,
 )
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Board, Fill, Order
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.realtime import account_events, condition_search, instrument

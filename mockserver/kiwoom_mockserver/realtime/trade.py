@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.book import MarketData
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import OPENING, Phase
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, best_prices, book_of, change

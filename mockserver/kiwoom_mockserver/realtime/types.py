@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
-from kiwoom_mockserver.exchange.volatility import INTERRUPTED
+from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
 from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, market_session, trade
 from kiwoom_mockserver.realtime.frames import writer
 from kiwoom_mockserver.views.serializer import Values
@@ -70,7 +70,7 @@ def _gold(world: World, item: str) -> bool:
 
 
 _stocks = _of(*STOCKS)
-_with_interruptions = _of(*INTERRUPTED)
+_with_interruptions = _of(*INTERRUPTIBLE)
 _traded = _of(*STOCKS, Market.GOLD)
 
 TYPES: dict[str, RealType] = {

@@ -7,8 +7,8 @@ shares as weights, cut to hundredths. 001 holds all of KOSPI, 002 its hundred la
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 
 LARGE = 100
 """How many shares are large (002)."""

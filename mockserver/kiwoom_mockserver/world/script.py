@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import TRADED
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -22,6 +21,7 @@ from kiwoom_mockserver.exchange.commands import (
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Command, PrintTrade
 from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.world.chance import Chance
 from kiwoom_mockserver.world.feed import still_book

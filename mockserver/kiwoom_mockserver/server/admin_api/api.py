@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from kiwoom_mockserver.admin.misfit import fitted, misfit
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
 from kiwoom_mockserver.server.admin_api import clock, customers, faults, journal, market, orders, stubs, worlds
@@ -101,7 +102,7 @@ async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
     if operation.method == "GET":
         if operation.request_type is None:
             return ()
-        return (msgspec.convert(_query(request), operation.request_type, strict=False),)
+        return (fitted(_query(request), operation.request_type, strict=False),)
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -113,9 +114,17 @@ async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
     if operation.request_type is None:
         return ()
     try:
-        return (msgspec.json.decode(bytes(body) or b"{}", type=operation.request_type),)
+        return (_decoded(bytes(body) or b"{}", operation.request_type),)
     except RecursionError:
         raise ValueError("the body is nested too deeply") from None
+
+
+def _decoded(body: bytes, request_type: Any) -> Any:
+    """The body as the request type of an operation. Raises ValueError."""
+    try:
+        return msgspec.json.decode(body, type=request_type)
+    except msgspec.ValidationError as error:
+        raise ValueError(misfit(msgspec.json.decode(body), request_type) or str(error)) from None
 
 
 def _query(request: Request) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from kiwoom_mockserver.control.messages import (
     CustomerKeys,
     Fork,
     Health,
-    HoldingSpec,
     InvariantReport,
     NewWorld,
     Script,
@@ -18,6 +17,7 @@ from kiwoom_mockserver.control.messages import (
     StateHash,
     WorldInfo,
 )
+from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.server.admin_api.clock import clock_state
 from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
@@ -40,20 +40,8 @@ def list_worlds(call: OperationCall) -> list[WorldInfo]:
 
 def create_world(call: OperationCall, request: NewWorld) -> WorldInfo:
     """Create a world with its own app keys."""
-    config = world_config(
-        scenario=_scenario(request),
-        cash=request.cash,
-        accounts=request.accounts,
-        seed=request.seed,
-        profile=request.profile,
-        clock=request.clock,
-        hours=request.hours,
-        start=request.start,
-        holdings={
-            code: (holding.quantity, holding.price) if isinstance(holding, HoldingSpec) else holding
-            for code, holding in request.holdings.items()
-        },
-    )
+    options = {name: getattr(request, name) for name in OPTIONS}
+    config = world_config(**options | {"scenario": _scenario(request.scenario, request.script)})
     return _read_info(call, call.worlds.create(config, request.name or ""))
 
 
@@ -81,7 +69,7 @@ def fork(call: OperationCall, request: Fork) -> WorldInfo:
 
 def play(call: OperationCall, request: Script) -> WorldInfo:
     """Start a scenario, replacing the one that is running."""
-    scenario = _scenario(request)
+    scenario = _scenario(request.scenario, request.script)
     if scenario is None:
         raise ValueError("expected a scenario or a script")
     world = call.world
@@ -131,15 +119,15 @@ def _no_snapshot(call: OperationCall) -> NothingThereError:
     return NothingThereError(f"there is no snapshot {call.path['snapshot']!r}")
 
 
-def _scenario(request: Script) -> Scenario | None:
+def _scenario(name: str | None, script: str | None) -> Scenario | None:
     """The scenario of a request, None without one. Raises ScenarioError for one that cannot be read."""
     # Only the library and the text in the request are read, never a file: a caller may control the worlds of a server
     # without being allowed to read the files of its machine.
-    if request.scenario is not None and request.script is not None:
+    if name is not None and script is not None:
         raise ValueError("expected a scenario or a script, got both")
-    if request.script is not None:
-        return scenario_of(request.script)
-    return None if request.scenario is None else library_scenario(request.scenario)
+    if script is not None:
+        return scenario_of(script)
+    return None if name is None else library_scenario(name)
 
 
 def _read_info(call: OperationCall, world: MockWorld) -> WorldInfo:
