@@ -199,7 +199,7 @@ def no_goodbye(patch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_is_too_often(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(RealtimeSession, "_may_ask", lambda session, limit: True)
+    patch.setattr(RealtimeSession, "_is_within_rate", lambda session, limit: True)
 
 
 def closed_in_another_way(patch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ def story() -> str:
     FaultAdmin(broker).fill_in_parts(2, every=1.0)
     headers = [(b"api-id", b"ka00001"), (b"authorization", f"Bearer {token}".encode())]
     answers = [gateway.handle("/api/dostk/acnt", headers, b"{}") for _ in range(100)]
-    late = [answer.delivery.seconds if answer.delivery else 0 for answer in answers]
+    late = [answer.conditions.seconds if answer.conditions else 0 for answer in answers]
     return " ".join(map(str, [*(answer.status for answer in answers), *late, broker.state_hash()]))
 
 

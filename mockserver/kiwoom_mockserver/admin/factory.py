@@ -24,7 +24,7 @@ from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import KeySpec, Scenario
-from kiwoom_scenarios.origin import nearest, told
+from kiwoom_scenarios.origin import nearest, with_place
 from kiwoom_scenarios.timeline import WalkFeed
 
 STOCK_ACCOUNT, GOLD_ACCOUNT = "11", "13"
@@ -80,9 +80,9 @@ def _hold(customer: CustomerAdmin, holdings: Mapping[str, int | tuple[int, int]]
         try:
             customer.set_holding(code, *(held if isinstance(held, tuple) else (held,)))
         except LookupError as error:
-            raise ValueError(told("holdings", str(error))) from None
+            raise ValueError(with_place("holdings", str(error))) from None
         except ValueError as error:
-            raise ValueError(told(f"holdings.{code}", str(error))) from None
+            raise ValueError(with_place(f"holdings.{code}", str(error))) from None
 
 
 def _key(config: WorldConfig, index: int, account: Account, gold: Account, expires: int) -> AppKey:
@@ -123,7 +123,7 @@ def start_scenario(world: World, scenario: Scenario | None, feed: Feed = "still"
             if market_data.instrument.market is not Market.INDEX
         )
         check_listed(world, feed.codes, feed.origin, "")
-        world.let_walk(codes, feed)
+        world.start_walk(codes, feed)
     if scenario is not None and scenario.timeline:
         check_timeline(world, scenario)
         world.play(scenario.timeline, scenario.loop or 0)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import msgspec
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.admin.misfit import fitted
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
+from kiwoom_scenarios.origin import nearest
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
@@ -89,11 +91,14 @@ class FaultAdmin:
 
     def _list(self) -> dict[int, FaultRule]:
         faults = self._broker.state.faults
-        faults.end(self._broker.world.now)
+        faults.expire(self._broker.world.now)
         return dict(faults.rules)
 
     def _set(self, action: fault_actions.AnyFault, on: FaultMatch) -> int:
         filters: dict[str, Any] = dict(on)
+        for name in filters:
+            if name not in FaultMatch.__annotations__:
+                raise TypeError(f'unknown field "{name}"; {nearest(name, FaultMatch.__annotations__)}')
         limits = {name: filters.pop(name) for name in ("count", "probability", "lasts") if name in filters}
         api = filters.pop("api", ())
         return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **filters), **limits))
@@ -283,7 +288,7 @@ class FaultAdmin:
 
 def _validated(fault: Fault) -> Fault:
     """The same fault if it can ever happen. Raises ValueError."""
-    fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
+    fault = fitted(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
     invalid = invalid_field(fault)
     if invalid is not None:
         raise ValueError(": ".join(invalid))

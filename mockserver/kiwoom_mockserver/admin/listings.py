@@ -11,8 +11,8 @@ from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.scenario_checks import check_limits
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
-from kiwoom_mockserver.world.chance import chance
 from kiwoom_mockserver.world.listing import default_instruments
+from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_scenarios.model import InstrumentSpec
 from kiwoom_scenarios.origin import NOWHERE, Origin
 
@@ -75,7 +75,7 @@ def _fictitious(count: int, seed: int) -> list[Instrument]:
     """Invented shares, codes from 900010 on; the codes and prices depend on the seed, the names on Faker."""
     names = Faker("ko_KR")
     names.seed_instance(seed)
-    rng = chance(seed, "fictitious")
+    rng = seeded_rng(seed, "fictitious")
     listed = []
     for index in range(count):
         base = (rng.below(190) + 10) * 10 ** (2 + rng.below(3))

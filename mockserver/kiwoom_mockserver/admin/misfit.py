@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from kiwoom_scenarios.origin import join, nearest, told
+from kiwoom_scenarios.origin import join_place, nearest, with_place
 
 E = TypeVar("E", bound=Enum)
 
@@ -35,7 +35,7 @@ def fitted(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> An
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise ValueError(misfit(value, kind, place, strict=strict) or told(place, str(error))) from None
+        raise ValueError(misfit(value, kind, place, strict=strict) or with_place(place, str(error))) from None
 
 
 def chosen(said: object, known: type[E], place: str) -> E:
@@ -74,7 +74,9 @@ def misfit(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> st
 def unfit(place: str, expected: str, value: object, choices: Collection[str] = ()) -> str:
     """What was expected at a place, and what there is; with the choice that may have been meant."""
     near = get_close_matches(value, choices, 1) if isinstance(value, str) else []
-    return told(place, f"expected {expected}, got {_got(value)}" + (f'; did you mean "{near[0]}"?' if near else ""))
+    return with_place(
+        place, f"expected {expected}, got {_got(value)}" + (f'; did you mean "{near[0]}"?' if near else "")
+    )
 
 
 def one_of(choices: Sequence[str]) -> str:
@@ -87,20 +89,20 @@ def _misfit_of_struct(value: Mapping[Any, Any], kinds: list[Any], place: str, st
     if tag is not None:
         known = {one.__struct_config__.tag: one for one in kinds}
         if tag not in value:
-            return told(place, f'missing field "{tag}"; expected {one_of(list(known))}')
+            return with_place(place, f'missing field "{tag}"; expected {one_of(list(known))}')
         if not isinstance(value[tag], str) or value[tag] not in known:
-            return unfit(join(place, tag), one_of(list(known)), value[tag], known)
+            return unfit(join_place(place, tag), one_of(list(known)), value[tag], known)
         kind = known[value[tag]]
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
         for name in value:
             if name not in fields and name != tag:
                 hint = nearest(name, fields) if fields else "it has none"
-                return told(place, f'unknown field "{name}"; {hint}')
+                return with_place(place, f'unknown field "{name}"; {hint}')
     for name, field in fields.items():
         if name not in value and field.required:
-            return told(place, f'missing field "{name}"')
-        found = misfit(value[name], field.type, join(place, name), strict=strict) if name in value else None
+            return with_place(place, f'missing field "{name}"')
+        found = misfit(value[name], field.type, join_place(place, name), strict=strict) if name in value else None
         if found is not None:
             return found
     return None
@@ -109,7 +111,7 @@ def _misfit_of_struct(value: Mapping[Any, Any], kinds: list[Any], place: str, st
 def _misfit_of_dict(value: Mapping[Any, Any], kinds: tuple[Any, ...], place: str, strict: bool) -> str | None:
     keys, values = kinds
     for name, inner in value.items():
-        found = misfit(name, keys, place) or misfit(inner, values, join(place, str(name)), strict=strict)
+        found = misfit(name, keys, place) or misfit(inner, values, join_place(place, str(name)), strict=strict)
         if found is not None:
             return found
     return None
@@ -119,7 +121,7 @@ def _misfit_of_list(value: Sequence[Any], kinds: tuple[Any, ...], place: str, st
     if len(kinds) == 1 or kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
     if len(kinds) != len(value):
-        return told(place, f"expected a list of {len(kinds)}, got one of {len(value)}")
+        return with_place(place, f"expected a list of {len(kinds)}, got one of {len(value)}")
     for index, (inner, kind) in enumerate(zip(value, kinds, strict=True)):
         found = misfit(inner, kind, f"{place}[{index}]", strict=strict)
         if found is not None:

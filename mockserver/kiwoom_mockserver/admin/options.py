@@ -22,7 +22,7 @@ from kiwoom_mockserver.control.world_options import (
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.model import Scenario
-from kiwoom_scenarios.origin import join, nearest, told
+from kiwoom_scenarios.origin import join_place, nearest, with_place
 
 
 def world_config(**words: Any) -> WorldConfig:
@@ -45,8 +45,8 @@ def checked(words: Mapping[str, Any], place: str = "") -> dict[str, Any]:
     """Options with their values read; ``place`` is who says them. Raises ValueError."""
     for name in words:
         if name not in OPTIONS:
-            raise ValueError(told(place, f'unknown option "{name}"; {nearest(name, OPTIONS)}'))
-    return {name: read_option(OPTIONS[name], value, told(place, name)) for name, value in words.items()}
+            raise ValueError(with_place(place, f'unknown option "{name}"; {nearest(name, OPTIONS)}'))
+    return {name: read_option(OPTIONS[name], value, with_place(place, name)) for name, value in words.items()}
 
 
 def configured(from_ini: Callable[[str], str]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _holdings(said: Any, place: str) -> dict[str, int | tuple[int, int]]:
         said = _holdings_of_text(said, place)
     if not isinstance(said, Mapping):
         raise ValueError(unfit(place, "quantities by code", said))
-    return {fitted(code, str, place): _holding(held, join(place, str(code))) for code, held in said.items()}
+    return {fitted(code, str, place): _holding(held, join_place(place, str(code))) for code, held in said.items()}
 
 
 def _holding(held: Any, place: str) -> int | tuple[int, int]:
@@ -114,7 +114,7 @@ def _holding(held: Any, place: str) -> int | tuple[int, int]:
         quantity: int = fitted(held, Quantity, place)
         return quantity
     if len(held) != 2:
-        raise ValueError(told(place, f"expected a quantity and a price, got {len(held)} values"))
+        raise ValueError(with_place(place, f"expected a quantity and a price, got {len(held)} values"))
     return fitted(held[0], Quantity, place), fitted(held[1], Price, place)
 
 

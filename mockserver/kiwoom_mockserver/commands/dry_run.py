@@ -11,11 +11,11 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
-from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
+from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.publisher import GOLD_ITEMS
-from kiwoom_mockserver.world.events import Unexpected
+from kiwoom_mockserver.world.events import FailedExpectation
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.timeline import WalkStep
@@ -31,7 +31,7 @@ def dry_run(broker: Broker, scenario: Scenario, loops: int, on_frame: Callable[[
     end = broker.world.now + _length(scenario) * loops
     # A loop ends where the next one begins, so the timers of that moment belong to the next one.
     events = chain.from_iterable(broker.run_timers(end - 1))
-    failures = [event.text for event in events if isinstance(event, Unexpected)]
+    failures = [event.text for event in events if isinstance(event, FailedExpectation)]
     broker.advance(end)
     return failures
 
@@ -56,7 +56,7 @@ class _AnyLogin:
     def subscriptions_changed(self, session: RealtimeSession) -> None:
         return None
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         return None
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
@@ -73,6 +73,6 @@ def _subscribe(broker: Broker, key: AppKey, on_frame: Callable[[str], None], *, 
     session.state = SessionState.LOGGED_IN
     items = ["", *broker.world.ledger.market_data, *GOLD_ITEMS]
     types = catalogue.realtime() if to_market else ("00", "04")
-    pairs = [pair(kind, item) for kind in types for item in items if kind != "1h" or item]
+    pairs = [pair_of(kind, item) for kind in types for item in items if kind != "1h" or item]
     session.subscription_groups.add(RegistrationRequest("1", True, pairs), RegistrationLimits())
     broker.subscriptions.add(session, key.appkey, key.accounts)

@@ -20,7 +20,6 @@ from kiwoom_mockserver.broker.broker import (
     ClockDriver,
     LoopRunner,
     Scheduler,
-    Stub,
     T,
     drive_inline,
     immediately,
@@ -30,6 +29,7 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
 from kiwoom_mockserver.broker.response import Response, error_response
+from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
 from kiwoom_mockserver.faults.calls import apply_faults, check_login, match_call, order_fault, view_for
@@ -145,7 +145,7 @@ class Gateway:
         """The world and the app key of the token in a LOGIN frame. Raises ApiError as for a request."""
         broker, key = self._authorize(token, address)
         check_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
-        broker.check_key_type(key, "", WEBSOCKET_PATH)
+        broker.check_key_kind(key, "", WEBSOCKET_PATH)
         return broker, key
 
     def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Response:

@@ -10,7 +10,8 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format, is_number
 from kiwoom_contracts.model import Api, Field
-from kiwoom_mockserver.broker.broker import Broker, Stub
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.dispatch.gateway import OAUTH, WEBSOCKET_PATH
 from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.views.serializer import RowSerializer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from kiwoom_mockserver.broker.broker import Stub
+from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.views.serializer import Values
 
 

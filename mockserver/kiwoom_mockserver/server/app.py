@@ -45,10 +45,10 @@ class RestEndpoint:
             response = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
         if self._on_call is not None:
             self._on_call(response)
-        if response.delivery is None:
+        if response.conditions is None:
             await send_response(response, send)
         else:
-            await send_degraded(response, response.delivery, scope, receive, send)
+            await send_degraded(response, response.conditions, scope, receive, send)
 
 
 async def read(receive: Receive) -> bytes | None:

@@ -45,7 +45,7 @@ def _logged_in(broker: Broker) -> list[Subscriber]:
 
 
 def _next_ping(session: Subscriber) -> int:
-    return session.pinged + int(PING_INTERVAL * SECOND)
+    return session.ping_sent_at + int(PING_INTERVAL * SECOND)
 
 
 async def _await_echoes(sessions: list[Subscriber]) -> dict[Subscriber, None]:

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame, Opcode
 
-from kiwoom_mockserver.broker.fault_actions import BREAK
+from kiwoom_mockserver.broker.fault_actions import ABNORMAL_CLOSURE
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.dispatch.gateway import Gateway
@@ -131,7 +131,7 @@ class Connection:
         self._close = (1000, "")
         self._sessions = gateway.realtime
         self.session = self._sessions.open(self._push, self._request_close, address)
-        self.session.deliver = self._push_degraded
+        self.session.send_degraded = self._push_degraded
         self._loop = asyncio.get_running_loop()
         self._delayed: deque[DelayedFrame] = deque()
         """Frames under degraded network conditions, and all frames behind them, so that their order stays."""
@@ -209,7 +209,7 @@ class Connection:
         self._sessions.mark_closed(self.session)
         if self._sender is not None:
             await self._sender
-        if code == BREAK:
+        if code == ABNORMAL_CLOSURE:
             reset(self._protocol.transport)
         elif self._protocol.unread > MAX_UNREAD:
             self._protocol.close_after_unread(code, reason)

@@ -8,7 +8,7 @@ from kiwoom_mockserver.admin.clock import ClockAdmin
 from kiwoom_mockserver.admin.misfit import fitted
 from kiwoom_mockserver.control.messages import Advance, AdvanceTo, ClockState, Condition, MarketSession, Speed
 from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, OperationCall
-from kiwoom_mockserver.world.script import surprise
+from kiwoom_mockserver.world.script import unmet_expectation
 from kiwoom_scenarios.timeline import ExpectStep
 
 
@@ -49,7 +49,7 @@ def run_until(call: OperationCall, request: Condition) -> ClockState:
     world = call.world
     if expected.code is not None:
         world.market.price(expected.code)  # refuses a code that is not listed before the clock moves
-    world.clock.run_until(lambda: surprise(expected, world.broker.world.ledger) is None, within)
+    world.clock.run_until(lambda: unmet_expectation(expected, world.broker.world.ledger) is None, within)
     return clock_state(world.clock)
 
 

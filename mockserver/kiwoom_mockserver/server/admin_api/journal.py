@@ -13,17 +13,17 @@ from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, Opera
 
 def find(call: OperationCall, request: JournalSearch) -> Entries:
     """Find calls and frames."""
-    return _entries(call, call.world.journal.look(_query(request)))
+    return _entries(call, call.world.journal.find_matching(_query(request)))
 
 
 def verify(call: OperationCall, request: JournalAssertion) -> Entries:
     """Assert that matching calls or frames exist, or exactly how many."""
-    return _entries(call, call.world.journal.prove(_query(request), request.count))
+    return _entries(call, call.world.journal.verify_matching(_query(request), request.count))
 
 
 def wait_for(call: OperationCall, request: JournalWait) -> EntryInfo:
     """Wait for a matching call or frame."""
-    return _info(call.world.journal.await_one(_query(request), request.within))
+    return _info(call.world.journal.wait_for_matching(_query(request), request.within))
 
 
 def export(call: OperationCall) -> str:
