@@ -10,7 +10,7 @@ from kiwoom_cards import CARDS, Capability, Outcome, Result, Target, TargetRefus
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
-from kiwoom_mockserver.card_targets import WELL_KNOWN, Keys, chosen, target_factory
+from kiwoom_mockserver.card_targets import DEFAULT_KEYS, Keys, select_cards, target_factory
 from kiwoom_mockserver.control import RemoteClock, UnreachableError
 from kiwoom_mockserver.server.admin_api.api import ControlApi
 from kiwoom_mockserver.server.app import App
@@ -73,14 +73,14 @@ def test_a_clock_that_does_not_move_fails_its_card(monkeypatch: pytest.MonkeyPat
     assert result == Result(702, Outcome.FAILED, "wait for 09:01", "660 seconds did not pass: timed out")
 
 
-def test_a_server_of_ours_may_want_a_token() -> None:
+def test_a_server_of_ours_may_need_a_token() -> None:
     with server("mine") as url:
         with target_factory(url, control_token="mine") as places, places(CARDS[0]) as target:
             assert target.capabilities == set(Capability)
         for token in (None, "another"):
-            with pytest.raises(ValueError, match="wants its token"), target_factory(url, control_token=token):
+            with pytest.raises(ValueError, match="needs its token"), target_factory(url, control_token=token):
                 pass
-        with target_factory(url, WELL_KNOWN) as places:
+        with target_factory(url, DEFAULT_KEYS) as places:
             assert [result.outcome for _, result in check([BY_NUMBER[301]], places)] == [Outcome.PASSED]
 
 
@@ -130,7 +130,7 @@ def test_a_real_domain_is_refused_before_it_is_looked_up(monkeypatch: pytest.Mon
 
 
 def test_cards_are_chosen_by_number() -> None:
-    assert chosen([]) == list(CARDS)
-    assert [card.number for card in chosen([205, 101])] == [101, 205]
+    assert select_cards([]) == list(CARDS)
+    assert [card.number for card in select_cards([205, 101])] == [101, 205]
     with pytest.raises(ValueError, match="there is no card 7"):
-        chosen([101, 7])
+        select_cards([101, 7])

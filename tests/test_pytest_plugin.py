@@ -152,7 +152,9 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
         'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"',
     ):
         result.stdout.fnmatch_lines([f"E *{text}"])
-    result.stdout.fnmatch_lines(["*ValueError: the marker kiwoom takes words such as cash=0 alone, not 'flash-crash'*"])
+    result.stdout.fnmatch_lines(
+        ["*ValueError: the marker kiwoom takes keyword arguments only, such as cash=0, not 'flash-crash'*"]
+    )
 
 
 def test_help_and_markers_list_all_options(pytester: pytest.Pytester) -> None:

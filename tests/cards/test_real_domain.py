@@ -109,7 +109,7 @@ def test_cards_run_over_tls_under_the_name_of_the_domain_at_its_pace(domain: Dom
     assert too_soon == ["ka00001"]  # the card that asks too soon
     assert kiwoom.customer.holdings == {}
     assert kiwoom.customer.orderable == 100_000_000
-    assert [order for order in kiwoom.orders.all() if order.open] == []
+    assert [order for order in kiwoom.orders.list() if order.open] == []
 
 
 def test_frames_come_over_tls_at_the_websockets_own_port(domain: Domain, names: Names) -> None:
@@ -147,7 +147,7 @@ def test_a_card_that_failed_halfway_leaves_nothing_behind(domain: Domain, monkey
 
     assert (result.outcome, result.step) == (Outcome.FAILED, "modify")
     assert result.why == "mdfy_qty is 000000000000, not 000000000001"
-    assert [order for order in kiwoom.orders.all() if order.open] == []
+    assert [order for order in kiwoom.orders.list() if order.open] == []
     assert kiwoom.customer.orderable == 100_000_000
 
 
@@ -158,7 +158,7 @@ def test_the_number_of_an_order_may_be_lost(domain: Domain, monkeypatch: pytest.
     result = run(card(201), target)
 
     assert (result.outcome, result.step) == (Outcome.FAILED, "buy")
-    assert [order for order in kiwoom.orders.all() if order.open] == []
+    assert [order for order in kiwoom.orders.list() if order.open] == []
 
 
 def test_a_certificate_of_another_name_is_not_trusted(

@@ -126,14 +126,14 @@ def test_a_card_is_skipped_while_the_market_is_closed(target: Target) -> None:
 
 def test_orders_that_stay_are_cancelled(kiwoom: MockWorld, target: Target) -> None:
     assert run(replace(TRADING, steps=step(Play.buy)), target).is_passed
-    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+    assert [order.open for order in kiwoom.orders.list()][:1] == [0]
 
 
 def test_orders_of_a_card_that_failed_are_cancelled(kiwoom: MockWorld, target: Target) -> None:
     result = run(replace(TRADING, steps=(*step(Play.buy), MISS)), target)
 
     assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "miss", "it is not so")
-    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+    assert [order.open for order in kiwoom.orders.list()][:1] == [0]
 
 
 def test_orders_that_cannot_be_cancelled_fail_a_card(target: Target) -> None:
@@ -149,7 +149,7 @@ def test_orders_that_cannot_be_cancelled_fail_a_card(target: Target) -> None:
 def test_a_fault_of_the_card_is_not_blamed_on_the_target(kiwoom: MockWorld, target: Target) -> None:
     with pytest.raises(ZeroDivisionError):
         run(replace(TRADING, steps=(*step(Play.buy), CardStep("broken", "nothing", Play.break_down))), target)
-    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+    assert [order.open for order in kiwoom.orders.list()][:1] == [0]
 
 
 @pytest.mark.parametrize("call", [Play.call, Play.connect])

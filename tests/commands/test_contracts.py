@@ -126,11 +126,11 @@ def test_a_server_of_ours_is_checked_with_all_powers_and_stays_as_it_was() -> No
             assert control.world().state_hash() == before
 
 
-def test_a_server_that_wants_a_control_token_is_checked_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_needs_a_control_token_is_checked_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", raising=False)
     with serving("--json", "--control-token", "mine") as process:
         options = "--target", greeting(process)["rest"], "--card", "104"
-        assert "wants its token, as the server printed it; see --control-token" in check(*options).output
+        assert "needs its token, as the server printed it; see --control-token" in check(*options).output
         assert told(check(*options, "--control-token", "mine")) == ["104 passed"]
         monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
         assert told(check(*options)) == ["104 passed"]
@@ -150,7 +150,7 @@ def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Control, "create_world", refuse)
     done = check("--target", "mock", "--card", "101")
-    assert (done.exit_code, done.output) == (1, "Error: mock is not to be steered any more: no more worlds\n")
+    assert (done.exit_code, done.output) == (1, "Error: the control API of mock failed: no more worlds\n")
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_what_a_server_says_is_recorded_while_cards_run(tmp_path: Path) -> None:
 def test_nothing_is_written_of_a_server_that_is_not_there(tmp_path: Path) -> None:
     done = record("--target", "http://127.0.0.1:1", "--card", "101", "--out", str(tmp_path / "none"))
 
-    assert (done.exit_code, done.output.splitlines()[-1]) == (1, "Error: nothing was heard")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (1, "Error: nothing was recorded")
     assert not (tmp_path / "none").exists()
 
 
