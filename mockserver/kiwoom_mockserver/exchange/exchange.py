@@ -241,11 +241,12 @@ class Exchange:
             return [Refused(Reason.KIND_NOT_NOW)]
         if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
+        # Planned while the original order still rests: it keeps the depth that it has consumed hidden, so that a modify
+        # cannot match the same quote a second time. The original itself is on the same side and never part of the plan.
         plan = [] if original.held else self.matching.plan(original.board, book, replacement)[1]
         reason = self._check_means(account, book, replacement, command.price, plan, original.margin, original)
         if reason is not None:
             return [Refused(reason)]
-        # The plan was made with the original order still in the book. It cannot be part of it: both are on one side.
         self.matching.reduce(account, original, Change.REPLACE, quantity)
         number = self._next_number()
         order = Order(
