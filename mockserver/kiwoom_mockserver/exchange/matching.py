@@ -372,8 +372,8 @@ class MatchingEngine:
                 return
             book.remove(order)
             limit = book.middle
-            if order.asleep:
-                order.asleep = False
+            if order.untriggered:
+                order.untriggered = False
                 limit = order.limit
                 events.append(Woken(order.account, order.number))
             plan = book.preview(order.side, order.open, limit)
