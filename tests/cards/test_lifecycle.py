@@ -135,13 +135,13 @@ BUY, SELL = Holding.buy, Holding.sell
 def commission_of_a_buy_is_forgotten(self: Account, side: Side, fill: Fill) -> None:
     BOOK(self, side, fill)
     if side is Side.BUY:
-        self.settlements[-1].bought -= fill.commission
+        self.settlements[-1].payable -= fill.commission
 
 
 def cash_comes_in_without_the_tax_taken_off(self: Account, side: Side, fill: Fill) -> None:
     BOOK(self, side, fill)
     if side is Side.SELL:
-        self.settlements[-1].sold += fill.tax
+        self.settlements[-1].receivable += fill.tax
 
 
 def what_is_released_stays_reserved(self: Account, order: Order, amount: int) -> None:
@@ -178,7 +178,7 @@ def sell_tax_is_floored_once(self: FeeSchedule, amount: int, market: Market) -> 
 
 
 def everything_settles_after_one_day(self: Account, day: int) -> None:
-    self.settlements = [Settlement(sold=sum(one.net for one in self.settlements)), Settlement()]
+    self.settlements = [Settlement(receivable=sum(one.net for one in self.settlements)), Settlement()]
     END_DAY(self, day)
 
 
