@@ -218,7 +218,7 @@ def money_is_never_too_little(
     return None if command.side is Side.BUY else CHECK_MEANS(self, account, book, command, *rest)
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("owner", "name", "bug"),
     [
