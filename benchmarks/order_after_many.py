@@ -16,7 +16,8 @@ import orjson
 
 from benchmarks.exchange_alone import ACCOUNT, LEVELS, SHARE, open_exchange
 from benchmarks.line import Line
-from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.orders import Side

@@ -18,7 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from benchmarks.broadcasting import PACE_EVERY, breathe, until
 from benchmarks.listening import CODE
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.dispatch.gateway import Gateway

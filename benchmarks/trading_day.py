@@ -14,7 +14,8 @@ import orjson
 
 from benchmarks.line import Line
 from benchmarks.pushing import issue
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import PrintTrade

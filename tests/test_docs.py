@@ -16,6 +16,7 @@ import pytest
 from example_tests import run_as_tests
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.registry import WorldRegistry
+from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.server.admin_api.api import OPERATIONS
 from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.runner import ThreadedServer
@@ -63,6 +64,21 @@ def test_the_control_api_does_what_its_page_says(served: str, heading: str, lang
     command = [*COMMANDS[language], script]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == says.replace("ws://127.0.0.1:8000", served.replace("http", "ws"))
+
+
+def options_table() -> str:
+    """The options of a world as the pages list them."""
+    rows = ["| option | what it says | values | default |", "| --- | --- | --- | --- |"]
+    rows += [
+        f"| `{option.name}` | {option.text.rstrip('.')} | {option.values} | {option.shown_default} |"
+        for option in OPTIONS.values()
+    ]
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize("page", ["testing.md", "control.md"])
+def test_the_pages_list_the_options_of_a_world(page: str) -> None:
+    assert f"\n\n{options_table()}\n" in (DOCS / page).read_text(encoding="utf-8")
 
 
 def test_the_page_of_the_control_api_names_every_operation() -> None:

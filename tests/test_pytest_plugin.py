@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import httpx2
 import pytest
 
 from kiwoom_cards import CARDS as ALL_CARDS
+from kiwoom_mockserver.control.world_options import OPTIONS
 from serving import greeting, serving
 
 pytest_plugins = ["pytester"]
@@ -124,11 +126,74 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
         @pytest.mark.kiwoom("flash-crash")
         def test_nameless(kiwoom: MockWorld) -> None:
             pass
+
+        @pytest.mark.kiwoom(cahs=1)
+        def test_typo(kiwoom: MockWorld) -> None:
+            pass
+
+        @pytest.mark.kiwoom(holdings={"5930": 1})
+        def test_holding(kiwoom: MockWorld) -> None:
+            pass
+
+        class TestOverride:
+            @pytest.fixture
+            def kiwoom_options(self) -> dict[str, object]:
+                return {"start": "09:30"}
+
+            def test_fixture(self, kiwoom: MockWorld) -> None:
+                pass
         """,
     )
-    result.assert_outcomes(errors=2)
-    result.stdout.fnmatch_lines(["*ValueError: profile 'real' is none of open, mockapi*"])
+    result.assert_outcomes(errors=5)
+    for text in (
+        'ValueError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, got "real"',
+        'ValueError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?',
+        "ValueError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?",
+        'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"',
+    ):
+        result.stdout.fnmatch_lines([f"E *{text}"])
     result.stdout.fnmatch_lines(["*ValueError: the marker kiwoom takes words such as cash=0 alone, not 'flash-crash'*"])
+
+
+def test_help_and_markers_list_all_options(pytester: pytest.Pytester) -> None:
+    told = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--help").stdout.str()
+    for option in OPTIONS.values():
+        assert re.search(rf"^  kiwoom_{option.name} \(string\):", told, re.MULTILINE)
+    assert option.text in " ".join(told.split())
+    told = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--markers").stdout.str()
+    assert f"@pytest.mark.kiwoom({', '.join(OPTIONS)}): how the test's world begins" in told
+
+
+def test_every_option_can_stand_in_the_ini_file(pytester: pytest.Pytester) -> None:
+    pytester.makeini(
+        "[pytest]\nkiwoom_scenario = limit-up\nkiwoom_cash = 1\nkiwoom_accounts = 2\nkiwoom_seed = 3\n"
+        "kiwoom_profile = mockapi\nkiwoom_clock = real\nkiwoom_hours = krx\nkiwoom_start = 2026-11-23T09:30\n"
+        "kiwoom_speed = 2\nkiwoom_holdings = 005930=10,000660=5@900000\n"
+    )
+    run(
+        pytester,
+        """
+        def test_it(kiwoom: MockWorld) -> None:
+            assert (kiwoom.customer.cash, len(kiwoom.customers), kiwoom.seed) == (1, 2, 3)
+            assert (kiwoom.broker.profile.name, kiwoom.market.session, kiwoom.clock.speed) == ("mockapi", "continuous", 2)
+            assert kiwoom.customer.holdings == {"000660": 5, "005930": 10}
+            assert kiwoom.broker.world.state.script
+        """,
+        "--strict-config",
+    ).assert_outcomes(passed=1)
+
+
+def test_an_option_of_the_ini_file_can_be_overridden(pytester: pytest.Pytester) -> None:
+    run(
+        pytester,
+        """
+        def test_it(kiwoom: MockWorld) -> None:
+            assert kiwoom.customer.cash == 5
+        """,
+        "--strict-config",
+        "-o",
+        "kiwoom_cash=5",
+    ).assert_outcomes(passed=1)
 
 
 def test_who_does_not_use_it_pays_nothing_at_import(pytester: pytest.Pytester) -> None:

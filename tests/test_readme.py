@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from example_tests import run_as_tests
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.dispatch.gateway import HANDLERS, Gateway
+from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.runner import ThreadedServer
 from kiwoom_scenarios.loader import load_scenario
@@ -69,8 +70,3 @@ def test_the_scenario_of_the_simulation_page_opens(tmp_path: Path) -> None:
     broker = create_broker(WorldConfig(scenario=load_scenario(str(path))), wall_clock())
     assert (broker.profile.page_size, broker.profile.reissue) == (20, "replace")
     assert broker.world.ledger.market_data["900900"].instrument.name == "우리회사"
-
-
-def test_the_table_of_what_is_simulated_is_whole() -> None:
-    named = set(re.findall(r"`((?:ka|kt|au)\d{5})`", README.split("## What is simulated")[1].split("Two profiles")[0]))
-    assert named == set(HANDLERS) | {"au10001", "au10002"}

@@ -17,7 +17,8 @@ import msgspec
 import orjson
 import pytest
 
-from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import Quote

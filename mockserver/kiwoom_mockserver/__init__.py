@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.config import WorldConfig
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.admin.registry import WorldRegistry
-    from kiwoom_mockserver.broker.broker import Checkpoint
+    from kiwoom_mockserver.broker.checkpoint import Checkpoint
     from kiwoom_mockserver.broker.fault_rules import Fault, Filter
     from kiwoom_mockserver.broker.journal import JournalEntry, JournalError
     from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, Profile
@@ -49,7 +49,7 @@ __all__ = [
 _HOMES = {
     "MOCKAPI": "broker.profiles",
     "OPEN": "broker.profiles",
-    "Checkpoint": "broker.broker",
+    "Checkpoint": "broker.checkpoint",
     "Control": "control.client",
     "Fault": "broker.fault_rules",
     "Filter": "broker.fault_rules",

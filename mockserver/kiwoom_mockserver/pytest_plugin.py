@@ -12,31 +12,59 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.server.mock_server import MockServer
 
-MARKER = "kiwoom(scenario, cash, accounts, seed, profile, clock, hours, holdings, start): how the test's world begins"
-SETTINGS = {
-    "scenario": "A scenario of the library, or a file",
-    "cash": "Won, for each account",
-    "accounts": "How many customers there are",
-    "seed": "Seed of all chance",
-    "profile": "open or mockapi",
-    "clock": "manual or real",
-    "hours": "open or krx; the profile's if left out",
-}
-"""What ini and environment can say of every world: ``kiwoom_cash = 5000000``, ``KIWOOM_MOCKSERVER_CASH=5000000``."""
-
+MARKER = "kiwoom({options}): how the test's world begins"
 WORLD = pytest.StashKey["MockWorld"]()
+INI = pytest.StashKey["IniOptions"]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+class IniOptions:
+    """The ini options, such as ``kiwoom_cash``, one for each option of a world.
+
+    They are made from the world's options where they are shown, said or asked for, since nobody else should pay for
+    that import.
+    """
+
+    def __init__(self, parser: pytest.Parser) -> None:
+        self._parser = parser
+        self._are_known = False
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[INI] = self
+        if config.option.help or _says_something(config):
+            self.make_known()
+
+    def make_known(self) -> None:
+        """Add them to the parser."""
+        if not self._are_known:
+            from kiwoom_mockserver.control.world_options import OPTIONS
+
+            for option in OPTIONS.values():
+                self._parser.addini(f"kiwoom_{option.name}", f"{option.text} Values: {option.values}.")
+        self._are_known = True
+
+
+def _says_something(config: pytest.Config) -> bool:
+    """Whether the ini file or ``-o`` seems to say one of the ini options."""
+    said = list(config.option.override_ini or ())
+    if config.inipath is not None:
+        said.append(config.inipath.read_text(encoding="utf-8"))
+    return any("kiwoom_" in text for text in said)
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.getgroup("kiwoom").addoption(
         "--kiwoom-target", default="mock", help="Where contract cards are run: mock, mockapi, or a base URL."
     )
-    for name, text in SETTINGS.items():
-        parser.addini(f"kiwoom_{name}", f"Fake Kiwoom server: {text[0].lower()}{text[1:]}.")
+    pluginmanager.register(IniOptions(parser))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", MARKER)
+    options = "..."
+    if config.option.markers:
+        from kiwoom_mockserver.control.world_options import OPTIONS
+
+        options = ", ".join(OPTIONS)
+    config.addinivalue_line("markers", MARKER.format(options=options))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -91,14 +119,15 @@ def kiwoom(
     It begins as the first of these says: the marker ``kiwoom`` of the test, of its class, of its file, the fixture
     ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
-    from kiwoom_mockserver.admin.options import configured, world_config
+    from kiwoom_mockserver.admin.options import checked, configured, world_config
 
-    said: dict[str, Any] = configured(SETTINGS, lambda name: request.config.getini(f"kiwoom_{name}"))
-    said |= kiwoom_options
+    request.config.stash[INI].make_known()
+    said = configured(request.config.getini)
+    said |= checked(kiwoom_options, "kiwoom_options")
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
             raise ValueError(f"the marker kiwoom takes words such as cash=0 alone, not {marker.args[0]!r}")
-        said |= marker.kwargs
+        said |= checked(marker.kwargs, "@pytest.mark.kiwoom")
     with kiwoom_server.world(world_config(**said)) as world:
         request.node.stash[WORLD] = world
         yield world

@@ -1,1 +1,1 @@
-"""Market scripts: what a world starts with, written in YAML."""
+"""Scenarios: the initial state and the market script of a world, read from YAML files."""

@@ -1,7 +1,8 @@
-"""Reads scenario files, and finds the ones that come with the package by name."""
+"""Loads scenario files, and the scenarios of the library that comes with the package by name."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,26 +19,29 @@ T = TypeVar("T", bound=Instruments)
 
 
 def names() -> tuple[str, ...]:
-    """The scenarios that come with the package."""
+    """Return the names of the library scenarios, sorted."""
     return tuple(sorted(path.stem for path in LIBRARY.glob("*.yaml")))
 
 
 def load_scenario(name_or_file: str) -> Scenario:
-    """A scenario of the library by its name, or a file. Raises ScenarioError."""
+    """Load a library scenario by its name, or a scenario file by its path. Raises ScenarioError."""
     path = LIBRARY / f"{name_or_file}.yaml" if name_or_file in names() else Path(name_or_file)
     scenario = _read(path, Scenario)
     return scenario if scenario.ticks is None else _with_ticks(scenario, path.parent / scenario.ticks)
 
 
 def library_scenario(name: str) -> Scenario:
-    """A scenario of the library, and no file. Raises ScenarioError."""
+    """Load a library scenario by its name, never a file. Raises ScenarioError."""
     if name not in names():
-        raise ScenarioError(f"there is no scenario {name!r}; the library has {', '.join(names())}")
+        raise ScenarioError(f"there is no scenario {name!r}{_library(name)}")
     return load_scenario(name)
 
 
 def scenario_of(text: str) -> Scenario:
-    """What a file with this text says; it can name none with ticks. Raises ScenarioError, for lines of ``script``."""
+    """Read the text of a scenario, which must not name a file of ticks.
+
+    Raises ScenarioError; its lines are those of the text, and its file is called ``script``.
+    """
     try:
         scenario = read(text.encode(), Scenario, "script")
     except ReadingError as error:
@@ -48,7 +52,7 @@ def scenario_of(text: str) -> Scenario:
 
 
 def _with_ticks(scenario: Scenario, path: Path) -> Scenario:
-    """The scenario with the ticks of a file in its timeline. Raises ScenarioError."""
+    """Return the scenario with the ticks of a file merged into its timeline. Raises ScenarioError."""
     try:
         steps = sorted((*scenario.timeline, *read_ticks(path, scenario.loop)), key=lambda step: step.at)
         return msgspec.structs.replace(scenario, timeline=tuple(steps)).read_at(scenario.origin)
@@ -59,7 +63,7 @@ def _with_ticks(scenario: Scenario, path: Path) -> Scenario:
 
 
 def load_instruments(file: str) -> Instruments:
-    """A file of instruments. Raises ScenarioError."""
+    """Load a file of instruments. Raises ScenarioError."""
     return _read(Path(file), Instruments)
 
 
@@ -67,14 +71,20 @@ def _read(path: Path, kind: type[T]) -> T:
     try:
         return read(path.read_bytes(), kind, str(path))
     except OSError as error:
-        library = f"; the library has {', '.join(names())}" if kind is Scenario else ""
+        library = _library(str(path)) if kind is Scenario else ""
         raise ScenarioError(f"{error.strerror}{library}", str(path)) from error
     except ReadingError as error:
         raise ScenarioError(error.text, str(path), error.line) from error
 
 
+def _library(said: str) -> str:
+    """The scenarios of the library, and the one that may have been meant."""
+    near = get_close_matches(said, names(), 1)
+    return f"; the library has {', '.join(names())}" + (f'; did you mean "{near[0]}"?' if near else "")
+
+
 def scenario_file(body: str) -> str:
-    """The text of a scenario file whose keys are ``body``, with the name and description that every file needs.
+    """Return the text of a scenario file with the keys in ``body`` and the required name and description.
 
     An empty body gives an empty text.
     """

@@ -1,4 +1,7 @@
-"""What a scenario file, or a file of instruments, may say."""
+"""The fields of a scenario file and of a file of instruments.
+
+The texts below the fields are published as descriptions in the JSON Schema of scenario files.
+"""
 
 from __future__ import annotations
 
@@ -15,25 +18,28 @@ MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
 
 
 class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
-    """One instrument: a listed one that starts differently, or a new one with at least name, market and base."""
+    """One instrument: changes to a listed one, or a new one with at least name, market and base."""
 
     code: Code
     name: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     market: MarketName | None = None
     base: Price | None = None
-    """Reference price, the previous close: won, or hundredths of a point for an index."""
+    """Base price, which is the previous close: won, or hundredths of a point for an index."""
     price: Price | None = None
-    """Last price; the base where it is left out. It need not lie on the tick grid."""
+    """Last price; the base price where it is left out. It need not lie on the tick grid."""
     listed: Annotated[int, Meta(ge=0)] | None = None
+    """Number of listed shares."""
     face: Annotated[int, Meta(ge=0)] | None = None
+    """Face value in won."""
     leverage: Annotated[int, Meta(ge=-3, le=3)] | None = None
+    """Leverage of an ETF or ETN, negative for an inverse one; it widens the daily limits."""
     grade: Literal["A", "B", "C", "D", "E"] | None = None
-    """Credit grade; nothing is lent on a new instrument without one."""
+    """Credit grade; a new instrument without one cannot be bought on credit."""
     credit_is_used_up: bool | None = None
-    """Whether the broker lends no more on it."""
+    """Whether the broker has reached its own limit of loans on it."""
     bids: tuple[tuple[Price, Quantity], ...] | None = None
     asks: tuple[tuple[Price, Quantity], ...] | None = None
-    """Depth as price and quantity, best first; a still book around the price where both are left out."""
+    """Like bids, depth as price and quantity, best price first; a still book around the price without both."""
 
 
 class Instruments(Part, frozen=True, forbid_unknown_fields=True):
@@ -41,11 +47,11 @@ class Instruments(Part, frozen=True, forbid_unknown_fields=True):
 
     instruments: tuple[InstrumentSpec, ...] = ()
     fictitious: Annotated[int, Meta(ge=0, le=5_000)] = 0
-    """How many invented shares to list besides."""
+    """How many invented shares to list in addition."""
 
 
 class DaySpec(Part, frozen=True, forbid_unknown_fields=True):
-    """A day that differs from the exchange's calendar."""
+    """A day that differs from the calendar of the exchange."""
 
     closed: bool = False
     shift: Annotated[int, Meta(ge=-480, le=180)] = 0
@@ -60,54 +66,54 @@ KeyKind = Literal["mock", "production", "given-up", "corporate", "ended", "short
 
 
 class KeySpec(Part, frozen=True, forbid_unknown_fields=True):
-    """An app key that is not a plain one of the mock domain."""
+    """An app key that differs from a plain one of the mock domain."""
 
     kind: KeyKind = "mock"
-    """Of the key, and of the account behind it; what each kind is refused stands in the list of errors."""
+    """The kind of the key and of its account; the list of errors says what each kind is refused."""
     terminals: tuple[str, ...] = ()
-    """IP addresses that may use it; all may where it is left out."""
+    """IP addresses that may use the key; all addresses where it is left out."""
     token: Annotated[str, Meta(min_length=1)] | None = None
-    """A token that was issued for it elsewhere, by the other domain say."""
+    """A token that was issued for the key elsewhere, such as on the other domain."""
     gold: bool = True
-    """Whether the customer has an account for gold."""
+    """Whether the customer has a gold account."""
 
 
 class RefusalSpec(Part, frozen=True, forbid_unknown_fields=True):
-    """A rule: what it covers is answered with an error."""
+    """A rule by which every request that it covers is answered with an error."""
 
     code: Annotated[str, Meta(pattern="^[0-9A-Z]+$", description='an error code such as "509193"')]
     covers: Covered = "/api/"
-    """An API id, or the beginning of paths; everything that takes a token where it is left out."""
+    """An API id, or the beginning of paths; every request that takes a token where it is left out."""
     values: tuple[str, ...] = ()
-    """What the text names, one for each of its gaps."""
+    """Values for the placeholders in the text of the error, one for each."""
 
 
 class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A market script."""
+    """A scenario: the initial state of a world and a market script."""
 
     name: Annotated[str, Meta(min_length=1)]
     description: str
-    """What it is, for a person."""
+    """A description for people."""
     seed: Annotated[int, Meta(ge=0, le=2**53)] | None = None
-    """The seed of all chance; the world's own where it is left out."""
+    """The random seed; that of the world where it is left out."""
     feed: Literal["still"] | WalkFeed | None = None
-    """What the market does by itself; what the world was opened with where it is left out."""
+    """What the market does by itself; the feed of the world where it is left out."""
     used_up: bool = False
-    """Whether trading takes the quoted depth away for good."""
+    """Whether matching consumes the quoted depth."""
     session: SessionName | None = None
-    """A session to open at the start, whatever the clock says."""
+    """A session to open at the start, whatever the time is."""
     days: dict[date, DaySpec] = {}
     """Days that differ under KRX hours."""
     settings: dict[str, Setting] = {}
     """Settings of the profile to change, such as ``page_size: 20`` or ``realtime.missed_pings: 3``."""
     keys: tuple[KeySpec, ...] = ()
-    """App keys of the accounts, in their order, where they are not plain ones."""
+    """App keys of the accounts, in the order of the accounts; those that are left out are plain ones."""
     refusals: tuple[RefusalSpec, ...] = ()
-    """What is refused, whatever a request says; the first rule that covers it counts."""
+    """Rules that refuse requests whatever they contain; the first rule that covers a request applies."""
     ticks: str | None = None
-    """A file of the user's own ticks, CSV or JSON lines, beside this one; they are played with the timeline."""
+    """A file of ticks, CSV or JSON lines, relative to this file; they are played with the timeline."""
     loop: Span | None = None
-    """Length of one loop; the timeline plays once where it is left out."""
+    """Length of one loop of the timeline; it plays once where this is left out."""
     timeline: tuple[TimelineStep, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,4 +1,8 @@
-"""Where a scenario says what it says, so that whoever finds a fault later can name the file and the line too."""
+"""The origin of each part of a scenario: its file, its line, and its place in the document.
+
+A part carries its origin after it was read, so that an error that is found later, when a script is played, can still
+name the file and the line.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from msgspec import Struct
 
 
 class ScenarioError(ValueError):
-    """A scenario that makes no sense: what was expected, and in which file and line (0 if in none)."""
+    """An invalid scenario: what was expected, and the file and line (0 for no line) where something else was found."""
 
     def __init__(self, text: str, file: str = "", line: int = 0) -> None:
         super().__init__(text, file, line)
@@ -20,53 +24,56 @@ class ScenarioError(ValueError):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return told(place, self.text)
+        return with_place(place, self.text)
 
 
 class Origin(NamedTuple):
-    """The file that a part was read from, the line of each place in it, and the part's own place there."""
+    """The file that a part was read from, the line of each place in that file, and the place of the part itself."""
 
     file: str = ""
     lines: Mapping[str, int] = {}
-    """By place, such as ``timeline[3].trade``."""
+    """Line number, from 1, by place such as ``timeline[3].trade``."""
     place: str = ""
 
-    def error(self, rest: str, text: str) -> ScenarioError:
-        """What is wrong with something that the part says."""
-        place = join(self.place, rest)
-        return ScenarioError(told(place, text), self.file, self.lines.get(place) or self.lines.get(self.place, 0))
+    def error(self, field: str, text: str) -> ScenarioError:
+        """Return an error about a field of the part; an empty ``field`` stands for the part itself."""
+        place = join_place(self.place, field)
+        return ScenarioError(with_place(place, text), self.file, self.lines.get(place) or self.lines.get(self.place, 0))
 
 
 NOWHERE = Origin()
-"""Of parts that were not read from a file."""
+"""The origin of parts that were not read from a file."""
 
 
 class Part(Struct, frozen=True, dict=True):
-    """A part of a scenario. Its origin is no field: it is not compared, not written and not in a snapshot."""
+    """A part of a scenario.
+
+    Its origin is not a field: it takes no part in comparisons, and is neither serialised nor in a snapshot.
+    """
 
     @property
     def origin(self) -> Origin:
-        """Where it was read."""
+        """Where the part was read; :data:`NOWHERE` if it was made in Python or restored from a snapshot."""
         origin: Origin = self.__dict__.get("origin", NOWHERE)
         return origin
 
     def read_at(self, origin: Origin) -> Self:
-        """The same part, which now knows where it was read."""
+        """Set the origin of the part and return the part."""
         self.__dict__["origin"] = origin
         return self
 
 
-def join(place: str, rest: str) -> str:
-    """A place within a place."""
-    return f"{place}.{rest}" if place and rest else place or rest
+def join_place(place: str, field: str) -> str:
+    """Return the place of a field within a place; either may be empty."""
+    return f"{place}.{field}" if place and field else place or field
 
 
-def told(place: str, text: str) -> str:
-    """A text with the place that it is about, if there is one."""
+def with_place(place: str, text: str) -> str:
+    """Return a message with the place that it is about in front, if there is one."""
     return f"{place}: {text}" if place else text
 
 
 def nearest(name: str, known: Collection[str]) -> str:
-    """The name that was meant instead, or all that could be."""
+    """Return a hint for an unknown name: the known name that is most like it, or all known names."""
     near = get_close_matches(name, known, 1)
     return f'did you mean "{near[0]}"?' if near else f"expected one of {', '.join(known)}"

@@ -1,6 +1,8 @@
-"""Reads YAML into the parts of a scenario, and says of what does not fit where it stands and what was expected there.
+"""Reads YAML into the parts of a scenario, and reports what does not fit with its line and with what was expected.
 
-The document is composed, not loaded: its nodes know their lines, and a number stays the text that it was.
+The document is composed, not loaded: its nodes know their lines, and a scalar keeps the text that was written. The tree
+of nodes and the tree of types are walked side by side, so that every message can name the place in both. A general
+decoder would report one of them.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from yaml.constructor import SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from kiwoom_scenarios.origin import Origin, Part, join, nearest, told
+from kiwoom_scenarios.origin import Origin, Part, join_place, nearest, with_place
 from kiwoom_scenarios.timeline import PartError, duration
 
 T = TypeVar("T", bound=Part)
@@ -36,13 +38,15 @@ _PLAIN = {
     SequenceNode: frozenset({"tag:yaml.org,2002:seq"}),
     MappingNode: frozenset({"tag:yaml.org,2002:map"}),
 }
-_DEPTH = 50
-_ROOM = 10_000
-"""Integers up to here are told with both bounds."""
+_MAX_NESTING = 50
+"""Lists and mappings in each other at most."""
+
+_NAMED_RANGE = 10_000
+"""Messages name both bounds of an integer up to this; a larger upper bound is only named if it is exceeded."""
 
 
 class ReadingError(ValueError):
-    """What is wrong with a document, and in which line."""
+    """A document that cannot be read: what is wrong, and in which line (from 1)."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(line, text)
@@ -51,20 +55,20 @@ class ReadingError(ValueError):
 
 
 class Member(NamedTuple):
-    """One of the types that a field can have, with what is said of it."""
+    """One of the types of a field, with the constraints on it."""
 
     kind: Any
     metas: tuple[Meta, ...]
 
 
 def read(data: bytes, kind: type[T], file: str) -> T:
-    """The document of a file as a part, each part in it with its origin. Raises ReadingError."""
+    """Read the bytes of a file as a part, with an origin in each part of it. Raises ReadingError."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReadingError(data.count(b"\n", 0, error.start) + 1, "expected text in UTF-8") from error
     try:
-        _check_depth(text)
+        _check_nesting(text)
         node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -74,37 +78,38 @@ def read(data: bytes, kind: type[T], file: str) -> T:
         raise ReadingError(line, f"expected YAML: {error.reason}") from error
     if node is None:
         raise ReadingError(1, "expected a mapping, got nothing")
-    read_as: T = _Reader(file).value(Member(kind, ()), node, "")
-    return read_as
+    part: T = _Reader(file).value(Member(kind, ()), node, "")
+    return part
 
 
-def _check_depth(text: str) -> None:
-    """Composing goes into what is nested by calling itself, so a bound comes first."""
+def _check_nesting(text: str) -> None:
+    """Bound the nesting before composing, which recurses: a deeply nested file would end in a RecursionError."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > _DEPTH:
+        if depth > _MAX_NESTING:
             line = event.start_mark.line + 1 if event.start_mark else 1
-            raise ReadingError(line, f"expected at most {_DEPTH} lists and mappings in each other")
+            raise ReadingError(line, f"expected at most {_MAX_NESTING} lists and mappings in each other")
 
 
 class _Reader:
-    """Walks a document and the types that it should have side by side."""
+    """Walks the nodes of a document and the types that they should have side by side."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.lines: dict[str, int] = {}
-        self.inside: list[Node] = []
+        self._open_nodes: list[Node] = []
+        """The nodes that enclose the current one; an alias (``*name``) to one of them would never end."""
 
     def value(self, field: Any, node: Node, place: str) -> Any:
-        """What a node says, as the type of its field."""
+        """Return the value of a node, as the type of its field."""
         members = list(_members(field))
         self.lines[place] = _line(node)
-        if any(node is outer for outer in self.inside):
+        if any(node is enclosing for enclosing in self._open_nodes):
             raise _wrong(node, place, "expected a value, got one that contains itself")
         if node.tag not in _PLAIN[type(node)]:
             raise _wrong(node, place, f"expected a value without a tag, got {node.tag}")
-        self.inside.append(node)
+        self._open_nodes.append(node)
         try:
             if isinstance(node, MappingNode):
                 return self._mapping(members, node, place)
@@ -112,43 +117,43 @@ class _Reader:
                 return self._sequence(members, node, place)
             return _scalar(members, node, place)
         finally:
-            self.inside.pop()
+            self._open_nodes.pop()
 
     def _mapping(self, members: list[Member], node: MappingNode, place: str) -> Any:
         for member in members:
             if isinstance(member.kind, type) and issubclass(member.kind, Part):
                 return self._part(member.kind, node, place)
             if get_origin(member.kind) is dict:
-                keys, values = get_args(member.kind)
-                return self._dict(keys, values, node, place)
+                key_type, value_type = get_args(member.kind)
+                return self._dict(key_type, value_type, node, place)
         raise _unfit(members, node, place)
 
     def _part(self, kind: type[Part], node: MappingNode, place: str) -> Part:
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        said: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, key, value in _entries(node, place):
             if name not in fields:
                 raise _wrong(key, place, f'unknown field "{name}"; {nearest(name, fields)}')
-            said[fields[name].name] = self.value(fields[name].type, value, join(place, name))
+            values[fields[name].name] = self.value(fields[name].type, value, join_place(place, name))
         for name, field in fields.items():
-            if field.required and field.name not in said:
+            if field.required and field.name not in values:
                 raise _wrong(node, place, f'missing field "{name}"')
         try:
-            return kind(**said).read_at(Origin(self.file, self.lines, place))
-        except PartError as fault:
-            where = join(place, fault.place)
-            raise ReadingError(self.lines.get(where, _line(node)), told(where, fault.text)) from fault
+            return kind(**values).read_at(Origin(self.file, self.lines, place))
+        except PartError as error:
+            where = join_place(place, error.place)
+            raise ReadingError(self.lines.get(where, _line(node)), with_place(where, error.text)) from error
 
-    def _dict(self, keys: Any, values: Any, node: MappingNode, place: str) -> dict[Any, Any]:
-        said = {}
+    def _dict(self, key_type: Any, value_type: Any, node: MappingNode, place: str) -> dict[Any, Any]:
+        entries = {}
         for name, key, value in _entries(node, place):
             try:
-                known = msgspec.convert(name, keys)
+                converted = msgspec.convert(name, key_type)
             except msgspec.ValidationError as error:
-                expected = _described(Member(keys, ()), name)
+                expected = _described(Member(key_type, ()), name)
                 raise _wrong(key, place, f'expected {expected}, got "{name}"') from error
-            said[known] = self.value(values, value, join(place, name))
-        return said
+            entries[converted] = self.value(value_type, value, join_place(place, name))
+        return entries
 
     def _sequence(self, members: list[Member], node: SequenceNode, place: str) -> Any:
         for member in members:
@@ -187,14 +192,14 @@ def _scalar(members: list[Member], node: Node, place: str) -> Any:
 
 
 def _members(field: Any) -> Iterator[Member]:
-    """The types that a field can have, without None: who has nothing to say leaves the field out."""
+    """Iterate over the types of a field without None: a file leaves a field out rather than write null."""
     if isinstance(field, Member):
         yield field
         return
     metas: tuple[Meta, ...] = ()
     if get_origin(field) is Annotated:
-        field, *said = get_args(field)
-        metas = tuple(meta for meta in said if isinstance(meta, Meta))
+        field, *annotations = get_args(field)
+        metas = tuple(meta for meta in annotations if isinstance(meta, Meta))
     if get_origin(field) in (Union, UnionType):
         for member in get_args(field):
             if member is not NoneType:
@@ -204,7 +209,7 @@ def _members(field: Any) -> Iterator[Member]:
 
 
 def _entries(node: MappingNode, place: str) -> Iterator[tuple[str, Node, Node]]:
-    """Keys as they are written, with both nodes."""
+    """Iterate over a mapping as key text, key node and value node. Refuses a repeated key."""
     lines: dict[str, int] = {}
     for key, value in node.value:
         if not isinstance(key, ScalarNode):
@@ -216,7 +221,7 @@ def _entries(node: MappingNode, place: str) -> Iterator[tuple[str, Node, Node]]:
 
 
 def _constructed(node: Node) -> Any:
-    """A scalar as YAML understands it; a date stays text."""
+    """Return a scalar as YAML types it, but a date as text: what it means depends on the field."""
     try:
         value = SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError):
@@ -228,7 +233,7 @@ def _is_duration(member: Member) -> bool:
     return any("pattern" in (meta.extra or {}) for meta in member.metas)
 
 
-# -- what is said about it ----------------------------------------------------------------------------------------
+# -- messages -----------------------------------------------------------------------------------------------------
 
 
 def _unfit(members: list[Member], node: Node, place: str, value: Any = None) -> ReadingError:
@@ -246,7 +251,7 @@ def _unfit(members: list[Member], node: Node, place: str, value: Any = None) -> 
 
 
 def _described(member: Member, value: Any) -> str:
-    """What a type is to a person."""
+    """Return a type in words, with the bound that ``value`` breaks if it is an integer."""
     kind, metas = member
     if get_origin(kind) is Literal:
         choice = get_args(kind)
@@ -272,7 +277,7 @@ def _integer(metas: tuple[Meta, ...], value: Any) -> str:
         return f"an integer of at most {most:,}"
     if least is None:
         return "an integer"
-    if most is not None and most <= _ROOM:
+    if most is not None and most <= _NAMED_RANGE:
         return f"an integer from {least} to {most}"
     return f"an integer of at least {least}"
 
@@ -290,4 +295,4 @@ def _line(node: Node) -> int:
 
 
 def _wrong(node: Node, place: str, text: str) -> ReadingError:
-    return ReadingError(_line(node), told(place, text))
+    return ReadingError(_line(node), with_place(place, text))

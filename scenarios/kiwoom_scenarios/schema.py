@@ -1,6 +1,6 @@
-"""The JSON Schema of a scenario file, made from the model, so that editors complete and check it.
+"""The JSON Schema of a scenario file, made from the model, so that editors can complete and check scenario files.
 
-``python -m kiwoom_scenarios.schema`` publishes it beside this module.
+``python -m kiwoom_scenarios.schema`` writes it to ``scenario.schema.json`` beside this module.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ PUBLISHED = Path(__file__).parent / "scenario.schema.json"
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema: what msgspec knows, with durations as text, no nulls, and what is said about each field."""
+    """Return the schema: that of msgspec, with durations as text, without nulls, and with field descriptions."""
     schema = msgspec.json.schema(Scenario)
-    kinds = schema["$defs"]
+    definitions = schema["$defs"]
     for module in (timeline, model):
-        _tell_about_fields(module, kinds)
-    for name, kind in kinds.items():
-        kind["properties"] = {field: _as_in_files(said) for field, said in kind["properties"].items()}
+        _add_descriptions(module, definitions)
+    for name, definition in definitions.items():
+        definition["properties"] = {field: _as_in_files(schema) for field, schema in definition["properties"].items()}
         alternatives = getattr(timeline, name, None)
         if isinstance(alternatives, type) and issubclass(alternatives, Alternatives):
-            kind["oneOf"] = [{"required": [one]} for one in alternatives.one_of]
+            definition["oneOf"] = [{"required": [one]} for one in alternatives.one_of]
     draft = "https://json-schema.org/draft/2020-12/schema"
     whole = {"$schema": draft, "title": "A kiwoom-mockserver scenario", **schema}
     plain: dict[str, Any] = json.loads(json.dumps(whole))
@@ -40,27 +40,30 @@ def json_schema() -> dict[str, Any]:
 
 
 def published() -> str:
-    """The text of the published file."""
+    """Return the text of the published file."""
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _as_in_files(said: dict[str, Any]) -> dict[str, Any]:
-    """A field as files write it: left out rather than null, a duration as text."""
-    said = dict(said)
-    if "default" in said and said["default"] is None:
-        del said["default"]
-    if "anyOf" in said:
-        kept = [_as_in_files(one) for one in said.pop("anyOf") if one != {"type": "null"}]
-        said = {**kept[0], **said} if len(kept) == 1 else {"anyOf": kept, **said}
-    if said.get("pattern") == DURATION:
-        said = {name: value for name, value in said.items() if name != "minimum"} | {"type": "string"}
-        if "default" in said:
-            said["default"] = duration_text(said["default"])
-    return said
+def _as_in_files(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field as files write it: left out rather than null, a duration as text."""
+    schema = dict(schema)
+    if "default" in schema and schema["default"] is None:
+        del schema["default"]
+    if "anyOf" in schema:
+        kept = [_as_in_files(option) for option in schema.pop("anyOf") if option != {"type": "null"}]
+        schema = {**kept[0], **schema} if len(kept) == 1 else {"anyOf": kept, **schema}
+    if schema.get("pattern") == DURATION:
+        schema = {name: value for name, value in schema.items() if name != "minimum"} | {"type": "string"}
+        if "default" in schema:
+            schema["default"] = duration_text(schema["default"])
+    return schema
 
 
-def _tell_about_fields(module: ModuleType, kinds: dict[str, Any]) -> None:
-    """Copy what the module says below each field, for the structs that it defines and those that inherit them."""
+def _add_descriptions(module: ModuleType, definitions: dict[str, Any]) -> None:
+    """Copy the text below each field of the structs of a module, for them and for the structs that inherit the field.
+
+    Python drops such texts when it compiles, so they are read from the source.
+    """
     for node in ast.parse(inspect.getsource(module)).body:
         if not isinstance(node, ast.ClassDef):
             continue
@@ -68,14 +71,14 @@ def _tell_about_fields(module: ModuleType, kinds: dict[str, Any]) -> None:
         for field, below in zip(node.body, node.body[1:], strict=False):
             match field, below:
                 case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                    _tell(owner, name, inspect.cleandoc(text), kinds)
+                    _describe(owner, name, inspect.cleandoc(text), definitions)
 
 
-def _tell(owner: type, name: str, text: str, kinds: dict[str, Any]) -> None:
-    for kind in (cls for module in (model, timeline) for cls in vars(module).values() if isinstance(cls, type)):
-        if issubclass(kind, owner) and issubclass(kind, Struct) and kind.__name__ in kinds:
-            encoded = next(field.encode_name for field in msgspec.structs.fields(kind) if field.name == name)
-            kinds[kind.__name__]["properties"][encoded]["description"] = text
+def _describe(owner: type, name: str, text: str, definitions: dict[str, Any]) -> None:
+    for struct in (cls for module in (model, timeline) for cls in vars(module).values() if isinstance(cls, type)):
+        if issubclass(struct, owner) and issubclass(struct, Struct) and struct.__name__ in definitions:
+            encoded = next(field.encode_name for field in msgspec.structs.fields(struct) if field.name == name)
+            definitions[struct.__name__]["properties"][encoded]["description"] = text
 
 
 if __name__ == "__main__":

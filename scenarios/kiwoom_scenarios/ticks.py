@@ -1,8 +1,8 @@
-"""A user's own ticks, from CSV or JSON lines, as steps of a timeline.
+"""Ticks from a CSV or JSON lines file, as steps of a timeline.
 
-A tick has ``at``, ``code``, ``price``, ``quantity`` and, if it is known, ``side``: who initiated it. ``at`` is a
-duration from the start (``1500ms``) or a time of day (``09:00:01.250``), and then counts from the first tick. Each tick
-is two steps: the price and a still book move there, and the trade is printed.
+A tick has ``at``, ``code``, ``price``, ``quantity`` and optionally ``side``, the side that initiated the trade. ``at``
+is a duration from the start (``1500ms``) or a time of day (``09:00:01.250``), which counts from the first tick. Each
+tick becomes two steps at the same time: the price moves with a still book around it, then the trade prints.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COLUMNS = ("at", "code", "price", "quantity")
 
 
 class _Tick(Struct, frozen=True):
-    """What a row says beside its time."""
+    """A row without its time."""
 
     code: Code
     price: Price
@@ -53,7 +53,11 @@ _EXPECTED = {
 
 
 def read_ticks(path: Path, loop: int | None) -> tuple[TimelineStep, ...]:
-    """The ticks of a file as steps of a loop. Raises ScenarioError, or OSError if it cannot be read."""
+    """Read the ticks of a file as timeline steps; ``loop`` is the length of the loop in microseconds, if there is one.
+
+    Raises ScenarioError for a row that is invalid, out of order or beyond the loop, and OSError if the file cannot be
+    read.
+    """
     rows = _json_lines(path) if path.suffix in (".jsonl", ".ndjson", ".json") else _csv(path)
     steps: list[TimelineStep] = []
     first = None
@@ -104,7 +108,7 @@ def _json_lines(path: Path) -> Iterator[tuple[Origin, dict[str, Any]]]:
 
 
 def _moment(origin: Origin, row: dict[str, Any]) -> tuple[int, bool]:
-    """Microseconds, and whether they are a time of day."""
+    """Return the time of a row in microseconds, and whether it is a time of day."""
     text = str(row.get("at", ""))
     if re.fullmatch(DURATION, text):
         return duration(text), False
@@ -117,12 +121,12 @@ def _moment(origin: Origin, row: dict[str, Any]) -> tuple[int, bool]:
 
 
 def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[TimelineStep]:
-    said = {name: row.get(name) for name in ("code", "price", "quantity")} | {"side": row.get("side") or "buy"}
+    fields = {name: row.get(name) for name in ("code", "price", "quantity")} | {"side": row.get("side") or "buy"}
     try:
-        tick = msgspec.convert(said, _Tick, strict=False)
+        tick = msgspec.convert(fields, _Tick, strict=False)
     except msgspec.ValidationError as error:
         name = str(error).rpartition("$.")[2].removesuffix("`")
-        got = "nothing" if said[name] in (None, "") else json.dumps(said[name], ensure_ascii=False)
+        got = "nothing" if fields[name] in (None, "") else json.dumps(fields[name], ensure_ascii=False)
         raise origin.error(name, f"expected {_EXPECTED[name]}, got {got}") from error
     trade = TradeStep(code=tick.code, price=tick.price, quantity=tick.quantity, side=tick.side)
     jump = JumpStep(code=tick.code, to=tick.price)

@@ -1,6 +1,7 @@
-"""The timeline of a market script: what happens, and when.
+"""The timeline of a market script: steps and the times at which they happen.
 
-Durations are text in a file (``500ms``, ``5s``, ``2m``, ``1h``) and whole microseconds here.
+Durations are text in a file (``500ms``, ``5s``, ``2m``, ``1h``) and whole microseconds here. The texts below the fields
+are published as descriptions in the JSON Schema of scenario files.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from kiwoom_scenarios.origin import Part, told
+from kiwoom_scenarios.origin import Part, with_place
 
 DURATION = "^[0-9]{1,9}(ms|s|m|h)$"
 _UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
@@ -19,7 +20,7 @@ _UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
 _DURATION = {"pattern": DURATION}
 Moment = Annotated[int, Meta(ge=0, extra=_DURATION, extra_json_schema=_DURATION)]
 Span = Annotated[int, Meta(ge=1, extra=_DURATION, extra_json_schema=_DURATION)]
-"""Microseconds; a span is longer than nothing."""
+"""Like Moment a number of microseconds, but longer than 0."""
 
 Code = Annotated[str, Meta(pattern="^[0-9A-Z]{3,9}$", description='a code such as "005930"')]
 Price = Annotated[int, Meta(ge=1, le=999_999_999)]
@@ -48,7 +49,7 @@ FrameType = Literal[
 
 
 def duration(text: str) -> int:
-    """Microseconds. Raises ValueError for text that is no duration."""
+    """Return a duration such as ``500ms`` in microseconds. Raises ValueError for any other text."""
     if not re.fullmatch(DURATION, text):
         raise ValueError(f"no duration: {text!r}")
     number, unit = text.rstrip("hms"), text.lstrip("0123456789")
@@ -56,7 +57,7 @@ def duration(text: str) -> int:
 
 
 def duration_text(microseconds: int) -> str:
-    """The duration as a file says it, in the largest unit that fits."""
+    """Return microseconds as the text of a file, in the largest unit that divides them."""
     for unit, length in _UNITS.items():
         if microseconds and microseconds % length == 0:
             return f"{microseconds // length}{unit}"
@@ -64,46 +65,49 @@ def duration_text(microseconds: int) -> str:
 
 
 class PartError(ValueError):
-    """What a part of a scenario says that makes no sense, and where in the part."""
+    """An invalid part of a scenario: what was expected, and the place within the part."""
 
     def __init__(self, place: str, text: str) -> None:
-        super().__init__(told(place, text))
+        super().__init__(with_place(place, text))
         self.place = place
         self.text = text
 
 
 class Alternatives(Part, frozen=True):
-    """Something that says exactly one of several things."""
+    """A part of which exactly one of several fields must be given.
+
+    ``one_of`` names the fields, and ``noun`` is what messages call them.
+    """
 
     one_of: ClassVar[tuple[str, ...]] = ()
-    called: ClassVar[str] = "field"
+    noun: ClassVar[str] = "field"
 
     def __post_init__(self) -> None:
-        said = [name for name in self.one_of if getattr(self, name) is not None]
-        if len(said) != 1:
-            got = " and ".join(said) or "none"
-            raise PartError("", f"expected one {self.called} of {', '.join(self.one_of)}, got {got}")
+        given = [name for name in self.one_of if getattr(self, name) is not None]
+        if len(given) != 1:
+            got = " and ".join(given) or "none"
+            raise PartError("", f"expected one {self.noun} of {', '.join(self.one_of)}, got {got}")
 
 
 class TradeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The market outside trades: it goes over the tape."""
+    """A trade of the outside market, which sets the last price and counts to the volume."""
 
     code: Code
     quantity: Quantity
     side: SideName
-    """Who initiates the trade."""
+    """The side that initiates the trade."""
     price: Price | None = None
-    """Won; where it is left out, the best price of the other side."""
+    """Won; the best price of the other side where it is left out."""
 
 
 class BookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """New depth, price and quantity, best first."""
+    """New quoted depth: price and quantity, best price first."""
 
     code: Code
     bids: Depth
     asks: Depth
     last: Price | None = None
-    """A new last price; without it the last price stays."""
+    """A new last price in won; without it the last price stays."""
 
     def __post_init__(self) -> None:
         _check_depth(self.bids, self.asks)
@@ -112,7 +116,7 @@ class BookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class AuctionStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Depth that may cross, for a call auction."""
+    """Quoted depth for a call auction, in which bids and asks may cross."""
 
     code: Code
     bids: Depth
@@ -132,23 +136,23 @@ def _check_depth(bids: Depth, asks: Depth) -> None:
 
 
 class Motion(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How a price walks at random, by the seed."""
+    """How prices walk at random, by the seed."""
 
     every: Span = 500_000
-    """From one move to the next."""
+    """The time between two steps of the walk."""
     step: Annotated[int, Meta(ge=1, le=100)] = 1
-    """Ticks at most in one move."""
+    """Ticks at most in one step."""
     drift: Annotated[int, Meta(ge=-100, le=100)] = 0
-    """How many percent more moves go up than down; negative for down."""
+    """How many percent more steps go up than down; negative for down."""
     band: Annotated[int, Meta(ge=1, le=100)] = 3
-    """Percent around the price at the start within which the walk stays."""
+    """Percent around the start price within which the walk stays."""
 
 
 class WalkFeed(Motion, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A feed that makes a market without a script: prices walk, with a book and trades around them."""
+    """A feed in which prices walk at random, with a book and trades around them."""
 
     codes: tuple[Code, ...] = ()
-    """The instruments that walk; all of them where it is left out."""
+    """The instruments that walk; all instruments where it is left out."""
 
 
 class WalkStep(Motion, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"lasts": "for"}):
@@ -156,29 +160,29 @@ class WalkStep(Motion, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
     codes: Annotated[tuple[Code, ...], Meta(min_length=1)]
     lasts: Span
-    """How long."""
+    """How long the walk lasts."""
 
 
 class JumpStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The price and a still book around it move, without a trade."""
+    """The price moves with a still book around it, without a trade."""
 
     one_of = ("to", "percent")
     code: Code
     to: Price | None = None
-    """Won."""
+    """The new price in won."""
     percent: Annotated[int, Meta(ge=-99, le=999)] | None = None
-    """From the last price."""
+    """The move in percent of the last price."""
 
 
 class IndexStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An index moves."""
+    """An index moves to a value, or by a difference."""
 
     one_of = ("to", "by")
     code: Code
     to: Price | None = None
-    """Hundredths of a point."""
+    """The new value in hundredths of a point."""
     by: Annotated[int, Meta(ge=-99_999_999, le=99_999_999)] | None = None
-    """Hundredths of a point, up or down."""
+    """The difference in hundredths of a point, negative for down."""
 
 
 class HaltStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -188,17 +192,17 @@ class HaltStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ResumeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Trading of an instrument goes on, after a halt or before an interruption is over."""
+    """Trading of an instrument resumes after a halt, or before an interruption is over."""
 
     code: Code
 
 
 class InterruptionStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A move that interrupts trading (VI)."""
+    """A move of the price that triggers a volatility interruption (VI)."""
 
     code: Code
     percent: Annotated[int, Meta(ge=-60, le=60)] = 10
-    """From the price of the last auction, or the base price before there was one."""
+    """The move in percent of the last auction price, or of the base price before the first auction."""
 
     def __post_init__(self) -> None:
         if not self.percent:
@@ -206,53 +210,53 @@ class InterruptionStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class OrderStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Accounts of this world trade without their customers."""
+    """The script places an order for accounts of this world."""
 
     side: SideName
     code: Code
     quantity: Quantity
     accounts: Accounts = "all"
-    """All of them, or some by number from 1 on."""
+    """All accounts, or some of them by position from 1 on."""
     price: Price | Literal["touch", "market"] = "touch"
-    """Won for a limit order; ``touch`` is a limit at the other side's best price."""
+    """Won for a limit order, ``touch`` for the best price of the other side, or ``market`` for a market order."""
 
 
 class CancelStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Cancel what the script's own orders left open."""
+    """The script cancels those of its own orders that are still open."""
 
     accounts: Accounts = "all"
 
 
 class FrameStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A realtime frame, word for word, for whoever registered it."""
+    """A realtime frame, word for word, for all sessions that registered its type and item."""
 
     type: FrameType
     item: Annotated[str, Meta(max_length=12)]
     values: dict[str, str]
-    """Text by FID."""
+    """Field values as text, by FID."""
     name: str | None = None
-    """The frame's name; the one of its type where it is left out."""
+    """The name of the frame; that of its type where it is left out."""
 
 
 class ExpectStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The run fails if it is not so."""
+    """An expectation: the run fails if it does not hold."""
 
     code: Code | None = None
     price: Price | None = None
-    """The last price."""
+    """The last price in won."""
     at_least: Price | None = None
-    """The last price, or more."""
+    """The lowest last price in won that is accepted."""
     at_most: Price | None = None
-    """The last price, or less."""
+    """The highest last price in won that is accepted."""
     session: SessionName | None = None
     interrupted: bool | None = None
-    """Whether a volatility interruption runs."""
+    """Whether a volatility interruption is in progress."""
 
     def __post_init__(self) -> None:
-        told = [name for name in ("price", "at_least", "at_most", "interrupted") if getattr(self, name) is not None]
-        if told and self.code is None:
-            raise PartError("", f'missing field "code", which "{told[0]}" is about')
-        if not told and self.session is None:
+        given = [name for name in ("price", "at_least", "at_most", "interrupted") if getattr(self, name) is not None]
+        if given and self.code is None:
+            raise PartError("", f'missing field "code", which "{given[0]}" is about')
+        if not given and self.session is None:
             raise PartError("", "expected something to expect: price, at_least, at_most, session or interrupted")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise PartError("at_most", f"expected at_least {self.at_least} or more, got {self.at_most}")
@@ -274,19 +278,19 @@ StepAction = (
     | FrameStep
     | ExpectStep
 )
-"""What a step does; the name of a session opens it."""
+"""What a step does; the name of a session opens that session."""
 
 
 class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A moment of the timeline, and the one thing that happens then."""
+    """A time in the timeline, and the one action that happens then."""
 
     one_of = (
         "trade", "book", "walk", "jump", "index", "halt", "resume", "vi", "session", "auction", "order", "cancel",
         "frame", "expect",
     )  # fmt: skip
-    called = "action"
+    noun = "action"
     at: Moment
-    """From the start of the loop."""
+    """The time from the start of the loop."""
     trade: TradeStep | None = None
     book: BookStep | None = None
     walk: WalkStep | None = None
@@ -296,7 +300,7 @@ class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_onl
     resume: ResumeStep | None = None
     vi: InterruptionStep | None = None
     session: SessionName | None = None
-    """Opens a session."""
+    """The session to open."""
     auction: AuctionStep | None = None
     order: OrderStep | None = None
     cancel: CancelStep | None = None
@@ -305,18 +309,18 @@ class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def kind(self) -> str:
-        """The key of its action."""
+        """The name of the field that holds the action, such as ``trade``."""
         return next(name for name in self.one_of if getattr(self, name) is not None)
 
     @property
     def action(self) -> StepAction:
-        """What happens."""
+        """The action of the step."""
         action: StepAction = getattr(self, self.kind)
         return action
 
 
 def check_times(timeline: tuple[TimelineStep, ...], loop: int | None) -> None:
-    """Raises PartError for a timeline that goes backwards or beyond its loop."""
+    """Check that times do not decrease and stay within the loop (microseconds). Raises PartError otherwise."""
     for index, (earlier, later) in enumerate(pairwise(timeline), 1):
         if later.at < earlier.at:
             raise PartError(

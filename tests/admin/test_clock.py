@@ -65,6 +65,19 @@ def test_it_does_not_go_back(clock: ClockAdmin) -> None:
     assert shown(clock.now) == "23 10:00:00"
 
 
+@pytest.mark.parametrize("said", ["9:00", "noon", "2026-11-23 9:30", "2026-13-01"])
+def test_a_text_that_is_no_moment_is_named(clock: ClockAdmin, said: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
+        clock.advance_to(said)
+    expected = "expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30"
+    assert str(caught.value) == f'{expected}, got "{said}"'
+
+
+def test_seconds_are_no_text(clock: ClockAdmin) -> None:
+    with pytest.raises(ValueError, match=r'^expected seconds or a timedelta, got "60"$'):
+        clock.advance("60")  # type: ignore[arg-type]
+
+
 def test_it_moves_by_a_year_at_most(clock: ClockAdmin) -> None:
     with pytest.raises(ValueError, match="a year at most"):
         clock.advance(timedelta(days=367))

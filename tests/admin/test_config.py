@@ -9,8 +9,9 @@ from typing import get_args
 import msgspec
 import pytest
 
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
-from kiwoom_mockserver.broker.key_types import KEY_TYPES
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
+from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import SETTINGS
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
@@ -77,7 +78,7 @@ def test_keys_are_those_of_the_accounts_in_their_order() -> None:
 
 
 def test_every_kind_of_key_that_a_scenario_can_name_is_known() -> None:
-    assert get_args(KeyKind) == tuple(KEY_TYPES)
+    assert get_args(KeyKind) == tuple(KEY_KINDS)
 
 
 def test_more_keys_than_accounts_are_named() -> None:

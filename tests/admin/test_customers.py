@@ -71,8 +71,8 @@ def test_what_is_bound_or_on_its_way_stays(client: Wire, customer: CustomerAdmin
     client.buy(1)
     with pytest.raises(ValueError, match="on its way"):
         customer.set_holding(SHARE, 100)
-    with pytest.raises(ValueError, match="no such instrument"):
-        customer.set_holding("999999", 1)
+    with pytest.raises(LookupError, match=r"^instrument 5930 is not listed; did you mean 005930 \(삼성전자\)\?$"):
+        customer.set_holding("5930", 1)
     with pytest.raises(ValueError, match="bad quantity"):
         customer.set_holding("57JBHH", 5)
     assert client.kiwoom.invariants() == []

@@ -15,7 +15,7 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
-from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.rest.registry import handlers
 from wire import Wire
 from world.other_process import story_told_elsewhere
 
@@ -27,12 +27,12 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "order: one is not an order number": lambda faults: faults.drop(order="one"),
     "api: drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
     "type: fills is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
-    r"Expected `float` <= 1.0 - at `\$.probability`": lambda faults: faults.drop(probability=1.5),
-    r"Expected `int` >= 0 - at `\$.count`": lambda faults: faults.drop(count=-1),
-    r"Expected `int` >= 1000 - at `\$.action.code`": lambda faults: faults.close(7),
+    "probability: expected a number from 0 to 1, got 1.5": lambda faults: faults.drop(probability=1.5),
+    "count: expected an integer from 0 to 1,000,000,000, got -1": lambda faults: faults.drop(count=-1),
+    "action.code: expected an integer from 1,000 to 4,999, got 7": lambda faults: faults.close(7),
     "code: no connection is closed with 1005": lambda faults: faults.close(1005),
     "code: no connection is closed with 2999": lambda faults: faults.close(2999),
-    r"Expected `int` >= 200 - at `\$.action.status`": lambda faults: faults.status(7),
+    "action.status: expected an integer from 200 to 599, got 7": lambda faults: faults.status(7),
 }
 
 
@@ -43,11 +43,16 @@ def test_what_would_never_strike_is_refused(faults: FaultAdmin, said: str) -> No
     assert faults.list() == {}
 
 
+def test_an_unknown_word_is_named(faults: FaultAdmin) -> None:
+    with pytest.raises(TypeError, match=r'^unknown field "acount"; did you mean "account"\?$'):
+        faults.drop(acount="8100000111")  # type: ignore[call-arg]
+
+
 def test_what_no_connection_is_closed_with_is_refused(client: Wire, faults: FaultAdmin) -> None:
     with listening(client) as ear:
         with pytest.raises(ValueError, match="no connection is closed with 1015"):
             faults.close_now(1015)
-        with pytest.raises(ValueError, match="length <= 30"):
+        with pytest.raises(ValueError, match=r"^action.reason: expected text of at most 30 characters, got "):
             faults.close_now(1011, "가" * 31)
         assert ear.register("0B")["return_code"] == 0
 
@@ -128,5 +133,5 @@ def test_the_same_seed_strikes_the_same_in_another_process(hash_seed: str) -> No
 
 
 def test_what_is_called_a_balance_is_simulated() -> None:
-    assert set(BALANCES) <= HANDLERS.keys()
-    assert {api_id for api_id in HANDLERS if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)
+    assert set(BALANCES) <= handlers().keys()
+    assert {api_id for api_id in handlers() if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)

@@ -113,8 +113,15 @@ def test_a_script_for_other_prices_is_refused(market: MarketAdmin) -> None:
     ],
 )
 def test_an_unknown_instrument_is_named(market: MarketAdmin, move: object) -> None:
-    with pytest.raises(LookupError, match="instrument 999999 is not listed"):
+    with pytest.raises(LookupError, match=r"^instrument 999999 is not listed$"):
         move(market)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("said", ["5930", "A005930", "삼성전자"])
+def test_the_instrument_that_was_meant_is_named(market: MarketAdmin, said: str) -> None:
+    with pytest.raises(LookupError) as caught:
+        market.price(said)
+    assert caught.value.args == (f"instrument {said} is not listed; did you mean 005930 (삼성전자)?",)
 
 
 def test_what_makes_no_sense_changes_nothing(client: Wire, market: MarketAdmin) -> None:
@@ -126,8 +133,12 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, market: MarketAdmin) 
         market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
     with pytest.raises(ValueError, match="quote out of order"):
         market.trade(SHARE, 70_000, 0)
-    with pytest.raises(ValueError, match="lunch"):
+    with pytest.raises(ValueError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"$'):
         market.open("lunch")
+    with pytest.raises(ValueError, match=r'got "continuos"; did you mean "continuous"\?$'):
+        market.open("continuos")
+    with pytest.raises(ValueError, match=r'^side: expected one of buy, sell, got "bye"'):
+        market.trade(SHARE, 70_000, side="bye")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.last`"):
         market.set_price(SHARE, market.price(SHARE) * 1.01)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.price`"):

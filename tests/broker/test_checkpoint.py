@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from kiwoom_mockserver.admin.config import create_broker
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.profiles import OPEN, RealtimeRules

@@ -75,7 +75,7 @@ def test_the_narrowest_limit_is_named_first() -> None:
 
 def turned(rates: RateLimiter, *pages: tuple[str, str], appkey: str = "me") -> None:
     for api_id, next_key in pages:
-        rates.turn(appkey, api_id, next_key)
+        rates.count_page(appkey, api_id, next_key)
 
 
 def test_a_page_may_be_asked_for_ten_times_in_a_row() -> None:

@@ -15,7 +15,7 @@ from kiwoom_mockserver.broker.subscription_groups import (
     RegistrationLimits,
     RegistrationRequest,
     SubscriptionGroups,
-    pair,
+    pair_of,
 )
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.opening import open_broker
@@ -39,7 +39,7 @@ def groups(**pairs: list[tuple[str, str]]) -> SubscriptionGroups:
 
 @pytest.mark.parametrize("item", ["", "005930", "whatever"])
 def test_some_types_come_whatever_the_item(item: str) -> None:
-    assert [pair(kind, item) for kind in ("00", "04", "0s", "0B", "1h")] == [
+    assert [pair_of(kind, item) for kind in ("00", "04", "0s", "0B", "1h")] == [
         ("00", ""), ("04", ""), ("0s", ""), ("0B", item), ("1h", item),
     ]  # fmt: skip
 
@@ -76,13 +76,13 @@ def test_remove_takes_out_of_its_own_group_and_what_is_not_there_is_no_fault() -
 
 def test_changes_are_told_once() -> None:
     registered = groups(one=[A, B])
-    assert registered.changes() == [(A, True), (B, True)]
+    assert registered.take_changes() == [(A, True), (B, True)]
     registered.add(RegistrationRequest("two", True, [B, C]), FREE)
     registered.remove(RegistrationRequest("one", True, [A, B]))
-    assert dict(registered.changes()) == {A: False, B: True, C: True}
+    assert dict(registered.take_changes()) == {A: False, B: True, C: True}
     registered.add(RegistrationRequest("two", False, [C]), FREE)
-    assert dict(registered.changes()) == {B: False, C: True}
-    assert registered.changes() == []
+    assert dict(registered.take_changes()) == {B: False, C: True}
+    assert registered.take_changes() == []
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_subclass_says_where_it_plays(kiwoom: MockWorld) -> None:
 
 # -- planted bugs ------------------------------------------------------------------------------------------------------
 
-BOOK, RESERVE, END_DAY = Account.book, Account.reserve, Account.end_day
+BOOK, RESERVE, END_DAY = Account.record_fill, Account.reserve, Account.end_day
 TAKE_OFF, FILL_LOT, CHECK_MEANS = MatchingEngine.reduce, MatchingEngine._fill_lot, Exchange._check_means
 BUY, SELL = Holding.buy, Holding.sell
 
@@ -185,7 +185,7 @@ def everything_settles_after_one_day(self: Account, day: int) -> None:
 def a_modified_order_lives_on(
     self: MatchingEngine, account: Account, order: Order, change: Change, quantity: int
 ) -> None:
-    if change is not Change.MOVE:
+    if change is not Change.REPLACE:
         TAKE_OFF(self, account, order, change, quantity)
 
 
@@ -222,8 +222,8 @@ def money_is_never_too_little(
 @pytest.mark.parametrize(
     ("owner", "name", "bug"),
     [
-        (Account, "book", commission_of_a_buy_is_forgotten),
-        (Account, "book", cash_comes_in_without_the_tax_taken_off),
+        (Account, "record_fill", commission_of_a_buy_is_forgotten),
+        (Account, "record_fill", cash_comes_in_without_the_tax_taken_off),
         (Account, "reserve", what_is_released_stays_reserved),
         (Account, "reserve", a_sale_binds_no_shares),
         (Account, "end_day", everything_settles_after_one_day),

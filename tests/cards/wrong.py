@@ -17,7 +17,7 @@ from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.realtime import condition_search, frames, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.rest.reply import ContinuationKey
+from kiwoom_mockserver.rest.response_serializer import ContinuationKey
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -199,7 +199,7 @@ def no_goodbye(patch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_is_too_often(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(RealtimeSession, "_may_ask", lambda session, limit: True)
+    patch.setattr(RealtimeSession, "_is_within_rate", lambda session, limit: True)
 
 
 def closed_in_another_way(patch: pytest.MonkeyPatch) -> None:

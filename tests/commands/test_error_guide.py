@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.broker.fault_actions import Error
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter

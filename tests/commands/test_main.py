@@ -224,10 +224,13 @@ def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
     ("options", "text"),
     [
         (["--scenario", "nowhere.yaml"], "nowhere.yaml"),
+        (["--scenario", "limit-op"], '; did you mean "limit-up"?'),
         (["--appkey", "alone"], "--appkey and --secretkey go together"),
-        (["--profile", "real"], "'real' is not one of"),
-        (["--start", "yesterday"], "yesterday"),
-        (["--cash", "-1"], "-1"),
+        (["--profile", "real"], 'expected one of open, mockapi, got "real"'),
+        (["--start", "09:30"], 'expected a Korean date and time such as 2026-11-23T09:30, got "09:30"'),
+        (["--cash", "-1"], "expected an integer from 0 to 999,999,999,999, got -1"),
+        (["--seed", str(2**63)], "expected an integer from 0 to 9,223,372,036,854,775,807, got 9223372036854775808"),
+        (["--holdings", "5930=1"], "Error: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?"),
         (["--control-token", ""], "--control-token is not empty"),
     ],
 )

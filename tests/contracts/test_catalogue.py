@@ -165,7 +165,8 @@ def test_starting_does_not_read_it() -> None:
         "real = pathlib.Path.read_bytes\n"
         "pathlib.Path.read_bytes = lambda self: (opened.append(self.name), real(self))[1]\n"
         "import kiwoom_mockserver.commands.main\n"
-        "from kiwoom_mockserver.admin.config import WorldConfig, create_broker\n"
+        "from kiwoom_mockserver.admin.config import WorldConfig\n"
+        "from kiwoom_mockserver.admin.factory import create_broker\n"
         "create_broker(WorldConfig(), 0)\n"
         "print(opened)\n"
     )

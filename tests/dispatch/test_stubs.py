@@ -12,8 +12,9 @@ from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.profiles import MOCKAPI, changed
 from kiwoom_mockserver.dispatch.coverage import coverage
-from kiwoom_mockserver.dispatch.gateway import HANDLERS, WEBSOCKET_PATH
+from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
+from kiwoom_mockserver.rest.registry import handlers
 from rest.stage import STAGE
 from wire import Wire, Worlds
 
@@ -82,7 +83,7 @@ def test_a_stub_comes_and_goes_with_its_world(client: Wire) -> None:
 def test_a_stub_stands_where_the_mock_domain_refuses(client: Wire) -> None:
     broker = client.kiwoom.broker
     broker.profile = changed(MOCKAPI, "requests_per_second", 0)
-    assert "ka01690" not in HANDLERS
+    assert "ka01690" not in handlers()
     assert "[8104:" in client.call("ka01690", qry_dt="20261123")["return_msg"]
     stub(broker, "ka01690", {})
     assert client.call("ka01690", qry_dt="20261123")["return_code"] == 0
@@ -135,7 +136,7 @@ def test_every_other_api_takes_a_stub(client: Wire) -> None:
     others = [
         api_id
         for api_id in catalogue.api_ids()
-        if api_id not in HANDLERS and api_id[:2] != "au" and catalogue.api(api_id).path != WEBSOCKET_PATH
+        if api_id not in handlers() and api_id[:2] != "au" and catalogue.api(api_id).path != WEBSOCKET_PATH
     ]
     for api_id in others:
         stub(broker, api_id, {})

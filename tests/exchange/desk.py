@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account, Product
-from kiwoom_mockserver.exchange.book import Book, MarketData
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -24,6 +24,7 @@ from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Funding, Lifetime, Order, OrderKind, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 

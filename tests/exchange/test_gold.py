@@ -10,7 +10,7 @@ from exchange.desk import ANNA, BUY, CASH, GOLD, GOLDEN, GOLDY, SELL, SHARE, TOM
 from kiwoom_mockserver.exchange.accounts import Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.exchange.gold import estimated_assets, purchases, worth
+from kiwoom_mockserver.exchange.gold import estimated_assets, gold_valuation, purchases
 from kiwoom_mockserver.exchange.orders import Lifetime, Order, OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 
@@ -157,7 +157,7 @@ def test_worth_takes_off_what_was_paid_and_what_selling_costs(desk: Desk) -> Non
     buy(desk, 3)
     desk.quote(last=195_000, code=GOLD)
 
-    value = worth(
+    value = gold_valuation(
         desk.account(GOLDEN).holdings[GOLD], desk.exchange.ledger.market_data[GOLD], desk.exchange.ledger.gold_fees
     )
 

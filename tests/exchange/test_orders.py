@@ -28,7 +28,7 @@ def order_of(quantity: int) -> Order:
     ("change", "end"),
     [
         (Change.FILL, State.FILLED),
-        (Change.MOVE, State.REPLACED),
+        (Change.REPLACE, State.REPLACED),
         (Change.CANCEL, State.CANCELLED),
         (Change.EXPIRE, State.EXPIRED),
         (Change.REJECT, State.REJECTED),
@@ -42,7 +42,7 @@ def test_last_share_decides_how_an_order_ends(change: Change, end: State) -> Non
     assert (order.open, order.state) == (0, end)
 
 
-@pytest.mark.parametrize("change", [Change.FILL, Change.MOVE, Change.CANCEL])
+@pytest.mark.parametrize("change", [Change.FILL, Change.REPLACE, Change.CANCEL])
 def test_order_stays_open_while_a_part_is_left(change: Change) -> None:
     order = order_of(10)
 

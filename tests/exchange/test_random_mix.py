@@ -62,7 +62,7 @@ class Mix:
         account = Account(number, "holder", self.rng.choice((3_000_000, 50_000_000, 2_000_000_000)), product)
         for instrument in INSTRUMENTS:
             if (instrument.market is Market.GOLD) == (product is Product.GOLD):
-                account.hold(instrument.code, 100, instrument.base)
+                account.set_holding(instrument.code, 100, instrument.base)
         return account
 
     # -- what happens --

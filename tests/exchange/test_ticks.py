@@ -1,4 +1,4 @@
-"""The latest trades of gold, one by one and joined."""
+"""The latest trades of gold, one by one and merged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from exchange.desk import ANNA, BUY, GOLD, GOLDEN, GOLDY, SELL, SHARE, TOMORROW, Desk
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.exchange.ticks import KEPT, Tick, joined
+from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, Tick, merge_ticks
 
 PRICE = 193_500
 
@@ -62,9 +62,9 @@ def test_a_quote_is_no_trade_and_stocks_are_not_remembered(desk: Desk) -> None:
 
 
 def test_only_the_latest_are_kept(desk: Desk) -> None:
-    for _ in range(KEPT + 5):
+    for _ in range(KEPT_TICKS + 5):
         print_gold(desk, 1)
-    assert [ticks(desk)[0].number, ticks(desk)[-1].number] == [6, KEPT + 5]
+    assert [ticks(desk)[0].number, ticks(desk)[-1].number] == [6, KEPT_TICKS + 5]
 
 
 @pytest.mark.parametrize(
@@ -76,15 +76,15 @@ def test_only_the_latest_are_kept(desk: Desk) -> None:
         (10, [(7, 28)]),
     ],
 )
-def test_joined_from_the_first_trade_of_the_day_on(desk: Desk, scope: int, rows: list[tuple[int, int]]) -> None:
+def test_merged_from_the_first_trade_of_the_day_on(desk: Desk, scope: int, rows: list[tuple[int, int]]) -> None:
     for quantity in range(1, 8):
         print_gold(desk, quantity, PRICE + 10 * quantity)
-    found = joined(ticks(desk), scope)
-    assert [(tick.number, tick.quantity) for tick in found] == rows
-    assert found[-1].price == PRICE + 70
+    merged = merge_ticks(ticks(desk), scope)
+    assert [(tick.number, tick.quantity) for tick in merged] == rows
+    assert merged[-1].price == PRICE + 70
 
 
-def test_what_is_not_remembered_whole_is_left_out(desk: Desk) -> None:
+def test_a_group_that_is_not_kept_whole_is_left_out(desk: Desk) -> None:
     for quantity in range(1, 8):
         print_gold(desk, quantity)
-    assert [(tick.number, tick.quantity) for tick in joined(ticks(desk)[1:], 3)] == [(6, 15), (7, 7)]
+    assert [(tick.number, tick.quantity) for tick in merge_ticks(ticks(desk)[1:], 3)] == [(6, 15), (7, 7)]

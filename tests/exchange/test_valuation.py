@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from exchange.desk import ANNA, BUY, CASH, SELL, SHARE, Desk
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import MOCK
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import estimated_assets, percent, valuation
 
 

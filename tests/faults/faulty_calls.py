@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.dispatch.gateway import Gateway
 
@@ -22,7 +23,7 @@ def story() -> str:
     FaultAdmin(broker).fill_in_parts(2, every=1.0)
     headers = [(b"api-id", b"ka00001"), (b"authorization", f"Bearer {token}".encode())]
     answers = [gateway.handle("/api/dostk/acnt", headers, b"{}") for _ in range(100)]
-    late = [answer.delivery.seconds if answer.delivery else 0 for answer in answers]
+    late = [answer.conditions.seconds if answer.conditions else 0 for answer in answers]
     return " ".join(map(str, [*(answer.status for answer in answers), *late, broker.state_hash()]))
 
 

@@ -27,7 +27,7 @@ from kiwoom_mockserver.exchange.commands import Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Accepted
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.orders import Order, OrderKind, Side
-from kiwoom_mockserver.realtime.frames import frame, writer
+from kiwoom_mockserver.realtime.frames import frame, serializer
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world import kst
@@ -101,7 +101,7 @@ def values(world: World, kind: str, item: str = SHARE) -> dict[str, str]:
 
 def written(kind: str, values: Values) -> dict[str, str]:
     """Meanings as a type writes them."""
-    return writer(kind).write(values)
+    return serializer(kind).write(values)
 
 
 def row(kind: str, values: dict[str, str]) -> str:

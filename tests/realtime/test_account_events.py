@@ -270,7 +270,7 @@ def held(world: World, code: str = SHARE, loan_date: int = 0) -> dict[str, str]:
     """A holding after the account's last fill."""
     customer = account(world)
     last = customer.fills[-1]
-    holding = customer.held(code, loan_date)
+    holding = customer.holding(code, loan_date)
     assert holding is not None
     return written("04", balance(world, ACCOUNT, code, holding, customer.orders[last.order].side, loan_date))
 

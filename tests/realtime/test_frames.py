@@ -7,7 +7,7 @@ import pytest
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import RealtimeField
-from kiwoom_mockserver.realtime.frames import RealWriter, frame, writer
+from kiwoom_mockserver.realtime.frames import FrameSerializer, frame, serializer
 
 TYPES = tuple(catalogue.realtime())
 
@@ -26,11 +26,11 @@ def test_frame_may_have_another_name_than_its_type() -> None:
 def test_recorded_order_beats_the_table(kind: str) -> None:
     described = catalogue.realtime()[kind]
     expected = described.recorded or tuple(field.fid for field in described.fields)
-    assert tuple(writer(kind).write({})) == expected
+    assert tuple(serializer(kind).write({})) == expected
 
 
 def test_numbers_of_fids_are_the_recorded_ones() -> None:
-    assert {kind: len(writer(kind).write({})) for kind in ("00", "0B", "0D", "0G", "0I", "0J")} == {
+    assert {kind: len(serializer(kind).write({})) for kind in ("00", "0B", "0D", "0G", "0I", "0J")} == {
         "00": 35,
         "0B": 43,
         "0D": 139,
@@ -50,17 +50,17 @@ def test_what_is_left_out_is_zero_or_blank() -> None:
             )
         ),
     )
-    assert list(RealWriter(kind).write({}).values()) == [
+    assert list(FrameSerializer(kind).write({}).values()) == [
         "", "0", "0", " 0", "0", "0", "0.00", "0.00", " 0.00", "", "0000000",
     ]  # fmt: skip
 
 
 def test_none_is_blank() -> None:
-    assert writer("0C").write({"27": None, "28": (5, 4)}) == {"27": "", "28": "+5"}
+    assert serializer("0C").write({"27": None, "28": (5, 4)}) == {"27": "", "28": "+5"}
 
 
 def test_a_fid_that_the_type_does_not_send_is_an_error() -> None:
     with pytest.raises(KeyError):
-        writer("0D").write({"621": 1})  # documented, and not in the recorded frame
+        serializer("0D").write({"621": 1})  # documented, and not in the recorded frame
     with pytest.raises(KeyError):
-        writer("0g2")
+        serializer("0g2")

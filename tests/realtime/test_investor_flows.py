@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.realtime.investor_flows import BROKERS, FOREIGN
-from kiwoom_mockserver.world.chance import chance
+from kiwoom_mockserver.world.rng import seeded_rng
 from realtime.market import BUY, ETF, GOLD, SELL, small_market, trade, values
 
 
@@ -46,7 +46,7 @@ def test_programs_by_hand() -> None:
     world = small_market()
     trade(world, 70_000, 60_000, BUY)
     trade(world, 69_900, 40_000, SELL)
-    rng = chance(1, "programs 005930")
+    rng = seeded_rng(1, "programs 005930")
     selling, buying = 10 + rng.below(21), 10 + rng.below(21)
     assert (selling, buying) == (10, 23)
     assert values(world, "0w") == {

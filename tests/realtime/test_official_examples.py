@@ -9,7 +9,7 @@ from kiwoom_contracts.formats import Format
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.realtime.frames import writer
+from kiwoom_mockserver.realtime.frames import serializer
 from kiwoom_mockserver.realtime.trade import Marks, indication
 from kiwoom_mockserver.world.world import World
 from realtime.market import SHARE, at, values, written
@@ -79,7 +79,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
 def test_every_example_fits_its_formats(kind: str) -> None:
     specs = {field.fid: field.format for field in catalogue.realtime()[kind].fields}
     example = EXAMPLES[kind]
-    said = writer(kind).write({fid: Format.of(specs[fid]).decode(text) for fid, text in example.items()})
+    said = serializer(kind).write({fid: Format.of(specs[fid]).decode(text) for fid, text in example.items()})
     assert {fid: said[fid] for fid in example} == example
 
 
@@ -91,7 +91,7 @@ FLAT_WITHOUT_SLOT = {("0D", "23"), ("0D", "291"), ("0g", "305"), ("0g", "306")}
 def test_a_flat_price_keeps_its_sign_slot(kind: str) -> None:
     """As 10010 was recorded, and as 0A and 0m print 18 and 10."""
     prices = [field.fid for field in catalogue.realtime()[kind].fields if "±" in field.format]
-    said = writer(kind).write(dict.fromkeys(prices, (70_000, 70_000)))
+    said = serializer(kind).write(dict.fromkeys(prices, (70_000, 70_000)))
     assert {(kind, fid) for fid in prices if said[fid][0] != " "} <= FLAT_WITHOUT_SLOT
 
 

@@ -65,7 +65,7 @@ class Line:
     def subscriptions_changed(self, session: RealtimeSession) -> None:
         self.asked.append("registered")
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         return None
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
@@ -319,7 +319,7 @@ def test_an_echo_is_owed_where_silence_ends_the_session() -> None:
     for line in (strict, patient):
         line.time = 7
         line.session.ping()
-        assert line.session.pinged == 7
+        assert line.session.ping_sent_at == 7
     assert (strict.session.owes_echo, patient.session.owes_echo) == (True, False)
     strict.say(PING)
     assert not strict.session.owes_echo

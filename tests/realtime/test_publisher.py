@@ -13,7 +13,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Outgoing
 from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.broker.subscriber import SessionState
-from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
+from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.dispatch.opening import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
@@ -36,7 +36,7 @@ from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import frames_for
-from kiwoom_mockserver.world.events import Literal, Unexpected
+from kiwoom_mockserver.world.events import FailedExpectation, ScriptedFrame
 from kiwoom_scenarios.timeline import OrderStep, TimelineStep, TradeStep
 from realtime.market import ACCOUNT, BUY, DOUBLE, ELW, ETF, GOLD, KOSDAQ, SELL, SHARE, quote, small_market
 from realtime.market import OTHER as OTHER_SHARE
@@ -61,7 +61,7 @@ class Room:
         session = RealtimeSession(None, lambda text: None, lambda code, reason: None)  # type: ignore[arg-type]
         session.state = SessionState.LOGGED_IN
         items = ["", *self.world.ledger.market_data, "MGD", "MGU"]
-        everything = [pair(kind, item) for kind in catalogue.realtime() for item in items]
+        everything = [pair_of(kind, item) for kind in catalogue.realtime() for item in items]
         session.subscription_groups.add(RegistrationRequest("1", True, list(pairs) or everything), RegistrationLimits())
         self.subscriptions.add(session, f"key of {account} {pairs}", (account,))
         self.subscriptions.refresh(session)
@@ -171,7 +171,7 @@ def test_nothing_to_tell(room: Room) -> None:
         assert frames_for(room.world, room.subscriptions, events) == []
     assert (
         frames_for(room.world, room.subscriptions, [])
-        == frames_for(room.world, room.subscriptions, [Unexpected("surprise")])
+        == frames_for(room.world, room.subscriptions, [FailedExpectation("surprise")])
         == []
     )
     empty = Subscriptions()
@@ -308,18 +308,18 @@ def test_an_interruption_is_told_once_to_who_registered_it_twice(room: Room) -> 
     ("literal", "row"),
     [
         (
-            Literal("0B", SHARE, {"20": "100001", "10": "+1"}, None),
+            ScriptedFrame("0B", SHARE, {"20": "100001", "10": "+1"}, None),
             {"values": {"20": "100001", "10": "+1"}, "type": "0B", "name": "주식체결", "item": SHARE},
         ),
-        (Literal("00", "whatever", {}, "이름"), {"values": {}, "type": "00", "name": "이름", "item": "whatever"}),
+        (ScriptedFrame("00", "whatever", {}, "이름"), {"values": {}, "type": "00", "name": "이름", "item": "whatever"}),
     ],
 )
-def test_a_literal_frame_is_told_word_for_word(room: Room, literal: Literal, row: dict[str, Any]) -> None:
+def test_a_literal_frame_is_told_word_for_word(room: Room, literal: ScriptedFrame, row: dict[str, Any]) -> None:
     before = room.world.state_hash()
     told = frames_for(room.world, room.subscriptions, [literal])
     assert room.rows(told) == room.rows(told, room.theirs) == [row]
     assert room.world.state_hash() == before
-    assert frames_for(room.world, room.subscriptions, [Literal("0B", "nobody's", {}, None)]) == []
+    assert frames_for(room.world, room.subscriptions, [ScriptedFrame("0B", "nobody's", {}, None)]) == []
 
 
 def test_a_live_search_hears_what_comes_in_and_goes_out(room: Room) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import create_broker
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.commands import Command, EndInterruption, Halt, OpenPhase, Place, PrintTrade, Quote

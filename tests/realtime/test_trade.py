@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.frames import frame
 from kiwoom_mockserver.realtime.trade import Marks, stock_trade

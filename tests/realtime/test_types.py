@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.holdings import Holding

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App

@@ -253,3 +253,57 @@ def test_quote_without_a_code_lacks_a_required_field(client: Wire, api_id: str) 
     answer = client.call(api_id)
     assert answer["return_code"] == 2
     assert answer["return_msg"].endswith("[1511:필수 입력 값에 값이 존재하지 않습니다. 필수입력 파라미터=stk_cd]")
+
+
+def bars(client: Wire, code: str = SHARE) -> list[dict[str, str]]:
+    """The rows of ka10005."""
+    rows: list[dict[str, str]] = client.call("ka10005", stk_cd=code)["stk_ddwkmm"]
+    return rows
+
+
+def test_bar_of_today_follows_what_is_traded(client: Wire) -> None:
+    client.kiwoom.market.trade(SHARE, 70_200, 10)
+    client.kiwoom.market.trade(SHARE, 69_800, 5, side="sell")
+    assert bars(client) == [
+        {
+            "date": "20261123",
+            "open_pric": "+70200",
+            "high_pric": "+70200",
+            "low_pric": "-69800",
+            "close_pric": "-69800",
+            "pre": "-200",
+            "flu_rt": "-0.29",
+            "trde_qty": "15",
+            "trde_prica": "1",
+            "for_poss": "",
+            "for_wght": "",
+            "for_netprps": "",
+            "orgn_netprps": "",
+            "ind_netprps": "",
+            "frgn": "",
+            "crd_remn_rt": "",
+            "prm": "",
+        }
+    ]
+
+
+def test_bar_agrees_with_basic_information(client: Wire) -> None:
+    client.kiwoom.market.trade(SHARE, 70_500, 3)
+    (bar,), information = bars(client, f"{SHARE}_AL"), client.call("ka10001", stk_cd=SHARE)
+    names = {"open_pric": "open_pric", "high_pric": "high_pric", "low_pric": "low_pric", "close_pric": "cur_prc"}
+    names |= {"pre": "pred_pre", "flu_rt": "flu_rt", "trde_qty": "trde_qty"}
+    assert {name: bar[name] for name in names} == {name: information[other] for name, other in names.items()}
+
+
+def test_bar_before_the_first_trade_has_the_last_price(client: Wire) -> None:
+    (bar,) = bars(client)
+    prices = [bar[name] for name in ("open_pric", "high_pric", "low_pric", "close_pric")]
+    assert (prices, bar["pre"], bar["flu_rt"], bar["trde_qty"]) == (["70000"] * 4, "0", "0.00", "0")
+
+
+def test_a_code_that_is_not_listed_has_no_bars(client: Wire) -> None:
+    assert client.call("ka10005", stk_cd="999999") == {
+        "stk_ddwkmm": [],
+        "return_code": 0,
+        "return_msg": "정상적으로 처리되었습니다",
+    }

@@ -13,7 +13,8 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
-from kiwoom_mockserver.rest.reply import Page, ResponseSerializer
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.rest.response_serializer import ResponseSerializer
 from misses import misses
 from rest.stage import ELW, ETF, ETN, KOSDAQ, SHARE, STAGE, refused
 from wire import Wire, Worlds

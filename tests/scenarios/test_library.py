@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_scenarios.loader import LIBRARY, load_scenario, names
 from kiwoom_scenarios.model import Scenario

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiwoom_scenarios.origin import NOWHERE, Origin, ScenarioError, join, told
+from kiwoom_scenarios.origin import NOWHERE, Origin, ScenarioError, join_place, with_place
 from kiwoom_scenarios.timeline import HaltStep
 
 HALT = HaltStep(code="005930")
@@ -30,5 +30,5 @@ def test_an_origin_is_no_part_of_what_is_said() -> None:
 
 
 def test_places_and_texts() -> None:
-    assert (join("a", "b"), join("a", ""), join("", "b")) == ("a.b", "a", "b")
-    assert (told("a", "b"), told("", "b")) == ("a: b", "b")
+    assert (join_place("a", "b"), join_place("a", ""), join_place("", "b")) == ("a.b", "a", "b")
+    assert (with_place("a", "b"), with_place("", "b")) == ("a: b", "b")

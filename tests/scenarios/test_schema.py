@@ -61,11 +61,11 @@ def test_fields_have_their_descriptions_and_defaults_as_text() -> None:
         "type": "string",
         "pattern": timeline.DURATION,
         "default": "500ms",
-        "description": "From one move to the next.",
+        "description": "The time between two steps of the walk.",
     }
-    assert walk["for"]["description"] == "How long."
+    assert walk["for"]["description"] == "How long the walk lasts."
     assert KINDS["WalkFeed"]["properties"]["band"]["description"] == walk["band"]["description"]
-    assert KINDS["Scenario"]["properties"]["seed"]["description"].startswith("The seed of all chance")
+    assert KINDS["Scenario"]["properties"]["seed"]["description"].startswith("The random seed")
 
 
 @pytest.mark.parametrize(

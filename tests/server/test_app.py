@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwoom_contracts import catalogue, examples
-from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.rest.registry import handlers
 from wire import Wire
 
 ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "269500", "trde_tp": "0"}
@@ -138,7 +138,7 @@ VALUES: st.SearchStrategy[object] = (
 
 
 @pytest.mark.sampled(10)
-@pytest.mark.parametrize("api_id", sorted(HANDLERS))
+@pytest.mark.parametrize("api_id", sorted(handlers()))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_values_in_the_right_fields_get_an_answer(wire: Wire, api_id: str, data: st.DataObject) -> None:
@@ -151,7 +151,7 @@ def test_any_values_in_the_right_fields_get_an_answer(wire: Wire, api_id: str, d
     assert isinstance(answer["return_msg"], str)
 
 
-@pytest.mark.parametrize("api_id", sorted(HANDLERS))
+@pytest.mark.parametrize("api_id", sorted(handlers()))
 def test_an_answer_has_exactly_the_keys_of_its_contract(wire: Wire, api_id: str) -> None:
     wire.buy(19, 269_500)
     wire.buy_on_credit(100, 270_000)

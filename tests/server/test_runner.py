@@ -12,7 +12,8 @@ from functools import partial
 import httpx2
 import pytest
 
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.registry import TEST_CONFIG, WorldRegistry
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker

@@ -19,10 +19,10 @@ from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
 from kiwoom_mockserver.exchange.session import DAY, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
-from kiwoom_mockserver.world.chance import Chance, chance
 from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.listing import default_instruments
+from kiwoom_mockserver.world.rng import Rng, seeded_rng
 from kiwoom_mockserver.world.world import World
 
 CUSTOMERS = ("8100000111", "8100000211", "8100000311")
@@ -55,7 +55,7 @@ class Teller:
     """Sends commands that a seed decides, and keeps a digest of every event."""
 
     def __init__(self, seed: int) -> None:
-        self.rng = chance(seed, "days of trading")
+        self.rng = seeded_rng(seed, "days of trading")
         self.told = hashlib.sha256()
         self.seen: Counter[str] = Counter()
         self.phases: Counter[Phase] = Counter()
@@ -136,7 +136,7 @@ class Teller:
         )
 
 
-def _price(instrument: Instrument, last: int, rng: Chance, reach: int) -> int:
+def _price(instrument: Instrument, last: int, rng: Rng, reach: int) -> int:
     """Some ticks around the last price, now and then far away, inside the daily limits."""
     tick = tick_size(instrument.market, last)
     steps = rng.below(2 * reach + 1) - reach

@@ -15,8 +15,8 @@ from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side, Venue
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
-from kiwoom_mockserver.world.chance import Chance, chance
 from kiwoom_mockserver.world.listing import default_instruments
+from kiwoom_mockserver.world.rng import Rng, seeded_rng
 from kiwoom_mockserver.world.world import World
 
 CUSTOMERS = ("8100000111", "8100000211", "8100000311")
@@ -33,7 +33,7 @@ def open_world(seed: int) -> World:
     return world
 
 
-def command(world: World, rng: Chance) -> Command:
+def command(world: World, rng: Rng) -> Command:
     """Any command of any customer, most of which are accepted."""
     account = CUSTOMERS[rng.below(len(CUSTOMERS))]
     orders = list(world.ledger.accounts[account].orders.values())
@@ -57,12 +57,12 @@ def command(world: World, rng: Chance) -> Command:
     )
 
 
-def _price(world: World, code: str, rng: Chance) -> int:
+def _price(world: World, code: str, rng: Rng) -> int:
     market_data = world.ledger.market_data[code]
     return market_data.last + (rng.below(9) - 4) * tick_size(market_data.instrument.market, market_data.last)
 
 
-def run(world: World, rng: Chance, steps: int) -> str:
+def run(world: World, rng: Rng, steps: int) -> str:
     """Carry out so many commands over some days, and return a digest of every event on the way."""
     told = hashlib.sha256()
     for _ in range(steps):
@@ -75,7 +75,7 @@ def run(world: World, rng: Chance, steps: int) -> str:
 if __name__ == "__main__":
     seed = int(sys.argv[1])
     stage = open_world(seed)
-    events = run(stage, chance(seed, "commands"), steps=1_500)
+    events = run(stage, seeded_rng(seed, "commands"), steps=1_500)
     accounts = stage.ledger.accounts.values()
     fills = sum(len(day.fills) for account in accounts for day in account.history.values())
     sys.stdout.write(f"{stage.ledger.day} {fills} {events} {stage.state_hash()}\n")

@@ -84,7 +84,7 @@ def clock(slots: list[Slot]) -> list[tuple[str, Phase, bool]]:
     minutes = [slot.begins // MINUTE for slot in slots]
     assert [minute * MINUTE for minute in minutes] == [slot.begins for slot in slots], "whole minutes"
     return [
-        (f"{minute // 60:02}:{minute % 60:02}", slot.phase, slot.by_chance)
+        (f"{minute // 60:02}:{minute % 60:02}", slot.phase, slot.random_delay)
         for minute, slot in zip(minutes, slots, strict=True)
     ]
 

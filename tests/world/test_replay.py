@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.world.chance import chance
+from kiwoom_mockserver.world.rng import seeded_rng
 from world import seeded_stream
 from world.other_process import story_told_elsewhere
 
@@ -27,7 +27,7 @@ def test_two_processes_that_hash_strings_differently_agree_bit_for_bit() -> None
 def test_another_seed_is_another_story() -> None:
     def story(seed: int) -> tuple[str, str]:
         world = seeded_stream.open_world(seed)
-        return seeded_stream.run(world, chance(seed, "commands"), 50), world.state_hash()
+        return seeded_stream.run(world, seeded_rng(seed, "commands"), 50), world.state_hash()
 
     assert story(11) == story(11)
     assert story(11) != story(12)
@@ -35,7 +35,7 @@ def test_another_seed_is_another_story() -> None:
 
 @pytest.mark.parametrize("way", ["fork", "restore"])
 def test_replay_from_the_middle_ends_the_same(way: str) -> None:
-    world, rng = seeded_stream.open_world(5), chance(5, "commands")
+    world, rng = seeded_stream.open_world(5), seeded_rng(5, "commands")
     seeded_stream.run(world, rng, 300)
     snapshot, fork, state = world.snapshot(), world.fork(), rng.state
 

@@ -27,7 +27,7 @@ from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_mockserver.world.events import Literal, Unexpected, WorldEvent
+from kiwoom_mockserver.world.events import FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.timeline import (
@@ -297,7 +297,7 @@ def test_frame_changes_nothing() -> None:
     world = market()
     before = world.ledger.market_data[SHARE].last, world.ledger.market_data[SHARE].volume
     frame = FrameStep(type="0B", item=SHARE, values={"10": "+270500"}, name="이름")
-    assert play(world, TimelineStep(at=0, frame=frame)) == [Literal("0B", SHARE, {"10": "+270500"}, "이름")]
+    assert play(world, TimelineStep(at=0, frame=frame)) == [ScriptedFrame("0B", SHARE, {"10": "+270500"}, "이름")]
     assert (world.ledger.market_data[SHARE].last, world.ledger.market_data[SHARE].volume) == before
 
 
@@ -317,7 +317,7 @@ def test_frame_changes_nothing() -> None:
 )
 def test_expectation(expected: ExpectStep, surprise: str | None) -> None:
     told = play(market(), TimelineStep(at=0, expect=expected))
-    assert told == ([] if surprise is None else [Unexpected(surprise)])
+    assert told == ([] if surprise is None else [FailedExpectation(surprise)])
 
 
 def test_expectation_that_nothing_interrupts() -> None:
@@ -326,7 +326,9 @@ def test_expectation_that_nothing_interrupts() -> None:
         TimelineStep(at=0, expect=ExpectStep(code=SHARE, interrupted=True)),
         TimelineStep(at=0, expect=ExpectStep(code=SHARE, interrupted=False)),
     )
-    assert only(play(market(), *steps), Unexpected) == [Unexpected("expected 005930 not to be interrupted")]
+    assert only(play(market(), *steps), FailedExpectation) == [
+        FailedExpectation("expected 005930 not to be interrupted")
+    ]
 
 
 # -- time --------------------------------------------------------------------------------------------------------------

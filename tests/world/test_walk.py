@@ -28,7 +28,7 @@ def walking(seed: int, motion: WalkFeed, codes: tuple[str, ...] = WALKERS, until
     """The small market with prices that walk from now on."""
     world = small_market()
     world.state.seed = seed
-    world.let_walk(codes, motion, until and world.now + until)
+    world.start_walk(codes, motion, until and world.now + until)
     return world
 
 
@@ -150,7 +150,7 @@ def test_a_walk_ends_at_its_time() -> None:
 
 def test_walks_of_one_moment_are_two() -> None:
     world = walking(1, WalkFeed(every=SECOND), (SHARE,))
-    world.let_walk((OTHER,), WalkFeed(every=2 * SECOND))
+    world.start_walk((OTHER,), WalkFeed(every=2 * SECOND))
     told = [event.code for event in prints(world, 4)]
     assert (told.count(SHARE), told.count(OTHER)) == (4, 2)
 
@@ -165,7 +165,7 @@ def test_halted_and_interrupted_prices_stand_still() -> None:
 
 def test_prices_stand_still_while_the_market_is_closed() -> None:
     world = small_market(Hours.KRX, at(3))
-    world.let_walk((SHARE,), WalkFeed(every=60 * SECOND))
+    world.start_walk((SHARE,), WalkFeed(every=60 * SECOND))
     assert prints(world, 3_600) == []
     world.advance(at(9, 1))
     assert len(prints(world, 600)) == 10

@@ -424,8 +424,8 @@ def state(world: World, number: int) -> tuple[State, int]:
 def test_an_order_is_filled_and_rejected_when_it_is_due() -> None:
     world = world_at(2026, 11, 23, 10)
     number = held(world)
-    world.put_off(FillOrder(CUSTOMER, number, 4), kst.moment(datetime(2026, 11, 23, 10, 1)))
-    world.put_off(RejectOrder(CUSTOMER, number, "cause"), kst.moment(datetime(2026, 11, 23, 10, 2)))
+    world.schedule_override(FillOrder(CUSTOMER, number, 4), kst.moment(datetime(2026, 11, 23, 10, 1)))
+    world.schedule_override(RejectOrder(CUSTOMER, number, "cause"), kst.moment(datetime(2026, 11, 23, 10, 2)))
     kept = world.snapshot()
     for _ in range(2):
         advance(world, 2026, 11, 23, 10, 1)
@@ -438,7 +438,7 @@ def test_an_order_is_filled_and_rejected_when_it_is_due() -> None:
 def test_what_is_put_off_follows_an_order_through_its_modifies() -> None:
     world = world_at(2026, 11, 23, 10)
     first = held(world)
-    world.put_off(FillOrder(CUSTOMER, first, 10), kst.moment(datetime(2026, 11, 23, 10, 1)))
+    world.schedule_override(FillOrder(CUSTOMER, first, 10), kst.moment(datetime(2026, 11, 23, 10, 1)))
     for number, price in ((first, 10_020), (first + 1, 10_030)):
         world.apply(Modify(CUSTOMER, SHARE, number, 0, price))
     advance(world, 2026, 11, 23, 10, 1)
@@ -449,7 +449,7 @@ def test_what_is_put_off_follows_an_order_through_its_modifies() -> None:
 
 def test_what_is_put_off_to_another_day_is_forgotten() -> None:
     world = world_at(2026, 11, 23, 10)
-    world.put_off(RejectOrder(CUSTOMER, held(world)), kst.moment(datetime(2026, 11, 24, 1)))
+    world.schedule_override(RejectOrder(CUSTOMER, held(world)), kst.moment(datetime(2026, 11, 24, 1)))
     advance(world, 2026, 11, 24, 0, 30)
     number = held(world)
     assert number == 1

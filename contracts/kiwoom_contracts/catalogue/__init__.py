@@ -26,6 +26,14 @@ def api_ids() -> tuple[str, ...]:
     return tuple(sorted(_files()))
 
 
+def family(api_id: str) -> str:
+    """The folder of an API, such as ``chart``: APIs of one family write a field name in one way.
+
+    Raises KeyError for an API that the document does not know.
+    """
+    return _files()[api_id].parent.name
+
+
 @cache
 def families() -> dict[str, dict[str, Written]]:
     """How each family writes the fields of its answers, by their name, unless an API does it in a way of its own."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
+from kiwoom_mockserver.admin.misfit import MOMENT, unfit
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.control.world_options import FASTEST
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
@@ -16,8 +18,6 @@ LONGEST_MOVE = 366 * A_DAY
 """A bound for slips: every timer on the way fires."""
 END = datetime(2100, 1, 1, tzinfo=kst.KST)
 """Until when worlds live."""
-FASTEST = 10_000
-"""Times as fast as the wall clock."""
 LONGEST_HOLIDAY = 30
 """Days after which nobody looks for the next session any more."""
 
@@ -76,7 +76,7 @@ class ClockAdmin:
 
     def _moment(self, moment: str | time | datetime) -> int:
         if isinstance(moment, str):
-            moment = datetime.fromisoformat(moment) if "-" in moment else time.fromisoformat(moment)
+            moment = _read_moment(moment)
         if isinstance(moment, datetime):
             return kst.moment(moment)
         if moment.tzinfo is not None:
@@ -123,6 +123,8 @@ class ClockAdmin:
     def _after(self, by: float | timedelta) -> int:
         """The moment that comes so much later. Raises ValueError."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        if not isinstance(seconds, int | float):
+            raise ValueError(unfit("", "seconds or a timedelta", by))
         if seconds < 0:
             raise ValueError(f"a clock moves forward, not by {by}")
         some = min(seconds, 2 * LONGEST_MOVE.total_seconds())  # there are numbers that no timedelta has
@@ -145,3 +147,10 @@ class ClockAdmin:
         self._broker.flush()
         if self._broker.clock is not None:
             self._broker.run_clock(self._broker.clock.speed, self._wall())
+
+
+def _read_moment(text: str) -> time | datetime:
+    try:
+        return datetime.fromisoformat(text) if "-" in text else time.fromisoformat(text)
+    except ValueError:
+        raise ValueError(unfit("", f"{MOMENT}, or a time of day such as 09:30", text)) from None

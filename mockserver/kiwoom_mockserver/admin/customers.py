@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.tokens import AppKey, TokenChange
 from kiwoom_mockserver.exchange.accounts import Account
@@ -62,11 +63,10 @@ class CustomerAdmin:
     def set_holding(self, code: str, quantity: int, price: int = 0) -> None:
         """Hold so much of an instrument from here on, settled, bought at that price (the last one if it is 0).
 
-        What was held of it before, but on credit, is gone. Raises ValueError for less than open sell orders bind, or
-        while something of it is on its way.
+        What was held of it before, but on credit, is gone. Raises LookupError for a code that is not listed, and
+        ValueError for less than open sell orders bind, or while something of it is on its way.
         """
-        market_data = self._broker.world.ledger.market_data.get(code)
-        is_gold = market_data is not None and market_data.instrument.market is Market.GOLD
+        is_gold = listed(self._broker.world.ledger, code).instrument.market is Market.GOLD
         self._apply(SetHolding(self.gold_account if is_gold else self.account, code, quantity, price))
 
     @property

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import msgspec
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.admin.misfit import fitted
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
+from kiwoom_scenarios.origin import nearest
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
@@ -78,11 +80,14 @@ class FaultAdmin:
 
     def _list(self) -> dict[int, FaultRule]:
         faults = self._broker.state.faults
-        faults.end(self._broker.world.now)
+        faults.expire(self._broker.world.now)
         return dict(faults.rules)
 
     def _set(self, action: fault_actions.AnyFault, on: FaultMatch) -> int:
         said: dict[str, Any] = dict(on)
+        for name in said:
+            if name not in FaultMatch.__annotations__:
+                raise TypeError(f'unknown field "{name}"; {nearest(name, FaultMatch.__annotations__)}')
         rest = {name: said.pop(name) for name in ("count", "probability", "lasts") if name in said}
         api = said.pop("api", ())
         return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **said), **rest))
@@ -255,7 +260,7 @@ class FaultAdmin:
 
 def _checked(fault: Fault) -> Fault:
     """A fault that may strike. Raises ValueError."""
-    fault = msgspec.convert(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
+    fault = fitted(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
     found = invalid_field(fault)
     if found is not None:
         raise ValueError(": ".join(found))

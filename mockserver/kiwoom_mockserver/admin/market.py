@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from kiwoom_mockserver.admin.config import start_scenario
+from kiwoom_mockserver.admin.factory import start_scenario
+from kiwoom_mockserver.admin.misfit import chosen
+from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Refused
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
@@ -30,10 +32,7 @@ class MarketAdmin:
         self._broker = broker
 
     def _tape(self, code: str) -> MarketData:
-        market_data = self._broker.world.ledger.market_data.get(code)
-        if market_data is None:
-            raise LookupError(f"instrument {code} is not listed")
-        return market_data
+        return listed(self._broker.world.ledger, code)
 
     def price(self, code: str) -> int:
         """The last price, won; hundredths of a point for an index."""
@@ -51,7 +50,7 @@ class MarketAdmin:
     def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
         """Let the market outside trade, which makes a tick; ``side`` is who initiates it. No order takes part."""
         self._tape(code)
-        self._apply(PrintTrade(code, price, quantity, Side(side)))
+        self._apply(PrintTrade(code, price, quantity, chosen(side, Side, "side")))
 
     def book(
         self, code: str, *, bids: Sequence[DepthLevel] = (), asks: Sequence[DepthLevel] = (), last: int | None = None
@@ -95,7 +94,7 @@ class MarketAdmin:
 
         Raises ValueError for an unknown one.
         """
-        self._apply(OpenPhase(Phase(session)))
+        self._apply(OpenPhase(chosen(session, Phase, "session")))
 
     def play(self, scenario: str | Scenario) -> None:
         """Begin a script now, in place of one that runs: a scenario of the library by name, a file, or one in code.

@@ -11,7 +11,8 @@ from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.market import MarketAdmin
 from kiwoom_mockserver.admin.orders import OrderAdmin
 from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.broker.broker import Broker, Checkpoint
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.checkpoint import Checkpoint
 from kiwoom_mockserver.broker.journal import Journal
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub

@@ -1,23 +1,24 @@
-"""The counter (창구) of one world: its app keys, their tokens, and how often they may ask."""
+"""The broker of one world: app keys and accounts, rate limits, faults, the journal and the realtime subscriptions.
+
+Commands go through the broker rather than to the world itself, because the broker publishes their events as realtime
+frames. Frames leave after the answer to the command that caused them (the fault ``frames-first`` turns this round).
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
-from kiwoom_mockserver.broker.fault_rules import FaultRules
-from kiwoom_mockserver.broker.journal import EntryKind, Journal, JournalEntry
-from kiwoom_mockserver.broker.key_types import KEY_TYPES
-from kiwoom_mockserver.broker.network import HeldFrame
+from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_checkpoint, take_checkpoint
+from kiwoom_mockserver.broker.journal import EntryKind, Journal
+from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import Profile
-from kiwoom_mockserver.broker.rate_limit import RateLimiter
+from kiwoom_mockserver.broker.state import BrokerState
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
-from kiwoom_mockserver.broker.subscription_groups import Groups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.exchange.accounts import Account
@@ -27,14 +28,14 @@ from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
 
 TIMERS_AT_ONCE = 20
-"""How many timers of a world are fired before others have their turn."""
+"""How many timers of one world are fired before other worlds get their turn."""
 
 Scheduler = Callable[[Callable[[], None], int], None]
-"""Calls a function after the current answer, or on the next multiple of so many milliseconds."""
+"""Calls a function later: after the current answer for 0, else on the next multiple of so many milliseconds."""
 
 
 def immediately(call: Callable[[], None], grid: int) -> None:
-    """Without sockets there is nothing to wait for."""
+    """Call at once: the :data:`Scheduler` of a world without sockets, where no answer has to leave first."""
     call()
 
 
@@ -42,95 +43,57 @@ T = TypeVar("T")
 
 
 class LoopRunner(Protocol):
-    """Makes a call where all that touches a world happens one after the other, and gives its result."""
+    """Runs a call on the thread that owns the world, waits for it and returns its result."""
 
     def __call__(self, call: Callable[[], T], /) -> T: ...
 
 
 def inline(call: Callable[[], T]) -> T:
-    """Where there is one thread, every call is in turn."""
+    """Run the call here: the :class:`LoopRunner` where there is only one thread."""
     return call()
 
 
 class ClockDriver(Protocol):
-    """Moves the clock of a counter's world forward."""
+    """Moves the clock of a broker's world forward to a time in microseconds since 1970."""
 
     def __call__(self, broker: Broker, to: int, /) -> None: ...
 
 
 def drive_inline(broker: Broker, to: int) -> None:
-    """Without sockets nobody has to be waited for on the way."""
+    """Fire all timers in one go: the :class:`ClockDriver` without sockets, where no client has to echo a PING."""
     for _ in broker.run_timers(to):
         pass
 
 
 Outgoing = tuple[str, Sequence[Subscriber]]
-"""A frame, and the sessions that it goes to."""
+"""A text frame, and the sessions that it goes to."""
 
 
 class PushPipeline(NamedTuple):
-    """How events become frames, and how frames leave while faults are set; the rooms above the broker provide it."""
+    """The two steps of publishing that live in higher layers, handed to the broker when it is made."""
 
     frames_for: Callable[[World, Subscriptions, Sequence[WorldEvent]], list[Outgoing]]
+    """Makes the frames that events cause, in the order in which they leave."""
     send_with_faults: Callable[[Broker, str, str, Sequence[Subscriber]], bool]
+    """Sends a frame (its ``trnm``, its text) to sessions while faults are set; returns whether it reaches any."""
 
 
 class RunningClock(Struct, frozen=True):
-    """A clock that follows the wall clock, ahead or behind and at its own speed."""
+    """A world's clock that follows the wall clock at a speed of its own. Times are microseconds since 1970."""
 
     wall: int
-    """A moment of the wall clock, and what the world's clock shows then."""
+    """A moment of the wall clock at which the world's clock showed ``world``."""
     world: int
     speed: float = 1.0
+    """Seconds of the world per second of the wall clock."""
 
     def at(self, wall: int) -> int:
-        """What the world's clock shows."""
+        """Return what the world's clock shows at a moment of the wall clock."""
         return self.world + int((wall - self.wall) * self.speed)
 
 
-class SavedSubscriptions(Struct):
-    """What the session of an app key listens to, and what is on its way to it."""
-
-    groups: Groups = {}
-    searches: dict[str, dict[str, None]] = {}
-    """Live condition searches by ``seq``, each with the codes that are in it."""
-    request_times: list[int] = []
-    """When REG and REMOVE came, those of the last second."""
-    held: list[HeldFrame] = []
-    """Frames that a fault keeps back for later ones."""
-
-
-class Stub(Struct, frozen=True):
-    """The whole answer to every good request of an API that is not simulated."""
-
-    body: bytes
-    rows: int
-
-
-class BrokerState(Struct):
-    """What the counter remembers, as plain data."""
-
-    keys: dict[str, AppKey] = {}
-    rates: RateLimiter = field(default_factory=RateLimiter)
-    faults: FaultRules = field(default_factory=FaultRules)
-    stubs: dict[str, Stub] = {}
-    """Answers of a user's own, by API."""
-
-
-class Checkpoint(Struct, frozen=True):
-    """A world with its customers at a moment: ledger, timers, tokens, rates, rules and subscriptions."""
-
-    world: bytes
-    broker: bytes
-    subscriptions: bytes
-    """By app key, of the sessions that were logged in."""
-    speed: float | None
-    """Of the clock; None for one that is moved by hand."""
-    journal: tuple[int, tuple[JournalEntry, ...]]
-
-
 class Broker:
-    """One world with its customers."""
+    """One world with its customers: applies commands, publishes their events and counts requests."""
 
     def __init__(
         self,
@@ -147,98 +110,70 @@ class Broker:
         self.state = BrokerState({key.appkey: key for key in keys})
         self.subscriptions = Subscriptions()
         self.schedule: Scheduler = immediately
-        """How pushes are put off until the answer to the command that caused them has left."""
+        """Delays pushes until the answer to the command that caused them has left."""
         self.run_on_loop: LoopRunner = inline
-        """How commands from other threads wait for their turn."""
+        """Runs commands from other threads between the server's own work."""
         self.drive_clock: ClockDriver = drive_inline
-        """How the clock is moved by hand."""
+        """Moves a clock that does not run by itself."""
         self.journal = Journal()
         self._pipeline = pipeline
         self._outbox: list[Outgoing] = []
 
     def account(self, key: AppKey) -> Account:
-        """The account that an app key leads to."""
+        """Return the account that an app key gives access to."""
         return self.world.ledger.accounts[key.account]
 
-    def checkpoint(self) -> Checkpoint:
-        """All of it, ready for :meth:`restore`; from any thread."""
-        return self.run_on_loop(self._checkpoint)
+    # -- checkpoints --------------------------------------------------------------------------------------------------
 
-    def _checkpoint(self) -> Checkpoint:
-        self.flush()
-        subscriptions = {
-            session.appkey: SavedSubscriptions(
-                session.subscription_groups.groups, session.searches, session.request_times, session.held
-            )
-            for session in self.subscriptions.sessions
-        }
-        return Checkpoint(
-            self.world.snapshot(),
-            msgspec.msgpack.encode(self.state),
-            msgspec.msgpack.encode(subscriptions),
-            None if self.clock is None else self.clock.speed,
-            self.journal.state,
-        )
+    def checkpoint(self) -> Checkpoint:
+        """Return the whole state, ready for :meth:`restore`; from any thread."""
+        return self.run_on_loop(lambda: take_checkpoint(self))
 
     def restore(self, checkpoint: Checkpoint, wall: int) -> None:
-        """Go back to a checkpoint, at that moment of the wall clock; from any thread.
+        """Go back to a checkpoint; ``wall`` is the wall clock in microseconds since 1970. From any thread.
 
-        A session keeps its login, and listens from here on to what its app key listened to at the checkpoint. Raises
-        ValueError for a checkpoint of another world.
+        A session keeps its login, and from here on has the subscriptions that its app key had at the checkpoint.
+        Raises ValueError for a checkpoint of another world.
         """
-        self.run_on_loop(lambda: self._restore(checkpoint, wall))
-
-    def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
-        state = msgspec.msgpack.decode(checkpoint.broker, type=BrokerState)
-        if state.keys.keys() != self.state.keys.keys():
-            raise ValueError("a world goes back to a checkpoint of its own alone")
-        self.flush()
-        self.world.restore(checkpoint.world)
-        self.state = state
-        self.run_clock(checkpoint.speed, wall)
-        self.journal.load(checkpoint.journal)
-        subscriptions = msgspec.msgpack.decode(checkpoint.subscriptions, type=dict[str, SavedSubscriptions])
-        for session in self.subscriptions.sessions:
-            subscription = subscriptions.get(session.appkey, SavedSubscriptions())
-            session.subscription_groups.load(subscription.groups)
-            session.searches = subscription.searches
-            session.request_times = subscription.request_times
-            session.held = subscription.held
-            session.pinged = self.world.now
-            self.subscriptions.refresh(session)
-
-    def run_clock(self, speed: float | None, wall: int) -> None:
-        """Let the clock follow the wall clock from where it stands, or stand until it is moved by hand."""
-        self.clock = None if speed is None else RunningClock(wall, self.world.now, speed)
+        self.run_on_loop(lambda: restore_checkpoint(self, checkpoint, wall))
 
     def fork(self, suffix: str, wall: int) -> Broker:
-        """A second world that goes on from here by itself; from any thread.
+        """Return a second world that starts from the current state and then goes its own way; from any thread.
 
-        Its app keys have that suffix and lead to accounts of the same numbers. It has no tokens and no sessions yet.
+        Its app keys and secrets carry the suffix, and lead to accounts of the same numbers. It has no tokens and no
+        sessions yet, an empty journal and fresh rate limits. ``wall`` is the wall clock in microseconds since 1970.
         """
         checkpoint = self.checkpoint()
+        # A token leads to one world by its text alone, so the fork must not inherit any.
         keys = [
             msgspec.structs.replace(
                 key, appkey=key.appkey + suffix, secretkey=key.secretkey + suffix, token=None, issued=0
             )
             for key in self.state.keys.values()
         ]
-        other = Broker(World.of(checkpoint.world), self.profile, keys, None, self._pipeline)
-        held = msgspec.msgpack.decode(checkpoint.broker, type=BrokerState)
-        other.state.faults, other.state.stubs = held.faults, held.stubs
-        other.state.faults.follow({appkey: appkey + suffix for appkey in self.state.keys})
-        other.run_clock(checkpoint.speed, wall)
-        return other
+        fork = Broker(World.of(checkpoint.world), self.profile, keys, None, self._pipeline)
+        copied = checkpoint.broker_state()
+        fork.state.faults, fork.state.stubs = copied.faults, copied.stubs
+        # A fault that matches a session by its app key is to match the fork's app key instead.
+        fork.state.faults.rename_sessions({appkey: appkey + suffix for appkey in self.state.keys})
+        fork.run_clock(checkpoint.speed, wall)
+        return fork
 
     def state_hash(self) -> str:
-        """SHA-256 of the world and of what the counter remembers: equal states have equal hashes, everywhere."""
-        checkpoint = self.checkpoint()
-        return hashlib.sha256(checkpoint.world + checkpoint.broker + checkpoint.subscriptions).hexdigest()
+        """Return the SHA-256 of world, broker and subscriptions: equal states have equal hashes on every machine."""
+        return self.checkpoint().state_hash()
+
+    # -- the clock ----------------------------------------------------------------------------------------------------
+
+    def run_clock(self, speed: float | None, wall: int) -> None:
+        """Let the clock follow the wall clock from where it stands; for None it stands until it is moved by hand."""
+        self.clock = None if speed is None else RunningClock(wall, self.world.now, speed)
 
     def catch_up(self, wall: int) -> bool:
-        """Let the world follow the wall clock, unless its clock is moved by hand; whether it has caught up.
+        """Let a running clock follow the wall clock; return whether it has caught up. A manual clock always has.
 
-        A few timers at a time: a world that cannot keep up with its speed falls behind, and the others are served.
+        At most ``TIMERS_AT_ONCE`` timers fire: a world that is too slow for its speed falls behind, and does not keep
+        other worlds waiting.
         """
         if self.clock is None:
             return True
@@ -246,8 +181,29 @@ class Broker:
         self.world.skip_moves(now)
         return sum(1 for _ in islice(self.run_timers(now), TIMERS_AT_ONCE)) < TIMERS_AT_ONCE
 
+    def advance(self, to: int) -> None:
+        """Move the world's clock forward to a time in microseconds since 1970, and publish what happens on the way.
+
+        Call it from any thread. From another thread than the server's, other worlds get their turn on the way, and
+        the clock stops at each PING until the clients have echoed it.
+        """
+        self.drive_clock(self, to)
+
+    def run_timers(self, to: int) -> Iterator[Sequence[WorldEvent]]:
+        """Move the clock timer by timer, and yield the events of each after they have been published.
+
+        Frames show the world as it is when they are made, so each timer is published before the next one fires.
+        """
+        while (due := self.world.next_due) is not None and due <= to:
+            events = self.world.fire_next()
+            self._publish(events)
+            yield events
+        self.world.advance(to)
+
+    # -- commands -----------------------------------------------------------------------------------------------------
+
     def apply(self, command: Command) -> list[Event]:
-        """Carry out a command, and tell whoever listens what came of it; from any thread."""
+        """Apply a command, publish its events to the subscribers and return them; from any thread."""
         return self.run_on_loop(lambda: self._apply(command))
 
     def _apply(self, command: Command) -> list[Event]:
@@ -256,74 +212,70 @@ class Broker:
         return events
 
     def apply_and_flush(self, command: Command) -> list[Event]:
-        """As :meth:`apply`, but what came of it has been handed out at the end: no client awaits an answer before.
+        """Apply a command that no client sent, and send its frames before returning; from any thread.
 
-        Raises ValueError for numbers that are none or too large: a test wrote them, and no contract has looked at them.
+        No answer has to leave before the frames, as one has for a client's command in :meth:`apply`. Raises
+        msgspec.ValidationError, a ValueError, for values out of range: no contract has validated this command.
         """
-        good = msgspec.convert(msgspec.to_builtins(command), type(command))
-        return self.run_on_loop(lambda: self._apply_and_flush(good))
+        valid = msgspec.convert(msgspec.to_builtins(command), type(command))
+        return self.run_on_loop(lambda: self._apply_and_flush(valid))
 
     def _apply_and_flush(self, command: Command) -> list[Event]:
         events = self._apply(command)
         self.flush()
         return events
 
-    def advance(self, to: int) -> None:
-        """Move the world's clock forward, and tell whoever listens what happened on the way; from any thread.
-
-        From another thread than the server's, others have their turn on the way, and it stops at each PING until the
-        clients have echoed it.
-        """
-        self.drive_clock(self, to)
-
-    def run_timers(self, to: int) -> Iterator[Sequence[WorldEvent]]:
-        """Move the clock timer by timer, and tell of each as the world was then: what it did, one by one."""
-        while (due := self.world.next_due) is not None and due <= to:
-            events = self.world.fire_next()
-            self._publish(events)
-            yield events
-        self.world.advance(to)
+    # -- pushes -------------------------------------------------------------------------------------------------------
 
     def _publish(self, events: Sequence[WorldEvent]) -> None:
         if self.subscriptions.is_empty or not events:
-            return  # nobody listens
+            return  # saves making frames in the common case of a client that uses REST alone
+        # The frames are made now, of the world as the command has left it, and sent later.
         was_empty = not self._outbox
         self._outbox += self._pipeline.frames_for(self.world, self.subscriptions, events)
+        # One flush is scheduled for all that comes until then, so frames leave in the order of their events.
         if was_empty and self._outbox:
             self.schedule(self.flush, self.profile.push_every)
 
     def flush(self) -> None:
-        """Hand out what has been put off, in its order."""
+        """Send the frames that wait in the outbox, in the order of their events."""
         outbox, self._outbox = self._outbox, []
         for frame, audience in outbox:
-            sessions = [session for session in audience if session.state is SessionState.LOGGED_IN]  # it may have ended
+            # A session may have ended since the frame was made, by an earlier frame of this very flush too.
+            sessions = [session for session in audience if session.state is SessionState.LOGGED_IN]
             self.push("REAL", frame, sessions)
 
     def push(self, name: str, text: str, sessions: Sequence[Subscriber]) -> bool:
-        """Take down a frame and hand it to sessions; whether it leaves, which a fault may prevent."""
+        """Record a frame of that ``trnm`` in the journal and send it to sessions.
+
+        Returns whether it reaches any of them, which a fault may prevent.
+        """
+        # A session with held frames takes the slow way even without rules: this frame may release them.
         if self.state.faults.rules or any(session.held for session in sessions):
             return self._pipeline.send_with_faults(self, name, text, sessions)
-        self.note(name, text, sessions)
+        self.record_push(name, text, sessions)
         for session in sessions:
             session.send(text)
         return True
 
-    def note(self, name: str, text: str, sessions: Sequence[Subscriber], injected: tuple[str, ...] = ()) -> None:
-        """Take down a frame that is pushed."""
+    def record_push(self, name: str, text: str, sessions: Sequence[Subscriber], injected: tuple[str, ...] = ()) -> None:
+        """Record a pushed frame in the journal, once for all sessions, with the names of the faults it met."""
         accounts = tuple([account for session in sessions for account in session.accounts])
         self.journal.add(self.world.now, EntryKind.PUSHED, name, accounts, answer=text.encode(), injected=injected)
 
-    def admit(self, key: AppKey, api_id: str, path: str, next_key: str = "") -> None:
-        """Count a request, and let it pass unless that is refused to the kind of its app key.
+    # -- requests -----------------------------------------------------------------------------------------------------
 
-        Raises ApiError 1700, 1701, 1702 or 1687 for too many requests, and what is refused.
+    def admit(self, key: AppKey, api_id: str, path: str, next_key: str = "") -> None:
+        """Count a request against the rate limits, and check what the kind of its app key is refused.
+
+        Raises ApiError 1700, 1701, 1702 or 1687 for too many requests, and the error of the refusal.
         """
         rates = self.state.rates
         rates.admit(self.profile, key.appkey, api_id, path, self.world.now)
-        rates.turn(key.appkey, api_id, next_key)
-        self.check_key_type(key, api_id, path)
+        rates.count_page(key.appkey, api_id, next_key)
+        self.check_key_kind(key, api_id, path)
 
-    def check_key_type(self, key: AppKey, api_id: str, path: str) -> None:
-        """Raises ApiError for what is refused to the kind of an app key."""
-        for refusal in KEY_TYPES[key.kind]:
+    def check_key_kind(self, key: AppKey, api_id: str, path: str) -> None:
+        """Raise ApiError if the request is refused to the kind of the app key."""
+        for refusal in KEY_KINDS[key.kind]:
             refusal.check(api_id, path)

@@ -1,4 +1,4 @@
-"""Errors as the client meets them: a code of the catalogue with its values, written into the envelope."""
+"""Error answers: a code of the catalogue, with the values of its text, written into the body that a client gets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiwoom_contracts.validation import Violation
 from kiwoom_mockserver.exchange.events import Reason
 
 ORDER_SYSTEM = 20
-"""The class whose texts come from the order system, as ``[2000](CODE:text)``."""
+"""The ``return_code`` of errors whose texts come from the order system, written as ``[2000](CODE:text)``."""
 
 REASONS: dict[Reason, str] = {
     Reason.NO_SUCH_INSTRUMENT: "1902",
@@ -32,11 +32,14 @@ REASONS: dict[Reason, str] = {
     Reason.OVER_CREDIT_LIMIT: "RC4025",
     Reason.OTHER_FUNDING: "RC4061",
 }
-"""BAD_QUOTE and BEYOND_LIMIT are missing: no client of the wire can quote, or fill an order by hand."""
+"""The error code that answers an order which the exchange rejects, by the reason of the rejection.
+
+BAD_QUOTE and BEYOND_LIMIT are missing: no request of a client can quote, or fill an order by hand.
+"""
 
 
 class ApiError(Exception):
-    """A request that is answered with an error. The ledger is as it was."""
+    """A request is answered with this error code of the catalogue; it has changed nothing in the ledger."""
 
     def __init__(self, code: str, *values: str) -> None:
         super().__init__(code, *values)
@@ -44,23 +47,24 @@ class ApiError(Exception):
         self.values = values
 
     @classmethod
-    def of(cls, fault: Violation) -> ApiError:
-        return cls(fault.code, *fault.values)
+    def of(cls, violation: Violation) -> ApiError:
+        """Return the error that answers a request which violates its contract."""
+        return cls(violation.code, *violation.values)
 
     @property
     def text(self) -> str:
-        """What stands after the code: the text of the catalogue with the values in it."""
+        """The text of the catalogue with the values filled in, as it stands after the code."""
         return _text(self.code, self.values)
 
 
 @cache
 def http_status(code: str) -> int:
-    """The HTTP status that goes with a code: 200, or 429 for a rate limit."""
+    """Return the HTTP status of an error code: 200 for most, 429 for a rate limit."""
     return catalogue.errors()[code].http_status
 
 
 def envelope(code: str, values: tuple[str, ...]) -> bytes:
-    """The body of an error answer: the text first, the class after it."""
+    """Return the JSON body of an error answer: ``return_msg`` first, then ``return_code``."""
     error = catalogue.errors()[code]
     text = _text(code, values)
     if error.return_code == ORDER_SYSTEM:

@@ -1,6 +1,7 @@
-"""What a fault does. An action is data; in JSON, ``does`` is its name in small letters: ``{"does": "late-reject"}``.
+"""The actions of faults, as data: what goes wrong with a call, an order or a frame.
 
-Seconds of lines and sockets are real; seconds of orders are those of the world's clock.
+In JSON, ``does`` is the name of the action in kebab case: ``{"does": "late-reject", "cause": "..."}``. Seconds of calls
+and frames are real time; seconds of orders are those of the world's clock.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from msgspec import Meta, Struct
 
 Seconds = Annotated[float, Meta(ge=0, le=366 * 86_400)]
 Speed = Annotated[int, Meta(ge=1, le=1_000_000_000)]
-"""Bytes a second."""
+"""Bytes per second."""
 
-HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)")]
+HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)", description="printable ASCII")]
+"""Printable ASCII: a line break would end the header."""
 
 JSON = "application/json;charset=UTF-8"
 
-BREAK = 1006
-"""The close code of a connection that broke, which no close frame carries."""
+ABNORMAL_CLOSURE = 1006
+"""The close code of a connection that broke: no close frame carries it (RFC 6455)."""
 
-CLOSE_CODES = frozenset([*range(1000, 1004), BREAK, *range(1007, 1015), *range(3000, 5000)])
-"""Those that a close frame may carry, and 1006."""
+CLOSE_CODES = frozenset([*range(1000, 1004), ABNORMAL_CLOSURE, *range(1007, 1015), *range(3000, 5000)])
+"""The codes that a close frame may carry, and 1006."""
 
 
 def _kebab(name: str) -> str:
@@ -30,11 +32,11 @@ def _kebab(name: str) -> str:
 
 
 class FaultAction(Struct, frozen=True, forbid_unknown_fields=True, tag_field="does", tag=_kebab):
-    """Something that goes wrong."""
+    """Something that goes wrong with a call, an order or a frame."""
 
     @property
     def name(self) -> str:
-        """As the journal tells it."""
+        """The name in JSON and in the journal, such as ``late-reject``."""
         return _kebab(type(self).__name__)
 
 
@@ -42,36 +44,37 @@ class FaultAction(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do
 
 
 class Latency(FaultAction, frozen=True):
-    """The answer takes its time, and by chance up to ``jitter`` seconds more."""
+    """The answer is delayed by ``seconds``, and by up to ``jitter`` seconds more at random."""
 
     seconds: Seconds
     jitter: Seconds = 0.0
 
 
 class Error(FaultAction, frozen=True):
-    """An error of the catalogue instead of the answer; nothing is carried out. LOGIN is a call, too."""
+    """The answer is an error of the catalogue, and the request is not carried out. LOGIN counts as a call too."""
 
     code: str
     values: tuple[str, ...] = ()
-    """What the text names; ``{api}`` and ``{path}`` stand for those of the request."""
+    """Values for the text of the error; ``{api}`` and ``{path}`` stand for those of the request."""
 
 
 class Status(FaultAction, frozen=True):
-    """Another HTTP status, with a body that is none of the API's."""
+    """The answer has another HTTP status and a body that is not the API's."""
 
     status: Annotated[int, Meta(ge=200, le=599)]
     body: str = ""
+    """Blank for the body that a gateway sends with such a status."""
     content_type: HeaderText = JSON
     carried_out: bool = False
-    """Whether the request is carried out before, so that only its answer is lost."""
+    """Whether the request is carried out, so that only its answer is lost."""
 
 
 class Malformed(FaultAction, frozen=True):
-    """The answer is no JSON."""
+    """The body of the answer is not valid JSON."""
 
 
 class Truncated(FaultAction, frozen=True):
-    """The answer ends after half of its bytes, and its length says so."""
+    """The body of the answer ends after half of its bytes; its ``Content-Length`` is the shorter length."""
 
 
 class Empty(FaultAction, frozen=True):
@@ -79,25 +82,27 @@ class Empty(FaultAction, frozen=True):
 
 
 class ContentType(FaultAction, frozen=True):
-    """The answer is as it should be, and its content type is not."""
+    """The answer has a wrong content type; everything else about it is right."""
 
     content_type: HeaderText = "text/html;charset=UTF-8"
 
 
 class Reset(FaultAction, frozen=True):
-    """The connection is reset instead of the answer."""
+    """The connection is reset instead of an answer."""
 
     carried_out: bool = False
+    """Whether the request is carried out, so that only its answer is lost."""
 
 
 class Hang(FaultAction, frozen=True):
-    """No answer, and the connection stays."""
+    """There is no answer, and the connection stays open."""
 
     carried_out: bool = False
+    """Whether the request is carried out, so that only its answer is lost."""
 
 
 class Drip(FaultAction, frozen=True):
-    """The body of the answer comes slowly."""
+    """The body of the answer is sent slowly."""
 
     bytes_per_second: Speed
 
@@ -107,16 +112,17 @@ class FramesFirst(FaultAction, frozen=True):
 
 
 class Stale(FaultAction, frozen=True):
-    """Inquiries answer from the world as it was when the fault began; orders are orders."""
+    """Inquiries answer from the world as it was when the fault was set; orders go to the current world."""
 
 
 # -- orders -------------------------------------------------------------------------------------------------------
 
 
 class Fills(FaultAction, frozen=True):
-    """A new order meets nobody, and is filled at its own price in so many parts; in none it waits to be cancelled.
+    """A new order does not match against the book, and is filled at its own price in a number of parts.
 
-    The first part comes ``after`` so many seconds of the world's clock, each other ``every`` so many.
+    With 0 parts it stays open until it is cancelled. The first part comes ``after`` seconds of the world's clock, each
+    further one ``every`` seconds later.
     """
 
     parts: Annotated[int, Meta(ge=0, le=10_000)]
@@ -125,10 +131,10 @@ class Fills(FaultAction, frozen=True):
 
 
 class LateReject(FaultAction, frozen=True):
-    """A new order is accepted, meets nobody, and is rejected after so many seconds of the world's clock."""
+    """A new order is accepted, does not match, and is rejected ``after`` seconds of the world's clock."""
 
     cause: str
-    """919 of the frame."""
+    """The text of field 919 in the frame of the rejection."""
     after: Seconds = 0.0
 
 
@@ -136,49 +142,50 @@ class LateReject(FaultAction, frozen=True):
 
 
 class Drop(FaultAction, frozen=True):
-    """The frame does not leave."""
+    """The frame is not sent."""
 
 
 class Delay(FaultAction, frozen=True):
-    """The frame takes its time, and by chance up to ``jitter`` seconds more; what comes behind it waits, too."""
+    """The frame is delayed by ``seconds``, and by up to ``jitter`` more at random; later frames wait behind it."""
 
     seconds: Seconds
     jitter: Seconds = 0.0
 
 
 class Duplicate(FaultAction, frozen=True):
-    """The frame comes again, so many times."""
+    """The frame is sent ``times`` more times."""
 
     times: Annotated[int, Meta(ge=1, le=1_000)] = 1
 
 
 class Reorder(FaultAction, frozen=True):
-    """The frame leaves behind a later one: the next of that session that has these fields."""
+    """The frame is held back until the next frame of its session that matches has left."""
 
     behind: dict[str, str] = {}
+    """Values that fields of the later frame must have."""
     same: str = ""
-    """A field that must be the same in both, such as 9203."""
+    """A field that must be equal in both frames, such as 9203."""
 
 
 class Garbage(FaultAction, frozen=True):
-    """The frame is something else."""
+    """Another text is sent instead of the frame: by default the beginning of a REAL frame that ends too early."""
 
     text: str = '{"trnm":"REAL","data":[{"values":{"'
 
 
 class Close(FaultAction, frozen=True):
-    """The connection is closed instead of the frame; with 1006 it breaks without a word."""
+    """The connection is closed instead of sending the frame; with 1006 it breaks without a close frame."""
 
     code: Annotated[int, Meta(ge=1000, le=4999)] = 1011
     reason: Annotated[str, Meta(max_length=30)] = ""
 
 
 class Kick(FaultAction, frozen=True):
-    """The session is ended instead of the frame, as by a second login: R10001, and closed."""
+    """Instead of sending the frame, the session gets R10001 as after a second login, and is closed."""
 
 
 class SlowFrames(FaultAction, frozen=True):
-    """The frame comes in small pieces."""
+    """The frame is sent slowly, in small pieces."""
 
     bytes_per_second: Speed
 
@@ -190,17 +197,17 @@ OrderFault = Fills | LateReject
 FrameFault = Drop | Delay | Duplicate | Reorder | Garbage | Close | Kick | SlowFrames
 AnyFault = CallFault | OrderFault | FrameFault
 
-INSTEAD = (Error, Status, Reset, Hang)
-"""What takes the place of an answer."""
+REPLACES_ANSWER = (Error, Status, Reset, Hang)
+"""The actions that take the place of an answer."""
 
-ENDING = (Drop, Close, Kick)
-"""What takes the place of a frame."""
+REPLACES_FRAME = (Drop, Close, Kick)
+"""The actions that take the place of a frame."""
 
-ALONE = (INSTEAD, (Fills, LateReject), ENDING)
-"""Of each of these groups, the first that strikes is the only one."""
+EXCLUSIVE_GROUPS = (REPLACES_ANSWER, (Fills, LateReject), REPLACES_FRAME)
+"""Of each of these groups only the first action that matches applies: an answer can be replaced only once."""
 
 PLACING = ("kt10000", "kt10001", "kt10006", "kt10007", "kt50000", "kt50001")
 """The APIs that place a new order."""
 
 LOGIN = "LOGIN"
-"""The name under which a filter knows the beginning of a realtime session."""
+"""The name by which a filter matches the LOGIN of a realtime session."""

@@ -1,6 +1,7 @@
-"""Faults as rules: an action, what it strikes, how often, with what chance, and how long on the world's clock.
+"""Fault rules: an action, what it matches, how often, with which probability, and for how long on the world's clock.
 
-Chance is seeded, and each rule has its own: the same seed and the same commands give the same faults.
+Each rule has a random generator of its own, derived from the world's seed: the same seed and the same commands give
+the same faults, whatever other rules are set.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from msgspec.structs import replace
 
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.journal import fields_in
-from kiwoom_mockserver.world.chance import Chance, chance
 from kiwoom_mockserver.world.kst import SECOND
+from kiwoom_mockserver.world.rng import Rng, seeded_rng
 
 MILLION = 1_000_000
 
 
 class Subject:
-    """A call or a frame that a fault may strike. What it says is read only if a filter asks."""
+    """A call or a frame that a fault may match. Its body is parsed only if a filter needs a field of it."""
 
     __slots__ = ("_fields", "_text", "accounts", "appkey", "name", "path")
 
@@ -28,7 +29,7 @@ class Subject:
         self.name = name
         """The API id of a call, or ``trnm`` of a frame."""
         self.path = path
-        """Blank for a frame."""
+        """The path of a call; blank for a frame."""
         self.appkey = appkey
         self.accounts = accounts
         self._text = text
@@ -36,31 +37,34 @@ class Subject:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the request or the frame says; of a REAL frame its first row."""
+        """The fields of the request or the frame; of a REAL frame those of its first row."""
         if self._fields is None:
             self._fields = fields_in(self._text)
         return self._fields
 
 
 class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a fault strikes; what is blank matches everything."""
+    """The calls or frames that a fault matches; a blank criterion matches everything."""
 
     api: tuple[str, ...] = ()
-    """API ids, ``LOGIN``, or the beginnings of paths: of calls alone."""
+    """API ids, ``LOGIN``, or the beginnings of paths. Matches calls only."""
     type: str = ""
-    """``trnm`` or the type of a REAL frame: of frames alone."""
+    """``trnm``, or the type of a REAL frame. Matches frames only."""
     order: Annotated[str, Meta(max_length=10)] = ""
-    """The number of an order: that a frame tells of, or that a call modifies or cancels."""
+    """The order number that a frame reports, or that a call modifies or cancels."""
     account: str = ""
+    """An account number of the customer."""
     session: str = ""
-    """The app key of a session, and of the calls beside it."""
+    """The app key of a session, and of REST calls with the same app key."""
     fields: dict[str, str] = {}
-    """What the request or the frame says: ``{"stk_cd": "005930"}``, ``{"913": "체결"}``."""
+    """Fields of the request or the frame: ``{"stk_cd": "005930"}``, ``{"913": "체결"}``."""
 
     def matches(self, subject: Subject) -> bool:
+        """Return whether a call or a frame meets all criteria."""
+        # Criteria that need no field of the body come first: most subjects fail them, and are never parsed.
         if self.session and self.session != subject.appkey:
             return False
-        if self.api and not (subject.path and any(_is_of(one, subject) for one in self.api)):
+        if self.api and not (subject.path and any(_names_call(api, subject) for api in self.api)):
             return False
         if self.type and (subject.path or not self._is_type(subject)):
             return False
@@ -74,96 +78,103 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         return self.type == subject.name or (subject.name == "REAL" and subject.fields.get("type") == self.type)
 
     def _is_account(self, subject: Subject) -> bool:
-        """A frame about an account is of that one, though its session hears of others, too."""
-        told = "" if subject.path else subject.fields.get("9201")
-        return self.account == told if told else self.account in subject.accounts
+        """Compare with the account in the frame, if it names one: its session gets frames of other accounts too."""
+        number = "" if subject.path else subject.fields.get("9201")
+        return self.account == number if number else self.account in subject.accounts
 
     def _is_order(self, subject: Subject) -> bool:
-        told = [subject.fields.get(name) for name in ("9203", "904", "orig_ord_no")]
-        return int(self.order) in [int(one) for one in told if isinstance(one, str) and one.isdecimal()]
+        """Compare as numbers: requests may leave out the zeros that frames have in front."""
+        numbers = [subject.fields.get(name) for name in ("9203", "904", "orig_ord_no")]
+        return int(self.order) in [int(number) for number in numbers if isinstance(number, str) and number.isdecimal()]
 
 
-def _is_of(one: str, subject: Subject) -> bool:
-    return one == subject.name or (one.startswith("/") and subject.path.startswith(one))
+def _names_call(api: str, subject: Subject) -> bool:
+    return api == subject.name or (api.startswith("/") and subject.path.startswith(api))
 
 
 class Fault(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A fault as a test or the control API asks for it."""
+    """A fault as a test or the control API sets it."""
 
     action: fault_actions.AnyFault
     on: Filter = Filter()
     count: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
-    """How often it strikes; 0 for without end."""
+    """How many times it hits before it ends; 0 for no limit."""
     probability: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    """The probability with which it hits what it matches."""
     lasts: fault_actions.Seconds = 0.0
-    """Seconds of the world's clock; 0 for good."""
+    """Seconds of the world's clock until it ends; 0 for no limit."""
 
 
 class FaultRule(Struct):
-    """A fault that was set."""
+    """A fault that is set in a world, with its random generator and its count of hits."""
 
     fault: Fault
-    rng: Chance
+    rng: Rng
     until: int = 0
-    """When it is over, on the world's clock; 0 for never."""
+    """When it ends, in microseconds of the world's clock; 0 for never."""
     hits: int = 0
     world_snapshot: bytes = b""
-    """The world as it was when it began, where that matters."""
+    """The world when the fault was set, for the action ``stale``; else empty."""
 
 
 class Hit(NamedTuple):
-    """A fault that strikes."""
+    """A fault that applies to one call or frame."""
 
     action: fault_actions.AnyFault
-    share: float
-    """From 0 to 1: how much of its jitter chance gives."""
+    jitter_share: float
+    """How much of the action's jitter applies, drawn from 0 to 1."""
     world_snapshot: bytes
+    """The world when the fault was set, for the action ``stale``; else empty."""
 
 
 class FaultRules(Struct):
-    """The faults of one world, in the order in which they were set."""
+    """The faults of one world, in the order in which they were set, which is the order in which they apply."""
 
     rules: dict[int, FaultRule] = {}
+    """Rules by their number."""
     next_number: int = 1
 
     def add(self, fault: Fault, now: int, seed: int, world_snapshot: bytes = b"") -> int:
-        """Set a fault; its number."""
+        """Set a fault from ``now`` on (microseconds of the world's clock); return the number of its rule."""
         number = self.next_number
         self.next_number = number + 1
         until = now + int(fault.lasts * SECOND) if fault.lasts else 0
-        self.rules[number] = FaultRule(fault, chance(seed, f"fault {number}"), until, world_snapshot=world_snapshot)
+        self.rules[number] = FaultRule(fault, seeded_rng(seed, f"fault {number}"), until, world_snapshot=world_snapshot)
         return number
 
-    def follow(self, appkeys: Mapping[str, str]) -> None:
-        """Strike the sessions of other app keys in place of those that were meant."""
+    def rename_sessions(self, appkeys: Mapping[str, str]) -> None:
+        """Replace app keys in the filters of all rules, from old to new."""
         for rule in self.rules.values():
             on = rule.fault.on
             on = replace(on, session=appkeys.get(on.session, on.session))
             rule.fault = replace(rule.fault, on=on)
 
-    def end(self, now: int) -> None:
-        """Take away what is over."""
+    def expire(self, now: int) -> None:
+        """Remove the rules whose time is over."""
         self.rules = {number: rule for number, rule in self.rules.items() if not rule.until or now < rule.until}
 
     def match(self, families: Any, subject: Subject, now: int) -> list[Hit]:
-        """The faults of some families of actions that strike a call or a frame, each counted."""
-        self.end(now)
+        """Return the faults that hit a call or a frame, and count each hit.
+
+        ``families`` is a union of action classes: only rules with such an action are looked at.
+        """
+        self.expire(now)
         return list(self._match(families, subject))
 
     def _match(self, families: Any, subject: Subject) -> Iterator[Hit]:
-        taken: list[tuple[type, ...]] = []
+        used_up: list[tuple[type, ...]] = []  # exclusive groups that already have their one hit
         for number, rule in list(self.rules.items()):
             action, fault = rule.fault.action, rule.fault
-            if not isinstance(action, families) or any(isinstance(action, group) for group in taken):
+            if not isinstance(action, families) or any(isinstance(action, group) for group in used_up):
                 continue
             if not fault.on.matches(subject):
                 continue
+            # A rule whose probability is 1 draws no number here: its generator then serves the jitter alone.
             if fault.probability < 1 and rule.rng.below(MILLION) >= fault.probability * MILLION:
                 continue
             rule.hits += 1
             if rule.hits == fault.count:
                 del self.rules[number]
-            taken += [group for group in fault_actions.ALONE if isinstance(action, group)]
-            yield Hit(
-                action, rule.rng.below(MILLION) / MILLION if getattr(action, "jitter", 0) else 0.0, rule.world_snapshot
-            )
+            used_up += [group for group in fault_actions.EXCLUSIVE_GROUPS if isinstance(action, group)]
+            jitter_share = rule.rng.below(MILLION) / MILLION if getattr(action, "jitter", 0) else 0.0
+            yield Hit(action, jitter_share, rule.world_snapshot)

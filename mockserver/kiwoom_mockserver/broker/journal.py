@@ -1,6 +1,7 @@
-"""The journal of one world: every call and every frame, both ways, for a test to look into afterwards.
+"""The journal of one world: every REST call and every realtime frame in both directions, for tests to look up.
 
-It is bounded: the oldest entries make room for new ones, and are counted. Secrets are masked before they get in.
+The journal is bounded: the oldest entries make room for new ones, and are counted. Secrets are masked before an entry
+is stored.
 """
 
 from __future__ import annotations
@@ -18,140 +19,155 @@ from msgspec import Struct
 from kiwoom_mockserver.world import kst
 
 SIZE = 5_000
-"""Entries that are kept."""
+"""How many entries a journal keeps."""
 
 _SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 
 
 class EntryKind(StrEnum):
-    """What an entry tells."""
+    """The kinds of journal entries."""
 
     CALL = "call"
     """A REST request with its answer."""
     RECEIVED = "received"
     """A frame from a client."""
     PUSHED = "pushed"
-    """A frame to clients, once however many got it."""
+    """A frame to clients: one entry, however many sessions got it."""
 
 
 class JournalEntry(Struct, frozen=True, gc=False):
-    """One call or frame."""
+    """One REST call or one realtime frame.
+
+    ``gc=False`` keeps thousands of entries out of the garbage collector's walks; they can be part of no cycle.
+    """
 
     number: int
+    """Entries of a world are numbered from 1, without gaps."""
     at: int
-    """The world's clock, microseconds since 1970."""
+    """The world's clock in microseconds since 1970."""
     kind: EntryKind
     name: str
     """The API id, or ``trnm`` of a frame."""
     accounts: tuple[str, ...]
-    """Of whoever called, or sent or got the frame."""
+    """The account numbers of the customer who called or sent the frame, or of all who got it."""
     request: bytes = b""
     """The body of a call, or the frame that was received."""
     answer: bytes = b""
     """The body of the answer, or the frame that was pushed."""
     status: int = 0
-    """HTTP status; 0 for frames."""
+    """The HTTP status of the answer; 0 for frames."""
     code: str = ""
     """The error code of the answer, ``0`` for success; blank for frames."""
     injected: tuple[str, ...] = ()
-    """Faults that had a hand in it."""
+    """The names of the faults that applied."""
     stub: bool = False
     """Whether a stub answered."""
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields that a search compares: those of the request, or of the frame; of REAL those of its first row."""
+        """The fields of the request or the frame, which a query compares; of a REAL frame those of its first row."""
         return fields_in(self.answer if self.kind is EntryKind.PUSHED else self.request)
 
     @property
     def reply(self) -> dict[str, Any]:
-        """The answer as an object; empty where it is none."""
-        return _object(self.answer)
+        """The answer as a JSON object; empty if it is none."""
+        return _json_object(self.answer)
 
     def as_json(self) -> bytes:
-        """One line of the export."""
-        told = {
+        """Return the entry as one line of the JSON export; ``at`` is Korean time in ISO 8601."""
+        entry = {
             "number": self.number,
             "at": kst.at(self.at).isoformat(),
             "kind": self.kind,
             "name": self.name,
             "accounts": self.accounts,
-            "request": _value(self.request),
-            "answer": _value(self.answer),
+            "request": _json_or_text(self.request),
+            "answer": _json_or_text(self.answer),
             "status": self.status,
             "code": self.code,
             "injected": self.injected,
             "stub": self.stub,
         }
-        return orjson.dumps(told)
+        return orjson.dumps(entry)
 
 
-TRAITS = ("kind", "account", "code", "status", "injected", "stub")
-"""What a search can ask of an entry itself; every other name is that of a field."""
+ENTRY_CRITERIA = ("kind", "account", "code", "status", "injected", "stub")
+"""Criteria that a query compares with the entry itself; every other name is that of a field."""
 
 
 class JournalQuery(NamedTuple):
-    """What a search looks for; None and an empty name match everything."""
+    """Criteria for journal entries; None and an empty name match every entry."""
 
     name: str = ""
+    """The API id, or ``trnm`` of a frame."""
     kind: EntryKind | None = None
     account: str | None = None
+    """One of the account numbers of the entry."""
     code: str | None = None
     status: int | None = None
     injected: bool | None = None
+    """Whether any fault applied."""
     stub: bool | None = None
     after: int = 0
-    """The number of an entry; only later ones match."""
+    """Match only entries with a higher number."""
     fields: dict[str, Any] = {}
+    """Values of fields of the request or the frame."""
 
     def mismatches(self, entry: JournalEntry) -> list[str]:
-        """In what an entry is not what was looked for, in words; empty if it is."""
-        told: list[tuple[str, Any, Any]] = [
-            (what, wanted, found)
-            for what, wanted, found in (
-                ("kind", self.kind, entry.kind),
-                ("code", self.code, entry.code),
-                ("status", self.status, entry.status),
-                ("injected", self.injected, bool(entry.injected)),
-                ("stub", self.stub, entry.stub),
-            )
-            if wanted is not None and wanted != found
+        """Return, in words, each criterion that an entry does not meet; ``name`` and ``after`` are not compared."""
+        compared: list[tuple[str, Any, Any]] = [
+            ("kind", self.kind, entry.kind),
+            ("code", self.code, entry.code),
+            ("status", self.status, entry.status),
+            ("injected", self.injected, bool(entry.injected)),
+            ("stub", self.stub, entry.stub),
+        ]
+        differing = [
+            (name, expected, actual)
+            for name, expected, actual in compared
+            if expected is not None and expected != actual
         ]
         if self.account is not None and self.account not in entry.accounts:
-            told.append(("account", self.account, ", ".join(entry.accounts)))
+            differing.append(("account", self.account, ", ".join(entry.accounts)))
         if self.fields:
             fields = entry.fields
-            told += [
+            differing += [
                 (name, value, fields.get(name)) for name, value in self.fields.items() if fields.get(name) != value
             ]
-        return [f"{what}: wanted {wanted!r}, was {found!r}" for what, wanted, found in told]
+        return [f"{name}: wanted {expected!r}, was {actual!r}" for name, expected, actual in differing]
 
     def matches(self, entry: JournalEntry) -> bool:
-        """Whether an entry is what was looked for."""
-        return self._is_near(entry) and not self.mismatches(entry)
+        """Return whether an entry meets all criteria."""
+        return self._is_candidate(entry) and not self.mismatches(entry)
 
-    def _is_near(self, entry: JournalEntry) -> bool:
+    def _is_candidate(self, entry: JournalEntry) -> bool:
         return entry.number > self.after and (not self.name or self.name == entry.name)
 
     def nearest(self, entries: Iterable[JournalEntry]) -> tuple[JournalEntry, list[str]] | None:
-        """The entry of that name that differs in least, and in what."""
-        near = [(entry, self.mismatches(entry)) for entry in entries if self._is_near(entry)]
+        """Return the entry of that name with the fewest mismatches, and these; None if no entry mismatches."""
+        candidates = [(entry, self.mismatches(entry)) for entry in entries if self._is_candidate(entry)]
         return min(
-            ((entry, fields_in) for entry, fields_in in near if fields_in), key=lambda one: len(one[1]), default=None
+            ((entry, mismatches) for entry, mismatches in candidates if mismatches),
+            key=lambda candidate: len(candidate[1]),
+            default=None,
         )
 
     def __str__(self) -> str:
-        traits = self._asdict()
-        fields_in = {name: traits[name] for name in TRAITS if traits[name] is not None} | self.fields
-        return " ".join([self.name or "anything", *(f"{name}={value!r}" for name, value in fields_in.items())])
+        values = self._asdict()
+        criteria = {name: values[name] for name in ENTRY_CRITERIA if values[name] is not None} | self.fields
+        return " ".join([self.name or "anything", *(f"{name}={value!r}" for name, value in criteria.items())])
 
 
 class JournalError(AssertionError):
-    """The journal does not hold what it should; the text names the nearest entry."""
+    """The journal does not hold the entries that a test expects; the text names the nearest entry."""
+
+
+JournalState = tuple[int, tuple[JournalEntry, ...]]
+"""The number of the newest entry, and the entries that are kept."""
 
 
 class Journal:
-    """The entries of one world, oldest first. Safe to read from any thread."""
+    """The entries of one world, oldest first. Reading and waiting are safe from any thread."""
 
     def __init__(self, size: int = SIZE) -> None:
         self._entries: deque[JournalEntry] = deque(maxlen=size)
@@ -174,25 +190,26 @@ class Journal:
         injected: tuple[str, ...] = (),
         stub: bool = False,
     ) -> None:
-        """Take down a call or a frame; what is pushed names no secrets."""
+        """Record a call or a frame; the parameters are those of :class:`JournalEntry`."""
         self._count += 1
-        if kind is not EntryKind.PUSHED:
+        if kind is not EntryKind.PUSHED:  # no pushed frame carries a secret, and there are many of them
             request, answer = masked(request), masked(answer)
         self._entries.append(
             JournalEntry(self._count, at, kind, name, accounts, request, answer, status, code, injected, stub)
         )
-        if self._waiting:
+        if self._waiting:  # the lock is taken only while a test waits
             with self._added:
                 self._added.notify_all()
 
-    def load(self, other: tuple[int, tuple[JournalEntry, ...]]) -> None:
-        """Go back to what it held at a checkpoint."""
-        self._count, entries = other
-        self._entries = deque(entries, self._entries.maxlen)  # whoever reads the others now may go on
+    def load(self, state: JournalState) -> None:
+        """Go back to the entries of a checkpoint."""
+        self._count, entries = state
+        # A new deque, not a cleared one: another thread may be reading the old entries.
+        self._entries = deque(entries, self._entries.maxlen)
 
     @property
-    def state(self) -> tuple[int, tuple[JournalEntry, ...]]:
-        """All that it holds, for a checkpoint."""
+    def state(self) -> JournalState:
+        """All entries, for a checkpoint."""
         return self._count, tuple(self._entries)
 
     # -- reading --
@@ -205,7 +222,7 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many entries had to make room."""
+        """How many entries have made room for newer ones."""
         return self._count - len(self._entries)
 
     @property
@@ -213,92 +230,107 @@ class Journal:
         """The number of the newest entry; 0 before the first."""
         return self._count
 
-    def look(self, wanted: JournalQuery) -> list[JournalEntry]:
-        """All entries that match, oldest first."""
-        return [entry for entry in self if wanted.matches(entry)]
+    def find(self, name: str = "", *, after: int = 0, **criteria: Any) -> list[JournalEntry]:
+        """Return all entries of an API id or ``trnm`` that match, oldest first.
 
-    def find(self, name: str = "", *, after: int = 0, **wanted: Any) -> list[JournalEntry]:
-        """All entries of an API id or ``trnm`` that match, oldest first.
-
-        ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` are those of the entry; everything else
-        names a field of the request or of the frame, such as ``stk_cd="005930"`` or ``type="0B"``; so do ``fields``,
-        whose names need not be words of Python: ``fields={"913": "체결"}``.
+        ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` are those of the entry; every other
+        keyword names a field of the request or of the frame, such as ``stk_cd="005930"`` or ``type="0B"``. ``fields``
+        takes fields whose names are no Python identifiers: ``fields={"913": "체결"}``. Raises ValueError for a
+        ``kind`` that does not exist.
         """
-        return self.look(query_of(name, after, wanted))
+        return self.find_matching(query_of(name, after, criteria))
 
-    def verify(self, name: str = "", *, count: int | None = None, after: int = 0, **wanted: Any) -> list[JournalEntry]:
-        """As :meth:`find`, but raises JournalError unless there are so many, or any if no count is given."""
-        return self.prove(query_of(name, after, wanted), count)
+    def find_matching(self, query: JournalQuery) -> list[JournalEntry]:
+        """Return all entries that a query matches, oldest first."""
+        return [entry for entry in self if query.matches(entry)]
 
-    def prove(self, wanted: JournalQuery, count: int | None = None) -> list[JournalEntry]:
-        """As :meth:`verify`."""
-        found = self.look(wanted)
-        if (count is None and found) or len(found) == count:
-            return found
-        number = "any" if count is None else str(count)
-        raise JournalError(f"wanted {number} of {wanted}, found {len(found)}{self._nearest(wanted)}")
+    def verify(
+        self, name: str = "", *, count: int | None = None, after: int = 0, **criteria: Any
+    ) -> list[JournalEntry]:
+        """Return the entries that :meth:`find` returns, provided that there are ``count`` of them.
 
-    def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **wanted: Any) -> JournalEntry:
-        """The first entry that matches, waiting for it so many seconds of real time. Raises JournalError."""
-        return self.await_one(query_of(name, after, wanted), within)
+        Without a count any number but 0 will do. Raises JournalError otherwise.
+        """
+        return self.verify_matching(query_of(name, after, criteria), count)
 
-    def await_one(self, wanted: JournalQuery, within: float) -> JournalEntry:
-        """As :meth:`wait_for`."""
+    def verify_matching(self, query: JournalQuery, count: int | None = None) -> list[JournalEntry]:
+        """Return all entries that a query matches; raise JournalError unless there are ``count``, or any if None."""
+        matches = self.find_matching(query)
+        if (count is None and matches) or len(matches) == count:
+            return matches
+        expected = "any" if count is None else str(count)
+        raise JournalError(f"wanted {expected} of {query}, found {len(matches)}{self._nearest(query)}")
+
+    def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
+        """Return the first entry that matches as in :meth:`find`; wait for it up to ``within`` seconds of real time.
+
+        Raises JournalError if there is none by then.
+        """
+        return self.wait_for_matching(query_of(name, after, criteria), within)
+
+    def wait_for_matching(self, query: JournalQuery, within: float) -> JournalEntry:
+        """Return the first entry that a query matches; raise JournalError after ``within`` seconds without one."""
         with self._added:
             self._waiting += 1
             try:
-                found = self._added.wait_for(lambda: next(filter(wanted.matches, self), None), within)
+                match = self._added.wait_for(lambda: next(filter(query.matches, self), None), within)
             finally:
                 self._waiting -= 1
-        if found is None:
-            raise JournalError(f"waited {within:g} s for {wanted}{self._nearest(wanted)}")
-        return found
+        if match is None:
+            raise JournalError(f"waited {within:g} s for {query}{self._nearest(query)}")
+        return match
 
     def export(self) -> Iterator[str]:
-        """All entries as JSON lines."""
+        """Return all entries as JSON lines, without line ends."""
         return (entry.as_json().decode() for entry in self)
 
-    def _nearest(self, wanted: JournalQuery) -> str:
-        nearest = wanted.nearest(self)
+    def _nearest(self, query: JournalQuery) -> str:
+        nearest = query.nearest(self)
         if nearest is None:
             return ""
-        entry, fields_in = nearest
-        return f"; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(fields_in)}"
+        entry, mismatches = nearest
+        return f"; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
 
 
-def query_of(name: str, after: int, wanted: dict[str, Any]) -> JournalQuery:
-    """What keyword arguments look for: what is no trait of an entry names a field. Raises ValueError for no kind."""
-    traits = {key: value for key, value in wanted.items() if key in TRAITS}
-    if traits.get("kind") is not None:
-        traits["kind"] = EntryKind(traits["kind"])
-    named = wanted.get("fields") or {}
-    fields = {key: value for key, value in wanted.items() if key not in TRAITS and key != "fields"} | named
-    return JournalQuery(name, after=after, fields=fields, **traits)
+def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:
+    """Return the query of keyword arguments as :meth:`Journal.find` takes them.
+
+    Raises ValueError for a ``kind`` that does not exist.
+    """
+    of_entry = {key: value for key, value in criteria.items() if key in ENTRY_CRITERIA}
+    if of_entry.get("kind") is not None:
+        of_entry["kind"] = EntryKind(of_entry["kind"])
+    named = criteria.get("fields") or {}
+    fields = {key: value for key, value in criteria.items() if key not in ENTRY_CRITERIA and key != "fields"} | named
+    return JournalQuery(name, after=after, fields=fields, **of_entry)
 
 
 def fields_in(text: bytes) -> dict[str, Any]:
-    """The fields of a request or a frame; of a REAL frame those of its first row."""
-    sent = _object(text)
-    rows = sent.get("data")
-    if sent.get("trnm") == "REAL" and isinstance(rows, list) and rows and isinstance(rows[0], dict):
+    """Return the fields of a request or a frame.
+
+    Of a REAL frame these are ``type``, ``item`` and the values of its first row. Empty if the text is no JSON object.
+    """
+    content = _json_object(text)
+    rows = content.get("data")
+    if content.get("trnm") == "REAL" and isinstance(rows, list) and rows and isinstance(rows[0], dict):
         return {"type": rows[0].get("type"), "item": rows[0].get("item"), **rows[0].get("values", {})}
-    return sent
+    return content
 
 
 def masked(text: bytes) -> bytes:
-    """A body or a frame without the secrets that it names."""
+    """Return a body or a frame with ``***`` in place of secret keys and tokens."""
+    # Most bodies name no secret, and these searches take a quarter of the time of the expression.
     if b'"token"' in text or b'"secretkey"' in text:
         return _SECRET.sub(rb"\1***", text)
     return text
 
 
-def _object(text: bytes) -> dict[str, Any]:
-    value = _value(text)
+def _json_object(text: bytes) -> dict[str, Any]:
+    value = _json_or_text(text)
     return value if isinstance(value, dict) else {}
 
 
-def _value(text: bytes) -> Any:
-    """JSON, or else the text as it is."""
+def _json_or_text(text: bytes) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -1,6 +1,6 @@
-"""How an answer or a frame goes over the line. Whoever owns the sockets obeys it; without sockets it means nothing.
+"""Degraded network conditions, as data. The owner of the sockets acts on them; without sockets they have no effect.
 
-All times are real: a line is slow for the client, whatever the clock of the market does.
+All times are seconds of the wall clock: the network is slow for the client, whatever the world's clock does.
 """
 
 from __future__ import annotations
@@ -9,22 +9,22 @@ from typing import NamedTuple
 
 
 class NetworkConditions(NamedTuple):
-    """What is wrong with a line."""
+    """How an answer or a frame is sent where the network is not perfect."""
 
     seconds: float = 0.0
-    """Wait so long first."""
+    """Seconds to wait before anything is sent."""
     bytes_per_second: int = 0
-    """0 for all at once."""
+    """Speed at which the bytes are sent; 0 sends all at once."""
     reset: bool = False
-    """Send nothing, and reset the connection."""
+    """Whether nothing is sent and the connection is reset."""
     hang: bool = False
-    """Send nothing, and keep the connection."""
+    """Whether nothing is sent and the connection stays open."""
 
 
 class HeldFrame(NamedTuple):
-    """A frame that is kept back until a later one has gone before it."""
+    """A frame that a reorder fault holds back until a later frame of the same session has left before it."""
 
     text: str
-    delivery: NetworkConditions | None
+    conditions: NetworkConditions | None
     behind: dict[str, str]
-    """What the later one says."""
+    """The values that fields of the later frame must have to release this one."""

@@ -1,4 +1,4 @@
-"""How faithful to be, as data: a profile is a set of settings, and every setting can be changed alone."""
+"""Profiles: how closely the simulator follows the real service, as a set of settings that can be changed one by one."""
 
 from __future__ import annotations
 
@@ -15,46 +15,46 @@ S = TypeVar("S", bound=Struct)
 
 
 class RealtimeRules(Struct, frozen=True):
-    """What differs between the profiles."""
+    """Limits and behaviour of realtime sessions that differ between the profiles."""
 
     limits: RegistrationLimits = RegistrationLimits()
     missed_pings: Annotated[int, Meta(ge=0)] = 0
-    """Unanswered PINGs that end a session; 0 for never."""
+    """How many unanswered PINGs end a session; 0 for never."""
     login_takes_time: bool = False
-    """Whether what follows LOGIN before its answer is dropped, as on the mock domain."""
+    """Whether frames between LOGIN and its answer are dropped (observed on the mock domain)."""
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The settings that a client can notice."""
+    """The settings whose effect a client can see."""
 
     name: str
     hours: Hours = Hours.OPEN
     off_hours: bool = True
     """Whether the off-hours board opens under KRX hours."""
     requests_per_second: Annotated[int, Meta(ge=0)] = 0
-    """Per app key and API; 0 for no limit."""
+    """Requests per second of one app key on one API; 0 for no limit."""
     requests_per_second_of_group: Annotated[int, Meta(ge=0)] = 0
-    """Per app key and path, 0 for no limit: that a group is the APIs of one path is assumed."""
+    """Requests per second of one app key on one path; 0 for no limit. That a group is one path is assumed."""
     requests_per_second_in_all: Annotated[int, Meta(ge=0)] = 0
-    """Per app key; 0 for no limit."""
+    """Requests per second of one app key overall; 0 for no limit."""
     realtime: RealtimeRules = RealtimeRules()
-    """Limits and manners of the WebSocket."""
+    """Limits and behaviour of realtime sessions."""
     push_every: Annotated[int, Meta(ge=0)] = 0
-    """Milliseconds of the grid on which pushes leave; 0 for at once."""
+    """The grid of milliseconds on which realtime frames leave; 0 for right after the answer."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
-    """What ``dmst_stex_tp`` may name in an order; others answer RC9000."""
+    """What ``dmst_stex_tp`` of an order may name; any other venue is answered with RC9000."""
     refuses: bool = False
     """Whether APIs that the real mock domain refuses are refused."""
     reissue: Literal["same", "replace"] = "same"
-    """What a second token request returns: the living token, or a new one that kills it. Sources disagree."""
+    """What a second token request returns: the living token, or a new one that ends it. Sources disagree."""
     token_life: Annotated[int, Meta(ge=1)] = 86_400
-    """Seconds."""
+    """Seconds until a token expires."""
     page_size: Annotated[int, Meta(ge=1)] = 100
-    """Rows of one page of a list; the real size is unknown (assumed)."""
+    """Rows of one page of a list (assumed: the real size is unknown)."""
 
 
 OPEN = Profile("open")
-"""Texts, formats and codes of the mock domain without its limits and refusals."""
+"""Texts, formats and codes of the mock domain without its limits and refusals, open at all hours."""
 
 MOCKAPI = Profile(
     "mockapi",
@@ -68,29 +68,29 @@ MOCKAPI = Profile(
     venues=("KRX",),
     refuses=True,
 )
-"""What was observed of mockapi.kiwoom.com."""
+"""The behaviour that was observed of mockapi.kiwoom.com."""
 
 PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI)}
 
 
-def _settings(kind: type[Struct], group: str = "") -> Iterator[str]:
-    for field in msgspec.structs.fields(kind):
+def _setting_names(struct: type[Struct], group: str = "") -> Iterator[str]:
+    for field in msgspec.structs.fields(struct):
         name = group + field.name
         is_group = isinstance(field.type, type) and issubclass(field.type, Struct)
-        yield from _settings(field.type, f"{name}.") if is_group else (name,)
+        yield from _setting_names(field.type, f"{name}.") if is_group else (name,)
 
 
-SETTINGS = tuple(name for name in _settings(Profile) if name != "name")
-"""All that can be changed; a dot leads into a group, as in ``realtime.missed_pings``."""
+SETTINGS = tuple(name for name in _setting_names(Profile) if name != "name")
+"""The names of all settings; a dot leads into a group, as in ``realtime.missed_pings``."""
 
 
 def changed(profile: S, setting: str, value: Any) -> S:
-    """The profile, or a group of it, with one of the SETTINGS changed.
+    """Return a copy of a profile, or of a group of it, with one of the SETTINGS changed.
 
     Raises msgspec.ValidationError for a value that the setting cannot have.
     """
     name, _, rest = setting.partition(".")
     if rest:
         return msgspec.structs.replace(profile, **{name: changed(getattr(profile, name), rest, value)})
-    kinds = {field.name: field.type for field in msgspec.structs.fields(profile)}
-    return msgspec.structs.replace(profile, **{name: msgspec.convert(value, kinds[name])})
+    types = {field.name: field.type for field in msgspec.structs.fields(profile)}
+    return msgspec.structs.replace(profile, **{name: msgspec.convert(value, types[name])})

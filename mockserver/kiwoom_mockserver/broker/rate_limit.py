@@ -1,4 +1,4 @@
-"""How often an app key may ask: windows of a second, and no page over and over."""
+"""Rate limits: windows of one second for each app key, and a limit on asking for the same page again and again."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.world.kst import SECOND
 
-SAME_PAGE = 10
-"""How often in a row one page of a list may be asked for (assumed)."""
+SAME_PAGE_LIMIT = 10
+"""How many times in a row an app key may ask for the same page of a list (assumed)."""
 
 
 class Window(Struct):
-    """The current second of one app key: on one API, on one path, or in all."""
+    """The current second of one app key on one API, on one path or overall, with the requests in it."""
 
     opened: int
+    """Microseconds of the world's clock."""
     requests: int = 0
 
 
 class PageRequests(Struct):
-    """The page of a list that an app key asked for last, and how often it did."""
+    """The page of a list that an app key asked for last, and how many times in a row."""
 
     api_id: str
     next_key: str
@@ -28,45 +29,49 @@ class PageRequests(Struct):
 
 
 class RateLimiter(Struct):
-    """What the app keys of one world asked for lately."""
+    """The recent requests of all app keys of one world."""
 
     windows: dict[str, Window] = {}
+    """By app key alone, or by app key and API id or path with a space between them."""
     pages: dict[str, PageRequests] = {}
+    """By app key."""
 
     def admit(self, profile: Profile, appkey: str, api_id: str, path: str, now: int) -> None:
-        """Count a request, unless a window is full. A window opens with its first request.
+        """Count a request, unless one of its windows is full. A window opens with its first request.
 
-        Raises ApiError 1700 for the window of the API, 1702 for that of its path, 1701 for that of the app key.
+        ``now`` is the world's clock in microseconds. Raises ApiError 1700 for the window of the API, 1702 for that of
+        its path, 1701 for that of the app key; a request that is refused counts in none of them.
         """
         limit = profile.requests_per_second
         group = profile.requests_per_second_of_group
         total = profile.requests_per_second_in_all
         if not (limit or group or total):
             return
+        # All windows are checked before any counts, so that a refused request leaves no trace.
         windows = (
-            self._window(f"{appkey} {api_id}", limit, now, ("1700", str(limit), api_id)),
-            self._window(f"{appkey} {path}", group, now, ("1702", str(group), api_id)),
-            self._window(appkey, total, now, ("1701", str(total))),
+            self._open_window(f"{appkey} {api_id}", limit, now, ("1700", str(limit), api_id)),
+            self._open_window(f"{appkey} {path}", group, now, ("1702", str(group), api_id)),
+            self._open_window(appkey, total, now, ("1701", str(total))),
         )
         for window in windows:
             if window is not None:
                 window.requests += 1
 
-    def _window(self, name: str, limit: int, now: int, refusal: tuple[str, ...]) -> Window | None:
-        """The window that is open now, with room for one more; None where there is no limit."""
+    def _open_window(self, name: str, limit: int, now: int, error: tuple[str, ...]) -> Window | None:
+        """Return the window that is open now, or None where there is no limit; raise the error if it is full."""
         if not limit:
             return None
         window = self.windows.get(name)
         if window is None or now >= window.opened + SECOND:
             window = self.windows[name] = Window(now)
         if window.requests >= limit:
-            raise ApiError(*refusal)
+            raise ApiError(*error)
         return window
 
-    def turn(self, appkey: str, api_id: str, next_key: str) -> None:
-        """Note which page is asked for; another one, or a request for none, begins anew.
+    def count_page(self, appkey: str, api_id: str, next_key: str) -> None:
+        """Count a request for a page; another page, or a request without ``next_key``, starts the count again.
 
-        Raises ApiError 1687 for one that is asked for without end.
+        Raises ApiError 1687 for a page that is asked for more than ``SAME_PAGE_LIMIT`` times in a row.
         """
         if not next_key:
             if self.pages:
@@ -76,5 +81,5 @@ class RateLimiter(Struct):
         if page is None or page.api_id != api_id or page.next_key != next_key:
             page = self.pages[appkey] = PageRequests(api_id, next_key)
         page.times += 1
-        if page.times > SAME_PAGE:
+        if page.times > SAME_PAGE_LIMIT:
             raise ApiError("1687", api_id)

@@ -1,4 +1,4 @@
-"""A response on its way to the client: HTTP status, body, and what the headers tell."""
+"""A response to one request, before it is written to a socket."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from kiwoom_mockserver.broker.network import NetworkConditions
 
 
 class Response(NamedTuple):
-    """An answer on its way out."""
+    """HTTP status, body and header values of one answer."""
 
     status: int
     body: bytes
     api_id: str = ""
     code: str = "0"
-    """The error code; 0 for success."""
+    """The error code; ``0`` for success."""
     more: bool = False
+    """Whether the list has a further page (header ``cont-yn``)."""
     next_key: str = ""
+    """The key of the further page (header ``next-key``); blank if there is none."""
     rows: int = 0
+    """How many rows of a list the body holds."""
     content_type: str = "application/json;charset=UTF-8"
     stub: bool = False
-    """Whether it is a user's own."""
-    delivery: NetworkConditions | None = None
-    """How it goes over the line, where that is not as it should be."""
+    """Whether a stub that a user set answered."""
+    conditions: NetworkConditions | None = None
+    """The degraded network conditions it is sent under; None for a perfect network."""
 
 
 def error_response(api_id: str, error: ApiError) -> Response:
-    """The answer to a request that is answered with an error."""
+    """Return the response to a request that is answered with an error."""
     return Response(http_status(error.code), envelope(error.code, error.values), api_id, error.code)

@@ -1,4 +1,4 @@
-"""What the broker knows of a realtime session: whose it is, what it subscribes to, and how a frame reaches it."""
+"""A realtime session as the broker sees it: its customer, its subscriptions, and how a frame is sent to it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ class SessionState(StrEnum):
 
 
 class Subscriber(Protocol):
-    """A realtime session as the broker sees it; the session protocol itself belongs to the realtime API."""
+    """The part of a realtime session that the broker needs; the protocol of the session is in the realtime layer."""
 
     state: SessionState
     appkey: str
+    """The app key that the session logged in with; blank before."""
     accounts: tuple[str, ...]
-    """The account numbers of the customer, once the session is logged in."""
+    """The account numbers of the customer; empty before the session is logged in."""
     subscription_groups: SubscriptionGroups
     searches: dict[str, dict[str, None]]
     """Live condition searches by ``seq``, each with the instrument codes that match it now."""
@@ -33,11 +34,11 @@ class Subscriber(Protocol):
     """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
     held: list[HeldFrame]
     """Frames that a reorder fault holds back until a later frame has left."""
-    pinged: int
+    ping_sent_at: int
     """When the last PING left, or LOGIN was accepted, in microseconds of the world's clock."""
     send: Callable[[str], None]
     """Sends a text frame."""
-    deliver: Callable[[str, NetworkConditions], None]
+    send_degraded: Callable[[str, NetworkConditions], None]
     """Sends a text frame under degraded network conditions."""
 
     on_echo: Callable[[], None]
@@ -54,4 +55,4 @@ class Subscriber(Protocol):
         """Send the SYSTEM frame of a code, if there is one, and close with 1000."""
 
     def abort(self, code: int, reason: str) -> None:
-        """Close with a code and without a SYSTEM frame."""
+        """Close with a WebSocket close code and without a SYSTEM frame."""

@@ -1,7 +1,8 @@
-"""What one session has registered: groups of type and item pairs, and the limits on them.
+"""The realtime registrations of one session: groups of type and item pairs, and the limits on them.
 
-The same pair in several groups is pushed once. ``refresh`` "0" drops what its own group had before (its scope is not
-known; assumed). Types of the account and of the whole market reach whoever registered them with any item.
+A pair that stands in several groups is pushed once. ``refresh`` "0" drops what the group of the request had before
+(assumed: whether it drops other groups too is unknown). Types of the account and of the whole market are pushed
+whatever item they were registered with.
 """
 
 from __future__ import annotations
@@ -12,44 +13,51 @@ from typing import Annotated, NamedTuple
 from msgspec import Meta, Struct
 
 WITHOUT_ITEM = frozenset({"00", "04", "0s"})
-"""Types that come whatever item they were registered with."""
+"""Realtime types that are pushed whatever item they were registered with."""
 
-ANY = ""
+ANY_ITEM = ""
+"""The item of what concerns the account or the whole market rather than one instrument."""
 
 VENUE_SUFFIXES = ("_NX", "_AL")
-"""What follows an instrument code for the venue NXT and for SOR."""
+"""What follows an instrument code to name the venue NXT or SOR."""
 
 Pair = tuple[str, str]
+"""A realtime type and an item."""
+
 Groups = dict[str, list[Pair]]
+"""The pairs of each group, by ``grp_no``."""
+
 Count = Annotated[int, Meta(ge=0)]
 
 
 class RegistrationLimits(Struct, frozen=True):
-    """How much a session may register; 0 for no limit. Seen in production, assumed on the mock domain."""
+    """How much a session may register; 0 for no limit (observed in production, assumed on the mock domain)."""
 
     codes: Count = 0
     """Distinct items of a session."""
     codes_of_group: Count = 0
+    """Distinct items of one group."""
     requests_per_second: Count = 0
     """REG and REMOVE together."""
 
 
 class RegistrationRequest(NamedTuple):
-    """One REG or REMOVE, taken apart."""
+    """One REG or REMOVE after parsing."""
 
     group: str
+    """``grp_no``."""
     refresh: bool
-    """Whether what the group had stays."""
+    """Whether the group keeps the pairs that it had before."""
     pairs: list[Pair]
 
 
-def pair(kind: str, item: str) -> Pair:
-    """The pair that a registration stands for."""
-    return kind, ANY if kind in WITHOUT_ITEM else item
+def pair_of(type_: str, item: str) -> Pair:
+    """Return the pair that a registration of a type with an item stands for."""
+    return type_, ANY_ITEM if type_ in WITHOUT_ITEM else item
 
 
 def code_of(item: str) -> str:
-    """The code that an item names, without the suffix of a venue."""
+    """Return the instrument code of an item, without the suffix of a venue."""
     return item[:-3] if item.endswith(VENUE_SUFFIXES) else item
 
 
@@ -59,33 +67,33 @@ class SubscriptionGroups:
     def __init__(self) -> None:
         self._groups: dict[str, dict[Pair, None]] = {}
         self._counts: dict[Pair, int] = {}
-        """In how many groups a pair stands."""
+        """How many groups hold a pair: REMOVE from one group must not end what another one still holds."""
         self._changed: dict[Pair, None] = {}
 
-    def add(self, wanted: RegistrationRequest, limits: RegistrationLimits) -> str | None:
-        """Register; the code of the limit that it would break, and then nothing of it is registered."""
-        group = self._groups.get(wanted.group, {})
-        broken = self._breaks(wanted, group, limits)
-        if broken is not None:
-            return broken
-        if not wanted.refresh:
-            self._take(wanted.group, list(group))
-        group = self._groups.setdefault(wanted.group, {})
-        for one in wanted.pairs:
-            if one not in group:
-                group[one] = None
-                self._counts[one] = self._counts.get(one, 0) + 1
-                self._changed[one] = None
+    def add(self, request: RegistrationRequest, limits: RegistrationLimits) -> str | None:
+        """Register all pairs of a REG, or none of them; return the error code of the limit that it would break."""
+        group = self._groups.get(request.group, {})
+        error = self._broken_limit(request, group, limits)
+        if error is not None:
+            return error
+        if not request.refresh:
+            self._remove_pairs(request.group, list(group))
+        group = self._groups.setdefault(request.group, {})
+        for pair in request.pairs:
+            if pair not in group:
+                group[pair] = None
+                self._counts[pair] = self._counts.get(pair, 0) + 1
+                self._changed[pair] = None
         return None
 
-    def remove(self, wanted: RegistrationRequest) -> None:
-        """Take pairs out of a group; what is not there is no fault (assumed)."""
-        self._take(wanted.group, wanted.pairs)
+    def remove(self, request: RegistrationRequest) -> None:
+        """Remove the pairs of a REMOVE from their group; a pair that is not in it is ignored (assumed)."""
+        self._remove_pairs(request.group, request.pairs)
 
-    def changes(self) -> list[tuple[Pair, bool]]:
-        """The pairs whose registration may have changed since this was asked last, and whether each is registered."""
+    def take_changes(self) -> list[tuple[Pair, bool]]:
+        """Return the pairs that may have changed since the last call, and whether each is registered now."""
         changed, self._changed = self._changed, {}
-        return [(one, one in self._counts) for one in changed]
+        return [(pair, pair in self._counts) for pair in changed]
 
     @property
     def groups(self) -> Groups:
@@ -93,39 +101,41 @@ class SubscriptionGroups:
         return {name: list(pairs) for name, pairs in self._groups.items()}
 
     def load(self, groups: Groups) -> None:
-        """Have these groups and nothing else."""
+        """Replace all groups by these."""
         for name, pairs in self.groups.items():
-            self._take(name, pairs)
+            self._remove_pairs(name, pairs)
         for name, pairs in groups.items():
             self.add(RegistrationRequest(name, True, pairs), RegistrationLimits())
 
     def __iter__(self) -> Iterator[Pair]:
-        """Every pair once."""
+        """Iterate over the registered pairs, each once."""
         return iter(self._counts)
 
-    def _take(self, name: str, pairs: list[Pair]) -> None:
+    def _remove_pairs(self, name: str, pairs: list[Pair]) -> None:
         group = self._groups.get(name, {})
-        for one in pairs:
-            if one in group:
-                del group[one]
-                self._counts[one] -= 1
-                if not self._counts[one]:
-                    del self._counts[one]
-                self._changed[one] = None
+        for pair in pairs:
+            if pair in group:
+                del group[pair]
+                self._counts[pair] -= 1
+                if not self._counts[pair]:
+                    del self._counts[pair]
+                self._changed[pair] = None
         if not group:
             self._groups.pop(name, None)
 
-    def _breaks(self, wanted: RegistrationRequest, group: dict[Pair, None], limits: RegistrationLimits) -> str | None:
+    def _broken_limit(
+        self, request: RegistrationRequest, group: dict[Pair, None], limits: RegistrationLimits
+    ) -> str | None:
         if not limits.codes and not limits.codes_of_group:
             return None
-        grown = {**(group if wanted.refresh else {}), **dict.fromkeys(wanted.pairs)}
-        if limits.codes_of_group and _codes(grown) > limits.codes_of_group:
+        grown = {**(group if request.refresh else {}), **dict.fromkeys(request.pairs)}
+        if limits.codes_of_group and _distinct_items(grown) > limits.codes_of_group:
             return "105118"
-        others = [one for name, pairs in self._groups.items() if name != wanted.group for one in pairs]
-        if limits.codes and _codes([*others, *grown]) > limits.codes:
+        others = [pair for name, pairs in self._groups.items() if name != request.group for pair in pairs]
+        if limits.codes and _distinct_items([*others, *grown]) > limits.codes:
             return "105115"
         return None
 
 
-def _codes(pairs: Iterable[Pair]) -> int:
-    return len({item for kind, item in pairs if kind not in WITHOUT_ITEM and item})
+def _distinct_items(pairs: Iterable[Pair]) -> int:
+    return len({item for type_, item in pairs if type_ not in WITHOUT_ITEM and item})

@@ -1,7 +1,7 @@
-"""Who listens to what in one world, and what they are told when something happens.
+"""The subscriptions of one world: its logged-in sessions, and who gets the frames of which type and item.
 
-An event of the exchange touches pairs of type and item. Each pair that somebody has registered becomes one row, made
-and encoded once however many listen. A command's events are told together, after its answer has left.
+The publisher asks which pairs of type and item somebody registered, and makes one frame for each, however many
+sessions get it.
 """
 
 from __future__ import annotations
@@ -12,93 +12,103 @@ from kiwoom_mockserver.broker.subscriber import Subscriber
 from kiwoom_mockserver.broker.subscription_groups import Pair, code_of
 
 Audience = dict[Subscriber, None]
-"""Sessions in the order in which they registered."""
+"""Sessions in the order in which they registered, which is the order in which they get a frame."""
 
 
 class Subscriptions:
-    """The listeners of one world."""
+    """The sessions of one world, indexed by what they registered."""
 
     def __init__(self) -> None:
         self._audiences: dict[Pair, Audience] = {}
-        self._labels: dict[str, dict[str, dict[str, None]]] = {}
-        """The items under which an instrument is registered, by plain code and type: one book has several labels."""
+        self._items: dict[str, dict[str, dict[str, None]]] = {}
+        """The registered items by plain instrument code and type: ``005930`` and ``005930_NX`` have one book.
+
+        An event names the plain code. With this index it costs nothing where nobody registered the instrument.
+        """
         self._by_key: dict[str, Subscriber] = {}
         self.searching: Audience = {}
         """Sessions with a live condition search."""
 
     def add(self, session: Subscriber, appkey: str, accounts: tuple[str, ...]) -> None:
-        """A session is logged in for a customer's accounts. An older one of the same app key is told so and goes."""
+        """Add a session that has logged in with an app key, for the accounts of its customer.
+
+        An older session of the same app key gets R10001 and is ended: an app key has one session (seen in production).
+        """
         older = self._by_key.get(appkey)
         if older is not None and older is not session:
             self.remove(older)
             older.end("R10001")
         session.appkey, session.accounts = appkey, accounts
+        # A session that logs in again, to another world, brings along what it has registered.
         for pair in session.subscription_groups:
-            self._remember(session, pair)
+            self._add_pair(session, pair)
         self._by_key[appkey] = session
-        self._follow_search(session)
+        self._update_searching(session)
 
     def refresh(self, session: Subscriber) -> None:
-        """Take over what a session has registered since it was asked last, and whether it searches."""
-        self._follow_search(session)
-        for pair, is_there in session.subscription_groups.changes():
-            if is_there:
-                self._remember(session, pair)
+        """Follow what a session has registered, removed or searched since the last call."""
+        self._update_searching(session)
+        for pair, is_registered in session.subscription_groups.take_changes():
+            if is_registered:
+                self._add_pair(session, pair)
             else:
-                self._forget(session, pair)
+                self._remove_pair(session, pair)
 
     def remove(self, session: Subscriber) -> None:
-        """A session is gone."""
+        """Remove a session that has ended or has logged in to another world."""
         for pair in session.subscription_groups:
-            self._forget(session, pair)
+            self._remove_pair(session, pair)
         self.searching.pop(session, None)
+        # The app key may have a newer session by now, which stays.
         if self._by_key.get(session.appkey) is session:
             del self._by_key[session.appkey]
 
-    def _follow_search(self, session: Subscriber) -> None:
+    def _update_searching(self, session: Subscriber) -> None:
         if session.searches:
             self.searching[session] = None
         else:
             self.searching.pop(session, None)
 
-    def _remember(self, session: Subscriber, pair: Pair) -> None:
-        kind, item = pair
+    def _add_pair(self, session: Subscriber, pair: Pair) -> None:
+        type_, item = pair
         self._audiences.setdefault(pair, {})[session] = None
-        self._labels.setdefault(code_of(item), {}).setdefault(kind, {})[item] = None
+        self._items.setdefault(code_of(item), {}).setdefault(type_, {})[item] = None
 
-    def _forget(self, session: Subscriber, pair: Pair) -> None:
+    def _remove_pair(self, session: Subscriber, pair: Pair) -> None:
         audience = self._audiences.get(pair)
         if audience is None:
             return
         audience.pop(session, None)
         if not audience:
             del self._audiences[pair]
-            self._take_label(*pair)
+            self._remove_item(*pair)
 
-    def _take_label(self, kind: str, item: str) -> None:
+    def _remove_item(self, type_: str, item: str) -> None:
         code = code_of(item)
-        kinds = self._labels[code]
-        del kinds[kind][item]
-        if not kinds[kind]:
-            del kinds[kind]
-        if not kinds:
-            del self._labels[code]
+        items_by_type = self._items[code]
+        del items_by_type[type_][item]
+        if not items_by_type[type_]:
+            del items_by_type[type_]
+        if not items_by_type:
+            del self._items[code]
 
     def audience(self, pair: Pair) -> list[Subscriber]:
-        """Who has registered a pair."""
+        """Return the sessions that registered a pair, in the order in which they did."""
         return list(self._audiences.get(pair, ()))
 
-    def matching(self, code: str, kinds: Iterable[str]) -> list[Pair]:
-        """What somebody has registered of some types of an instrument, given by its plain code."""
-        labels = self._labels.get(code)
-        return [] if labels is None else [(kind, item) for kind in kinds if kind in labels for item in labels[kind]]
+    def matching(self, code: str, types: Iterable[str]) -> list[Pair]:
+        """Return the registered pairs of some types whose item names an instrument, given by its plain code."""
+        items_by_type = self._items.get(code)
+        if items_by_type is None:
+            return []
+        return [(type_, item) for type_ in types if type_ in items_by_type for item in items_by_type[type_]]
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody is logged in."""
+        """Whether no session is logged in."""
         return not self._by_key
 
     @property
     def sessions(self) -> list[Subscriber]:
-        """Everyone who is logged in."""
+        """All sessions that are logged in."""
         return list(self._by_key.values())

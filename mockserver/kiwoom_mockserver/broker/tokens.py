@@ -1,4 +1,4 @@
-"""Access tokens: who may speak for which account, and until when on the world's clock."""
+"""App keys and their access tokens. Tokens expire on the world's clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiwoom_mockserver.world.kst import SECOND
 
 
 class TokenState(StrEnum):
-    """A token lives until one of three things ends it; a dead one stays dead."""
+    """Whether a token is valid, or which event ended it. A token that has ended stays so."""
 
     LIVING = "living"
     EXPIRED = "expired"
@@ -22,7 +22,7 @@ class TokenState(StrEnum):
 
 
 class TokenChange(StrEnum):
-    """What ends a token."""
+    """An event that ends a token."""
 
     EXPIRE = "expire"
     REVOKE = "revoke"
@@ -34,63 +34,69 @@ TOKEN_LIFECYCLE: dict[tuple[TokenState, TokenChange], TokenState] = {
     (TokenState.LIVING, TokenChange.REVOKE): TokenState.REVOKED,
     (TokenState.LIVING, TokenChange.REPLACE): TokenState.REPLACED,
 }
+"""Every transition that exists."""
 
 
 class Token(Struct):
-    """One issued token."""
+    """One access token that was issued to an app key."""
 
     text: str
     expires: int
-    """On the world's clock."""
+    """When it expires, in microseconds of the world's clock."""
     state: TokenState = TokenState.LIVING
     address: str = ""
-    """Of the client that it was issued to; blank if anybody may use it."""
+    """The address of the client that it was issued to; blank if it is valid from any address."""
 
     def end(self, change: TokenChange) -> None:
+        """End the token. Raises KeyError if it has ended already."""
         self.state = TOKEN_LIFECYCLE[self.state, change]
 
     def is_living(self, now: int) -> bool:
-        """Whether it is good at a moment; one that is past its time expires here."""
+        """Return whether it is valid at a time in microseconds; a token that is past its time expires by this call."""
         if self.state is TokenState.LIVING and now >= self.expires:
             self.end(TokenChange.EXPIRE)
         return self.state is TokenState.LIVING
 
 
 class AppKey(Struct):
-    """An app key: it leads to one account of one world."""
+    """An app key with its secret, the accounts it gives access to, and its last token."""
 
     appkey: str
     secretkey: str
     account: str
+    """The number of the customer's stock account."""
     gold: str = ""
-    """The customer's account for gold, if there is one."""
+    """The number of the customer's gold account; blank if there is none."""
     kind: str = "mock"
-    """One of :data:`~kiwoom_mockserver.broker.key_types.KINDS`."""
+    """One of :data:`~kiwoom_mockserver.broker.key_kinds.KEY_KINDS`."""
     terminals: tuple[str, ...] = ()
-    """The addresses that may use it; blank for all."""
+    """The client addresses that may use it; empty for every address."""
     token: Token | None = None
     issued: int = 0
-    """Tokens issued so far."""
+    """How many tokens it has been issued."""
 
     @property
     def accounts(self) -> tuple[str, ...]:
-        """All accounts of its customer."""
+        """The numbers of all accounts of its customer."""
         return (self.account, self.gold) if self.gold else (self.account,)
 
     def is_terminal(self, address: str) -> bool:
-        """Whether a client may use it from there."""
+        """Return whether a client at the address may use it."""
         return not self.terminals or address in self.terminals
 
     def issue(self, now: int, life: int) -> Token:
-        """A new token of some seconds of life, in place of the last one."""
+        """Issue a token that lives ``life`` seconds from ``now`` (microseconds), and replace the last one by it."""
         if self.token is not None and self.token.is_living(now):
             self.token.end(TokenChange.REPLACE)
         self.issued += 1
-        self.token = Token(_text(self, self.issued), now + life * SECOND)
+        self.token = Token(_token_text(self, self.issued), now + life * SECOND)
         return self.token
 
 
-def _text(key: AppKey, count: int) -> str:
-    """86 URL-safe characters, as recorded: from the secret and a counter, so that a replay issues the same."""
+def _token_text(key: AppKey, count: int) -> str:
+    """Return 86 URL-safe characters, as many as recorded tokens have.
+
+    They are derived from the secret and the count of tokens, so that a replay issues the same tokens.
+    """
     digest = hmac.digest(key.secretkey.encode(), f"{key.appkey} {count}".encode(), hashlib.sha512)
     return urlsafe_b64encode(digest).decode().rstrip("=")

@@ -15,8 +15,9 @@ import click
 import msgspec
 
 from kiwoom_contracts.export import FORMATS
+from kiwoom_mockserver.commands.scaffold import scaffold
 from kiwoom_mockserver.control.errors import ControlError
-from kiwoom_mockserver.dispatch.coverage import coverage
+from kiwoom_mockserver.dispatch.coverage import coverage, simulated_table
 from kiwoom_mockserver.world.kst import KST
 
 if TYPE_CHECKING:  # cards are what most commands do without
@@ -36,9 +37,16 @@ def export(language: str) -> None:
     click.echo(msgspec.json.encode(FORMATS[language]()).decode())
 
 
+contracts.add_command(scaffold)
+
+
 @contracts.command("coverage")
-def show_coverage() -> None:
+@click.option("--markdown", is_flag=True, help="Print a table of the simulated APIs by family.")
+def show_coverage(markdown: bool) -> None:
     """Print what the simulator does with each API, and on what evidence."""
+    if markdown:
+        click.echo(simulated_table(), nl=False)
+        return
     for row in coverage():
         evidence = f"{row.evidence.level}: {row.evidence.where}"
         click.echo(f"{row.api_id:8} {row.does:32} {evidence:44} {row.name}")

@@ -11,11 +11,11 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
-from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair
+from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.publisher import GOLD_ITEMS
-from kiwoom_mockserver.world.events import Unexpected
+from kiwoom_mockserver.world.events import FailedExpectation
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.timeline import WalkStep
@@ -30,7 +30,7 @@ def dry_run(broker: Broker, scenario: Scenario, loops: int, out: Callable[[str],
         _listen(broker, key, out, everything=place == 0)
     end = broker.world.now + _length(scenario) * loops
     happened = chain.from_iterable(broker.run_timers(end - 1))
-    surprises = [event.text for event in happened if isinstance(event, Unexpected)]
+    surprises = [event.text for event in happened if isinstance(event, FailedExpectation)]
     broker.advance(end)
     return surprises
 
@@ -55,7 +55,7 @@ class _Everyone:
     def subscriptions_changed(self, session: RealtimeSession) -> None:
         return None
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         return None
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
@@ -71,6 +71,6 @@ def _listen(broker: Broker, key: AppKey, out: Callable[[str], None], *, everythi
     session.state = SessionState.LOGGED_IN
     items = ["", *broker.world.ledger.market_data, *GOLD_ITEMS]
     types = catalogue.realtime() if everything else ("00", "04")
-    pairs = [pair(kind, item) for kind in types for item in items if kind != "1h" or item]
+    pairs = [pair_of(kind, item) for kind in types for item in items if kind != "1h" or item]
     session.subscription_groups.add(RegistrationRequest("1", True, pairs), RegistrationLimits())
     broker.subscriptions.add(session, key.appkey, key.accounts)

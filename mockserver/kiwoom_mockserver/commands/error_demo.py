@@ -6,7 +6,8 @@ from datetime import datetime
 
 from kiwoom_contracts.error_recipes import ErrorRecipe
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest
-from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.network import response_headers

@@ -8,7 +8,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.error_recipes import ERROR_RECIPES, HERE, MONDAY, ErrorRecipe
 from kiwoom_contracts.model import Error
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_recipe
-from kiwoom_mockserver.broker.key_types import KEY_TYPES
+from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.commands.error_demo import InProcessTarget
 from kiwoom_scenarios.loader import scenario_file
 
@@ -79,7 +79,7 @@ def page() -> str:
     """The page of the docs, Markdown."""
     kinds = (
         f"| `{kind}` | {', '.join(f'`{rule.covers}`: {rule.code}' for rule in rules) or 'nothing'} |"
-        for kind, rules in KEY_TYPES.items()
+        for kind, rules in KEY_KINDS.items()
     )
     codes = (
         f"| {error.code} | {error.text} | {error.return_code} | {error.http_status} "

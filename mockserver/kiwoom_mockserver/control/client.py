@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self, Unpack
 
-from kiwoom_mockserver.control.messages import Health, HoldingSpec, NewWorld, WorldInfo
+from kiwoom_mockserver.control.messages import Health, WorldInfo
 from kiwoom_mockserver.control.transport import Transport
 from kiwoom_mockserver.control.world import RemoteWorld
+from kiwoom_mockserver.control.world_options import WorldWords
 
 DEFAULT = "default"
 """The world that ``kiwoom-mockserver serve`` opens."""
@@ -56,39 +57,23 @@ class Control:
         return world
 
     def create_world(
-        self,
-        name: str | None = None,
-        *,
-        scenario: str | None = None,
-        script: str | None = None,
-        cash: int = 100_000_000,
-        accounts: int = 1,
-        seed: int | None = None,
-        profile: Literal["open", "mockapi"] = "open",
-        clock: Literal["manual", "real"] = "manual",
-        hours: Literal["open", "krx"] | None = None,
-        start: str | datetime | None = None,
-        holdings: Mapping[str, int | tuple[int, int]] | None = None,
+        self, name: str | None = None, *, script: str | None = None, **options: Unpack[WorldWords]
     ) -> RemoteWorld:
         """A fresh world with app keys of its own, which lives until it is removed.
 
-        ``scenario`` is one of the library, ``script`` the text of a scenario file; ``holdings`` are those of the first
-        customer, a quantity by code, or a pair of quantity and price. Raises BadRequestError.
+        Without a name the server makes one up. The options are those of :class:`WorldOptions`: ``scenario`` is one of
+        the library, and a holding a quantity or a pair of quantity and price; ``script`` is the text of a scenario file
+        in its place. Raises BadRequestError.
         """
-        new = NewWorld(
-            name=name,
-            scenario=scenario,
-            script=script,
-            cash=cash,
-            accounts=accounts,
-            seed=seed,
-            profile=profile,
-            clock=clock,
-            hours=hours,
-            start=start.isoformat() if isinstance(start, datetime) else start,
-            holdings={
-                code: HoldingSpec(quantity=held[0], price=held[1]) if isinstance(held, tuple) else held
-                for code, held in (holdings or {}).items()
-            },
-        )
-        return RemoteWorld(self.line, self.line.post("/worlds", WorldInfo, new).name)
+        said: dict[str, Any] = {"name": name, "script": script, **options}
+        start, holdings = said.get("start"), said.get("holdings")
+        if isinstance(start, datetime):
+            said["start"] = start.isoformat()
+        if isinstance(holdings, Mapping):
+            said["holdings"] = {code: _holding(held) for code, held in holdings.items()}
+        return RemoteWorld(self.line, self.line.post("/worlds", WorldInfo, said).name)
+
+
+def _holding(held: Any) -> Any:
+    """A holding as it is sent: a pair by its names."""
+    return dict(zip(("quantity", "price"), held, strict=True)) if isinstance(held, tuple) else held

@@ -7,16 +7,17 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)")]
+from kiwoom_mockserver.control.world_options import FASTEST, Price, Quantity, WorldOptions
+
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)",
+        description="a name of at most 64 letters, digits, dots, hyphens and underscores, a letter or digit first",
+    ),
+]
 """Of a world, as it stands in a path."""
 
-Price = Annotated[int, Meta(ge=1, le=999_999_999)]
-"""Won; hundredths of a point for an index."""
-
-Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
-"""Shares, or grams of gold."""
-
-Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
 DepthLevel = tuple[Price, Quantity]
 A_DAY = 86_400.0
 
@@ -56,28 +57,13 @@ class Script(Body, frozen=True, kw_only=True):
     """Or the text of a scenario file, YAML."""
 
 
-class HoldingSpec(Body, frozen=True, kw_only=True):
-    """A quantity, and the price it was bought at."""
-
-    quantity: Quantity
-    price: Price
-
-
-class NewWorld(Script, frozen=True, kw_only=True):
-    """How a world begins; the words are those of the pytest marker."""
+class NewWorld(WorldOptions, frozen=True, kw_only=True):
+    """How a world begins, and what it is called. No file of the server's is read."""
 
     name: Name | None = None
-    cash: Won = 100_000_000
-    """For each account."""
-    accounts: Annotated[int, Meta(ge=1, le=9_999)] = 1
-    seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
-    profile: Literal["open", "mockapi"] = "open"
-    clock: Literal["manual", "real"] = "manual"
-    hours: Literal["open", "krx"] | None = None
-    start: str | None = None
-    """Korean time, such as 2026-11-23T09:30."""
-    holdings: dict[str, Quantity | HoldingSpec] = {}
-    """What the first customer holds, by code; bought at the last price, unless it says at which."""
+    """By turn if it is left out."""
+    script: str | None = None
+    """The text of a scenario file, YAML, in place of a scenario of the library."""
 
 
 class Fork(Body, frozen=True, kw_only=True):
@@ -151,7 +137,7 @@ class AdvanceTo(Body, frozen=True, kw_only=True):
 class Speed(Body, frozen=True, kw_only=True):
     """How many times as fast as the wall clock; 0 to stand."""
 
-    speed: Annotated[float, Meta(ge=0, le=10_000)]
+    speed: Annotated[float, Meta(ge=0, le=FASTEST)]
 
 
 class Condition(Body, frozen=True, kw_only=True):

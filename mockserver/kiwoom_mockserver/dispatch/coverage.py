@@ -1,4 +1,4 @@
-"""What the simulator does with each API, told by the code that does it."""
+"""What the simulator does with each API of the catalogue, read from the registry of handlers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Evidence
-from kiwoom_mockserver.dispatch.gateway import HANDLERS, OAUTH
+from kiwoom_mockserver.dispatch.gateway import OAUTH
+from kiwoom_mockserver.rest.registry import handlers
 
 
 class Coverage(NamedTuple):
-    """One API."""
+    """What the simulator does with one API."""
 
     api_id: str
     name: str
@@ -22,8 +23,8 @@ class Coverage(NamedTuple):
 
 
 def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
-    """Every API of the catalogue, for a world that has stubs for some: ``coverage(kiwoom.counter.state.stubs)``."""
-    simulated = HANDLERS.keys() | set(OAUTH.values())
+    """Every API of the catalogue; ``stubs`` are the APIs that have one in a world: ``kiwoom.broker.state.stubs``."""
+    simulated = handlers().keys() | set(OAUTH.values())
     for api_id in catalogue.api_ids():
         api = catalogue.api(api_id)
         does = "simulated" if api_id in simulated else "refused: 1999"
@@ -32,3 +33,13 @@ def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:
         elif api.mockapi is not None:
             does += f" (mockapi: {api.mockapi.code})"
         yield Coverage(api_id, api.name, does, api.evidence)
+
+
+def simulated_table() -> str:
+    """The simulated APIs as a Markdown table, a row for each family of the catalogue."""
+    rows: dict[str, list[str]] = {}
+    for row in coverage():
+        if row.does.startswith("simulated"):
+            rows.setdefault(catalogue.family(row.api_id), []).append(f"`{row.api_id}` {row.name}")
+    lines = [f"| {family} | {', '.join(apis)} |" for family, apis in sorted(rows.items())]
+    return "\n".join(["| family | simulated |", "| --- | --- |", *lines, ""])

@@ -1,4 +1,4 @@
-"""From the bytes of a request to the bytes of its answer, without a socket.
+"""From the bytes of a request to the bytes of its response, without a socket.
 
 A request is looked at in a fixed order, and the first fault is the answer: headers and token, what is injected, rate,
 what the profile refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is
@@ -8,7 +8,7 @@ passed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import orjson
@@ -20,7 +20,6 @@ from kiwoom_mockserver.broker.broker import (
     ClockDriver,
     LoopRunner,
     Scheduler,
-    Stub,
     T,
     drive_inline,
     immediately,
@@ -30,66 +29,16 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
 from kiwoom_mockserver.broker.response import Response, error_response
+from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
 from kiwoom_mockserver.faults.calls import apply_faults, check_login, match_call, order_fault, view_for
 from kiwoom_mockserver.faults.orders import apply_with_fault
 from kiwoom_mockserver.realtime.session_manager import SessionManager
-from kiwoom_mockserver.rest import (
-    balances,
-    deposits,
-    gold_account,
-    gold_history,
-    gold_order_history,
-    gold_orders,
-    gold_quotes,
-    lending,
-    oauth,
-    order_history,
-    orders,
-    quotes,
-    todays_orders,
-)
-from kiwoom_mockserver.rest.reply import Call, Handler, ResponseSerializer
-
-HANDLERS: dict[str, Handler] = {
-    "ka00001": balances.account_number,
-    "ka10001": quotes.basic_information,
-    "ka10004": quotes.order_book,
-    "ka10075": todays_orders.open_orders,
-    "ka10076": todays_orders.fills,
-    "ka10085": balances.returns,
-    "ka50100": gold_quotes.price,
-    "ka50101": gold_quotes.ticks,
-    "kt00001": deposits.deposit,
-    "kt00004": balances.evaluation,
-    "kt00005": balances.filled_balance,
-    "kt00007": order_history.details,
-    "kt00009": order_history.executions,
-    "kt00010": deposits.orderable,
-    "kt00018": balances.holdings,
-    "kt10000": orders.buy,
-    "kt10001": orders.sell,
-    "kt10002": orders.modify,
-    "kt10003": orders.cancel,
-    "kt10006": orders.buy_on_credit,
-    "kt10007": orders.sell_on_credit,
-    "kt10008": orders.modify_on_credit,
-    "kt10009": orders.cancel_on_credit,
-    "kt20016": lending.instruments,
-    "kt20017": lending.instrument,
-    "kt50000": gold_orders.buy,
-    "kt50001": gold_orders.sell,
-    "kt50002": gold_orders.modify,
-    "kt50003": gold_orders.cancel,
-    "kt50020": gold_account.balance,
-    "kt50021": gold_account.deposit,
-    "kt50030": gold_order_history.all_orders,
-    "kt50031": gold_order_history.orders,
-    "kt50032": gold_history.transactions,
-    "kt50075": gold_order_history.open_orders,
-}
-"""The APIs that are simulated with a token in the header; all others answer that they are not."""
+from kiwoom_mockserver.rest import oauth
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import Handler, handlers
+from kiwoom_mockserver.rest.response_serializer import response_serializer
 
 WEBSOCKET_PATH = "/api/dostk/websocket"
 
@@ -101,14 +50,8 @@ NO_BODY = orjson.dumps(
 """Recorded: a request without a body never reaches the API."""
 
 
-@cache
-def response_serializer(api_id: str) -> ResponseSerializer:
-    """The answer contract of an API, compiled once."""
-    return ResponseSerializer(api_id)
-
-
 class Gateway:
-    """The one door to any number of worlds: an app key, and so its token, leads to one of them."""
+    """The entrance to any number of worlds. An app key, and so each of its tokens, leads to exactly one world."""
 
     def __init__(self, wall: Callable[[], int]) -> None:
         self._wall = wall
@@ -127,7 +70,7 @@ class Gateway:
 
     @property
     def brokers(self) -> list[Broker]:
-        """Every world's counter."""
+        """The brokers of all worlds."""
         return list(dict.fromkeys(self._keys.values()))
 
     def _schedule(self, call: Callable[[], None], grid: int) -> None:
@@ -140,7 +83,7 @@ class Gateway:
         self.drive_clock(broker, to)
 
     def add(self, broker: Broker) -> None:
-        """Let a world in. Raises ValueError if one of its app keys or tokens is taken."""
+        """Add a world. Raises ValueError if another world has one of its app keys or tokens."""
         keys = broker.state.keys
         tokens = {key.token.text: (broker, name) for name, key in keys.items() if key.token is not None}
         if keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
@@ -152,7 +95,7 @@ class Gateway:
         self._tokens.update(tokens)
 
     def remove(self, broker: Broker) -> None:
-        """Let a world go; its keys and tokens lead nowhere from here on."""
+        """Remove a world. Its app keys and tokens are unknown from here on, and its realtime sessions end."""
         for appkey in broker.state.keys:
             del self._keys[appkey]
         self._tokens = {text: found for text, found in self._tokens.items() if found[0] is not broker}
@@ -180,11 +123,14 @@ class Gateway:
         )
 
     def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
-        """Whose token it is. Raises ApiError 8005 for a dead one, 8040 or 8010 for a client at another address."""
-        found = self._tokens.get(token)
-        if found is None:
+        """The world and the app key of a token.
+
+        Raises ApiError 8005 for a token that is not valid, 8040 or 8010 for a client at another address.
+        """
+        owner = self._tokens.get(token)
+        if owner is None:
             raise ApiError("8005")
-        broker, appkey = found
+        broker, appkey = owner
         broker.catch_up(self._wall())
         key = broker.state.keys[appkey]
         if key.token is None or key.token.text != token or not key.token.is_living(broker.world.now):
@@ -196,10 +142,10 @@ class Gateway:
         return broker, key
 
     def _log_in(self, token: str, address: str) -> tuple[Broker, AppKey]:
-        """Whose token it is that a realtime session begins with. Raises ApiError as for a request."""
+        """The world and the app key of the token in a LOGIN frame. Raises ApiError as for a request."""
         broker, key = self._authorize(token, address)
         check_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
-        broker.check_key_type(key, "", WEBSOCKET_PATH)
+        broker.check_key_kind(key, "", WEBSOCKET_PATH)
         return broker, key
 
     def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Response:
@@ -214,7 +160,7 @@ class Gateway:
             broker.admit(key, api_id, path)
             if not key.is_terminal(address):
                 raise ApiError("8050")
-            call = Call(broker, key, broker.account(key), fields, broker.apply)
+            call = Call(api_id, broker, key, broker.account(key), fields, broker.apply)
             if api_id == "au10001":
                 reply = oauth.issue(call, wall, address)
                 self._tokens[reply["token"]] = broker, key.appkey
@@ -237,7 +183,7 @@ class Gateway:
 def _journaled(
     broker: Broker, key: AppKey, api_id: str, path: str, body: bytes, carry_out: Callable[[Sequence[Hit]], Response]
 ) -> Response:
-    """The answer to a request whose world is known, with its faults, taken down in its journal."""
+    """The response to a request whose world is known: faults are matched and applied, and the journal records it."""
 
     def answered() -> Response:
         try:
@@ -265,21 +211,23 @@ def _journaled(
 def _carry_out(
     broker: Broker, key: AppKey, api_id: str, path: str, next_key: str, body: bytes, hits: Sequence[Hit]
 ) -> Response:
-    """Check a request whose world is known, and answer it. Raises ApiError."""
+    """Validate a request whose world is known, and call its handler. Raises ApiError for the first error."""
     broker.admit(key, api_id, path, next_key)
     handler = _handler(api_id, broker)
     if not body:
         return Response(400, NO_BODY, api_id, "400")
     fields = _validated(api_id, body)
     view = view_for(broker, path, hits) if hits else broker
-    reply = handler(Call(view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits))))
+    reply = handler(
+        Call(api_id, view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits)))
+    )
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
     return response_serializer(api_id).write(reply, fields, next_key, broker.profile.page_size)
 
 
 def _api_id(path: str, api_id: str | None) -> str:
-    """The API that a request means. Raises ApiError 1501, 1505 or 1504."""
+    """The API id of a request. Raises ApiError 1501 without one, 1505 for an unknown one, 1504 for another path."""
     if not api_id:
         raise ApiError("1501")
     try:
@@ -292,7 +240,7 @@ def _api_id(path: str, api_id: str | None) -> str:
 
 
 def _validated(api_id: str, body: bytes) -> dict[str, Any]:
-    """The fields of a body that keeps its contract. Raises ApiError for the first fault."""
+    """The fields of a valid body. Raises ApiError for the first violation of the API's contract."""
     fields = read_body(body)
     fault = validate(api_id, fields)
     if fault is not None:
@@ -301,14 +249,14 @@ def _validated(api_id: str, body: bytes) -> dict[str, Any]:
 
 
 def _handler(api_id: str, broker: Broker) -> Handler:
-    """What answers an API. Raises ApiError for one that the profile refuses, or that is not simulated."""
+    """The handler of an API: a stub of the world goes first. Raises ApiError where the profile refuses it, or 1999."""
     stub = broker.state.stubs.get(api_id)
     if stub is not None:
         return lambda call: stub
     refusal = catalogue.api(api_id).mockapi
     if refusal is not None and broker.profile.refuses:
         raise ApiError(refusal.code)
-    handler = HANDLERS.get(api_id)
+    handler = handlers().get(api_id)
     if handler is None:
         raise ApiError("1999", f"kiwoom-mockserver does not simulate {api_id}")
     return handler

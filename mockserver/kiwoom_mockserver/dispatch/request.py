@@ -1,4 +1,4 @@
-"""What comes in from a client: the headers that count, and the body as an object."""
+"""The parts of a request that Kiwoom reads: four headers, and the body as a JSON object."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Headers(NamedTuple):
 
 
 def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Pick out the headers that count. Raises ApiError 1512 for one that comes twice or is not ASCII."""
+    """The headers that Kiwoom reads. Raises ApiError 1512 for one that comes twice or is not ASCII."""
     found: dict[bytes, str] = {}
     for name, value in raw:
         if name in _KNOWN:

@@ -1,4 +1,4 @@
-"""Answers of a user's own for the APIs that are not simulated, held to their contract."""
+"""Stubs: responses of a user's own for APIs that are not simulated, checked against the contract of the API."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format, is_number
 from kiwoom_contracts.model import Api, Field
-from kiwoom_mockserver.broker.broker import Broker, Stub
-from kiwoom_mockserver.dispatch.gateway import HANDLERS, OAUTH, WEBSOCKET_PATH
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.state import Stub
+from kiwoom_mockserver.dispatch.gateway import OAUTH, WEBSOCKET_PATH
+from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.views.serializer import RowSerializer
 from kiwoom_scenarios.origin import nearest
 
@@ -22,7 +24,7 @@ MAX_CODE = 2**31 - 1
 
 
 def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
-    """Answer every good request of an API so; from any thread.
+    """Answer every valid request of an API with this response. Can be called from any thread.
 
     What is left out is blank or zero, a list is empty, ``return_code`` is 0. Raises ValueError that names everything in
     which the answer breaks its contract, or says why the API takes none.
@@ -37,14 +39,14 @@ def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
 
 
 def unstub(broker: Broker, api_id: str) -> None:
-    """Take a stub away; from any thread. Raises KeyError if there is none."""
+    """Remove a stub. Can be called from any thread. Raises KeyError if there is none."""
     broker.run_on_loop(lambda: broker.state.stubs.pop(api_id))
 
 
 def _api(api_id: str) -> Api:
     if api_id not in catalogue.api_ids():
         raise ValueError(f"{api_id} is no API")
-    if api_id in HANDLERS or api_id in OAUTH.values():
+    if api_id in handlers() or api_id in OAUTH.values():
         raise ValueError(f"{api_id} is simulated; a fault can change what it answers")
     api = catalogue.api(api_id)
     if api.path == WEBSOCKET_PATH:
@@ -99,7 +101,7 @@ def _unknown(said: Mapping[str, Any], names: Iterable[str], where: str = "") -> 
 
 
 def _body(api: Api, answer: Mapping[str, Any]) -> bytes:
-    """In the order of the contract, with what was left out."""
+    """The JSON body in the key order of the contract, with the fields that were left out."""
     blank = RowSerializer(api.response).write({})
     body: dict[str, Any] = {}
     for field in api.response:

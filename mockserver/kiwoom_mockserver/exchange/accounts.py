@@ -1,8 +1,13 @@
-"""An account: cash, reservations, holdings and settlement, all in won and shares (or grams).
+"""An account: cash, reservations, holdings and settlement, in won and shares (or grams of gold).
 
-What a fill owes or brings stands in a row of boxes until it settles: it enters the last box and moves on by one at each
-day's end. Stocks have two boxes, for they settle two business days after the fill; gold settles on the day and has
-one. Reservations are no part of the cash: they only lower what can be ordered.
+**Settlement.** What a fill owes or brings enters the last of a row of buckets, and each end of day moves every bucket
+one place forward; what leaves the first one is settled. Stocks have two buckets because they settle two business days
+after the fill (T+2); gold settles on the day of the fill and has one. Cash (``settlements``) and shares
+(``Holding.arriving``) go through buckets of the same number, so they settle together.
+
+**Three views of cash.** ``cash`` is what is settled, ``balance`` is cash once every fill so far has settled, and
+``orderable`` is the balance less reservations: proceeds of a sale can be spent at once, before they settle.
+Reservations are kept beside the cash and never deducted from it.
 """
 
 from __future__ import annotations
@@ -17,98 +22,100 @@ from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, Side
 
 
 class Product(StrEnum):
-    """What an account is for (계좌상품); each trades its own classes of instruments with its own cash."""
+    """The product of an account (계좌상품). Each trades its own classes of instruments with its own cash."""
 
     STOCK = "stock"
     GOLD = "gold"
 
 
 TRADED = {Product.STOCK: STOCKS, Product.GOLD: frozenset({Market.GOLD})}
-SETTLES_AFTER = {Product.STOCK: 2, Product.GOLD: 1}
-"""Day ends between a fill and its settlement."""
+"""The classes of instruments that an account of each product may trade."""
+SETTLEMENT_DAYS = {Product.STOCK: 2, Product.GOLD: 1}
+"""Ends of day between a fill and its settlement, by product."""
 
 
 class Settlement(Struct):
-    """What changes hands on one day to come."""
+    """What settles at one end of day to come, in won."""
 
     bought: int = 0
-    """Won owed for buys, commission and VAT included, less what was borrowed."""
+    """Won to pay for buys, commission and VAT included, without what was borrowed."""
     sold: int = 0
-    """Won coming in for sales, with fees, taxes, repaid loans and their interest taken off."""
+    """Won to receive for sales, after fees, taxes, repaid loans and their interest."""
 
     @property
     def net(self) -> int:
+        """Won to receive; negative if more is to be paid."""
         return self.sold - self.bought
 
 
 class Day(Struct, frozen=True):
-    """A day that is over."""
+    """The orders and fills of a business day that has ended, and what the account held at its end."""
 
     orders: list[Order]
     fills: list[Fill]
     cash: int = 0
-    """Settled cash at its end, won."""
+    """Settled cash at the end of the day, won."""
     held: dict[str, int] = {}
-    """Settled shares or grams at its end, by code."""
+    """Settled shares or grams at the end of the day, by code."""
 
 
 class Account(Struct):
-    """One customer's ledger."""
+    """The account of one customer for one product."""
 
     number: str
     holder: str
     cash: int
-    """Settled cash (예수금)."""
+    """Settled cash (예수금), won."""
     product: Product = Product.STOCK
     paid_in: int | None = None
-    """Won that came in other than by trading: what it was opened with, and deposits."""
+    """Net won that came in other than by trading: the opening cash and deposits, less withdrawals."""
     settlements: list[Settlement] = field(default_factory=list)
-    """What settles with each day end to come."""
+    """The settlement buckets, the next end of day first."""
     reserved: int = 0
-    """Won held back for open buys: price x quantity of each, with commission and VAT."""
+    """Won of own money reserved for open buys, with commission and VAT; the sum over the orders."""
     borrowing: int = 0
-    """Won that open buys may come to borrow."""
+    """Won that open buys on credit may still borrow; the sum over the orders."""
     holdings: dict[str, Holding] = {}
-    """What is paid for, by code."""
+    """Fully paid holdings, by code."""
     loans: dict[str, Loans] = {}
-    """What was bought on credit, by code."""
+    """Holdings bought on credit, by code."""
     orders: dict[int, Order] = {}
-    """Today's, by number, oldest first."""
+    """Today's orders by order number, oldest first."""
     fills: list[Fill] = []
-    """Today's, oldest first."""
+    """Today's fills, oldest first."""
     history: dict[int, Day] = {}
-    """Earlier days by date."""
+    """Earlier business days by date (YYYYMMDD); days without orders are left out."""
 
     def __post_init__(self) -> None:
         if self.paid_in is None:
             self.paid_in = self.cash
-        while len(self.settlements) < SETTLES_AFTER[self.product]:
+        while len(self.settlements) < SETTLEMENT_DAYS[self.product]:
             self.settlements.append(Settlement())
 
     @property
     def balance(self) -> int:
-        """Cash once every fill so far is settled."""
+        """Cash in won once every fill so far has settled."""
         return self.cash + sum(settlement.net for settlement in self.settlements)
 
     @property
     def orderable(self) -> int:
-        """What a new buy may cost, commission included."""
+        """Won that a new buy may cost, commission included."""
         return self.balance - self.reserved
 
     @property
     def owed(self) -> int:
-        """All loans, won."""
+        """The sum of all loans, won."""
         return sum(lot.loan for loans in self.loans.values() for lot in loans.lots.values())
 
-    def held(self, code: str, loan_date: int = 0) -> Holding | None:
-        """What is held of an instrument: what is paid for, or the lot of a loan."""
+    def holding(self, code: str, loan_date: int = 0) -> Holding | None:
+        """Return the fully paid holding of an instrument, or its loan lot of a day (YYYYMMDD); else None."""
         if not loan_date:
             return self.holdings.get(code)
         loans = self.loans.get(code)
         return loans.lots.get(loan_date) if loans else None
 
     def sellable(self, code: str, funding: Funding = Funding.CASH, loan_date: int = 0) -> int:
-        """How much can be sold of what is paid for, of one lot, or of all lots."""
+        """Return how many shares can be sold: of the fully paid holding, of one loan lot, or of all lots together."""
         if funding is Funding.CASH:
             holding = self.holdings.get(code)
             return holding.sellable if holding else 0
@@ -118,34 +125,41 @@ class Account(Struct):
         return loans.sellable if funding is Funding.LOANS else loans.sellable_of(loan_date)
 
     def reserve(self, order: Order, amount: int) -> None:
-        """Hold back what the rest of an open order may take: won for a buy, shares for a sell."""
-        held_back = amount - order.reserved
+        """Set the reservation of an open order: won for a buy, shares for a sell. An amount of 0 releases it."""
+        change = amount - order.reserved
         if order.side is Side.BUY:
-            self.reserved += held_back
+            self.reserved += change
         elif order.funding is Funding.LOANS:
-            self.loans[order.code].selling += held_back
+            # Which lots it will sell is not known before it fills, so the shares are bound on all lots together.
+            self.loans[order.code].selling += change
         elif order.loan_date:
-            self.loans[order.code].lots[order.loan_date].selling += held_back
+            self.loans[order.code].lots[order.loan_date].selling += change
         else:
-            self.holdings[order.code].selling += held_back
+            self.holdings[order.code].selling += change
         order.reserved = amount
 
     def borrow(self, order: Order, amount: int) -> None:
-        """Keep room for what the rest of an open buy may come to borrow, won."""
+        """Set the won that an open buy may still borrow. It counts against the customer's credit limit."""
         self.borrowing += amount - order.borrowing
         order.borrowing = amount
 
     def lots_of(self, order: Order, quantity: int) -> list[tuple[int, int]]:
-        """The lots that a fill of an order goes to or comes from: loan date (0 for what is paid for) and quantity."""
+        """Return the lots that a fill goes to or comes from, as pairs of loan date and quantity.
+
+        The loan date (YYYYMMDD) is 0 for the fully paid holding.
+        """
         if order.funding is Funding.LOANS:
             return list(self.loans[order.code].oldest(quantity))
         return [(order.loan_date, quantity)]
 
-    def book(self, side: Side, fill: Fill) -> None:
-        """Enter one fill into cash and holdings."""
+    def record_fill(self, side: Side, fill: Fill) -> None:
+        """Enter a fill into the settlement buckets and the holdings.
+
+        Cash and settled shares stay as they are until the fill settles.
+        """
         amount = fill.price * fill.quantity
         due = self.settlements[-1]
-        holding = self.held(fill.code, fill.loan_date) or self._begin(fill.code, fill.loan_date)
+        holding = self.holding(fill.code, fill.loan_date) or self._add_holding(fill.code, fill.loan_date)
         if side is Side.BUY:
             due.bought += amount - fill.loan + fill.commission + fill.tax
             holding.buy(fill.quantity, amount, fill.commission, fill.tax, fill.loan)
@@ -154,8 +168,8 @@ class Account(Struct):
             holding.sell(fill.quantity, amount, fill.commission, fill.tax, fill.interest)
         self.fills.append(fill)
 
-    def _begin(self, code: str, loan_date: int) -> Holding:
-        """A holding of something that was not held before."""
+    def _add_holding(self, code: str, loan_date: int) -> Holding:
+        """Add an empty holding of an instrument, or an empty loan lot if there is a loan date."""
         holding = Holding(arriving=[0] * len(self.settlements))
         if loan_date:
             self.loans.setdefault(code, Loans()).lots[loan_date] = holding
@@ -163,35 +177,38 @@ class Account(Struct):
             self.holdings[code] = holding
         return holding
 
-    def pay_in(self, amount: int) -> None:
-        """Cash comes in, or leaves with a minus."""
+    def deposit(self, amount: int) -> None:
+        """Add settled cash in won; a negative amount withdraws it."""
         self.cash += amount
         self.paid_in = (self.paid_in or 0) + amount
 
-    def hold(self, code: str, quantity: int, price: int) -> bool:
-        """Hold so much, settled; whether that can be: not if open orders bind more, or something is on its way."""
-        held = self.holdings.get(code)
-        bound = held.selling if held is not None else 0
-        if bound > quantity or (held is not None and any(held.arriving)):
+    def set_holding(self, code: str, quantity: int, price: int) -> bool:
+        """Replace a fully paid holding by a settled one, bought at ``price`` won each; return whether it was done.
+
+        It is not done if open sell orders bind more than ``quantity``, or if shares of it have yet to settle.
+        """
+        previous = self.holdings.get(code)
+        bound = previous.selling if previous is not None else 0
+        if bound > quantity or (previous is not None and any(previous.arriving)):
             return False
         if quantity:
-            boxes = [0] * len(self.settlements)
-            self.holdings[code] = Holding(quantity, price * quantity, selling=bound, settled=quantity, arriving=boxes)
+            buckets = [0] * len(self.settlements)
+            self.holdings[code] = Holding(quantity, price * quantity, selling=bound, settled=quantity, arriving=buckets)
         else:
             self.holdings.pop(code, None)
         return True
 
     def end_day(self, day: int) -> None:
-        """Settle what is due, put today's orders away, and start the next day."""
+        """Settle the first bucket of cash and shares, and file today's orders under ``day`` (YYYYMMDD)."""
         self.cash += self.settlements[0].net
         self.settlements = [*self.settlements[1:], Settlement()]
         for holding in self.holdings.values():
             holding.end_day()
-        self.holdings = {code: holding for code, holding in self.holdings.items() if not holding.is_over}
+        self.holdings = {code: holding for code, holding in self.holdings.items() if not holding.is_closed}
         for loans in self.loans.values():
             loans.end_day()
         self.loans = {code: loans for code, loans in self.loans.items() if loans.lots}
         if self.orders:
-            held = {code: holding.settled for code, holding in self.holdings.items()}
-            self.history[day] = Day(list(self.orders.values()), self.fills, self.cash, held)
+            settled = {code: holding.settled for code, holding in self.holdings.items()}
+            self.history[day] = Day(list(self.orders.values()), self.fills, self.cash, settled)
         self.orders, self.fills = {}, []

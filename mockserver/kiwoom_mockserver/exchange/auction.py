@@ -1,10 +1,22 @@
-"""The call auction (단일가): one price for all.
+"""The call auction (단일가): which price clears a book, and who trades how much at it.
 
-The price is the one at which most is matched; of several, the one nearest to the last price, and the last price itself
-if it is among them and on the tick grid (two equally near: the higher, assumed). At that price one side fills whole,
-the other by price and then time. Orders go before the depth at the price itself, as in continuous trading.
+**Price rule.** At any price, demand is everything that would buy at that price or higher, supply everything that would
+sell at it or lower, and the smaller of the two trades. The clearing price is, in this order:
 
-Not modelled: at the daily limit KRX shares out by quantity in three passes; here it is time there as well.
+1. the price at which most is traded;
+2. of several, the one nearest to the last price;
+3. of two equally near, the higher one (assumed).
+
+Candidates are all prices with orders or depth, and the last price rounded to the tick grid both ways: between two
+quoted prices the traded quantity is constant, so the best price is at an end of such a range or next to the last price.
+
+**Allocation.** One side trades whole. The other is filled by price, then time: better prices first, and at one price
+orders by number before depth, as in continuous trading. Everybody who trades gets the clearing price.
+
+**Market orders** queue one tick beyond the daily limits. That ranks them before every limit order and keeps them out
+of the candidates, which lie inside the limits.
+
+Not modelled: at the daily limit, KRX allocates by quantity in three passes; here it is time priority as well.
 """
 
 from __future__ import annotations
@@ -12,88 +24,94 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.book import Book, Levels
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.market_data import Levels
 from kiwoom_mockserver.exchange.orders import Order, Side
 
 
 class Clearing(NamedTuple):
-    """The outcome of an auction at this moment."""
+    """The price in won that clears an auction, and the quantity that trades at it."""
 
     price: int
     quantity: int
 
 
 def clearing(book: Book) -> Clearing | None:
-    """The price that would clear the book now, or None if nothing would be matched."""
-    bids, asks = _interest(book, Side.BUY), _interest(book, Side.SELL)
+    """Return how an auction of the book would clear now, or None if nothing would trade."""
+    bids, asks = _quantity_by_price(book, Side.BUY), _quantity_by_price(book, Side.SELL)
     if not bids or not asks:
         return None
     lower, upper = book.limits or (0, max(*bids, *asks))
+    # The last price may lie outside the limits of today, or (after a mid order) off the tick grid.
     last = min(max(book.market_data.last, lower), upper)
     step = tick_size(book.market_data.instrument.market, last)
-    near = (last - last % step, last + -last % step)
-    rising = sorted({*bids, *asks, *near})
-    falling = rising[::-1]
-    supply = dict(zip(rising, accumulate(asks.get(price, 0) for price in rising), strict=True))
-    demand = dict(zip(falling, accumulate(bids.get(price, 0) for price in falling), strict=True))
-    ranks = [
-        (min(demand[price], supply[price]), -abs(price - last), price) for price in rising if lower <= price <= upper
+    around_last = (last - last % step, last + -last % step)
+    ascending = sorted({*bids, *asks, *around_last})
+    descending = ascending[::-1]
+    supply = dict(zip(ascending, accumulate(asks.get(price, 0) for price in ascending), strict=True))
+    demand = dict(zip(descending, accumulate(bids.get(price, 0) for price in descending), strict=True))
+    # The tuples sort by the price rule: most traded, then nearest to the last price, then the higher price.
+    candidates = [
+        (min(demand[price], supply[price]), -abs(price - last), price) for price in ascending if lower <= price <= upper
     ]
-    matched, _, price = max(ranks, default=(0, 0, 0))
+    matched, _, price = max(candidates, default=(0, 0, 0))
     return Clearing(price, matched) if matched else None
 
 
-def _interest(book: Book, side: Side) -> dict[int, int]:
-    """Quantity by price, orders and depth together."""
-    total = dict(book.quoted(side))
+def _quantity_by_price(book: Book, side: Side) -> dict[int, int]:
+    """Return the quantity of a side at each price, orders and depth together."""
+    quantities = dict(book.quoted(side))
     for price, level in book.book_side(side).levels.items():
-        total[price] = total.get(price, 0) + level.quantity
-    return total
+        quantities[price] = quantities.get(price, 0) + level.quantity
+    return quantities
 
 
 class Share(NamedTuple):
-    """What one order, or the depth at one price, gets in an auction."""
+    """The quantity that one order, or the depth at one price where ``order`` is None, trades in an auction."""
 
     quantity: int
     order: Order | None
     price: int
-    """Of the depth; the clearing price is the same for all."""
+    """The price in won at which the order or depth queued; all of them trade at the clearing price."""
 
 
 def shares(book: Book, side: Side, outcome: Clearing) -> list[Share]:
-    """How the matched quantity is given to a side, best price first, then time."""
-    left = outcome.quantity
+    """Allocate the matched quantity to one side of the book, by price and then time."""
+    remaining = outcome.quantity
     quoted = dict(book.quoted(side))
     prices = sorted({*quoted, *book.book_side(side).levels}, reverse=side is Side.BUY)
-    found: list[Share] = []
+    allocated: list[Share] = []
     for price in prices:
         level = book.book_side(side).levels.get(price)
         for order in level or ():
-            taken = min(left, order.open)
-            if taken:
-                found.append(Share(taken, order, price))
-                left -= taken
-        taken = min(left, quoted.get(price, 0))
-        if taken:
-            found.append(Share(taken, None, price))
-            left -= taken
-        if not left:
+            quantity = min(remaining, order.open)
+            if quantity:
+                allocated.append(Share(quantity, order, price))
+                remaining -= quantity
+        quantity = min(remaining, quoted.get(price, 0))
+        if quantity:
+            allocated.append(Share(quantity, None, price))
+            remaining -= quantity
+        if not remaining:
             break
-    return found
+    return allocated
 
 
 def levels_after(book: Book) -> tuple[Levels, Levels]:
-    """What asks and bids would have left, best first; market orders have no price and are not shown."""
+    """Return the asks and bids that would be left after the auction, best price first.
+
+    Market orders have no price and are not shown.
+    """
     outcome = clearing(book)
-    return _left(book, Side.SELL, outcome), _left(book, Side.BUY, outcome)
+    return _levels_left(book, Side.SELL, outcome), _levels_left(book, Side.BUY, outcome)
 
 
-def _left(book: Book, side: Side, outcome: Clearing | None) -> Levels:
-    total = _interest(book, side)
+def _levels_left(book: Book, side: Side, outcome: Clearing | None) -> Levels:
+    quantities = _quantity_by_price(book, side)
     if outcome is not None:
         for share in shares(book, side, outcome):
-            total[share.price] -= share.quantity
-    lower, upper = book.limits or (0, max(total, default=0))
-    rows = [(price, quantity) for price, quantity in total.items() if quantity and lower <= price <= upper]
+            quantities[share.price] -= share.quantity
+    lower, upper = book.limits or (0, max(quantities, default=0))
+    rows = [(price, quantity) for price, quantity in quantities.items() if quantity and lower <= price <= upper]
     return sorted(rows, reverse=side is Side.BUY)

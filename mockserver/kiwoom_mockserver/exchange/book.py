@@ -1,17 +1,17 @@
-"""The order book (호가창) of one instrument on one board: price first, then time.
+"""The order book (호가창) of one instrument on one board, by price-time priority.
 
-Two kinds of supply meet an order. The *orders* of accounts rest in a ladder of price levels, each a queue by number.
-The rest of the market is *depth* that a feed quoted. At one price the orders go first: the depth is quoted anew all
-the time, so every resting order is older than the quote (assumed).
+Two kinds of liquidity are in it. The *orders* of accounts rest on two book sides, each a list of price levels, each
+level a queue by order number. The rest of the market is *depth*: price and quantity that a feed quoted. At one price
+orders match before depth: depth is quoted anew all the time, so every resting order is older than the quote (assumed).
 
-While it trades, the book is never crossed: depth that would cross a resting order is not there until that order is
-gone. A buy that took all that was offered up to its limit and still rests has taken that depth; the same quote cannot
-put it back in its face. A new quote is new supply, and meets what rests. In an auction orders and depth collect and may
-cross.
+While a board trades, its book is never crossed. Quoted depth that would cross a resting order is therefore hidden until
+that order is gone: a buy that consumed every ask up to its limit and still rests has consumed that depth, and the same
+quote must not fill it again. A new quote is new supply and matches what rests (``MatchingEngine.match_depth``). While
+an auction collects, nothing is hidden, and orders and depth may cross.
 
-Three kinds of orders rest beside the ladder. A *stop* sleeps until the last price reaches it. A *mid* has no price of
-its own: it stands at the middle of both best prices, and sleeps while a side is empty. One that is *held* meets nobody,
-whatever its kind.
+Three kinds of orders have no price level. A *stop* order waits until the last price reaches its stop. A *mid* order
+has no price of its own: it stands at the middle of the best bid and ask, and waits while a side is empty. A *held*
+order never matches, whatever its kind; only an override fills it.
 """
 
 from __future__ import annotations
@@ -22,113 +22,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-import msgspec
-from msgspec import Struct
-
-from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
+from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
+from kiwoom_mockserver.exchange.market_data import Levels, MarketData
 from kiwoom_mockserver.exchange.orders import Order, OrderKind, Side
-from kiwoom_mockserver.exchange.ticks import KEPT, NOTHING, Tick
-
-Levels = list[tuple[int, int]]
-"""Price and quantity of one side, best price first."""
-
-
-class MarketData(Struct, array_like=True, gc=False):
-    """What is known of one instrument's market today, and its quoted depth."""
-
-    instrument: Instrument
-    last: int
-    """Last price; the base price before the first trade."""
-    vi_reference: int
-    """The last auction price, from which the static VI counts; the base price before the opening print."""
-    close: int = 0
-    """Closing price of the regular board; 0 until it has closed."""
-    open: int = 0
-    high: int = 0
-    low: int = 0
-    """0 before the first trade of the day."""
-    volume: int = 0
-    value: int = 0
-    bids: Levels = []
-    asks: Levels = []
-    """Quoted depth."""
-    highest: int = 0
-    lowest: int = 0
-    """Extremes since the world began."""
-    volume_yesterday: int = 0
-    value_yesterday: int = 0
-    bought: int = 0
-    """Today's volume that buyers initiated."""
-    sold: int = 0
-    """Today's volume that sellers initiated; what auctions matched is in neither."""
-    purchases: int = 0
-    sales: int = 0
-    """How many trades each side initiated today."""
-    trade: int = 0
-    """Quantity of the last trade, negative if a seller initiated it."""
-    interrupted: bool = False
-    """Whether a volatility interruption runs."""
-    halted: bool = False
-    ticks: list[Tick] = []
-    """Today's latest trades, oldest first; of gold alone."""
-
-    def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
-        """A trade goes over the tape; nobody initiates what an auction matches."""
-        self.open = self.open or price
-        self.high = max(self.high, price)
-        self.low = min(self.low or price, price)
-        self.highest = max(self.highest, price)
-        self.lowest = min(self.lowest or price, price)
-        self.print_off_hours(price, quantity, initiator)
-
-    def print_off_hours(self, price: int, quantity: int, initiator: Side | None = None) -> None:
-        """A trade of the off-hours board: it moves the last price and counts, but makes no open, high or low."""
-        self.last = price
-        self.volume += quantity
-        self.value += price * quantity
-        self.trade = -quantity if initiator is Side.SELL else quantity
-        if initiator is Side.BUY:
-            self.bought += quantity
-            self.purchases += 1
-        elif initiator is Side.SELL:
-            self.sold += quantity
-            self.sales += 1
-
-    def remember(self, now: int, ask: int, bid: int) -> None:
-        """Keep the trade that was just printed."""
-        last = self.ticks[-1] if self.ticks else NOTHING
-        initiative = (self.bought > last.bought) - (self.sold > last.sold)
-        self.ticks.append(
-            Tick(
-                number=last.number + 1,
-                at=now,
-                price=self.last,
-                quantity=abs(self.trade),
-                initiative=initiative,
-                volume=self.volume,
-                value=self.value,
-                bought=self.bought,
-                sold=self.sold,
-                ask=ask,
-                bid=bid,
-            )
-        )
-        del self.ticks[:-KEPT]
-
-    def end_day(self) -> None:
-        """The close becomes the next day's base price; without a trade the base stays."""
-        base = self.close or self.last
-        self.instrument = msgspec.structs.replace(self.instrument, base=base)
-        self.last = self.vi_reference = base
-        self.volume_yesterday, self.value_yesterday = self.volume, self.value
-        self.open = self.high = self.low = self.volume = self.value = self.close = 0
-        self.bought = self.sold = self.purchases = self.sales = self.trade = 0
-        self.interrupted = False
-        self.ticks = []
 
 
 class PriceLevel:
-    """The orders at one price, oldest first. Dead ones stay in the queue until they come to its head."""
+    """The queue of orders at one price, oldest first, with the sum of their open quantities.
+
+    An order that closes while it is inside the queue stays there until it reaches the head. Removing it at once would
+    cost a search of the whole queue on every cancel.
+    """
 
     __slots__ = ("orders", "quantity")
 
@@ -137,7 +41,8 @@ class PriceLevel:
         self.quantity = 0
 
     def add(self, order: Order) -> None:
-        """Queue an order by its number, which is its time."""
+        """Queue an order by its number, which stands for its time."""
+        # An order that comes back to the book (a stop that triggers, a repriced order) may be older than those queued.
         place = len(self.orders)
         while place and self.orders[place - 1].number > order.number:
             place -= 1
@@ -151,24 +56,26 @@ class PriceLevel:
 
 
 class BookSide:
-    """The resting orders of one side, best price first."""
+    """The resting orders of one side of the book, best price first."""
 
     __slots__ = ("_keys", "_sign", "levels")
 
     def __init__(self, side: Side) -> None:
+        # Prices are kept sorted ascending by key; bids are negated, so that the first key is the best of either side.
         self._sign = -1 if side is Side.BUY else 1
         self._keys: list[int] = []
         self.levels: dict[int, PriceLevel] = {}
 
     def add(self, order: Order) -> None:
+        """Queue an order at its limit price."""
         level = self.levels.get(order.limit)
         if level is None:
             level = self.levels[order.limit] = PriceLevel()
             insort(self._keys, self._sign * order.limit)
         level.add(order)
 
-    def take(self, price: int, quantity: int) -> None:
-        """Take a quantity off a level; an empty level goes."""
+    def reduce(self, price: int, quantity: int) -> None:
+        """Reduce the quantity of a price level, and delete the level when nothing is left."""
         level = self.levels[price]
         level.quantity -= quantity
         if not level.quantity:
@@ -176,37 +83,39 @@ class BookSide:
             del self._keys[bisect_left(self._keys, self._sign * price)]
 
     def remove(self, order: Order) -> None:
-        """Take an order out that will come back elsewhere."""
+        """Remove an order that still has open quantity, to be queued elsewhere."""
         self.levels[order.limit].orders.remove(order)
-        self.take(order.limit, order.open)
+        self.reduce(order.limit, order.open)
 
     @property
     def best(self) -> int | None:
+        """The best price of the side in won, or None where no order rests."""
         return self._sign * self._keys[0] if self._keys else None
 
     def prices(self) -> Iterator[int]:
+        """Iterate over the prices of the side in won, best first."""
         return (self._sign * key for key in self._keys)
 
 
 class Match(NamedTuple):
-    """One step of a walk through the book: with a resting order, or with depth."""
+    """One match of an incoming order: with a resting order, or with depth where ``resting`` is None."""
 
     price: int
     quantity: int
     resting: Order | None
 
 
-def _queue(orders: dict[int, Order], order: Order) -> None:
-    """Add an order to those that have no level, by its number, which is its time."""
-    last = next(reversed(orders), 0)
-    orders[order.number] = order
-    if order.number < last:
-        for number in sorted(orders):
-            orders[number] = orders.pop(number)
+def _queue_by_number(queue: dict[int, Order], order: Order) -> None:
+    """Add an order to a queue without a price level, by its number, which stands for its time."""
+    youngest = next(reversed(queue), 0)
+    queue[order.number] = order
+    if order.number < youngest:
+        for number in sorted(queue):
+            queue[number] = queue.pop(number)
 
 
 class Book:
-    """Both sides of one instrument on one board."""
+    """The order book of one instrument on one board: two book sides, the quoted depth, and orders without a level."""
 
     def __init__(self, market_data: MarketData, *, has_depth: bool = True) -> None:
         self.market_data = market_data
@@ -220,14 +129,19 @@ class Book:
 
     @cached_property
     def limits(self) -> tuple[int, int] | None:
-        """Lower and upper daily limit; reckoned when they are first asked for, as most books of a world never are."""
+        """Lower and upper daily price limit in won, or None for an instrument without limits.
+
+        Computed on first use, as most books of a world are never traded (``make bench``: toolkit). The base price
+        cannot change under a book: every book is dropped when the day ends.
+        """
         return price_limits(self.market_data.instrument)
 
     def book_side(self, side: Side) -> BookSide:
+        """Return the resting orders of a side."""
         return self.bids if side is Side.BUY else self.asks
 
-    def _beside(self, order: Order) -> dict[int, Order] | None:
-        """Where an order stands that has no place in the ladder."""
+    def _unpriced_queue(self, order: Order) -> dict[int, Order] | None:
+        """Return the queue of an order that has no price level, or None for one that rests at its limit price."""
         if order.held:
             return self.held
         if order.asleep:
@@ -235,45 +149,48 @@ class Book:
         return self.mids[order.side] if order.kind is OrderKind.MID else None
 
     def add(self, order: Order) -> None:
-        """Let what is left of an order rest, or sleep."""
-        beside = self._beside(order)
-        if beside is None:
+        """Add the open quantity of an order to the book."""
+        queue = self._unpriced_queue(order)
+        if queue is None:
             self.book_side(order.side).add(order)
         else:
-            _queue(beside, order)
+            _queue_by_number(queue, order)
 
-    def take(self, order: Order, quantity: int) -> None:
-        """Take a quantity off a resting order, after it was taken off the order itself."""
-        beside = self._beside(order)
-        if beside is None:
-            self.book_side(order.side).take(order.limit, quantity)
+    def reduce(self, order: Order, quantity: int) -> None:
+        """Reduce the book by a quantity of a resting order whose own open quantity was reduced already."""
+        queue = self._unpriced_queue(order)
+        if queue is None:
+            self.book_side(order.side).reduce(order.limit, quantity)
         elif not order.open:
-            del beside[order.number]
+            del queue[order.number]
 
     def remove(self, order: Order) -> None:
-        """Take an order out, with all that is left of it."""
-        beside = self._beside(order)
-        if beside is None:
+        """Remove an order from the book with all its open quantity."""
+        queue = self._unpriced_queue(order)
+        if queue is None:
             self.book_side(order.side).remove(order)
         else:
-            del beside[order.number]
+            del queue[order.number]
 
     # -- prices ---------------------------------------------------------------------------------------------------
 
     def quoted(self, side: Side) -> Levels:
-        """All depth of a side that the feed quoted."""
+        """Return all depth of a side that the feed quoted, best price first, hidden or not."""
         if not self.has_depth:
             return []
         return self.market_data.bids if side is Side.BUY else self.market_data.asks
 
     @property
     def is_crossed_by_quotes(self) -> bool:
-        """Whether the feed's bids and asks cross, which they may while an auction collects."""
+        """Whether the quoted bids and asks cross each other, which they may while an auction collects."""
         bids, asks = self.quoted(Side.BUY), self.quoted(Side.SELL)
         return bool(bids and asks and bids[0][0] >= asks[0][0])
 
     def depth(self, side: Side) -> Levels:
-        """The depth of a side that is there to be taken while the book trades."""
+        """Return the quoted depth of a side that can be matched while the book trades, best price first.
+
+        Rows that would cross a resting order of the other side are hidden.
+        """
         rows = self.quoted(side)
         if side is Side.SELL:
             bid = self.bids.best
@@ -282,7 +199,7 @@ class Book:
         return rows if ask is None or not rows or rows[0][0] < ask else [row for row in rows if row[0] < ask]
 
     def best(self, side: Side) -> int | None:
-        """Best price of a side, orders and depth together; None where it is empty."""
+        """Return the best price of a side in won, orders and depth together, or None where the side is empty."""
         depth = self.depth(side)
         resting = self.book_side(side).best
         if not depth:
@@ -293,29 +210,37 @@ class Book:
 
     @property
     def middle(self) -> int | None:
-        """The middle of both best prices, floored; None while a side is empty."""
+        """The middle of the best bid and ask in won, floored, or None while a side is empty."""
         bid, ask = self.best(Side.BUY), self.best(Side.SELL)
         return None if bid is None or ask is None else (bid + ask) // 2
 
     def levels(self, side: Side) -> Levels:
-        """Every level of a side, orders and depth together."""
-        total = dict(self.depth(side))
+        """Return every level of a side, orders and depth together, best price first."""
+        quantities = dict(self.depth(side))
         for price, level in self.book_side(side).levels.items():
-            total[price] = total.get(price, 0) + level.quantity
-        return sorted(total.items(), reverse=side is Side.BUY)
+            quantities[price] = quantities.get(price, 0) + level.quantity
+        return sorted(quantities.items(), reverse=side is Side.BUY)
 
     def beyond_limits(self, side: Side) -> int:
-        """Where a market order of a side stands in an auction: better than every price."""
+        """Return the price at which a market order queues in an auction: one tick beyond the daily limit.
+
+        It ranks before every limit price. Raises ValueError for an instrument without daily limits.
+        """
         if self.limits is None:
             raise ValueError(f"{self.market_data.instrument.code} has no limits, and so no market orders")
         lower, upper = self.limits
         market = self.market_data.instrument.market
         return upper + tick_size(market, upper) if side is Side.BUY else lower - tick_size(market, lower - 1)
 
-    # -- trading --------------------------------------------------------------------------------------------------
+    # -- matching -------------------------------------------------------------------------------------------------
 
     def preview(self, side: Side, quantity: int, limit: int | None) -> list[Match]:
-        """What an order of that side would trade with, up to its limit; the book stays as it is."""
+        """Return the matches that an incoming order would have, best price first, without changing the book.
+
+        ``limit`` is the worst acceptable price in won, None for a market order.
+        """
+        # Resting orders and depth are merged like two sorted lists. This is the innermost loop of the exchange
+        # (``make bench``: exchange_alone), so it stays one flat loop without a helper for each step.
         buying = side is Side.BUY
         other = side.other
         book_side = self.asks if buying else self.bids
@@ -326,40 +251,44 @@ class Book:
         if self.mids[other]:
             quantity = self._match_mids(side, quantity, limit, matches)
         while quantity and (quoted or price is not None):
+            # At equal prices orders come first, as they are older than the quote.
             if price is not None and (quoted is None or (price <= quoted[0] if buying else price >= quoted[0])):
                 if limit is not None and (price > limit if buying else price < limit):
                     break
                 for order in book_side.levels[price]:
-                    taken = min(quantity, order.open)
-                    matches.append(Match(price, taken, order))
-                    quantity -= taken
+                    matched = min(quantity, order.open)
+                    matches.append(Match(price, matched, order))
+                    quantity -= matched
                     if not quantity:
                         break
                 price = next(prices, None)
             elif quoted is not None:
                 if limit is not None and (quoted[0] > limit if buying else quoted[0] < limit):
                     break
-                taken = min(quantity, quoted[1])
-                matches.append(Match(quoted[0], taken, None))
-                quantity -= taken
+                matched = min(quantity, quoted[1])
+                matches.append(Match(quoted[0], matched, None))
+                quantity -= matched
                 quoted = next(depth, None)
         return matches
 
     def _match_mids(self, side: Side, quantity: int, limit: int | None, matches: list[Match]) -> int:
-        """Mid orders of the other side come first: the middle is never worse than its best price."""
+        """Append the matches with mid orders of the other side, and return the quantity that is left.
+
+        Mid orders come before every price level: the middle is never worse than the other side's best price.
+        """
         middle = self.middle
         if middle is None or (limit is not None and (middle > limit if side is Side.BUY else middle < limit)):
             return quantity
         for order in self.mids[side.other].values():
-            taken = min(quantity, order.open)
-            matches.append(Match(middle, taken, order))
-            quantity -= taken
+            matched = min(quantity, order.open)
+            matches.append(Match(middle, matched, order))
+            quantity -= matched
             if not quantity:
                 break
         return quantity
 
-    def use_up(self, side: Side, price: int, quantity: int) -> None:
-        """Take a quantity off the quoted depth of a side, for good."""
+    def consume_depth(self, side: Side, price: int, quantity: int) -> None:
+        """Remove a quantity from the quoted depth of a side until the feed quotes anew."""
         rows = self.market_data.asks if side is Side.SELL else self.market_data.bids
-        left = [(at, size - quantity if at == price else size) for at, size in rows]
-        rows[:] = [row for row in left if row[1]]
+        remaining = [(at, size - quantity if at == price else size) for at, size in rows]
+        rows[:] = [row for row in remaining if row[1]]

@@ -1,4 +1,4 @@
-"""What can be asked of the exchange."""
+"""The commands of the exchange. Prices in won, quantities in shares (grams of gold)."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kiwoom_mockserver.exchange.orders import Funding, Lifetime, OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
 
 Number = Annotated[int, Meta(ge=-999_999_999_999, le=999_999_999_999)]
-"""Won or a quantity, as large as one that is named by hand gets; a constructor does not look."""
+"""Won or a quantity from outside. The bounds are checked when JSON is read, not by the constructor."""
 
 
 class Place(Struct, frozen=True, gc=False):
-    """A new order. ``price`` is 0 where the kind names none."""
+    """Place a new order. ``price`` is 0 for an order kind that names none."""
 
     account: str
     code: str
@@ -25,16 +25,16 @@ class Place(Struct, frozen=True, gc=False):
     lifetime: Lifetime = Lifetime.DAY
     venue: Venue = Venue.KRX
     stop: int = 0
-    """What wakes a stop order."""
+    """The last price that triggers a stop order."""
     funding: Funding = Funding.CASH
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that a sale repays."""
     held: bool = False
-    """Whether it stands aside, where nobody meets it: only :class:`Fill` fills it."""
+    """Whether the order never matches, so that only :class:`FillOrder` fills it."""
 
 
 class Modify(Struct, frozen=True, gc=False):
-    """Move a quantity of an open order to a new price; 0 means all that is left."""
+    """Replace a quantity of an open order by a new order at another price; 0 means all its open quantity."""
 
     account: str
     code: str
@@ -45,11 +45,11 @@ class Modify(Struct, frozen=True, gc=False):
     stop: int = 0
     """A new stop for a stop order; 0 keeps the old one."""
     on_credit: bool = False
-    """Whether it names a credit order."""
+    """Whether the request is one for credit orders; it must fit the order that it names."""
 
 
 class Cancel(Struct, frozen=True, gc=False):
-    """Cancel a quantity of an open order; 0 means all that is left."""
+    """Cancel a quantity of an open order; 0 means all its open quantity."""
 
     account: str
     code: str
@@ -57,14 +57,14 @@ class Cancel(Struct, frozen=True, gc=False):
     quantity: int
     venue: Venue = Venue.KRX
     on_credit: bool = False
-    """Whether it names a credit order."""
+    """Whether the request is one for credit orders; it must fit the order that it names."""
 
 
 class FillOrder(Struct, frozen=True, gc=False):
-    """The market outside fills a quantity of an open order by hand, whatever the book and the session.
+    """Override: fill a quantity of an open order, whatever the book and the session.
 
-    0 means all that is left, and for the price the order's limit, or the last price where it has none. The tape stays
-    as it is.
+    A quantity of 0 means all its open quantity; a price of 0 its limit, or the last price for an order without a limit.
+    Market data stay as they are.
     """
 
     account: str
@@ -74,16 +74,16 @@ class FillOrder(Struct, frozen=True, gc=False):
 
 
 class RejectOrder(Struct, frozen=True, gc=False):
-    """The exchange rejects what is left of an order that was accepted."""
+    """Override: reject the open quantity of an order that was accepted."""
 
     account: str
     number: int
     cause: str = ""
-    """What the customer is told, as it is."""
+    """The text that the customer receives, word for word."""
 
 
 class Quote(Struct, frozen=True):
-    """The feed's view of one instrument: last price, and depth as price and quantity, best first."""
+    """Feed: replace last price and depth of an instrument; depth as price and quantity, best price first."""
 
     code: str
     last: Number
@@ -92,7 +92,7 @@ class Quote(Struct, frozen=True):
 
 
 class PrintTrade(Struct, frozen=True):
-    """A trade of the market outside: it goes over the tape, and no order of this world takes part."""
+    """Feed: print a trade of the outside market, in which no order of this world takes part."""
 
     code: str
     price: Number
@@ -101,7 +101,7 @@ class PrintTrade(Struct, frozen=True):
 
 
 class Deposit(Struct, frozen=True):
-    """Cash comes into an account, or leaves it with a minus."""
+    """Override: add settled cash to an account, or withdraw a negative amount."""
 
     account: str
     amount: Number
@@ -109,36 +109,36 @@ class Deposit(Struct, frozen=True):
 
 
 class SetHolding(Struct, frozen=True):
-    """An account holds so much of an instrument, paid for and settled, whatever it held of it before."""
+    """Override: replace what an account holds of an instrument by a settled, fully paid holding."""
 
     account: str
     code: str
     quantity: Number
     price: Number = 0
-    """Won that each had cost; the last price if it is 0."""
+    """Won that each share cost; 0 means the last price."""
 
 
 class OpenPhase(Struct, frozen=True):
-    """The market session moves on."""
+    """Open a phase of the trading day."""
 
     phase: Phase
 
 
 class EndInterruption(Struct, frozen=True):
-    """The time of a volatility interruption is over."""
+    """End the volatility interruption of an instrument, if there is one."""
 
     code: str
 
 
 class Halt(Struct, frozen=True):
-    """Halt trading of one instrument, or let it go on."""
+    """Halt trading of one instrument, or resume it."""
 
     code: str
     halted: bool
 
 
 class EndDay(Struct, frozen=True):
-    """The business day is over; the next one has that date."""
+    """End the business day; ``next_day`` is the date of the next one (YYYYMMDD)."""
 
     next_day: int
 

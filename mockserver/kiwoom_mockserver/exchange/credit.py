@@ -1,4 +1,4 @@
-"""Buying shares on credit (신용융자): what the customer pays himself, what he borrows, and what the loan costs.
+"""Buying shares on credit (신용융자): the customer's own part, the loan, its interest and its term.
 
 The margin of grade A is documented (kt20016); the other rates, the term and the arithmetic are assumed.
 """
@@ -16,31 +16,31 @@ DAYS_OF_YEAR = 365
 
 
 class CreditRules(Struct, frozen=True):
-    """What lending on shares follows."""
+    """The rules for loans on shares. Money in won."""
 
     margin: dict[Grade, int]
-    """Percent of the price that the customer pays himself (신용보증금율), by grade."""
+    """Percentage of the price that the customer pays with own money (신용보증금율), by credit grade."""
     interest: int
-    """Millionths a year."""
+    """Interest in millionths of the loan a year."""
     term: int
-    """Days from the day of the buy until the loan is due (만기일)."""
+    """Calendar days from the day of the buy until the loan is due (만기일)."""
     limit: int
-    """Won that one customer may owe at most."""
+    """Won that one customer may owe at most, open buys included."""
     replacement: int
-    """Percent of the previous close at which shares count as collateral (대용가)."""
+    """Percentage of the previous close at which shares count as collateral (대용가)."""
 
     def interest_on(self, loan: int, begun: int, day: int) -> int:
-        """Interest in won for a loan from one day to another (YYYYMMDD), floored."""
+        """Return the interest in won on a loan from one day to another (YYYYMMDD), floored."""
         days = (_date(day) - _date(begun)).days
         return loan * self.interest * days // (MILLION * DAYS_OF_YEAR)
 
     def due(self, begun: int) -> int:
-        """The day (YYYYMMDD) on which a loan of that day is due."""
+        """Return the day (YYYYMMDD) on which a loan that began on ``begun`` (YYYYMMDD) is due."""
         day = _date(begun) + timedelta(days=self.term)
         return day.year * 10_000 + day.month * 100 + day.day
 
     def replacement_price(self, instrument: Instrument) -> int:
-        """What one share counts as collateral, won, cut to 10 won; 0 where nothing is lent on it."""
+        """Return the collateral value of one share in won, floored to 10 won; 0 without a credit grade."""
         return 0 if instrument.grade is None else instrument.base * self.replacement // 1_000 * 10
 
 
@@ -55,3 +55,4 @@ MOCK_CREDIT = CreditRules(
     limit=500_000_000,
     replacement=70,
 )
+"""Credit rules of the mock domain."""

@@ -1,4 +1,16 @@
-"""The day: sessions that begin and end on both boards, interruptions that are over, and the turn to the next day."""
+"""The course of the day: phases open and close on both boards, interruptions end, and the day changes.
+
+The order of the steps decides who trades at what price:
+
+* **Opening a phase** (:func:`open_phase`). Auctions that end are uncrossed in the mode of the *old* phase, before any
+  order of the new one can come. The closing auction then turns conditional orders into market orders and expires mid
+  orders, as neither may rest in it. Interruptions that would outlast the closing auction are ended before the
+  after-hours session, which needs a closing price. The off-hours board follows the regular one because it trades at
+  that closing price. Only then does the ledger take the new phase, and stops and mid orders may react to it.
+* **Changing the day** (:func:`end_day`). Orders expire first, as the account then files them under its history, where
+  nothing is open. Cash and shares settle next, then the close becomes the new base price. Books are dropped last: their
+  daily limits follow the base price.
+"""
 
 from __future__ import annotations
 
@@ -8,44 +20,46 @@ from kiwoom_mockserver.exchange.events import Converted, DayEnded, Event, Interr
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, OrderKind
 from kiwoom_mockserver.exchange.session import AFTER_THE_CLOSE, Mode, Phase, mode
+from kiwoom_mockserver.exchange.uncrossing import price_at_close, uncross
 
 
 def end_interruption(matching: MatchingEngine, command: EndInterruption, now: int) -> list[Event]:
-    """Trading goes on where it was interrupted; what woke or stood in the middle meanwhile meets the book."""
+    """End the volatility interruption of an instrument: uncross its auction, then let stops and mid orders react."""
     book = matching.books[command.code]
     events: list[Event] = []
     if book.market_data.interrupted:
-        _clear_interruption(matching, book, matching.ledger.phase, now, events)
+        _end_interruption_of(matching, book, matching.ledger.phase, now, events)
         matching.after_trade(book, now, events)
     return events
 
 
-def _clear_interruption(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
-    """The auction of an interruption ends in a phase; if the market closed meanwhile, with the closing price."""
+def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
+    """Resume a book in the mode of ``phase``; if the regular board has closed, that sets the closing price."""
     market_data = book.market_data
     market_data.interrupted = False
     events.append(InterruptionEnded(market_data.instrument.code))
     regular = mode(phase, Board.REGULAR)
+    # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
     if regular is not Mode.AUCTION and not market_data.halted:
-        matching.clear(Board.REGULAR, book, now, events)
+        uncross(matching, Board.REGULAR, book, now, events)
     if regular is Mode.CLOSED:
         market_data.close = market_data.last
 
 
 def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[Event]:
-    """The session moves on: auctions that end are cleared, and orders whose time is over go."""
+    """Open a phase of the day: uncross the auctions that end, and expire the orders whose session is over."""
     ledger = matching.ledger
     old, new = ledger.phase, command.phase
     events: list[Event] = []
     if mode(old, Board.REGULAR) is not mode(new, Board.REGULAR):
-        _turn_regular(matching, new, now, events)
+        _change_regular_mode(matching, new, now, events)
     if new is Phase.CLOSING_AUCTION and old is not new:
-        _go_into_closing_auction(matching, events)
+        _prepare_closing_auction(matching, events)
     if new in AFTER_THE_CLOSE:
         for book in matching.books.all():
             if book.market_data.interrupted:
-                _clear_interruption(matching, book, new, now, events)
-    _turn_off_hours(matching, old, new, now, events)
+                _end_interruption_of(matching, book, new, now, events)
+    _close_off_hours_phase(matching, old, new, now, events)
     ledger.phase = new
     events.append(PhaseOpened(new))
     for book in matching.off_books.used():
@@ -55,20 +69,24 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
     return events
 
 
-def _turn_regular(matching: MatchingEngine, new: Phase, now: int, events: list[Event]) -> None:
-    """The regular board changes its mode; what crosses when it begins to trade is cleared at one price."""
-    was, becomes = mode(matching.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
+def _change_regular_mode(matching: MatchingEngine, new: Phase, now: int, events: list[Event]) -> None:
+    """Change what the regular board does; what crosses when it begins to trade is uncrossed at one price.
+
+    A book that is interrupted or halted is left alone: it is uncrossed when the interruption or the halt ends.
+    """
+    old_mode, new_mode = mode(matching.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
+    # Only the closing auction may be extended, and not into the sessions that trade at its price.
     may_interrupt = matching.ledger.phase is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE
     for book in matching.books.all():
-        ends = was is Mode.AUCTION or becomes is Mode.TRADES
-        if ends and not book.market_data.interrupted and not book.market_data.halted:
-            matching.clear(Board.REGULAR, book, now, events, may_interrupt=may_interrupt)
-        if becomes is Mode.CLOSED and not book.market_data.interrupted:
+        must_uncross = old_mode is Mode.AUCTION or new_mode is Mode.TRADES
+        if must_uncross and not book.market_data.interrupted and not book.market_data.halted:
+            uncross(matching, Board.REGULAR, book, now, events, may_interrupt=may_interrupt)
+        if new_mode is Mode.CLOSED and not book.market_data.interrupted:
             book.market_data.close = book.market_data.last
 
 
-def _go_into_closing_auction(matching: MatchingEngine, events: list[Event]) -> None:
-    """Mid orders are gone, and conditional limits become market orders with their own time."""
+def _prepare_closing_auction(matching: MatchingEngine, events: list[Event]) -> None:
+    """Expire mid orders, and turn conditional orders into market orders that keep their time priority."""
     for account in matching.ledger.accounts.values():
         for order in account.orders.values():
             if not order.open or order.board is not Board.REGULAR:
@@ -76,6 +94,7 @@ def _go_into_closing_auction(matching: MatchingEngine, events: list[Event]) -> N
             if order.kind is OrderKind.MID:
                 matching.expire(order, events)
             elif order.kind is OrderKind.CONDITIONAL:
+                # Not repriced by the engine: the reservation of a conditional order is that of a market order already.
                 book = matching.book(order)
                 book.remove(order)
                 order.limit = book.beyond_limits(order.side)
@@ -83,16 +102,20 @@ def _go_into_closing_auction(matching: MatchingEngine, events: list[Event]) -> N
                 events.append(Converted(account.number, order.number))
 
 
-def _turn_off_hours(matching: MatchingEngine, old: Phase, new: Phase, now: int, events: list[Event]) -> None:
-    """The off-hours board: auctions clear, each round of single prices too, and orders end with their phase."""
+def _close_off_hours_phase(matching: MatchingEngine, old: Phase, new: Phase, now: int, events: list[Event]) -> None:
+    """Uncross the off-hours auction of a phase that ends, and expire the orders of that phase.
+
+    Each round of single-price trading is a phase that follows itself: it is uncrossed, and its orders stay for the
+    next round. Orders at the closing price stay from their collection into the after-hours session.
+    """
     if mode(old, Board.OFF_HOURS) is Mode.AUCTION:
         for book in matching.off_books.used():
             if old is Phase.AFTER_HOURS_COLLECTING:
-                matching.price_at_close(book, events)
+                price_at_close(matching, book, events)
             if not book.market_data.halted:
-                matching.clear(Board.OFF_HOURS, book, now, events)
-    goes_on = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
-    if mode(old, Board.OFF_HOURS) is Mode.CLOSED or goes_on:
+                uncross(matching, Board.OFF_HOURS, book, now, events)
+    orders_stay = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
+    if mode(old, Board.OFF_HOURS) is Mode.CLOSED or orders_stay:
         return
     for account in matching.ledger.accounts.values():
         for order in account.orders.values():
@@ -101,7 +124,7 @@ def _turn_off_hours(matching: MatchingEngine, old: Phase, new: Phase, now: int, 
 
 
 def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
-    """Open orders expire, cash and shares settle, numbers restart, and closes become reference prices."""
+    """End the business day: expire open orders, settle cash and shares, and make the close the next base price."""
     ledger = matching.ledger
     events: list[Event] = []
     for account in ledger.accounts.values():

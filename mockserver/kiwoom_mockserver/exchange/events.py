@@ -1,4 +1,7 @@
-"""What the exchange tells of what happened. Events hold values, never references into the ledger."""
+"""The events of the exchange: what a command changed, in order.
+
+Events hold values and never references into the ledger, so they stay true when the ledger moves on.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from kiwoom_mockserver.exchange.holdings import Holding
 
 
 class Reason(StrEnum):
-    """Why a command was refused. The ledger is as it was before."""
+    """Why a command was refused. A refused command has changed nothing."""
 
     NO_SUCH_INSTRUMENT = "no such instrument"
     NO_SUCH_ORDER = "no such order"
@@ -35,18 +38,20 @@ class Reason(StrEnum):
 
 
 class Refused(Struct, frozen=True, gc=False):
+    """A command was refused; it is the only event of that command."""
+
     reason: Reason
 
 
 class Accepted(Struct, frozen=True, gc=False):
-    """A new order got its number."""
+    """A new order was accepted and has a number."""
 
     account: str
     number: int
 
 
 class Modified(Struct, frozen=True, gc=False):
-    """A quantity moved from one number to a new one."""
+    """A quantity of ``parent`` was replaced by the new order ``number``."""
 
     account: str
     number: int
@@ -56,7 +61,7 @@ class Modified(Struct, frozen=True, gc=False):
 
 
 class Cancelled(Struct, frozen=True, gc=False):
-    """A quantity was cancelled; by the exchange itself (IOC, FOK) where ``number`` is that of the order."""
+    """A quantity of ``parent`` was cancelled. If ``number`` is the same, the exchange did it (IOC, FOK)."""
 
     account: str
     number: int
@@ -66,7 +71,7 @@ class Cancelled(Struct, frozen=True, gc=False):
 
 
 class Rejected(Struct, frozen=True, gc=False):
-    """What was left of an accepted order was rejected, and is gone."""
+    """The open quantity of an accepted order was rejected."""
 
     account: str
     number: int
@@ -75,7 +80,7 @@ class Rejected(Struct, frozen=True, gc=False):
 
 
 class Filled(Struct, frozen=True, gc=False):
-    """One fill of one order. Money in won."""
+    """An order was filled. Money in won; ``left`` is the open quantity after it."""
 
     account: str
     order: int
@@ -86,19 +91,19 @@ class Filled(Struct, frozen=True, gc=False):
     commission: int
     tax: int
     holding: Holding
-    """What was held after it, as a copy: what is paid for, or the lot."""
+    """A copy of the fully paid holding, or of the loan lot, as it stands after the fill."""
     loan_date: int = 0
-    """The day (YYYYMMDD) of the loan that it belongs to; 0 where no money was borrowed."""
+    """The day (YYYYMMDD) of the loan that the fill belongs to; 0 without one."""
 
 
 class AccountChanged(Struct, frozen=True, gc=False):
-    """Cash or shares came in, or went, without a trade."""
+    """Cash or holdings of an account were changed without a trade."""
 
     account: str
 
 
 class Printed(Struct, frozen=True, gc=False):
-    """A trade went over the tape."""
+    """A trade was printed: it is in the market data. Price in won."""
 
     code: str
     price: int
@@ -106,7 +111,7 @@ class Printed(Struct, frozen=True, gc=False):
 
 
 class Cleared(Struct, frozen=True, gc=False):
-    """A call auction found its price."""
+    """A call auction ended with a trade. Price in won; quantity is the matched quantity."""
 
     code: str
     price: int
@@ -114,7 +119,10 @@ class Cleared(Struct, frozen=True, gc=False):
 
 
 class Interrupted(Struct, frozen=True, gc=False):
-    """Volatility interruption (VI): trading goes on by auction for two minutes and a random end."""
+    """A volatility interruption (VI) began: trading goes on as an auction for two minutes and a random end.
+
+    ``reference`` is the price in won that the move counts from, and ``trigger`` the price that it reached.
+    """
 
     code: str
     is_static: bool
@@ -123,42 +131,46 @@ class Interrupted(Struct, frozen=True, gc=False):
 
 
 class InterruptionEnded(Struct, frozen=True, gc=False):
+    """The volatility interruption of an instrument has ended."""
+
     code: str
 
 
 class Converted(Struct, frozen=True, gc=False):
-    """A conditional limit became a market order for the closing auction."""
+    """A conditional order became a market order for the closing auction."""
 
     account: str
     number: int
 
 
 class Woken(Struct, frozen=True, gc=False):
-    """A stop was reached, and its limit order is in the book."""
+    """A stop order was triggered and is a limit order now."""
 
     account: str
     number: int
 
 
 class HaltChanged(Struct, frozen=True, gc=False):
-    """Trading of one instrument was halted, or goes on."""
+    """Trading of an instrument was halted or resumed."""
 
     code: str
     halted: bool
 
 
 class Quoted(Struct, frozen=True, gc=False):
-    """The feed's depth or last price changed."""
+    """The feed replaced the depth or the last price of an instrument."""
 
     code: str
 
 
 class PhaseOpened(Struct, frozen=True, gc=False):
+    """A phase of the trading day was opened."""
+
     phase: str
 
 
 class Expired(Struct, frozen=True, gc=False):
-    """What was left of an order at the end of its board, or of the day, is gone."""
+    """The open quantity of an order expired with its session or with the day."""
 
     account: str
     number: int
@@ -166,6 +178,8 @@ class Expired(Struct, frozen=True, gc=False):
 
 
 class DayEnded(Struct, frozen=True, gc=False):
+    """The business day ``day`` has ended, and ``next_day`` begins (both YYYYMMDD)."""
+
     day: int
     next_day: int
 

@@ -1,7 +1,17 @@
-"""The exchange: every command changes the ledger here, or is refused and changes nothing.
+"""The exchange: a command changes the ledger here, or is refused and changes nothing.
 
-A command is checked in a fixed order: instrument, original order, quantity, tick, limits, session and kind, whether a
-modify changes anything, and last money or holdings. Then it is carried out as a whole.
+Commands in, events out: :meth:`Exchange.apply` is the only way in while a world runs. Every command is checked in full
+before anything is changed, in a fixed order, because a client sees only the first reason:
+
+1. the instrument, and whether this account trades it;
+2. for a modify or cancel, the original order and what is left of it;
+3. quantity, then tick size, then daily limits;
+4. the session, and whether it takes this kind of order now;
+5. for a buy on credit, whether anything is lent on the instrument;
+6. whether a modify changes anything;
+7. cash and credit, or shares.
+
+Funds come last because they need the plan of the trade, which needs a valid order.
 """
 
 from __future__ import annotations
@@ -11,7 +21,8 @@ from itertools import pairwise
 
 from kiwoom_mockserver.exchange import day_change, overrides
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
-from kiwoom_mockserver.exchange.book import Book, MarketData, Match
+from kiwoom_mockserver.exchange.book import Book, Match
+from kiwoom_mockserver.exchange.books import Books
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -41,7 +52,8 @@ from kiwoom_mockserver.exchange.events import (
 )
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.matching import Books, MatchingEngine
+from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import (
     PRICED,
     Board,
@@ -54,20 +66,22 @@ from kiwoom_mockserver.exchange.orders import (
     Side,
     State,
 )
+from kiwoom_mockserver.exchange.reservations import cost
 from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend
+from kiwoom_mockserver.exchange.uncrossing import uncross
 
 FIXED = frozenset({OrderKind.MID, OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS})
-"""Kinds whose price is not the customer's, so that there is nothing to modify."""
+"""Order kinds without a price of the customer's own. A modify changes a price, so it is refused for them."""
 
-KEPT = frozenset({OrderKind.CONDITIONAL, OrderKind.SINGLE_PRICE})
-"""Kinds that an order keeps when it is modified; the others become limits."""
+KINDS_KEPT_BY_MODIFY = frozenset({OrderKind.CONDITIONAL, OrderKind.SINGLE_PRICE})
+"""Order kinds that an order keeps when it is modified; the others become limit orders."""
 
 SINGLE_PRICE_BAND = 10
-"""Percent around the close in which the evening's single prices stay."""
+"""Percent of the closing price by which an after-hours single-price order may differ from it."""
 
 
 class Exchange:
-    """Books and accounts of one world."""
+    """The exchange of one world: a ledger, and the matching engine that works on it."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -75,11 +89,11 @@ class Exchange:
 
     @property
     def books(self) -> Books:
-        """The regular board's books by instrument."""
+        """The order books of the regular board by instrument code."""
         return self.matching.books
 
     def list_instrument(self, instrument: Instrument, last: int = 0) -> None:
-        """Admit an instrument to trading, with its base price as the last one if none is given.
+        """Admit an instrument to trading with a last price in won; 0 means its base price.
 
         Raises ValueError if its code is taken.
         """
@@ -92,30 +106,37 @@ class Exchange:
         self.ledger.market_data[instrument.code] = market_data
 
     def open_account(self, account: Account) -> None:
-        """Take a customer in. Raises ValueError if the number is taken."""
+        """Add an account to the ledger. Raises ValueError if its number is taken."""
         if account.number in self.ledger.accounts:
             raise ValueError(f"account {account.number} is there already")
         self.ledger.accounts[account.number] = account
 
     def apply(self, command: Command, now: int) -> list[Event]:
-        """Carry out a command at a moment (microseconds since 1970) and tell what happened."""
+        """Carry out a command at a moment (microseconds since 1970) and return what happened, in order.
+
+        A command that cannot be carried out returns a single :class:`Refused` and leaves the ledger as it was.
+        Place, Modify, Cancel, Deposit and SetHolding raise KeyError for an account that does not exist.
+        """
         events = _HANDLERS[type(command)](self, command, now)
         if len(events) > 1 or type(command) is PrintTrade:
-            self._count_trades_together(events, now)
+            self._merge_trades_of_command(events, now)
         return events
 
-    def _count_trades_together(self, events: list[Event], now: int) -> None:
-        """The trades of one command are one row of the tape: its last trade is their sum, as recorded."""
-        traded: dict[str, int] = {}
+    def _merge_trades_of_command(self, events: list[Event], now: int) -> None:
+        """Make one trade of all trades that a command caused in an instrument, as recordings of the real server show.
+
+        An order that matches several price levels is one tick with the summed quantity and the last price.
+        """
+        quantities: dict[str, int] = {}
         for event in events:
             if type(event) is Printed:
-                traded[event.code] = traded.get(event.code, 0) + event.quantity
-        for code, quantity in traded.items():
+                quantities[event.code] = quantities.get(event.code, 0) + event.quantity
+        for code, quantity in quantities.items():
             market_data = self.ledger.market_data[code]
             market_data.trade = -quantity if market_data.trade < 0 else quantity
             if market_data.instrument.market is Market.GOLD:
                 book = self.books[code]
-                market_data.remember(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
+                market_data.keep_tick(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
 
     # -- orders ---------------------------------------------------------------------------------------------------
 
@@ -127,15 +148,17 @@ class Exchange:
         reason = _check(book, command)
         if reason is not None:
             return [Refused(reason)]
-        board = self._admit(book.market_data, command.kind, command.lifetime)
+        board = self._board_for(book.market_data, command.kind, command.lifetime)
         if isinstance(board, Reason):
             return [Refused(board)]
         margin = self._margin(command, book.market_data.instrument)
         if isinstance(margin, Reason):
             return [Refused(margin)]
+        # Up to here the regular board's book stood for the instrument; from here on it is the book of the order.
         book = self.matching.books_of(board)[command.code]
         limit, plan = self.matching.plan(board, book, command)
-        plan = [] if command.held else plan
+        if command.held:
+            plan = []  # it never matches, but its limit still decides what it reserves
         reason = self._check_means(account, book, command, limit, plan, margin)
         if reason is not None:
             return [Refused(reason)]
@@ -153,7 +176,7 @@ class Exchange:
         return events
 
     def _margin(self, command: Place, instrument: Instrument) -> int | Reason:
-        """Percent of its price that an order pays with its customer's own money, or why nothing is lent on it."""
+        """Return the percentage of an order's price that is the customer's own money, or why nothing is lent on it."""
         if command.funding is Funding.CASH or command.side is Side.SELL:
             return 100
         if instrument.grade is None or instrument.credit_is_used_up or command.funding is Funding.LOANS:
@@ -161,7 +184,7 @@ class Exchange:
         return self.ledger.credit.margin[instrument.grade]
 
     def _loan_date(self, command: Place) -> int:
-        """The day of the loan that an order takes up (today) or repays; 0 without one."""
+        """Return the day (YYYYMMDD) of the loan that an order takes out (today) or repays; 0 without a loan."""
         if command.funding is not Funding.LOAN:
             return 0
         return self.ledger.day if command.side is Side.BUY else command.loan_date
@@ -176,47 +199,54 @@ class Exchange:
         margin: int,
         replaced: Order | None = None,
     ) -> Reason | None:
-        """Whether there are money and credit, or shares, for an order; one that it replaces frees its own."""
+        """Return why an account cannot afford an order, or None if it can.
+
+        A modify is checked against what it needs more than the order it replaces: that order frees the reservation of
+        the quantity it gives up, but is only reduced once the check has passed. A sell that is modified binds the same
+        shares as before.
+        """
         if command.side is Side.SELL:
             sellable = account.sellable(command.code, command.funding, command.loan_date)
             return Reason.NOT_ENOUGH_SHARES if replaced is None and command.quantity > sellable else None
-        own, lent = self.matching.cost(book, command.kind, command.quantity, limit, plan, margin)
+        fees = self.ledger.fees_of(book.market_data.instrument.market)
+        own, borrowed = cost(fees, book, command.kind, command.quantity, limit, plan, margin)
         if replaced is not None:
-            kept, still_lent = self.matching.reservation(replaced, replaced.open - command.quantity)
-            own -= replaced.reserved - kept
-            lent -= replaced.borrowing - still_lent
+            own_after, borrowed_after = self.matching.reservation(replaced, replaced.open - command.quantity)
+            own -= replaced.reserved - own_after
+            borrowed -= replaced.borrowing - borrowed_after
         if own > account.orderable:
             return Reason.NOT_ENOUGH_CASH
-        if lent and account.owed + account.borrowing + lent > self.ledger.credit.limit:
+        if borrowed and account.owed + account.borrowing + borrowed > self.ledger.credit.limit:
             return Reason.OVER_CREDIT_LIMIT
         return None
 
     def _modify(self, command: Modify, now: int) -> list[Event]:
-        found = self._find(command)
-        if isinstance(found, Reason):
-            return [Refused(found)]
-        account, original = found
-        kind = original.kind if original.kind in KEPT or original.asleep else OrderKind.LIMIT
+        target = self._find_open_order(command)
+        if isinstance(target, Reason):
+            return [Refused(target)]
+        account, original = target
+        kind = original.kind if original.kind in KINDS_KEPT_BY_MODIFY or original.asleep else OrderKind.LIMIT
         stop = (command.stop or original.stop) if original.asleep else 0
         book = self.matching.book(original)
         quantity = command.quantity or original.open
-        moved = Place(
+        replacement = Place(
             account.number, command.code, original.side, quantity, command.price, kind, stop=stop,
             funding=original.funding, loan_date=original.loan_date,
         )  # fmt: skip
         halted = Reason.HALTED if book.market_data.halted else None
-        reason = _check(book, moved) or halted or self._amend(original, book.market_data)
+        reason = _check(book, replacement) or halted or self._amend(original, book.market_data)
         if reason is not None:
             return [Refused(reason)]
         if original.kind in FIXED:
             return [Refused(Reason.KIND_NOT_NOW)]
         if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
             return [Refused(Reason.SAME_PRICE)]
-        plan = [] if original.held else self.matching.plan(original.board, book, moved)[1]
-        reason = self._check_means(account, book, moved, command.price, plan, original.margin, original)
+        plan = [] if original.held else self.matching.plan(original.board, book, replacement)[1]
+        reason = self._check_means(account, book, replacement, command.price, plan, original.margin, original)
         if reason is not None:
             return [Refused(reason)]
-        self.matching.reduce(account, original, Change.MOVE, quantity)
+        # The plan was made with the original order still in the book. It cannot be part of it: both are on one side.
+        self.matching.reduce(account, original, Change.REPLACE, quantity)
         number = self._next_number()
         order = Order(
             number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
@@ -231,10 +261,10 @@ class Exchange:
         return events
 
     def _cancel(self, command: Cancel, now: int) -> list[Event]:
-        found = self._find(command)
-        if isinstance(found, Reason):
-            return [Refused(found)]
-        account, original = found
+        target = self._find_open_order(command)
+        if isinstance(target, Reason):
+            return [Refused(target)]
+        account, original = target
         reason = self._amend(original, self.matching.book(original).market_data)
         if reason is not None:
             return [Refused(reason)]
@@ -251,8 +281,8 @@ class Exchange:
         self.matching.after_trade(self.matching.book(original), now, events)
         return events
 
-    def _find(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
-        """The open order that a modify or cancel names, with enough left of it."""
+    def _find_open_order(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
+        """Return the account and the open order that a modify or cancel names, or why it cannot be named."""
         account = self.ledger.accounts[command.account]
         book = self.books.of(command.code)
         if book is None or book.market_data.instrument.market not in TRADED[account.product]:
@@ -270,8 +300,13 @@ class Exchange:
             return Reason.NOTHING_LEFT
         return account, order
 
-    def _admit(self, market_data: MarketData, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
-        """The board that takes an order now: none in a halt, and in an interruption what an auction takes."""
+    def _board_for(self, market_data: MarketData, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
+        """Return the board that takes an order now, or why none does.
+
+        A halt takes nothing. An interruption takes what an auction takes: that of the opening during continuous
+        trading; later what the phase takes, and else what the closing auction takes, as an interrupted closing auction
+        goes on while the day's phases move on.
+        """
         if market_data.halted:
             return Reason.HALTED
         market = market_data.instrument.market
@@ -283,46 +318,53 @@ class Exchange:
         return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, lifetime)
 
     def _amend(self, order: Order, market_data: MarketData) -> Reason | None:
-        """Why an order cannot be modified or cancelled now; in an interruption of the close it still can."""
+        """Return why an order cannot be modified or cancelled now, or None if it can.
+
+        In an interruption the regular board still collects orders, even when the phase says that it has closed.
+        """
         if market_data.interrupted and order.board is Board.REGULAR:
             return None
         return amend(self.ledger.phase, order.board)
 
-    # -- the market around ----------------------------------------------------------------------------------------
+    # -- the outside market ---------------------------------------------------------------------------------------
 
     def _quote(self, command: Quote, now: int) -> list[Event]:
-        """New depth and a new last price. Resting orders that it crosses are filled at their own price."""
+        """Replace depth and last price. Resting orders that the new depth crosses are filled at their own price.
+
+        The interruption is checked before the depth is matched: if the new last price interrupts trading, orders and
+        depth collect in the auction instead.
+        """
         book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
-        if not _is_in_order(command, may_cross=self.matching.mode(Board.REGULAR, book.market_data) is Mode.AUCTION):
+        if not _is_well_formed(command, may_cross=self.matching.mode(Board.REGULAR, book.market_data) is Mode.AUCTION):
             return [Refused(Reason.BAD_QUOTE)]
         market_data = book.market_data
-        before = market_data.last
+        previous_last = market_data.last
         market_data.bids, market_data.asks = list(command.bids), list(command.asks)
         events: list[Event] = [Quoted(command.code)]
-        if command.last != before:
-            self.matching.print_outside(book, command.last, 0, None)
-            self.matching.check_last(book, before, events)
+        if command.last != previous_last:
+            self.matching.print_external(book, command.last, 0, None)
+            self.matching.interrupt_after_external_move(book, previous_last, events)
         self._match_depth(market_data, now, events)
         return events
 
     def _trade(self, command: PrintTrade, now: int) -> list[Event]:
-        """The market outside trades: the price moves, stops wake, and too far a move interrupts trading."""
+        """Enter a trade of the outside market: it moves the last price, and may interrupt trading or trigger stops."""
         book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
         if command.price <= 0 or command.quantity <= 0:
             return [Refused(Reason.BAD_QUOTE)]
-        before = book.market_data.last
-        self.matching.print_outside(book, command.price, command.quantity, command.initiator)
+        previous_last = book.market_data.last
+        self.matching.print_external(book, command.price, command.quantity, command.initiator)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
-        self.matching.check_last(book, before, events)
+        self.matching.interrupt_after_external_move(book, previous_last, events)
         self.matching.after_trade(book, now, events)
         return events
 
     def _match_depth(self, market_data: MarketData, now: int, events: list[Event]) -> None:
-        """Let the depth meet what rests, on whichever board trades with it now."""
+        """Match the quoted depth with resting orders, on every board that trades now."""
         for board in Board:
             if self.matching.mode(board, market_data) is Mode.TRADES:
                 book = self.matching.books_of(board)[market_data.instrument.code]
@@ -330,7 +372,7 @@ class Exchange:
                 self.matching.after_trade(book, now, events)
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
-        """Halt an instrument, or let it go on: what crosses by then is cleared at one price (assumed)."""
+        """Halt an instrument or resume it. What crosses by then is uncrossed at one price when it resumes (assumed)."""
         market_data = self.ledger.market_data[command.code]
         if market_data.halted == command.halted:
             return []
@@ -339,7 +381,7 @@ class Exchange:
         for board in Board:
             book = self.matching.books_of(board)[command.code]
             if self.matching.mode(board, market_data) is Mode.TRADES:
-                self.matching.clear(board, book, now, events)
+                uncross(self.matching, board, book, now, events)
                 self.matching.after_trade(book, now, events)
         return events
 
@@ -349,17 +391,20 @@ class Exchange:
         return number
 
 
-def _is_in_order(quote: Quote, *, may_cross: bool) -> bool:
-    """Whether depth goes best first, one row a price, something in each, and bids lie below asks unless it collects."""
+def _is_well_formed(quote: Quote, *, may_cross: bool) -> bool:
+    """Whether quoted depth is well formed: best price first, one row a price, positive quantities, not crossed.
+
+    With ``may_cross``, bids and asks may cross, as they do while an auction collects.
+    """
     bids, asks = quote.bids, quote.asks
-    falling = all(better[0] > worse[0] for better, worse in pairwise(bids))
-    rising = all(better[0] < worse[0] for better, worse in pairwise(asks))
-    apart = may_cross or not bids or not asks or bids[0][0] < asks[0][0]
-    return falling and rising and apart and all(price > 0 and size > 0 for price, size in (*bids, *asks))
+    bids_fall = all(better[0] > worse[0] for better, worse in pairwise(bids))
+    asks_rise = all(better[0] < worse[0] for better, worse in pairwise(asks))
+    not_crossed = may_cross or not bids or not asks or bids[0][0] < asks[0][0]
+    return bids_fall and asks_rise and not_crossed and all(price > 0 and size > 0 for price, size in (*bids, *asks))
 
 
 def _check(book: Book, order: Place) -> Reason | None:
-    """Quantity, tick and limits, in that order."""
+    """Return why quantity, tick size or daily limits refuse an order, checked in that order, or None."""
     instrument = book.market_data.instrument
     if order.quantity <= 0 or order.quantity % instrument.lot or order.quantity > (instrument.most or order.quantity):
         return Reason.BAD_QUANTITY
@@ -368,17 +413,17 @@ def _check(book: Book, order: Place) -> Reason | None:
     price, stop = order.price, order.stop if order.kind is OrderKind.STOP else order.price
     if price % tick_size(instrument.market, price) or stop % tick_size(instrument.market, stop):
         return Reason.OFF_TICK
-    lower, upper = _band(book, order)
+    lower, upper = _price_range(book, order)
     if not (price > 0 and lower <= price <= upper and lower <= stop <= upper):
         return Reason.OUTSIDE_LIMITS
     return None
 
 
-def _band(book: Book, order: Place) -> tuple[int, int]:
-    """The prices that an order may name, both ends included.
+def _price_range(book: Book, order: Place) -> tuple[int, int]:
+    """Return the lowest and the highest price in won that an order may name.
 
-    The evening's single prices stay near the close, and a conditional limit must leave room for the market order that
-    it may become: no buy at the upper limit, no sale at the lower one.
+    After-hours single-price orders stay near the close. A conditional order must leave room for the market order that
+    it may become: no buy at the upper limit, no sell at the lower one.
     """
     if book.limits is None:
         return 1, max(order.price, order.stop)
@@ -392,8 +437,8 @@ def _band(book: Book, order: Place) -> tuple[int, int]:
     return lower, upper
 
 
-def _on_matching_engine(carry_out: Callable[..., list[Event]]) -> Callable[..., list[Event]]:
-    return lambda exchange, command, now: carry_out(exchange.matching, command, now)
+def _on_matching_engine(operation: Callable[..., list[Event]]) -> Callable[..., list[Event]]:
+    return lambda exchange, command, now: operation(exchange.matching, command, now)
 
 
 _HANDLERS: dict[type, Callable[..., list[Event]]] = {
@@ -406,7 +451,7 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     FillOrder: _on_matching_engine(overrides.fill),
     RejectOrder: _on_matching_engine(overrides.reject),
     Deposit: _on_matching_engine(overrides.deposit),
-    SetHolding: _on_matching_engine(overrides.hold),
+    SetHolding: _on_matching_engine(overrides.set_holding),
     EndInterruption: _on_matching_engine(day_change.end_interruption),
     OpenPhase: _on_matching_engine(day_change.open_phase),
     EndDay: _on_matching_engine(day_change.end_day),

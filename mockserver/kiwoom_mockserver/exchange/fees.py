@@ -1,4 +1,4 @@
-"""Commission and taxes as data, and the arithmetic that the mock domain was seen to use."""
+"""Commission and taxes as data, with the arithmetic that recordings of the mock domain show."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ MILLION = 1_000_000
 
 
 class FeeSchedule(Struct, frozen=True):
-    """Rates in millionths. Every fill is charged by itself."""
+    """Rates of commission and taxes in millionths of the amount. Every fill is charged by itself."""
 
     commission: int
-    """Each side."""
+    """Commission of each side."""
     cut: int
-    """The commission is cut down to a multiple of this, won."""
+    """Won; the commission is floored to a multiple of this."""
     vat: int = 0
-    """On the commission, each side; floored."""
+    """Value added tax on the commission of each side; floored to the won."""
     sell_tax: dict[Market, tuple[int, ...]] = {}
-    """Parts of the sell tax, each floored by itself; a class that is missing pays none."""
+    """Parts of the sell tax by class of instrument, each floored by itself; a class that is missing pays none."""
 
     def commission_on(self, amount: int) -> int:
-        """Commission on one fill of that amount, won."""
+        """Return the commission in won on one fill of ``amount`` won."""
         return amount * self.commission // (MILLION * self.cut) * self.cut
 
     def vat_on(self, commission: int) -> int:
-        """Value added tax (부가가치세) on a commission, won."""
+        """Return the value added tax (부가가치세) in won on a commission."""
         return commission * self.vat // MILLION
 
     def tax_on(self, side: Side, amount: int, market: Market) -> int:
-        """Taxes on one fill of that amount, won: of a sale the sell tax, of both sides the VAT on the commission."""
+        """Return the taxes in won on one fill of ``amount`` won: VAT on its commission, and the sell tax of a sale."""
         tax = self.vat_on(self.commission_on(amount)) if self.vat else 0
         return tax + self.sell_tax_on(amount, market) if side is Side.SELL else tax
 
     def sell_tax_on(self, amount: int, market: Market) -> int:
-        """Sell tax (거래세) on one fill of that amount, won."""
+        """Return the sell tax (거래세) in won on one fill of ``amount`` won."""
         return sum(amount * part // MILLION for part in self.sell_tax.get(market, ()))
 
     def cost_of(self, amount: int) -> int:
-        """What a buy of that amount costs with everything, won."""
+        """Return what a buy of ``amount`` won costs in all: with commission, and VAT on it."""
         commission = self.commission_on(amount)
         return amount + commission + (self.vat_on(commission) if self.vat else 0)
 
@@ -50,7 +50,11 @@ MOCK = FeeSchedule(
     cut=10,
     sell_tax={Market.KOSPI: (500, 1_500), Market.KOSDAQ: (2_000,)},
 )
-"""Mock domain, 2026: 250,250 pays 870, selling 272,500 of KOSPI pays 544 (observed); ETF, ETN, ELW none (assumed)."""
+"""Fees of the mock domain in 2026.
+
+Observed: a fill of 250,250 won pays 870 won of commission, and a sale of 272,500 won of a KOSPI share 544 won of tax.
+Assumed: ETF, ETN and ELW pay no sell tax.
+"""
 
 GOLD = FeeSchedule(commission=3_000, cut=10, vat=100_000)
-"""Gold spot: 1,274,320 pays 3,820 and 382 of VAT (document, kt50032); no tax on a sale (law)."""
+"""Fees of gold: 1,274,320 won pay 3,820 won and 382 won of VAT (documented, kt50032); a sale pays no tax (law)."""

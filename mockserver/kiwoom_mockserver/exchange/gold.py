@@ -1,7 +1,8 @@
-"""Gold spot: what the grams held are worth, in won and hundredths of a won.
+"""The valuation of gold holdings, in won and hundredths of a won.
 
-The rules reproduce the printed answer of kt50020 to the won. The fees of selling stand in it twice: each holding counts
-as sold whole, and the estimated assets count each purchase as sold by itself (that rule assumed: it fits the print).
+The rules reproduce the documented example of kt50020 to the won. Fees of selling are counted in two ways there: each
+holding is valued as if it were sold whole, and the estimated assets as if each purchase were sold by itself (the second
+rule is assumed, as it fits the example).
 """
 
 from __future__ import annotations
@@ -10,43 +11,43 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account, Day
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Fill, Side
 
 
-class Worth(NamedTuple):
-    """A holding at the last price, after all fees."""
+class GoldValuation(NamedTuple):
+    """A gold holding valued at the last price after all fees, in won."""
 
     price: int
     gross: int
-    """Quantity x last price."""
+    """Quantity x last price, won."""
     commission: int
-    """What was paid for the grams held, and what selling them all now would cost."""
+    """Commission that was paid for the grams held, and that selling them all now would cost, won."""
     vat: int
-    """On both commissions together."""
+    """VAT on both commissions together, won."""
     net: int
-    """What is left of the gross amount (평가금액)."""
+    """The gross amount less commission and VAT (평가금액), won."""
     profit: int
     break_even: int
-    """The price of one gram that has all paid back (손익분기매입가), hundredths of a won, rounded."""
+    """The price of one gram at which selling makes no loss (손익분기매입가), hundredths of a won, rounded."""
 
 
-def worth(holding: Holding, market_data: MarketData, fees: FeeSchedule) -> Worth:
-    """What a holding with something in it is worth."""
+def gold_valuation(holding: Holding, market_data: MarketData, fees: FeeSchedule) -> GoldValuation:
+    """Value a gold holding at the last price. The holding must not be empty: its quantity is a divisor."""
     gross = holding.quantity * market_data.last
     commission = holding.commission + fees.commission_on(gross)
     vat = fees.vat_on(commission)
     net = gross - commission - vat
     spent = holding.cost + commission + vat
     break_even = (200 * spent + holding.quantity) // (2 * holding.quantity)
-    return Worth(market_data.last, gross, commission, vat, net, net - holding.cost, break_even)
+    return GoldValuation(market_data.last, gross, commission, vat, net, net - holding.cost, break_even)
 
 
 def estimated_assets(account: Account, ledger: Ledger) -> int:
-    """Cash once all is settled, and each purchase still held sold by itself at the last price, after fees."""
+    """Return the cash in won once all fills have settled, plus all gold at the last price, less fees of selling."""
     total = account.balance
     commission = 0
     for code, holding in account.holdings.items():
@@ -58,9 +59,9 @@ def estimated_assets(account: Account, ledger: Ledger) -> int:
 
 
 def purchases(account: Account, code: str, held: int) -> Iterator[int]:
-    """The parts in which what is held was bought, newest first: the oldest are sold first (assumed).
+    """Iterate over the purchases, in grams, that ``held`` grams of an instrument come from; newest first.
 
-    What no fill accounts for counts as one purchase.
+    The oldest purchases are sold first (assumed). Grams that no fill accounts for count as one purchase.
     """
     for day in reversed([*account.history.values(), Day(list(account.orders.values()), account.fills)]):
         for side, fill in reversed(list(trades(day))):
@@ -73,6 +74,6 @@ def purchases(account: Account, code: str, held: int) -> Iterator[int]:
 
 
 def trades(day: Day) -> Iterable[tuple[Side, Fill]]:
-    """The fills of a day with their sides, in time."""
+    """Return the fills of a day with the sides of their orders, in time order."""
     sides = {order.number: order.side for order in day.orders}
     return ((sides[fill.order], fill) for fill in day.fills)

@@ -1,4 +1,4 @@
-"""What can be traded or watched, and the rules that go with its class (KRX rules as of 2026-04-28)."""
+"""Instruments, and the tick sizes and daily price limits of their classes (KRX rules as of 2026-04-28)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Market(StrEnum):
-    """Class of instrument: it decides tick, daily limit, lot, order kinds and sell tax."""
+    """The class of an instrument; it decides tick size, daily limit, lot, order kinds and sell tax."""
 
     KOSPI = "kospi"
     KOSDAQ = "kosdaq"
@@ -20,13 +20,13 @@ class Market(StrEnum):
 
 
 STOCKS = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN, Market.ELW})
-"""The classes that stock orders trade."""
+"""The classes of instruments that stock accounts trade."""
 
 _LETTERS = {Market.ELW: "J", Market.ETN: "Q", Market.GOLD: ""}
 
 
 class Grade(StrEnum):
-    """How readily shares are bought on credit (신용종목등급): from A, with the lowest margin, to E."""
+    """The credit grade of a share (신용종목등급), from A with the lowest margin to E."""
 
     A = "A"
     B = "B"
@@ -36,39 +36,39 @@ class Grade(StrEnum):
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """One listed instrument."""
+    """One listed instrument, as it is during one business day."""
 
     code: str
     name: str
     market: Market
     base: int
-    """Reference price (기준가), the previous close: won, for an index hundredths of a point."""
+    """Base price (기준가), which is the previous close: won, for an index hundredths of a point."""
     listed: int = 0
-    """Listed shares."""
+    """Number of listed shares."""
     face: int = 0
     """Face value, won."""
     leverage: int = 1
-    """Multiple of an ETF or ETN; its absolute value widens the daily limit."""
+    """Leverage of an ETF or ETN; its absolute value widens the daily limit."""
     kospi_200: bool = False
-    """Whether it is a share of the KOSPI 200, whose dynamic VI is narrower."""
+    """Whether it is a share of the KOSPI 200, whose dynamic volatility interruption is narrower."""
     grade: Grade | None = None
-    """Its credit grade; None where nothing is lent on it."""
+    """Credit grade; None for an instrument that cannot be bought on credit."""
     credit_is_used_up: bool = False
-    """Whether the broker lends no more on it (회사한도 초과)."""
+    """Whether the broker has reached its own limit of loans on it (회사한도 초과)."""
 
     @property
     def letter(self) -> str:
-        """Letter that the answers about accounts put in front of the code; empty for gold."""
+        """The letter that account responses put in front of the code; empty for gold."""
         return _LETTERS.get(self.market, "A")
 
     @property
     def lot(self) -> int:
-        """Smallest tradable quantity: 10 for ELW, 1 share or gram elsewhere."""
+        """The smallest tradable quantity: 10 for ELW, else 1 share or gram."""
         return 10 if self.market is Market.ELW else 1
 
     @property
     def most(self) -> int:
-        """Largest quantity of one order: 5,000 g for gold, 0 where there is no such limit."""
+        """The largest quantity of one order: 5,000 g for gold, 0 for no such limit."""
         return 5_000 if self.market is Market.GOLD else 0
 
 
@@ -76,7 +76,7 @@ _SHARE_TICKS = ((2_000, 1), (5_000, 5), (20_000, 10), (50_000, 50), (200_000, 10
 
 
 def tick_size(market: Market, price: int) -> int:
-    """The tick (호가단위) at a price, won."""
+    """Return the tick size (호가단위) at a price, both in won."""
     if market is Market.ETF or market is Market.ETN:
         return 1 if price < 2_000 else 5
     if market is Market.ELW:
@@ -92,7 +92,7 @@ def tick_size(market: Market, price: int) -> int:
 
 
 def price_limits(instrument: Instrument) -> tuple[int, int] | None:
-    """Lower and upper daily limit (하한가, 상한가), won; None where there is none.
+    """Return the lower and upper daily limit (하한가, 상한가) in won, or None for a class without limits.
 
     The band is the base price times the rate, cut to the tick at the base price; each limit is then cut inwards to
     the tick of its own price: 9,980 gives 6,990 and 12,970.
@@ -111,6 +111,7 @@ def price_limits(instrument: Instrument) -> tuple[int, int] | None:
 
 
 def _limit_percent(instrument: Instrument) -> int | None:
+    """Return the daily limit in percent of the base price, or None for a class without limits."""
     if instrument.market in (Market.ELW, Market.INDEX):
         return None
     if instrument.market is Market.GOLD:

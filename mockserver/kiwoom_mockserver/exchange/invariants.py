@@ -1,190 +1,321 @@
-"""What must hold in every ledger after every command. Nothing here is cheap; nothing here is on the way of an order."""
+"""What must hold in every ledger after every command, as a list of named checks.
+
+Each check looks at one kind of subject (an account, an order, a holding, the loans on an instrument, one loan lot, an
+order book, or the whole exchange) and yields a message for whatever does not add up. The checks recompute every figure
+from the fills, so they are slow on purpose and never run while an order is processed: tests and the control API's
+``verify`` call them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from kiwoom_mockserver.exchange.accounts import Account, Settlement
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.holdings import Holding, Loans
-from kiwoom_mockserver.exchange.orders import Board, Fill, Funding, Lifetime, Order, OrderAction, OrderKind, Side, State
+from kiwoom_mockserver.exchange.invariant_subjects import (
+    AccountSubject,
+    BookSubject,
+    ExchangeSubject,
+    Group,
+    HoldingSubject,
+    LoansSubject,
+    LotSubject,
+    OrderSubject,
+    Violation,
+    accounts_of,
+    books_of,
+    holdings_of,
+    loans_of,
+    lots_of,
+    orders_of,
+    whole_exchange,
+)
+from kiwoom_mockserver.exchange.orders import Fill, Lifetime, OrderAction, OrderKind, Side, State
 from kiwoom_mockserver.exchange.session import Mode
 
 
+def check(exchange: Exchange) -> Iterator[Violation]:
+    """Run every invariant over every subject of an exchange and yield what does not hold."""
+    for group in _GROUPS:
+        yield from group.check(exchange)
+
+
 def violations(exchange: Exchange) -> list[str]:
-    """Every invariant that does not hold, in words; empty when the ledger adds up."""
-    found = [problem for account in exchange.ledger.accounts.values() for problem in _account(account, exchange)]
-    return found + list(_books(exchange)) + list(_numbers(exchange))
+    """Return a message for every invariant that does not hold; an empty list means that the ledger adds up."""
+    return [violation.message for violation in check(exchange)]
 
 
-def _account(account: Account, exchange: Exchange) -> Iterator[str]:
-    name = f"account {account.number}"
-    open_buys = [order for order in account.orders.values() if order.open and order.side is Side.BUY]
-    if account.reserved != sum(order.reserved for order in open_buys):
-        yield f"{name}: reservations do not add up"
-    if account.borrowing != sum(order.borrowing for order in open_buys):
-        yield f"{name}: what may be borrowed does not add up"
-    if account.orderable < -_lost_beyond_margin(account):
-        yield f"{name}: {account.orderable} won orderable"
-    owed = sum(_own(fill) + fill.commission + fill.tax for fill in _fills(account, Side.BUY))
-    due = sum(_brought(fill) for fill in _fills(account, Side.SELL))
-    if (account.settlements[-1].bought, account.settlements[-1].sold) != (owed, due):
-        yield f"{name}: today's settlement is not the sum of today's fills"
-    trades = list(_trades(account))
-    if account.balance != (account.paid_in or 0) + sum(_moved(side, fill) for side, fill in trades):
-        yield f"{name}: {account.balance} won are not what was paid in and what trading brought"
-    for fill in account.fills:
-        if fill.order not in account.orders:
-            yield f"{name}: fill {fill.number} belongs to no order"
-    for order in account.orders.values():
-        yield from _order(order, account, exchange)
-    for code, holding in account.holdings.items():
-        selling = _bound(account, code, Funding.CASH, 0)
-        yield from _holding(f"{name}, {code}", holding, selling, account.settlements)
-    for code, loans in account.loans.items():
-        yield from _loans(f"{name}, loans on {code}", loans, account, code)
-        yield from _lots(f"{name}, loans on {code}", loans, [one for one in trades if one[1].code == code])
+def invariant_names() -> list[str]:
+    """Return the names of all invariants, in the order in which they are checked."""
+    return [name for group in _GROUPS for name in group.names]
 
 
-def _trades(account: Account) -> Iterator[tuple[Side, Fill]]:
-    """Every fill ever, with the side of its order."""
-    for orders, fills in [
-        *((day.orders, day.fills) for day in account.history.values()),
-        (list(account.orders.values()), account.fills),
-    ]:
-        sides = {order.number: order.side for order in orders}
-        yield from ((sides[fill.order], fill) for fill in fills if fill.order in sides)
+_ACCOUNTS = Group(accounts_of)
+_ORDERS = Group(orders_of)
+_HOLDINGS = Group(holdings_of)
+_LOANS = Group(loans_of)
+_LOTS = Group(lots_of)
+_BOOKS = Group(books_of)
+_EXCHANGE = Group(whole_exchange)
+_GROUPS: tuple[Group[Any], ...] = (_ACCOUNTS, _ORDERS, _HOLDINGS, _LOANS, _LOTS, _BOOKS, _EXCHANGE)
 
 
-def _moved(side: Side, fill: Fill) -> int:
-    """What a fill brought in, won; negative for a buy."""
-    return _brought(fill) if side is Side.SELL else -(_own(fill) + fill.commission + fill.tax)
+# -- accounts -----------------------------------------------------------------------------------------------------
 
 
-def _lots(name: str, loans: Loans, trades: list[tuple[Side, Fill]]) -> Iterator[str]:
-    for day, lot in loans.lots.items():
-        signed = [(1 if side is Side.BUY else -1, fill) for side, fill in trades if fill.loan_date == day]
-        if lot.quantity != sum(sign * fill.quantity for sign, fill in signed):
-            yield f"{name} of {day}: {lot.quantity} shares are not what was bought and sold of them"
-        if lot.loan != sum(sign * fill.loan for sign, fill in signed):
-            yield f"{name} of {day}: {lot.loan} is not what was borrowed and repaid"
+@_ACCOUNTS.invariant("reservations add up")
+def _reservations_add_up(subject: AccountSubject) -> Iterator[str]:
+    if subject.account.reserved != sum(order.reserved for order in subject.open_buys):
+        yield "reservations do not add up"
 
 
-def _own(fill: Fill) -> int:
+@_ACCOUNTS.invariant("reserved borrowing adds up")
+def _borrowing_adds_up(subject: AccountSubject) -> Iterator[str]:
+    if subject.account.borrowing != sum(order.borrowing for order in subject.open_buys):
+        yield "what may be borrowed does not add up"
+
+
+@_ACCOUNTS.invariant("orderable cash is not negative")
+def _orderable_cash(subject: AccountSubject) -> Iterator[str]:
+    account = subject.account
+    # A sale that repays a loan may bring less than the loan and its interest. That loss is the customer's, and it is
+    # the only way in which orderable cash falls below zero.
+    losses = sum(max(0, -_proceeds(fill)) for fill in _all_fills(account) if fill.loan)
+    if account.orderable < -losses:
+        yield f"{account.orderable} won orderable"
+
+
+@_ACCOUNTS.invariant("today's settlement is today's fills")
+def _settlement_of_today(subject: AccountSubject) -> Iterator[str]:
+    due = subject.account.settlements[-1]
+    payable = sum(_own_money(fill) + fill.commission + fill.tax for fill in subject.fills_today(Side.BUY))
+    receivable = sum(_proceeds(fill) for fill in subject.fills_today(Side.SELL))
+    if (due.bought, due.sold) != (payable, receivable):
+        yield "today's settlement is not the sum of today's fills"
+
+
+@_ACCOUNTS.invariant("cash is conserved")
+def _cash_is_conserved(subject: AccountSubject) -> Iterator[str]:
+    account = subject.account
+    if account.balance != (account.paid_in or 0) + sum(_cash_flow(side, fill) for side, fill in subject.trades):
+        yield f"{account.balance} won are not what was paid in and what trading brought"
+
+
+@_ACCOUNTS.invariant("every fill belongs to an order")
+def _fills_belong_to_orders(subject: AccountSubject) -> Iterator[str]:
+    for fill in subject.account.fills:
+        if fill.order not in subject.account.orders:
+            yield f"fill {fill.number} belongs to no order"
+
+
+def _all_fills(account: Account) -> list[Fill]:
+    return [fill for day in account.history.values() for fill in day.fills] + account.fills
+
+
+def _cash_flow(side: Side, fill: Fill) -> int:
+    """Won that a fill brought in; negative for a buy."""
+    return _proceeds(fill) if side is Side.SELL else -(_own_money(fill) + fill.commission + fill.tax)
+
+
+def _own_money(fill: Fill) -> int:
+    """Won of the fill's amount that are the customer's own, without fees."""
     return fill.price * fill.quantity - fill.loan
 
 
-def _brought(fill: Fill) -> int:
-    return _own(fill) - fill.interest - fill.commission - fill.tax
+def _proceeds(fill: Fill) -> int:
+    """Won that a sale brings after the repaid loan, its interest, fees and taxes."""
+    return _own_money(fill) - fill.interest - fill.commission - fill.tax
 
 
-def _lost_beyond_margin(account: Account) -> int:
-    """What loans cost the customer more than the shares brought, ever; so far his cash may fall below nothing."""
-    fills = [fill for day in account.history.values() for fill in day.fills] + account.fills
-    return sum(max(0, -_brought(fill)) for fill in fills if fill.loan)
+# -- orders -------------------------------------------------------------------------------------------------------
 
 
-def _bound(account: Account, code: str, funding: Funding, loan_date: int) -> int:
-    """Shares of open sell orders of a kind."""
-    return sum(
-        order.open
-        for order in account.orders.values()
-        if order.side is Side.SELL and (order.code, order.funding, order.loan_date) == (code, funding, loan_date)
+@_ORDERS.invariant("filled quantity is the sum of the fills")
+def _filled_quantity(subject: OrderSubject) -> Iterator[str]:
+    if subject.order.filled != sum(fill.quantity for fill in subject.fills):
+        yield "filled quantity is not the sum of its fills"
+
+
+@_ORDERS.invariant("value is the sum of the fills")
+def _value(subject: OrderSubject) -> Iterator[str]:
+    if subject.order.value != sum(fill.price * fill.quantity for fill in subject.fills):
+        yield "value is not the sum of its fills"
+
+
+@_ORDERS.invariant("quantity is conserved")
+def _quantity_is_conserved(subject: OrderSubject) -> Iterator[str]:
+    order = subject.order
+    if order.action is OrderAction.CANCEL:
+        return
+    children = [other for other in subject.account.orders.values() if other.parent == order.number]
+    moved = sum(child.quantity for child in children)
+    unexplained = order.quantity - order.open - order.filled - moved
+    # What expired, was rejected, or was cancelled by IOC or FOK has no child order that accounts for it.
+    may_vanish = order.state in (State.EXPIRED, State.REJECTED) or (
+        order.state is State.CANCELLED and order.lifetime is not Lifetime.DAY
     )
+    if unexplained < 0 or (unexplained and not may_vanish):
+        yield f"{order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"
 
 
-def _loans(name: str, loans: Loans, account: Account, code: str) -> Iterator[str]:
-    if loans.selling != _bound(account, code, Funding.LOANS, 0):
-        yield f"{name}: {loans.selling} bound by sales of whichever lot"
-    if loans.sellable < 0:
-        yield f"{name}: {loans.sellable} sellable"
-    if list(loans.lots) != sorted(loans.lots):
-        yield f"{name}: not oldest first"
-    for day, lot in loans.lots.items():
-        yield from _holding(f"{name} of {day}", lot, _bound(account, code, Funding.LOAN, day), account.settlements)
-        if lot.loan > lot.cost or (lot.loan > 0) != (lot.quantity > 0):
-            yield f"{name} of {day}: {lot.loan} borrowed for {lot.quantity} shares"
-
-
-def _fills(account: Account, side: Side) -> list[Fill]:
-    return [fill for fill in account.fills if fill.order in account.orders and account.orders[fill.order].side is side]
-
-
-def _order(order: Order, account: Account, exchange: Exchange) -> Iterator[str]:
-    name = f"order {order.number}"
-    fills = [fill for fill in account.fills if fill.order == order.number]
-    if order.filled != sum(fill.quantity for fill in fills):
-        yield f"{name}: filled quantity is not the sum of its fills"
-    if order.value != sum(fill.price * fill.quantity for fill in fills):
-        yield f"{name}: value is not the sum of its fills"
-    if order.action is not OrderAction.CANCEL:
-        taken = [o for o in account.orders.values() if o.parent == order.number]
-        moved = sum(o.quantity for o in taken)
-        gone = order.quantity - order.open - order.filled - moved
-        may_go = order.state in (State.EXPIRED, State.REJECTED) or (
-            order.state is State.CANCELLED and order.lifetime is not Lifetime.DAY
-        )
-        if gone < 0 or (gone and not may_go):
-            yield f"{name}: {order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"
-    lot = exchange.ledger.market_data[order.code].instrument.lot
+@_ORDERS.invariant("quantities are whole lots")
+def _whole_lots(subject: OrderSubject) -> Iterator[str]:
+    order = subject.order
+    lot = subject.exchange.ledger.market_data[order.code].instrument.lot
     if order.open % lot or order.filled % lot:
-        yield f"{name}: not whole lots of {lot}"
-    if (order.open > 0) != (order.state is State.OPEN):
-        yield f"{name}: {order.state} with {order.open} left"
-    if order.price and order.kind is not OrderKind.CONDITIONAL:
-        for fill in fills:
-            if fill.price > order.price if order.side is Side.BUY else fill.price < order.price:
-                yield f"{name}: filled at {fill.price}, beyond its limit"
-    if order.open:
-        expected = exchange.matching.reservation(order, order.open)
-        if (order.reserved, order.borrowing) != expected:
-            yield f"{name}: reserves {(order.reserved, order.borrowing)}, not {expected}"
+        yield f"not whole lots of {lot}"
 
 
-def _holding(name: str, holding: Holding, selling: int, settlements: list[Settlement]) -> Iterator[str]:
-    if holding.selling != selling:
-        yield f"{name}: {holding.selling} bound by sell orders, not {selling}"
+@_ORDERS.invariant("only an open order has quantity left")
+def _state_fits_quantity(subject: OrderSubject) -> Iterator[str]:
+    if (subject.order.open > 0) != (subject.order.state is State.OPEN):
+        yield f"{subject.order.state} with {subject.order.open} left"
+
+
+@_ORDERS.invariant("no fill is beyond the limit")
+def _no_fill_beyond_limit(subject: OrderSubject) -> Iterator[str]:
+    order = subject.order
+    # A conditional order trades as a market order in the closing auction, whatever limit it was placed with.
+    if not order.price or order.kind is OrderKind.CONDITIONAL:
+        return
+    for fill in subject.fills:
+        if fill.price > order.price if order.side is Side.BUY else fill.price < order.price:
+            yield f"filled at {fill.price}, beyond its limit"
+
+
+@_ORDERS.invariant("an open order reserves what it may cost")
+def _reservation_of_order(subject: OrderSubject) -> Iterator[str]:
+    order = subject.order
+    if not order.open:
+        return
+    expected = subject.exchange.matching.reservation(order, order.open)
+    if (order.reserved, order.borrowing) != expected:
+        yield f"reserves {(order.reserved, order.borrowing)}, not {expected}"
+
+
+# -- holdings and loans -------------------------------------------------------------------------------------------
+
+
+@_HOLDINGS.invariant("shares bound are those of open sell orders")
+def _bound_shares(subject: HoldingSubject) -> Iterator[str]:
+    if subject.holding.selling != subject.bound:
+        yield f"{subject.holding.selling} bound by sell orders, not {subject.bound}"
+
+
+@_HOLDINGS.invariant("nothing is sold short")
+def _nothing_sold_short(subject: HoldingSubject) -> Iterator[str]:
+    holding = subject.holding
     if holding.sellable < 0 or holding.quantity < 0:
-        yield f"{name}: {holding.quantity} held, {holding.sellable} sellable"
+        yield f"{holding.quantity} held, {holding.sellable} sellable"
+
+
+@_HOLDINGS.invariant("settled and arriving shares are the quantity")
+def _settled_and_arriving(subject: HoldingSubject) -> Iterator[str]:
+    holding = subject.holding
     if holding.settled + sum(holding.arriving) != holding.quantity:
-        yield f"{name}: settled and arriving shares are not the quantity"
-    if len(holding.arriving) != len(settlements):
-        yield f"{name}: does not settle with the cash"
+        yield "settled and arriving shares are not the quantity"
+
+
+@_HOLDINGS.invariant("shares settle with the cash")
+def _settles_with_cash(subject: HoldingSubject) -> Iterator[str]:
+    if len(subject.holding.arriving) != subject.settlement_days:
+        yield "does not settle with the cash"
+
+
+@_HOLDINGS.invariant("only what is held has a cost")
+def _cost_fits_quantity(subject: HoldingSubject) -> Iterator[str]:
+    holding = subject.holding
     if (holding.cost > 0) != (holding.quantity > 0):
-        yield f"{name}: cost {holding.cost} for {holding.quantity} shares"
+        yield f"cost {holding.cost} for {holding.quantity} shares"
 
 
-def _books(exchange: Exchange) -> Iterator[str]:
-    matching = exchange.matching
-    books = [(board, book) for board in Board for book in matching.books_of(board).used()]
-    for board, book in books:
-        code = book.market_data.instrument.code
-        bid, ask = book.best(Side.BUY), book.best(Side.SELL)
-        trades = matching.mode(board, book.market_data) is Mode.TRADES
-        if trades and bid is not None and ask is not None and bid >= ask:
-            yield f"book {code}: crossed, {bid} against {ask}"
-        for side in Side:
-            for price, level in book.book_side(side).levels.items():
-                if level.quantity != sum(order.open for order in level):
-                    yield f"book {code}: level {price} does not add up"
-    resting = {
-        order.number
-        for _, book in books
-        for side in Side
-        for level in book.book_side(side).levels.values()
-        for order in level
-    }
-    for _, book in books:
-        resting |= set(book.stops) | set(book.held) | set(book.mids[Side.BUY]) | set(book.mids[Side.SELL])
-    alive = {o.number for a in exchange.ledger.accounts.values() for o in a.orders.values() if o.open}
-    if resting != alive:
-        yield f"books: orders {sorted(resting ^ alive)} are open and not in a book, or the other way round"
+@_LOANS.invariant("shares bound by sales of any lot are those of open orders")
+def _bound_loan_shares(subject: LoansSubject) -> Iterator[str]:
+    if subject.loans.selling != subject.bound:
+        yield f"{subject.loans.selling} bound by sales of whichever lot"
 
 
-def _numbers(exchange: Exchange) -> Iterator[str]:
-    orders = [number for account in exchange.ledger.accounts.values() for number in account.orders]
-    fills = [fill.number for account in exchange.ledger.accounts.values() for fill in account.fills]
-    if len(orders) != len(set(orders)) or max(orders, default=0) >= exchange.ledger.next_order:
+@_LOANS.invariant("no loan shares are sold short")
+def _no_loan_shares_sold_short(subject: LoansSubject) -> Iterator[str]:
+    if subject.loans.sellable < 0:
+        yield f"{subject.loans.sellable} sellable"
+
+
+@_LOANS.invariant("lots are kept oldest first")
+def _oldest_first(subject: LoansSubject) -> Iterator[str]:
+    if list(subject.loans.lots) != sorted(subject.loans.lots):
+        yield "not oldest first"
+
+
+@_LOTS.invariant("a lot owes no more than it cost")
+def _loan_within_cost(subject: LotSubject) -> Iterator[str]:
+    lot = subject.lot
+    if lot.loan > lot.cost or (lot.loan > 0) != (lot.quantity > 0):
+        yield f"{lot.loan} borrowed for {lot.quantity} shares"
+
+
+@_LOTS.invariant("a lot holds what was traded")
+def _lot_holds_its_trades(subject: LotSubject) -> Iterator[str]:
+    if subject.lot.quantity != sum(sign * fill.quantity for sign, fill in subject.trades):
+        yield f"{subject.lot.quantity} shares are not what was bought and sold of them"
+
+
+@_LOTS.invariant("a lot owes what was borrowed and not repaid")
+def _lot_owes_its_loan(subject: LotSubject) -> Iterator[str]:
+    if subject.lot.loan != sum(sign * fill.loan for sign, fill in subject.trades):
+        yield f"{subject.lot.loan} is not what was borrowed and repaid"
+
+
+# -- order books --------------------------------------------------------------------------------------------------
+
+
+@_BOOKS.invariant("a trading book is not crossed")
+def _not_crossed(subject: BookSubject) -> Iterator[str]:
+    book = subject.book
+    bid, ask = book.best(Side.BUY), book.best(Side.SELL)
+    trades = subject.exchange.matching.mode(subject.board, book.market_data) is Mode.TRADES
+    if trades and bid is not None and ask is not None and bid >= ask:
+        yield f"crossed, {bid} against {ask}"
+
+
+@_BOOKS.invariant("price levels add up")
+def _levels_add_up(subject: BookSubject) -> Iterator[str]:
+    for side in Side:
+        for price, level in subject.book.book_side(side).levels.items():
+            if level.quantity != sum(order.open for order in level):
+                yield f"level {price} does not add up"
+
+
+@_EXCHANGE.invariant("open orders are those in the books")
+def _open_orders_are_in_books(subject: ExchangeSubject) -> Iterator[str]:
+    resting: set[int] = set()
+    for book, *_ in books_of(subject.exchange):
+        levels = [level for side in Side for level in book.book_side(side).levels.values()]
+        resting |= {order.number for level in levels for order in level}
+        resting |= {*book.stops, *book.held, *book.mids[Side.BUY], *book.mids[Side.SELL]}
+    open_orders = {order.number for account in subject.accounts for order in account.orders.values() if order.open}
+    if resting != open_orders:
+        yield f"books: orders {sorted(resting ^ open_orders)} are open and not in a book, or the other way round"
+
+
+# -- numbers ------------------------------------------------------------------------------------------------------
+
+
+@_EXCHANGE.invariant("order numbers are unique")
+def _order_numbers(subject: ExchangeSubject) -> Iterator[str]:
+    numbers = [number for account in subject.accounts for number in account.orders]
+    if _repeats(numbers, subject.exchange.ledger.next_order):
         yield "order numbers are not unique"
-    if len(fills) != len(set(fills)) or max(fills, default=0) >= exchange.ledger.next_fill:
+
+
+@_EXCHANGE.invariant("fill numbers are unique")
+def _fill_numbers(subject: ExchangeSubject) -> Iterator[str]:
+    numbers = [fill.number for account in subject.accounts for fill in account.fills]
+    if _repeats(numbers, subject.exchange.ledger.next_fill):
         yield "fill numbers are not unique"
+
+
+def _repeats(numbers: list[int], next_number: int) -> bool:
+    """Whether a number was given twice, or will be."""
+    return len(numbers) != len(set(numbers)) or max(numbers, default=0) >= next_number

@@ -21,9 +21,9 @@ after-market              closed      trades     0; no ETF, no ETN
 after-close               closed      closed     none
 ========================  ==========  =========  ===================================================
 
-What a phase does not take, although it takes something, is refused as a kind for which it is not the time. ELW takes
-limit orders alone, and has no part in the off-hours board (assumed); so does gold, which opens and closes with the
-stocks.
+The numbers are the order types (``trde_tp``) of the API. A phase that takes orders, but not of the requested type,
+refuses with :attr:`Reason.KIND_NOT_NOW`; a phase that takes none refuses with the reason in :data:`CLOSED`. ELW and
+gold take limit orders only and do not trade on the off-hours board (assumed); gold opens and closes with the stocks.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
 
 
 class Phase(StrEnum):
-    """Where the trading day stands."""
+    """The phases of the trading day."""
 
     HOLIDAY = "holiday"
     BEFORE_OPEN = "before-open"
@@ -53,54 +53,56 @@ class Phase(StrEnum):
 
 
 class Mode(StrEnum):
-    """What a board does with its orders."""
+    """What a board does with orders in a phase."""
 
     CLOSED = "closed"
     AUCTION = "auction"
-    """They collect until one price clears them."""
+    """Orders collect until one price clears them."""
     TRADES = "trades"
-    """They meet as they come."""
+    """Orders match as they arrive."""
 
 
-Form = tuple[OrderKind, Lifetime]
+OrderForm = tuple[OrderKind, Lifetime]
+"""What the API calls an order type: a kind with a lifetime."""
 
 
 class Row(NamedTuple):
-    """One phase."""
+    """The row of one phase: what both boards do, and which board takes each form of order."""
 
     regular: Mode
     off_hours: Mode
-    takes: dict[Form, Board]
+    takes: dict[OrderForm, Board]
 
 
-def _day(board: Board, *kinds: OrderKind) -> dict[Form, Board]:
+def _day_orders(board: Board, *kinds: OrderKind) -> dict[OrderForm, Board]:
     return {(kind, Lifetime.DAY): board for kind in kinds}
 
 
-_AUCTION = _day(Board.REGULAR, OrderKind.LIMIT, OrderKind.MARKET)
-_OPENING = _AUCTION | _day(Board.REGULAR, OrderKind.CONDITIONAL)
+_AUCTION = _day_orders(Board.REGULAR, OrderKind.LIMIT, OrderKind.MARKET)
+_OPENING = _AUCTION | _day_orders(Board.REGULAR, OrderKind.CONDITIONAL)
 _CONTINUOUS = (
     _OPENING
-    | _day(Board.REGULAR, OrderKind.BEST, OrderKind.FIRST, OrderKind.STOP, OrderKind.MID)
+    | _day_orders(Board.REGULAR, OrderKind.BEST, OrderKind.FIRST, OrderKind.STOP, OrderKind.MID)
     | {
         (kind, lifetime): Board.REGULAR
         for kind in (OrderKind.LIMIT, OrderKind.MARKET, OrderKind.BEST, OrderKind.MID)
         for lifetime in (Lifetime.IOC, Lifetime.FOK)
     }
 )
-_CLOSE_PRICE = _day(Board.OFF_HOURS, OrderKind.AFTER_HOURS)
+_PREVIOUS_CLOSE_PRICE = _day_orders(Board.OFF_HOURS, OrderKind.BEFORE_HOURS)
+_CLOSE_PRICE = _day_orders(Board.OFF_HOURS, OrderKind.AFTER_HOURS)
 
 DAY: dict[Phase, Row] = {
     Phase.HOLIDAY: Row(Mode.CLOSED, Mode.CLOSED, {}),
     Phase.BEFORE_OPEN: Row(Mode.CLOSED, Mode.CLOSED, {}),
-    Phase.PREVIOUS_CLOSE: Row(Mode.AUCTION, Mode.TRADES, _OPENING | _day(Board.OFF_HOURS, OrderKind.BEFORE_HOURS)),
+    Phase.PREVIOUS_CLOSE: Row(Mode.AUCTION, Mode.TRADES, _OPENING | _PREVIOUS_CLOSE_PRICE),
     Phase.OPENING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _OPENING),
     Phase.CONTINUOUS: Row(Mode.TRADES, Mode.CLOSED, _CONTINUOUS),
     Phase.CLOSING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _AUCTION),
     Phase.AFTER_HOURS_COLLECTING: Row(Mode.CLOSED, Mode.AUCTION, _CLOSE_PRICE),
     Phase.AFTER_HOURS: Row(Mode.CLOSED, Mode.TRADES, _CLOSE_PRICE),
-    Phase.SINGLE_PRICE: Row(Mode.CLOSED, Mode.AUCTION, _day(Board.OFF_HOURS, OrderKind.SINGLE_PRICE)),
-    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _day(Board.OFF_HOURS, OrderKind.LIMIT)),
+    Phase.SINGLE_PRICE: Row(Mode.CLOSED, Mode.AUCTION, _day_orders(Board.OFF_HOURS, OrderKind.SINGLE_PRICE)),
+    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _day_orders(Board.OFF_HOURS, OrderKind.LIMIT)),
     Phase.AFTER_CLOSE: Row(Mode.CLOSED, Mode.CLOSED, {}),
 }
 
@@ -109,26 +111,26 @@ CLOSED: dict[Phase, Reason] = {
     Phase.BEFORE_OPEN: Reason.BEFORE_OPEN,
     Phase.AFTER_CLOSE: Reason.AFTER_CLOSE,
 }
-"""What the phases say that take no order at all."""
+"""Why the phases that take no order at all refuse one."""
 
 LIMIT_ONLY = frozenset({Market.ELW, Market.GOLD})
-"""Classes that take limit orders on the regular board and nothing else."""
+"""Classes of instruments that take limit orders on the regular board only."""
 
 OPENING = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION})
 """Phases of the opening auction."""
 
 AFTER_THE_CLOSE = frozenset({Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
-"""Phases that trade at the closing price or from it on: no interruption puts it off into them (assumed)."""
+"""Phases that need the closing price; an interruption cannot delay the closing auction into them (assumed)."""
 
 
 def mode(phase: Phase, board: Board) -> Mode:
-    """What a board does in a phase."""
+    """Return what a board does in a phase."""
     row = DAY[phase]
     return row.regular if board is Board.REGULAR else row.off_hours
 
 
 def admit(phase: Phase, market: Market, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
-    """The board that takes an order now, or why none does."""
+    """Return the board that takes an order in a phase, or why none does."""
     closed = CLOSED.get(phase)
     if closed is not None:
         return closed
@@ -143,7 +145,7 @@ def admit(phase: Phase, market: Market, kind: OrderKind, lifetime: Lifetime) -> 
 
 
 def amend(phase: Phase, board: Board) -> Reason | None:
-    """Why an order of a board cannot be modified or cancelled now, or None if it can."""
+    """Return why an order of a board cannot be modified or cancelled in a phase, or None if it can."""
     if mode(phase, board) is not Mode.CLOSED:
         return None
     return CLOSED.get(phase, Reason.AFTER_CLOSE)

@@ -1,4 +1,4 @@
-"""The latest trades of an instrument one by one, which only gold spot is asked for."""
+"""The latest trades of an instrument one by one; only the gold API lists them."""
 
 from __future__ import annotations
 
@@ -8,42 +8,44 @@ from itertools import groupby
 import msgspec
 from msgspec import Struct
 
-KEPT = 300
-"""How many trades of a day are remembered: ten rows of the widest list (assumed)."""
+KEPT_TICKS = 300
+"""How many trades of a day are kept: ten rows of the widest tick scope (assumed)."""
 
 
 class Tick(Struct, frozen=True, gc=False, array_like=True):
-    """One row of the tape: the trades of one command together. Prices in won."""
+    """One tick: the trades that one command caused, as one. Prices and values in won, quantities in grams."""
 
     number: int
-    """Place in the day, from 1."""
+    """Number of the tick within its day, from 1."""
     at: int
+    """Microseconds since 1970."""
     price: int
     quantity: int
     initiative: int
-    """1 if a buyer initiated it, -1 if a seller did, 0 for what an auction matched."""
+    """1 if a buyer initiated the trade, -1 if a seller did, 0 for an auction."""
     volume: int
     value: int
     bought: int
     sold: int
-    """Today's volume and value with it, and what buyers and sellers initiated of the volume."""
+    """Like volume, value and bought, the day's total with this tick; bought and sold are what each side initiated."""
     ask: int
     bid: int
-    """Best prices after it; 0 where a side was empty."""
+    """Best ask and bid after the tick; 0 where a side was empty."""
 
 
-NOTHING = Tick(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-"""What is before the first trade of a day."""
+NO_TICK = Tick(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+"""What comes before the first tick of a day: all totals are 0."""
 
 
-def joined(ticks: Iterable[Tick], scope: int) -> list[Tick]:
-    """Every so many trades from the day's first as one, oldest first; the last one may not be full yet (assumed).
+def merge_ticks(ticks: Iterable[Tick], scope: int) -> list[Tick]:
+    """Merge every ``scope`` ticks, counted from the first of the day, into one; oldest first.
 
-    Quantities add up, all else is that of the last trade. What is not remembered from its first trade on is left out.
+    Quantities add up; everything else is that of the last tick of a group. The newest group may not be full yet
+    (assumed). A group whose first tick is no longer kept is left out.
     """
-    rows = []
+    merged = []
     for _, group in groupby(ticks, key=lambda tick: (tick.number - 1) // scope):
-        parts = list(group)
-        if (parts[0].number - 1) % scope == 0:
-            rows.append(msgspec.structs.replace(parts[-1], quantity=sum(part.quantity for part in parts)))
-    return rows
+        members = list(group)
+        if (members[0].number - 1) % scope == 0:
+            merged.append(msgspec.structs.replace(members[-1], quantity=sum(tick.quantity for tick in members)))
+    return merged

@@ -1,8 +1,18 @@
-"""When a price moves so far that trading is interrupted (변동성완화장치, VI).
+"""The volatility interruption (변동성완화장치, VI): when a price move turns trading into a call auction.
 
-*Static*: ten percent from the last auction price, before the opening print from the base price. *Dynamic*: three
-percent (KOSPI 200) or six from the last price, two or four in the closing auction. ELW has none, and a price under
-1,000 won must be more than three ticks away.
+There are two triggers, both checked for every price at which the regular board would trade:
+
+* *Static*: 10 % or more from the VI reference, which is the price of the last call auction (before the opening auction
+  the base price). It catches a slow drift.
+* *Dynamic*: 3 % (KOSPI 200) or 6 % from the last price; 2 % or 4 % in the closing auction. It catches a jump.
+
+ELW, indices and gold have none. A price below 1,000 won must also be more than three ticks away, as there one tick is
+a large percentage.
+
+When they are checked: for an order before it executes, match by match, so the triggering match does not happen; for
+a trade of the outside market after it, as it cannot be undone; for the closing auction before it is uncrossed. The
+interruption lasts two minutes and a random end of up to 30 seconds; the regular board collects orders meanwhile and is
+uncrossed at its end, and that price is the next static reference.
 """
 
 from __future__ import annotations
@@ -11,30 +21,37 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 
-INTERRUPTED = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
+INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
+"""The classes of instruments that have volatility interruptions."""
+
 STATIC = 10
+"""Percent; like the four below, how far a price may move."""
 DYNAMIC_KOSPI_200 = 3
 DYNAMIC = 6
 CLOSING_KOSPI_200 = 2
 CLOSING = 4
 CHEAP = 1_000
 CHEAP_TICKS = 3
+"""A price below CHEAP won must be more than this many ticks away."""
 
 
 class Trigger(NamedTuple):
-    """What an interruption is told with."""
+    """Why trading is interrupted: by the static or the dynamic trigger, and the reference price in won."""
 
     is_static: bool
     reference: int
 
 
 def static_trigger(instrument: Instrument, vi_reference: int, price: int) -> Trigger | None:
-    """Whether a trade at that price would be ten percent from the last auction price."""
+    """Return the static trigger if a trade at ``price`` won would set it off, else None."""
     return Trigger(True, vi_reference) if _reaches(instrument, vi_reference, price, STATIC) else None
 
 
 def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: bool = False) -> Trigger | None:
-    """Whether a trade at that price would be too far from the last price."""
+    """Return the dynamic trigger if a trade at ``price`` won would set it off, else None.
+
+    ``last`` is the last price in won; ``closing`` takes the narrower limits of the closing auction.
+    """
     if closing:
         percent = CLOSING_KOSPI_200 if instrument.kospi_200 else CLOSING
     else:
@@ -44,6 +61,6 @@ def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: b
 
 def _reaches(instrument: Instrument, reference: int, price: int, percent: int) -> bool:
     distance = abs(price - reference)
-    if instrument.market not in INTERRUPTED or 100 * distance < percent * reference:
+    if instrument.market not in INTERRUPTIBLE or 100 * distance < percent * reference:
         return False
     return price >= CHEAP or distance > CHEAP_TICKS * tick_size(instrument.market, reference)

@@ -1,4 +1,4 @@
-"""Faults of orders: a new order stands aside, and is filled or rejected by hand when its time comes."""
+"""Faults of orders: a new order is kept out of matching, and is filled or rejected when its time comes."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from kiwoom_mockserver.world.kst import SECOND
 
 
 def apply_with_fault(broker: Broker, order_fault: OrderFault | None, command: Command) -> list[Event]:
-    """Apply a command of a customer, and see to what is to become of a new order."""
+    """Apply a customer's command and return its events; a new order meets the order fault, if there is one."""
     if order_fault is None or not isinstance(command, Place):
         return broker.apply(command)
     events = broker.apply(msgspec.structs.replace(command, held=True))
     first = events[0]
-    if isinstance(first, Accepted):
-        for seconds, by_hand in _steps(broker, command, first.number, order_fault):
+    if isinstance(first, Accepted):  # an order that the exchange rejects at once is answered as without a fault
+        for seconds, step in _scheduled_steps(broker, command, first.number, order_fault):
             if seconds:
-                broker.world.put_off(by_hand, broker.world.now + int(seconds * SECOND))
+                broker.world.schedule_override(step, broker.world.now + int(seconds * SECOND))
             else:
-                broker.apply(by_hand)
+                broker.apply(step)
     return events
 
 
-def _steps(
+def _scheduled_steps(
     broker: Broker, command: Place, number: int, order_fault: OrderFault
 ) -> list[tuple[float, FillOrder | RejectOrder]]:
-    """What is done to the order, and after how many seconds."""
+    """Return the fills or the rejection of the order, each with its delay in seconds of the world's clock."""
     account = command.account
     if not isinstance(order_fault, Fills):
         return [(order_fault.after, RejectOrder(account, number, order_fault.cause))]
     lot = broker.world.ledger.market_data[command.code].instrument.lot
-    parts = _parts(command.quantity // lot, order_fault.parts)
+    lots_by_part = _split_lots(command.quantity // lot, order_fault.parts)
     return [
-        (order_fault.after + order_fault.every * turn, FillOrder(account, number, part * lot))
-        for turn, part in enumerate(parts)
+        (order_fault.after + order_fault.every * index, FillOrder(account, number, lots * lot))
+        for index, lots in enumerate(lots_by_part)
     ]
 
 
-def _parts(lots: int, parts: int) -> list[int]:
-    """As even as can be, larger ones first; no more parts than lots."""
+def _split_lots(lots: int, parts: int) -> list[int]:
+    """Split lots into parts as even as possible, larger ones first; there are never more parts than lots."""
     parts = min(parts, lots)
-    return [lots // parts + (turn < lots % parts) for turn in range(parts)]
+    return [lots // parts + (index < lots % parts) for index in range(parts)]

@@ -1,11 +1,11 @@
-"""What an account hears of itself: 00 (its orders), 04 (its holdings).
+"""Frames about an account: 00 (its orders), 04 (its holdings).
 
-Recorded on the mock domain: 접수 and 체결 of market orders. 접수 tells an order as it came in, whatever became of it
-since. 체결 tells one fill in 910, 911, 914 and 915 (assumed where an order has several), with 902, 903, 938 and 939
-as they stood after it. 확인 carries out a modify or a cancel and follows its 접수; a cancel then has nothing left, a
-modify all of its quantity (assumed). A cancel names its side without a sign, a modify with one (assumed). The 확인 of
-an IOC or FOK order says that its rest is gone, and tells again what its fills had come to (assumed). So does 거부 of an
-order that was accepted, with the cause in 919 (assumed).
+Recorded on the mock domain: 접수 and 체결 of market orders. 접수 shows an order as it was placed, even if it has been
+filled since. 체결 reports one fill in 910, 911, 914 and 915 (assumed where an order has several fills); 902, 903, 938
+and 939 are those right after this fill. 확인 confirms a modify or a cancel and follows its 접수: the open quantity of a
+cancel is 0 then, that of a modify its whole quantity (assumed). A cancel has its side without a sign, a modify with one
+(assumed). 확인 of an IOC or FOK order confirms that its remainder is cancelled, and repeats the totals of its fills
+(assumed). 거부 of an order that was accepted does the same, with the cause in 919 (assumed).
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
 Notice = Literal["접수", "체결", "확인", "거부"]
+"""What happened to an order (913): accepted, filled, confirmed, rejected."""
 
 _SIDES = {Side.SELL: "1", Side.BUY: "2"}
 _TERMINALS = {Side.SELL: "7501001", Side.BUY: "6801005"}
-"""As recorded."""
+"""921, as recorded."""
 
 _KIND_NAMES = {OrderKind.BEFORE_HOURS: "장전시간외", OrderKind.AFTER_HOURS: "장후시간외", OrderKind.STOP: "스톰지정가"}
-"""906 where it differs from the order API; 스톰 is how every source spells it."""
+"""906 where it differs from the order API's name; every source spells it 스톰."""
 
 _VENUE_NAMES = {"SOR": "통합"}
 
@@ -36,7 +37,7 @@ _VENUE_NAMES = {"SOR": "통합"}
 def order_execution(
     world: World, account: Account, order: Order, fill: Fill | None, notice: Notice, cause: str = ""
 ) -> Values:
-    """00: an order came in, was filled, or was carried out. A fill belongs to 체결 alone."""
+    """Return the values of 00 for an order. ``fill`` is given for 체결 alone, ``cause`` (919) for 거부 alone."""
     book = book_of(world, order.code)
     instrument = book.market_data.instrument
     label = codes.venue(order)
@@ -49,7 +50,7 @@ def order_execution(
         "302": instrument.name,
         "900": order.quantity,
         "901": order.price,
-        "902": _left(order, fill, notice),
+        "902": _open_quantity(order, fill, notice),
         "904": order.parent,
         "905": side_name(order),
         "906": _KIND_NAMES.get(order.kind) or codes.kind_name(order),
@@ -57,7 +58,7 @@ def order_execution(
         "908": fill.at if fill else order.placed,
         "10": (book.market_data.last, instrument.base),
         **best_prices(world, book),
-        **_filled(account, order, fill, notice),
+        **_fill_values(account, order, fill, notice),
         "919": cause or "0",
         "921": _TERMINALS[order.side],
         "922": codes.CREDIT_TYPES[order.funding],
@@ -70,19 +71,22 @@ def order_execution(
 
 
 def side_name(order: Order) -> str:
-    """905: ``+매수``, ``-매도``, ``+매수정정``, ``매수취소``."""
+    """Return 905: ``+매수``, ``-매도``, ``+매수정정`` or ``매수취소``."""
     name = codes.signed_side(order)
     return name[1:] if order.action is OrderAction.CANCEL else name
 
 
-def _left(order: Order, fill: Fill | None, notice: Notice) -> int:
+def _open_quantity(order: Order, fill: Fill | None, notice: Notice) -> int:
     if fill is not None:
         return fill.left
     return order.quantity if notice == "접수" or (notice == "확인" and order.action is OrderAction.MODIFY) else 0
 
 
-def _filled(account: Account, order: Order, fill: Fill | None, notice: Notice) -> Values:
-    """The fill, and what the order had come to after it: that is all of it, less what came later."""
+def _fill_values(account: Account, order: Order, fill: Fill | None, notice: Notice) -> Values:
+    """Return the values of a fill, with the order's totals right after it.
+
+    The order holds its totals of now. Later fills of the same command are taken off again, newest first.
+    """
     if fill is None:
         is_over = notice == "거부" or (notice == "확인" and order.action is OrderAction.NEW)
         totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
@@ -108,11 +112,12 @@ def _filled(account: Account, order: Order, fill: Fill | None, notice: Notice) -
 
 
 def balance(world: World, number: str, code: str, holding: Holding, side: Side, loan_date: int = 0) -> Values:
-    """04: one holding after a fill of that side; a quantity of 0 once all of it is sold (assumed).
+    """Return the values of 04 for one holding after a fill of that side; its quantity is 0 once all is sold (assumed).
 
-    What is paid for, and each lot bought on credit, are holdings of their own. 945 is bought less sold today, 946 the
-    side of the fill (assumed), 950 the profit of today's sales, 8019 that profit in percent of what the sold shares had
-    cost, commission included; 990 and 991 tell them of what is paid for, 992 and 993 of what was bought on credit.
+    Shares bought for cash, and each lot bought on credit (``loan_date``, YYYYMMDD), are holdings of their own. 945 is
+    the quantity bought less sold today, 946 the side of the fill (assumed), 950 the profit of today's sales in won, and
+    8019 that profit in percent of what the sold shares had cost, commission included. 990 and 991 repeat both for a
+    cash holding, 992 and 993 for a holding on credit.
     """
     book = book_of(world, code)
     instrument = book.market_data.instrument

@@ -1,7 +1,7 @@
-"""What a call auction would bring: 0H.
+"""The expected outcome of a call auction: 0H.
 
-13 is the quantity that would be matched, 15 what would be left over at that price: above zero if buyers are left,
-below if sellers are (both assumed). While no auction collects, or nothing would be matched, all is zero.
+13 is the quantity that would be matched. 15 is the imbalance at the expected price: above zero if buyers are left,
+below if sellers are (both assumed). While no auction collects orders, or nothing would be matched, all is zero.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from kiwoom_mockserver.world.world import World
 
 
 def expected_trade(world: World, code: str) -> Values:
-    """0H: expected price and quantity."""
+    """Return the values of 0H: the price and quantity that the auction would match now."""
     book = book_of(world, code)
     outcome = expected(world, book)
     if outcome is None:
         return {"20": world.now, **change(book, 0)}
     price, quantity = outcome
-    return {"20": world.now, **change(book, price), "15": _left_over(book, price), "13": quantity}
+    return {"20": world.now, **change(book, price), "15": _imbalance(book, price), "13": quantity}
 
 
-def _left_over(book: Book, price: int) -> int:
-    """Buyers less sellers at that price, market orders among them."""
-    demand = sum(quantity for bid, quantity in _collected(book, Side.BUY) if bid >= price)
-    supply = sum(quantity for ask, quantity in _collected(book, Side.SELL) if ask <= price)
+def _imbalance(book: Book, price: int) -> int:
+    """Return the shares that are bid at the price or higher, less those offered at it or lower."""
+    demand = sum(quantity for bid, quantity in _depth_and_orders(book, Side.BUY) if bid >= price)
+    supply = sum(quantity for ask, quantity in _depth_and_orders(book, Side.SELL) if ask <= price)
     return demand - supply
 
 
-def _collected(book: Book, side: Side) -> list[tuple[int, int]]:
+def _depth_and_orders(book: Book, side: Side) -> list[tuple[int, int]]:
     resting = book.book_side(side).levels.items()
     return [*book.quoted(side), *((price, level.quantity) for price, level in resting)]

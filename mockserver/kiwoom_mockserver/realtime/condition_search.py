@@ -1,7 +1,7 @@
-"""Condition search (조건검색) over a few conditions on the world's data: once, or live until it is cleared.
+"""Condition search (조건검색): finds the stocks that meet a condition, once or live until the search is cleared.
 
-The real service searches for conditions that the customer saved; these are built in (assumed), and so are the size of a
-page and its ``next_key``, the code that the next page begins with.
+The real service searches for conditions that the customer saved. Assumed here: the three built-in conditions, the size
+of a page, and ``next_key``, which is the code that the next page begins with.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 from kiwoom_mockserver.broker.subscriber import Subscriber
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import STOCKS
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.world.world import World
 
@@ -25,62 +25,65 @@ CONDITIONS: dict[str, tuple[str, Callable[[MarketData], bool]]] = {
     "1": ("하락", lambda market_data: market_data.last < market_data.instrument.base),
     "2": ("거래형성", lambda market_data: market_data.volume > 0),
 }
-"""By ``seq``: name and what an instrument must be."""
+"""The conditions by ``seq``: the name, and a test of an instrument's market data."""
 
-NOTHING = {"return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}
+_MISSING_PARAMETER = {"return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}
 
 
 def answer(world: World, session: Subscriber, request: dict[str, Any], page_size: int) -> list[str]:
-    """The frames that answer CNSRLST, CNSRREQ or CNSRCLR."""
+    """Return the frames that answer CNSRLST, CNSRREQ or CNSRCLR, and start or clear live searches of the session.
+
+    ``page_size`` is the number of rows in one page of a search that is not live.
+    """
     name, seq = request["trnm"], request.get("seq")
     if name == "CNSRLST":
-        listed = [[number, title] for number, (title, _) in CONDITIONS.items()]
-        return [_frame({"trnm": name, "return_code": 0, "return_msg": "", "data": listed})]
+        conditions = [[number, title] for number, (title, _) in CONDITIONS.items()]
+        return [_frame({"trnm": name, "return_code": 0, "return_msg": "", "data": conditions})]
     if not isinstance(seq, str) or seq not in CONDITIONS:
-        return [_frame({"trnm": name, **NOTHING})]
+        return [_frame({"trnm": name, **_MISSING_PARAMETER})]
     if name == "CNSRCLR":
         session.searches.pop(seq, None)
         return [_frame({"return_code": 0, "return_msg": "", "trnm": name, "seq": seq})]
-    found = matching(world, seq)
+    codes = matching_codes(world, seq)
     if request.get("search_type") == "1":
-        session.searches[seq] = dict.fromkeys(found)
-        rows = [{"jmcode": _lettered(world, code)} for code in found]
+        session.searches[seq] = dict.fromkeys(codes)
+        rows = [{"jmcode": _prefixed_code(world, code)} for code in codes]
         return [_frame({"trnm": name, "seq": seq, "return_code": 0, "data": rows})]
     start = str(request.get("next_key")) if request.get("cont_yn") == "Y" else ""
-    page = [code for code in found if code >= start]
-    following = "".join(page[page_size : page_size + 1])
+    page = [code for code in codes if code >= start]
+    next_key = "".join(page[page_size : page_size + 1])
     data = [_row(world, code) for code in page[:page_size]]
-    head = {"trnm": name, "seq": seq, "cont_yn": "Y" if following else "N", "next_key": following, "return_code": 0}
+    head = {"trnm": name, "seq": seq, "cont_yn": "Y" if next_key else "N", "next_key": next_key, "return_code": 0}
     return [_frame(head | {"data": data})]
 
 
-def matching(world: World, seq: str) -> list[str]:
-    """The stocks that meet a condition now, by code."""
-    _, holds = CONDITIONS[seq]
+def matching_codes(world: World, seq: str) -> list[str]:
+    """Return the codes of the stocks that meet a condition now, sorted."""
+    _, is_met = CONDITIONS[seq]
     by_code = world.ledger.market_data
     return sorted(
-        code for code, market_data in by_code.items() if market_data.instrument.market in STOCKS and holds(market_data)
+        code for code, market_data in by_code.items() if market_data.instrument.market in STOCKS and is_met(market_data)
     )
 
 
-def moves(world: World, session: Subscriber, code: str) -> list[str]:
-    """What a live search has to tell of an instrument that moved: that it came in (I) or went out (D)."""
+def change_frames(world: World, session: Subscriber, code: str) -> list[str]:
+    """Return the frames for live searches that an instrument has entered (843 ``I``) or left (``D``) just now."""
     frames = []
     market_data = world.ledger.market_data[code]
-    for seq, inside in session.searches.items():
-        holds = market_data.instrument.market in STOCKS and CONDITIONS[seq][1](market_data)
-        if holds == (code in inside):
+    for seq, matched in session.searches.items():
+        is_match = market_data.instrument.market in STOCKS and CONDITIONS[seq][1](market_data)
+        if is_match == (code in matched):
             continue
-        if holds:
-            inside[code] = None
+        if is_match:
+            matched[code] = None
         else:
-            del inside[code]
+            del matched[code]
         values = {
             "841": seq,
             "9001": code,
-            "843": "I" if holds else "D",
+            "843": "I" if is_match else "D",
             "20": Format.of("HHmmss").encode(world.now),
-            "907": "2" if holds else "1",
+            "907": "2" if is_match else "1",
         }
         frames.append(
             _frame({"data": [{"values": values, "type": "02", "name": "조건검색", "item": code}], "trnm": "REAL"})
@@ -88,19 +91,19 @@ def moves(world: World, session: Subscriber, code: str) -> list[str]:
     return frames
 
 
-def _rows_of() -> tuple[Field, ...]:
+def _row_fields() -> tuple[Field, ...]:
     (data,) = (field for field in catalogue.api("ka10172").response if field.fields)
     return data.fields
 
 
 def _row(world: World, code: str) -> dict[str, str]:
-    """Padded to nine digits with the sign in front; FID 12 in thousandths of a percent (measured)."""
+    """Return a result row: numbers padded to nine digits with the sign in front, 12 in 0.001 percent (measured)."""
     market_data = world.ledger.market_data[code]
     base = market_data.instrument.base
     change = market_data.last - base
     direction = "2" if change > 0 else "5" if change < 0 else "3"
     values = {
-        "9001": _lettered(world, code),
+        "9001": _prefixed_code(world, code),
         "302": market_data.instrument.name,
         "10": f"{market_data.last:09d}",
         "25": direction,
@@ -111,10 +114,10 @@ def _row(world: World, code: str) -> dict[str, str]:
         "17": f"{market_data.high:09d}",
         "18": f"{market_data.low:09d}",
     }
-    return {field.name: values.get(field.name, "") for field in _rows_of()}
+    return {field.name: values.get(field.name, "") for field in _row_fields()}
 
 
-def _lettered(world: World, code: str) -> str:
+def _prefixed_code(world: World, code: str) -> str:
     return Format.of("A+code").encode(world.ledger.market_data[code].instrument)
 
 

@@ -1,8 +1,8 @@
-"""The order book: 0D (ten levels), 0E (off-hours totals).
+"""The order book: 0D (ten levels), 0E (totals of the off-hours board).
 
-The numbers are those of ka10004. How a level or a total differs from the frame before is not simulated and stays zero
-(81-100, 122, 126, 132, 136), and so do the parts by venue (6044-6087) and of mid orders (6100-6115), as the official
-example has them. Expected price and quantity (23, 24, 200, 201, 238, 291-295) are there while an auction collects.
+The numbers are those of ka10004. Changes of a level or a total since the previous frame (81-100, 122, 126, 132, 136)
+are not simulated and stay zero. So do quantities by venue (6044-6087) and of mid orders (6100-6115), as in the official
+example. Expected price and quantity (23, 24, 200, 201, 238, 291-295) are given while an auction collects orders.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
 LEVELS = 10
+"""Price levels of each side."""
 
 
 def order_book(world: World, code: str) -> Values:
-    """0D: price and quantity of ten levels a side, totals of these, and what an auction would match."""
+    """Return the values of 0D: ten levels of each side, their totals, and what an auction would match."""
     book = book_of(world, code)
     base = book.market_data.instrument.base
     asks, bids = (levels[:LEVELS] for levels in shown(world, book))
-    offered, wanted = (sum(quantity for _, quantity in levels) for levels in (asks, bids))
+    total_ask, total_bid = (sum(quantity for _, quantity in levels) for levels in (asks, bids))
     values: Values = {
         "21": world.now,
-        "121": offered,
-        "125": wanted,
-        "128": wanted - offered,
-        "129": percent(wanted, offered),
-        "138": offered - wanted,
-        "139": percent(offered, wanted),
+        "121": total_ask,
+        "125": total_bid,
+        "128": total_bid - total_ask,
+        "129": percent(total_bid, total_ask),
+        "138": total_ask - total_bid,
+        "139": percent(total_ask, total_bid),
     }
     for price_fid, quantity_fid, levels in ((41, 61, asks), (51, 71, bids)):
-        for place, (price, quantity) in enumerate(levels):
-            values[str(price_fid + place)] = (price, base)
-            values[str(quantity_fid + place)] = quantity
+        for index, (price, quantity) in enumerate(levels):
+            values[str(price_fid + index)] = (price, base)
+            values[str(quantity_fid + index)] = quantity
     outcome = expected(world, book)
     if outcome is None:
         return values | {"238": "3", "293": "3"}
@@ -55,7 +56,7 @@ def order_book(world: World, code: str) -> Values:
 
 
 def after_hours_quote(world: World, code: str) -> Values:
-    """0E: all that is offered and wanted on the off-hours board."""
+    """Return the values of 0E: the total quantities offered and bid on the off-hours board."""
     book = world.exchange.matching.off_books[code]
     asks, bids = book.levels(Side.SELL), book.levels(Side.BUY)
     return {

@@ -1,4 +1,4 @@
-"""Values and frames of the realtime push."""
+"""Rows and frames of the realtime push, as the catalogue describes each realtime type."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from kiwoom_contracts.model import RealtimeType
 from kiwoom_mockserver.views.serializer import RowSerializer
 
 
-class RealWriter(RowSerializer):
-    """Writes the ``values`` of one type, in the order of a recorded frame if there is one, else of the table."""
+class FrameSerializer(RowSerializer):
+    """Writes the ``values`` of one realtime type: those of a recorded frame in its order, else all documented ones."""
 
-    def __init__(self, kind: RealtimeType) -> None:
-        specs = {field.fid: field.format for field in kind.fields}
-        self._prepare({fid: specs[fid] for fid in kind.recorded or specs})
-
-
-@cache
-def writer(kind: str) -> RealWriter:
-    """The writer of a type. Raises KeyError for a type that the catalogue does not know."""
-    return RealWriter(catalogue.realtime()[kind])
+    def __init__(self, realtime_type: RealtimeType) -> None:
+        specs = {field.fid: field.format for field in realtime_type.fields}
+        self._prepare({fid: specs[fid] for fid in realtime_type.recorded or specs})
 
 
 @cache
-def _name(kind: str) -> str:
-    return catalogue.realtime()[kind].message_name
+def serializer(type_: str) -> FrameSerializer:
+    """Return the serializer of a type, made once. Raises KeyError for a type that the catalogue does not have."""
+    return FrameSerializer(catalogue.realtime()[type_])
 
 
-def frame(kind: str, item: str, values: Mapping[str, str], name: str | None = None) -> str:
-    """The frame that carries one row, under the name of its type if none is given."""
-    row = {"values": values, "type": kind, "name": name or _name(kind), "item": item}
+@cache
+def _message_name(type_: str) -> str:
+    return catalogue.realtime()[type_].message_name
+
+
+def frame(type_: str, item: str, values: Mapping[str, str], name: str | None = None) -> str:
+    """Return the REAL frame with one row. Without a ``name`` the row has the name of its type."""
+    row = {"values": values, "type": type_, "name": name or _message_name(type_), "item": item}
     return orjson.dumps({"data": [row], "trnm": "REAL"}).decode()

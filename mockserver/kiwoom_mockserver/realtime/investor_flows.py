@@ -1,12 +1,12 @@
-"""Who trades, and what gold is worth abroad: 0F (brokers), 0w (programs), 0I (gold). One plain formula each, assumed.
+"""Brokers, program trading and gold prices: 0F, 0w, 0I. One simple formula each, by the world's seed (all assumed).
 
-- 0F: five of ten members lead each side, by the seed; they trade 25, 20, 15, 10 and 5 percent of today's volume. The
-  foreign houses among the five make up 261, 263 and 267. Changes since the frame before (166-170, 176-180, 262, 264,
-  268) are not simulated and stay zero; the colours and 337 are those of the official example.
-- 0w: programs are 10 to 30 percent of what sellers and of what buyers initiated, by the seed. Amounts are at the
-  average price of the day, in million won as in the official example; changes (211, 213) stay zero.
-- 0I: MGD is the domestic gold bar (M04020000) in won a gram; MGU the same in cents an ounce (the document's two
-  decimals) at an exchange rate of 1,350 to 1,450 won, by the seed.
+- 0F: five of ten brokers lead each side; they trade 25, 20, 15, 10 and 5 percent of today's volume. The foreign brokers
+  among the five make up 261, 263 and 267. Changes since the previous frame (166-170, 176-180, 262, 264, 268) are not
+  simulated and stay zero; the colours and 337 are those of the official example.
+- 0w: programs have 10 to 30 percent of the volume that sellers, and that buyers, initiated. Amounts are at the average
+  price of the day, in million won as in the official example; changes (211, 213) stay zero.
+- 0I: MGD is the domestic gold bar (M04020000) in won per gram. MGU is the same in cents per ounce (the document has two
+  decimals) at an exchange rate of 1,350 to 1,450 won.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, book_of, change, direction
 from kiwoom_mockserver.views.serializer import Values
-from kiwoom_mockserver.world.chance import chance
+from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.world import World
 
 BROKERS = (
@@ -29,46 +29,54 @@ BROKERS = (
     ("002", "신한투자증권"),
     ("045", "골드만삭스"),
 )
+"""Codes and names of the brokers that may lead a side."""
+
 FOREIGN = frozenset({"036", "033", "045"})
-SHARES = (25, 20, 15, 10, 5)
-"""Percent of the volume that the leading five trade."""
+"""The codes of the foreign ones."""
+
+VOLUME_PERCENT = (25, 20, 15, 10, 5)
+"""Percent of today's volume that each of the five leading brokers trades."""
 
 GOLD_BAR = "M04020000"
+"""The code of the domestic gold bar."""
+
 GOLD_ITEMS = ("MGD", "MGU")
-_GRAMS_AN_OUNCE = 311_034_768
-"""In ten-millionths."""
+"""The items of 0I: domestic and international gold."""
+
+_GRAMS_PER_OUNCE = 311_034_768
+"""Grams per troy ounce, in ten-millionths."""
 
 
 def brokers(world: World, code: str) -> Values:
-    """0F: the five leading members of each side."""
-    rng = chance(world.state.seed, f"brokers {code}")
+    """Return the values of 0F: the five leading brokers of each side, and the volume of the foreign ones among them."""
+    rng = seeded_rng(world.state.seed, f"brokers {code}")
     volume = world.ledger.market_data[code].volume
     values: Values = {"337": "2"}
     foreign = []
     for name, quantity, number, colour in ((141, 161, 146, 271), (151, 171, 156, 281)):
         first = rng.below(len(BROKERS))
-        abroad = 0
-        for place, share in enumerate(SHARES):
-            broker, korean = BROKERS[(first + place) % len(BROKERS)]
-            traded = volume * share // 100
-            abroad += traded if broker in FOREIGN else 0
-            values[str(name + place)] = korean
-            values[str(quantity + place)] = traded
-            values[str(number + place)] = broker
-            values[str(colour + place)] = "!!!!"
-        foreign.append(abroad)
+        foreign_volume = 0
+        for rank, volume_percent in enumerate(VOLUME_PERCENT):
+            broker, korean_name = BROKERS[(first + rank) % len(BROKERS)]
+            traded = volume * volume_percent // 100
+            foreign_volume += traded if broker in FOREIGN else 0
+            values[str(name + rank)] = korean_name
+            values[str(quantity + rank)] = traded
+            values[str(number + rank)] = broker
+            values[str(colour + rank)] = "!!!!"
+        foreign.append(foreign_volume)
     sold, bought = foreign
     return values | {"261": sold, "263": bought, "267": bought - sold}
 
 
 def program_trading(world: World, code: str) -> Values:
-    """0w: what programs bought and sold today."""
+    """Return the values of 0w: quantity and amount that programs sold and bought today."""
     book = book_of(world, code)
     market_data = book.market_data
-    rng = chance(world.state.seed, f"programs {code}")
+    rng = seeded_rng(world.state.seed, f"programs {code}")
     sold = market_data.sold * (10 + rng.below(21)) // 100
     bought = market_data.bought * (10 + rng.below(21)) // 100
-    sold_for, bought_for = (
+    sold_amount, bought_amount = (
         quantity * market_data.value // market_data.volume // MILLION if market_data.volume else 0
         for quantity in (sold, bought)
     )
@@ -77,21 +85,21 @@ def program_trading(world: World, code: str) -> Values:
         **change(book, market_data.last),
         "13": market_data.volume,
         "202": sold,
-        "204": sold_for,
+        "204": sold_amount,
         "206": bought,
-        "208": bought_for,
+        "208": bought_amount,
         "210": bought - sold,
-        "212": bought_for - sold_for,
+        "212": bought_amount - sold_amount,
     }
 
 
 def gold_price(world: World, item: str) -> Values:
-    """0I: gold in won a gram (MGD) or cents an ounce (MGU)."""
+    """Return the values of 0I: gold in won per gram (MGD) or cents per ounce (MGU)."""
     market_data = world.ledger.market_data[GOLD_BAR]
     now, base = market_data.last, market_data.instrument.base
     if item == "MGU":
-        rate = 1_350 + chance(world.state.seed, "won a dollar").below(101)
-        now, base = (price * _GRAMS_AN_OUNCE // (100_000 * rate) for price in (now, base))
+        rate = 1_350 + seeded_rng(world.state.seed, "won a dollar").below(101)
+        now, base = (price * _GRAMS_PER_OUNCE // (100_000 * rate) for price in (now, base))
     return {
         "10": (now, base),
         "25": direction(now, base),

@@ -1,4 +1,4 @@
-"""What the market is doing: 0s.
+"""The market session: 0s.
 
 ========================  ===  ============================================================
 phase                     215  214
@@ -16,8 +16,8 @@ after-close               9    0; 4 where no off-hours board opens, as on the mo
 holiday                   9    0 (assumed)
 ========================  ===  ============================================================
 
-The time is counted to the timetable's hour, without the chance that ends an auction; a session that was opened at will
-may have none to come, and shows zero.
+The remaining time runs to the hour of the timetable, without the random delay that ends an auction. A session that was
+opened by hand may have no such hour to come, and shows zero.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours, timetable
 from kiwoom_mockserver.world.world import World
 
-CODES = {
+CODES: dict[Phase, str] = {
     Phase.HOLIDAY: "9",
     Phase.BEFORE_OPEN: "0",
     Phase.PREVIOUS_CLOSE: "0",
@@ -41,22 +41,23 @@ CODES = {
     Phase.AFTER_MARKET: "b",
     Phase.AFTER_CLOSE: "9",
 }
+"""215 of each phase; under KRX hours without an off-hours board :func:`session_code` differs after the close."""
 
-_AWAITED = {
+_COUNTED_TO = {
     "0": frozenset({Phase.CONTINUOUS}),
     "2": frozenset({Phase.AFTER_HOURS_COLLECTING, Phase.AFTER_CLOSE}),
 }
-"""What the remaining time is counted to."""
+"""The phases whose beginning 214 counts down to, by the code in 215."""
 
 
 def market_hours(world: World) -> Values:
-    """0s: where the trading day stands, and how long until it opens or closes."""
+    """Return the values of 0s: the session code (215) and the time until the market opens or closes (214)."""
     code = session_code(world)
     return {"215": code, "20": world.now, "214": _remaining(world, code)}
 
 
 def session_code(world: World) -> str:
-    """215."""
+    """Return the session code, 215, of the current phase."""
     phase, calendar = world.ledger.phase, world.state.calendar
     if phase is Phase.AFTER_CLOSE and calendar.hours is Hours.KRX and not calendar.off_hours:
         return "4"
@@ -64,10 +65,11 @@ def session_code(world: World) -> str:
 
 
 def _remaining(world: World, code: str) -> str:
-    awaited = _AWAITED.get(code, frozenset())
+    """Return 214 as HHMMSS."""
+    phases = _COUNTED_TO.get(code, frozenset())
     today = kst.at(world.now).date()
-    since = world.now - kst.midnight(today)
+    time_of_day = world.now - kst.midnight(today)
     slots = timetable(world.state.calendar, today)
-    left = (slot.begins - since for slot in slots if slot.phase in awaited and slot.begins > since)
-    seconds = -(-next(left, 0) // kst.SECOND)
+    left = (slot.begins - time_of_day for slot in slots if slot.phase in phases and slot.begins > time_of_day)
+    seconds = -(-next(left, 0) // kst.SECOND)  # rounded up: zero is shown only when the time is over
     return f"{seconds // 3_600:02d}{seconds // 60 % 60:02d}{seconds % 60:02d}"

@@ -1,23 +1,23 @@
-"""The realtime session as one state table, without a socket: frames in, frames out.
+"""The protocol of a realtime session as one state table, without a socket: frames in, frames out.
 
 ============  =========================  ===========================================================
-state         what arrives               what is done
+state         frame from the client      what the session does
 ============  =========================  ===========================================================
 connected     LOGIN, good token          logged-in; or logging-in where the answer takes its time
-connected     LOGIN, dead token          805004 with the error's code, and the session ends
+connected     LOGIN, invalid token       805004 with the error's code, and the session ends
 connected     LOGIN without a token      805002
 connected     anything else              100013, and the frame is dropped
 logging-in    anything                   100013, and the frame is dropped
-logged-in     LOGIN                      answered again; another token's world is gone over to (assumed)
-logged-in     REG, REMOVE                answered; what is registered is pushed from here on
-logged-in     PING                       taken as the echo; no answer
+logged-in     LOGIN                      answered again; the session moves to the token's world (assumed)
+logged-in     REG, REMOVE                answered; pushes follow the registrations from here on
+logged-in     PING                       counts as the echo of a PING; no answer
 logged-in     CNSRLST, CNSRREQ, CNSRCLR  condition search
 logged-in     another ``trnm``           105108
 logged-in     no ``trnm``, no JSON       100002
-closed        anything                   nothing
+closed        anything                   ignored
 ============  =========================  ===========================================================
 
-A frame that makes no sense never ends the session. Nothing precedes the answer to LOGIN: no PING, no SYSTEM.
+An invalid frame never ends the session. No PING and no SYSTEM frame leaves before the answer to LOGIN.
 """
 
 from __future__ import annotations
@@ -33,15 +33,18 @@ from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import (
+    ANY_ITEM,
     RegistrationRequest,
     SubscriptionGroups,
-    pair,
+    pair_of,
 )
+from kiwoom_mockserver.world.kst import SECOND
 
 BYE = "Bye"
-"""Reason of the close frame, code 1000, whenever the server ends a session (observed for R10001)."""
+"""The reason in the close frame, with code 1000, whenever the server ends a session (observed for R10001)."""
 
-NORMAL = 1000
+NORMAL_CLOSURE = 1000
+"""The close code of a session that ends as planned (RFC 6455)."""
 
 TEXTS = {
     "100002": "필수 파라미터가 누락되어 있습니다",
@@ -54,85 +57,97 @@ TEXTS = {
     "805002": "인증을 체크하기 위한 Token 값이 없습니다",
     "805004": "토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE={error}, MESSAGE={text}]",
 }
-"""Answers of the session. 100013 with its literal ``%s``, 100002, 105108, 105110, 805002 and, for 8005, 805004 as
-recorded; the others after what users tell of them (assumed)."""
+"""The texts of error answers by ``return_code``.
+
+Recorded: 100013 with its literal ``%s``, 100002, 105108, 105110, 805002 and, for the error 8005, 805004. The others
+follow reports of users (assumed).
+"""
 
 SYSTEM_TEXTS = {
     "R10001": "동일한 App key로 접속이 되었습니다. 기존 세션은 종료가 됩니다",
     "R10002": "사용자 프로그램으로부터 Heartbeat(연결유지) 메시지가 오지않아서 접속을 종료합니다",
     "R10004": "접속허용요청(토큰)이 들어오지 않았습니다",
 }
+"""The messages of SYSTEM frames, by the code that tells why the server ends a session."""
 
 PING = '{"trnm":"PING"}'
 
 
 class SessionBackend(Protocol):
-    """What a session needs of the world behind it."""
+    """What a session needs from the world that its token leads to."""
 
     def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
-        """The rules of the token's world. Raises ApiError for a token that is dead, or not good for this.
+        """Subscribe the session to the world of a token, and return the realtime rules of that world.
 
-        The session is known from here on, and an older one of the same app key is told so and ended.
+        An older session of the same app key gets R10001 and is ended. Raises ApiError for a token that is invalid, or
+        not good for realtime.
         """
 
     def now(self, session: RealtimeSession) -> int:
-        """Microseconds of the clock of its world."""
+        """Return the clock of the session's world, in microseconds since 1970."""
 
     def subscriptions_changed(self, session: RealtimeSession) -> None:
-        """What the session has registered has changed."""
+        """Follow the registrations of the session, which a REG or REMOVE has changed."""
 
     def search(self, session: RealtimeSession, request: dict[str, Any]) -> list[str]:
-        """The answers to a condition search."""
+        """Return the frames that answer a condition search request."""
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
-        """Take down a frame from a client, once it is known whose it is."""
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+        """Record a frame from the client in the journal; before LOGIN it belongs to no world and is not recorded."""
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
-        """Take down a frame for a client, and send it; whether it leaves."""
+        """Record a frame for the client and send it; return whether it leaves, which a fault may prevent."""
 
 
 class RealtimeSession:
-    """One connection. ``send`` takes a text frame, ``close`` ends the socket once all is sent."""
+    """The session of one WebSocket connection."""
 
     def __init__(
-        self, desk: SessionBackend, send: Callable[[str], None], close: Callable[[int, str], None], address: str = ""
+        self,
+        backend: SessionBackend,
+        send: Callable[[str], None],
+        close: Callable[[int, str], None],
+        address: str = "",
     ) -> None:
+        """``send`` sends a text frame; ``close`` closes with a code and a reason once all frames have been sent.
+
+        ``address`` is that of the client.
+        """
         self.state = SessionState.CONNECTED
         self.subscription_groups = SubscriptionGroups()
         self.searches: dict[str, dict[str, None]] = {}
-        """Live condition searches by ``seq``, each with the codes that are in it."""
+        """Live condition searches by ``seq``, each with the instrument codes that match it now."""
         self.request_times: list[int] = []
-        """When REG and REMOVE came, those of the last second; of the clock of its world."""
+        """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
         self.held: list[HeldFrame] = []
-        """Frames that a fault keeps back for later ones."""
+        """Frames that a reorder fault holds back until a later frame has left."""
         self.appkey = ""
         self.accounts: tuple[str, ...] = ()
-        """The customer's, once it is logged in."""
+        """The account numbers of the customer; empty before the session is logged in."""
         self.send = send
-        self.deliver: Callable[[str, NetworkConditions], None] = lambda text, delivery: self.send(text)
-        """Sends a frame over a line that is not as it should be; whoever owns the socket sets it."""
+        self.send_degraded: Callable[[str, NetworkConditions], None] = lambda text, conditions: self.send(text)
+        """Sends a frame under degraded network conditions; set by the owner of the socket."""
         self.address = address
-        """Of the client."""
-        self._backend = desk
+        self._backend = backend
         self._rules = RealtimeRules()
         self._close = close
-        self.pinged = 0
-        """When it was asked for a sign of life, or logged in; of the clock of its world."""
-        self.on_echo: Callable[[], None] = _nobody_waits
-        """Called when nothing is to be waited for any more: an echo came, or the session is over."""
-        self._unanswered = 0
+        self.ping_sent_at = 0
+        """When the last PING left, or LOGIN was accepted, in microseconds of the world's clock."""
+        self.on_echo: Callable[[], None] = _do_nothing
+        """Called when a PING needs no echo any more: the echo came, or the session is closed."""
+        self._unanswered_pings = 0
 
-    # -- what arrives ---------------------------------------------------------------------------------------------
+    # -- frames from the client -----------------------------------------------------------------------------------
 
     def receive(self, frame: str | bytes) -> None:
-        """A frame from the client."""
+        """Handle a frame from the client as the state table says; a binary frame counts as no JSON."""
         if self.state is SessionState.CLOSED:
             return
         request = _read(frame)
         trnm = request.get("trnm")
         name = trnm if isinstance(trnm, str) else ""
-        if name != "LOGIN":
-            self._backend.note(self, name, frame)
+        if name != "LOGIN":  # LOGIN is recorded by _log_in, when its world is known
+            self._backend.record_received(self, name, frame)
         if self.state is SessionState.CONNECTED and name == "LOGIN":
             self._log_in(request)
         elif self.state is not SessionState.LOGGED_IN:
@@ -144,15 +159,15 @@ class RealtimeSession:
 
     def _dispatch(self, name: str, request: dict[str, Any]) -> None:
         if name == "PING":
-            self._unanswered = 0
+            self._unanswered_pings = 0  # any PING from the client counts, and answers all that were sent
             self.on_echo()
         elif name == "LOGIN":
             self._log_in(request)
         elif name in ("REG", "REMOVE"):
             self._register(name, request)
         elif name in ("CNSRLST", "CNSRREQ", "CNSRCLR"):
-            for answer in self._backend.search(self, request):
-                self._send(name, answer)
+            for text in self._backend.search(self, request):
+                self._send(name, text)
         else:
             self._answer(name, "105108")
 
@@ -168,95 +183,96 @@ class RealtimeSession:
             self.end()
             return
         self._rules = rules
-        self._backend.note(self, "LOGIN", orjson.dumps(request))
+        self._backend.record_received(self, "LOGIN", orjson.dumps(request))
         if rules.login_takes_time and self.state is SessionState.CONNECTED:
             self.state = SessionState.LOGGING_IN
         else:
             self._accept_login()
 
     def complete_login(self) -> None:
-        """The time that the answer to LOGIN takes is over."""
+        """Answer a LOGIN whose answer takes its time. Called when that time is over; else it does nothing."""
         if self.state is SessionState.LOGGING_IN:
             self._accept_login()
 
     def _accept_login(self) -> None:
         self.state = SessionState.LOGGED_IN
-        self.pinged = self._backend.now(self)
+        self.ping_sent_at = self._backend.now(self)  # the first PING is due one interval after LOGIN
         self._send("LOGIN", '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}')
 
     def _register(self, name: str, request: dict[str, Any]) -> None:
         limit = self._rules.limits.requests_per_second
-        if limit and not self._may_ask(limit):
+        # Counted before it is parsed: an invalid REG or REMOVE uses up the limit, too.
+        if limit and not self._is_within_rate(limit):
             self._answer(name, "105110", trnm=name)
             return
-        wanted = _parsed_registration(request)
-        if isinstance(wanted, str):
-            self._answer(name, wanted)
+        registration = _parsed_registration(request)
+        if isinstance(registration, str):
+            self._answer(name, registration)
             return
         if name == "REG":
-            broken = self.subscription_groups.add(wanted, self._rules.limits)
-            if broken is not None:
+            error = self.subscription_groups.add(registration, self._rules.limits)
+            if error is not None:
                 limits = self._rules.limits
-                self._answer(name, broken, limit=limits.codes_of_group if broken == "105118" else limits.codes)
+                self._answer(name, error, limit=limits.codes_of_group if error == "105118" else limits.codes)
                 return
         else:
-            self.subscription_groups.remove(wanted)
+            self.subscription_groups.remove(registration)
         self._backend.subscriptions_changed(self)
         self._send(name, f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
 
-    def _may_ask(self, limit: int) -> bool:
-        """A window of one second of the world's clock, REG and REMOVE together."""
+    def _is_within_rate(self, limit: int) -> bool:
+        """Count a REG or REMOVE, unless the last second of the world's clock already holds ``limit`` of them."""
         now = self._backend.now(self)
-        self.request_times = [moment for moment in self.request_times if moment > now - 1_000_000]
+        self.request_times = [time for time in self.request_times if time > now - SECOND]
         if len(self.request_times) >= limit:
             return False
         self.request_times.append(now)
         return True
 
-    # -- what the server does by itself ---------------------------------------------------------------------------
+    # -- what the server does on its own --------------------------------------------------------------------------
 
     def ping(self) -> None:
-        """Ten seconds have passed: ask for a sign of life, or end a session that gives none."""
+        """Send the PING that is due every ten seconds, or end a session that left too many of them unanswered."""
         if self.state is not SessionState.LOGGED_IN:
             return
-        if self._rules.missed_pings and self._unanswered >= self._rules.missed_pings:
+        if self._rules.missed_pings and self._unanswered_pings >= self._rules.missed_pings:
             self.end("R10002")
             return
-        self._unanswered += 1
-        self.pinged = self._backend.now(self)
+        self._unanswered_pings += 1
+        self.ping_sent_at = self._backend.now(self)
         if not self._send("PING", PING):
-            self._unanswered -= 1  # nobody has to answer what he was not asked
+            self._unanswered_pings -= 1  # a fault kept the PING back: the client cannot know of it
 
     @property
     def owes_echo(self) -> bool:
-        """Whether a PING is unanswered that counts."""
-        return self.state is SessionState.LOGGED_IN and self._unanswered > 0 and self._rules.missed_pings > 0
+        """Whether a PING is unanswered, and an unanswered PING counts in this profile."""
+        return self.state is SessionState.LOGGED_IN and self._unanswered_pings > 0 and self._rules.missed_pings > 0
 
     def expect_login(self) -> None:
-        """The time for LOGIN is over."""
+        """End a session that has not sent LOGIN; called when the time for it is over."""
         if self.state is SessionState.CONNECTED:
             self.end("R10004")
 
     def end(self, code: str = "") -> None:
-        """Tell why, if there is a code for it, and close."""
+        """Send the SYSTEM frame of a code, if there is one, and close with 1000."""
         if self.state is SessionState.CLOSED:
             return
-        self.complete_login()  # nothing precedes its answer
-        self.mark_closed()
+        self.complete_login()  # the answer to LOGIN comes before the SYSTEM frame
+        self.mark_closed()  # first: a fault that hits the SYSTEM frame must not end the session again
         if code:
             frame = {"trnm": "SYSTEM", "code": code, "message": SYSTEM_TEXTS[code]}
             self._send("SYSTEM", orjson.dumps(frame).decode())
-        self._close(NORMAL, BYE)
+        self._close(NORMAL_CLOSURE, BYE)
 
     def abort(self, code: int, reason: str) -> None:
-        """Close without a word, for whatever reason."""
+        """Close with a WebSocket close code and without a SYSTEM frame."""
         self.mark_closed()
         self._close(code, reason)
 
     def mark_closed(self) -> None:
-        """Neither hear nor say anything any more."""
+        """Handle no further frames; the connection is closed or about to be."""
         self.state = SessionState.CLOSED
-        self.on_echo()
+        self.on_echo()  # an advance of the clock that waits for the echo goes on
 
     def _answer(self, name: str, code: str, **values: object) -> None:
         text = TEXTS[code]
@@ -268,12 +284,12 @@ class RealtimeSession:
         return self._backend.push(self, name, text)
 
 
-def _nobody_waits() -> None:
+def _do_nothing() -> None:
     return None
 
 
 def _read(frame: str | bytes) -> dict[str, Any]:
-    """The object of a text frame; nothing for anything else."""
+    """Return the JSON object of a text frame; an empty one for anything else."""
     if isinstance(frame, bytes):
         return {}
     try:
@@ -284,7 +300,7 @@ def _read(frame: str | bytes) -> dict[str, Any]:
 
 
 def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
-    """A REG or REMOVE taken apart, or the code of what is wrong with it. Codes of instruments are not checked."""
+    """Parse a REG or REMOVE; return the error code if it is invalid. Instrument codes are not checked (observed)."""
     group, data = request.get("grp_no"), request.get("data")
     if not isinstance(group, str) or not group or not isinstance(data, list) or not data:
         return "100002"
@@ -292,17 +308,17 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
     for entry in data:
         if not isinstance(entry, dict):
             return "105111"
-        items, kinds = _texts(entry.get("item")), _texts(entry.get("type"))
-        if items is None or not kinds or any(kind not in catalogue.realtime() for kind in kinds):
+        items, types = _texts(entry.get("item")), _texts(entry.get("type"))
+        if items is None or not types or any(type_ not in catalogue.realtime() for type_ in types):
             return "105111"
-        pairs += [pair(kind, item) for item in items or [""] for kind in kinds]
+        pairs += [pair_of(type_, item) for item in items or [ANY_ITEM] for type_ in types]
     return RegistrationRequest(group, request.get("refresh") != "0", pairs)
 
 
 def _texts(value: Any) -> list[str] | None:
-    """A list of texts, or one alone; None for anything else."""
+    """Return a list of strings, also for a single one; None for anything else."""
     if isinstance(value, str):
         return [value]
-    if value is None or not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if value is None or not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         return None
     return value

@@ -1,8 +1,8 @@
-"""From events to frames: who is told what, each row made once.
+"""The publisher: turns the events of a command or a timer into realtime frames, in the order in which they leave.
 
-An order's own story comes first, in the order in which it happened; then the market's, one row for each pair of type
-and item that somebody registered, as it stands after the command. So the trades of one command are one row of 0B, as
-recorded.
+Frames about an account's own orders come first, in the order of the events that cause them. Market frames follow:
+one for each registered pair of type and item that any of the events affects, with the values as they stand after the
+command. So several trades of one command are one frame of 0B, as recorded.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import Any
 
 from kiwoom_mockserver.broker.broker import Outgoing
 from kiwoom_mockserver.broker.subscriber import Subscriber
-from kiwoom_mockserver.broker.subscription_groups import ANY, Pair, pair
+from kiwoom_mockserver.broker.subscription_groups import ANY_ITEM, Pair, pair_of
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
@@ -35,151 +34,171 @@ from kiwoom_mockserver.exchange.events import (
     Woken,
 )
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Board, Fill, Order
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.realtime import account_events, condition_search, instrument
-from kiwoom_mockserver.realtime.frames import frame, writer
+from kiwoom_mockserver.realtime.frames import frame, serializer
+from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.views.market import collects
-from kiwoom_mockserver.world.events import Literal, WorldEvent
+from kiwoom_mockserver.world.events import ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
 
 Affected = tuple[str, tuple[str, ...]]
-"""An item, and which of its types are told anew."""
+"""The plain code of an item, and its types whose values an event changes."""
 
-TRADED = ("0B", "0C", "0D", "0F", "0G", "0m", "0u", "0w")
-"""What a trade moves."""
+TRADE_TYPES = ("0B", "0C", "0D", "0F", "0G", "0m", "0u", "0w")
+"""The types of an instrument that a trade changes."""
 
-QUOTED = ("0A", "0C", "0D", "0G")
-"""What a change of the book moves."""
+BOOK_TYPES = ("0A", "0C", "0D", "0G")
+"""The types of an instrument that a change of its order book changes."""
 
 INDICES = {Market.KOSPI: ("001",), Market.KOSDAQ: ("101",)}
-OF_INDEX = ("0J", "0U")
-GOLD_ITEMS = ("MGD", "MGU")
+"""The indices that follow the trades of a market."""
+
+INDEX_TYPES = ("0J", "0U")
 
 
 def frames_for(world: World, subscriptions: Subscriptions, events: Sequence[WorldEvent]) -> list[Outgoing]:
-    """The frames that a command's events cause, in order."""
-    told: list[Outgoing] = []
+    """Return the frames that the events of one command or timer cause, in the order in which they leave."""
+    outgoing: list[Outgoing] = []
+    # Order frames first: a client that gets a trade of its own in 0B has got its 00 by then.
     for event in events:
-        story = _EVENT_FRAMES.get(type(event))
-        if story is not None:
-            told += story(world, subscriptions, event)
-    moved = [one for event in events for one in _affected(world, event)]
-    for wanted in {one: None for item, kinds in moved for one in subscriptions.matching(item, kinds)}:
-        told += _market_frames(world, subscriptions, wanted)
+        event_frames = _EVENT_FRAMES.get(type(event))
+        if event_frames is not None:
+            outgoing += event_frames(world, subscriptions, event)
+    # A dict keeps the order of first mention and drops repeats, so each pair gets one frame per command.
+    affected = [entry for event in events for entry in _affected(world, event)]
+    for pair in {pair: None for item, types in affected for pair in subscriptions.matching(item, types)}:
+        outgoing += _market_frames(world, subscriptions, pair)
+    # Searches come last, and only where somebody searches: each moved instrument is tested against its condition.
     if subscriptions.searching:
         for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
-            told += [
+            outgoing += [
                 (text, [session])
                 for session in subscriptions.searching
-                for text in condition_search.moves(world, session, code)
+                for text in condition_search.change_frames(world, session, code)
             ]
-    return told
+    return outgoing
 
 
 # -- the market ---------------------------------------------------------------------------------------------------
 
 
-def _market_frames(world: World, subscriptions: Subscriptions, wanted: Pair) -> list[Outgoing]:
-    kind, item = wanted
-    values = values_of(world, kind, item)
-    return [] if values is None else _outgoing(subscriptions.audience(wanted), kind, item, values)
+def _market_frames(world: World, subscriptions: Subscriptions, pair: Pair) -> list[Outgoing]:
+    type_, item = pair
+    values = values_of(world, type_, item)
+    return [] if values is None else _outgoing(subscriptions.audience(pair), type_, item, values)
 
 
 def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
-    """What an event moves."""
+    """Return the items whose values an event changes, each with the types that change."""
     if isinstance(event, Printed):
-        return _of_trade(world, event.code)
+        return _affected_by_trade(world, event.code)
     if isinstance(event, Quoted):
-        return [_of_book(world, event.code)]
+        return [_affected_by_book(world, event.code)]
     if isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled | Expired | Converted | Woken):
         number = event.order if isinstance(event, Filled) else event.number
         order = world.ledger.accounts[event.account].orders.get(number)
-        return () if order is None else [_of_book(world, order.code)]
+        return () if order is None else [_affected_by_book(world, order.code)]
     if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
-        return [(event.code, ("0g",)), _of_book(world, event.code)]
+        return [(event.code, ("0g",)), _affected_by_book(world, event.code)]
     if isinstance(event, PhaseOpened | DayEnded):
-        return [(ANY, ("0s",)), *(_of_book(world, code) for code in world.ledger.market_data)]
+        return [(ANY_ITEM, ("0s",)), *(_affected_by_book(world, code) for code in world.ledger.market_data)]
     if isinstance(event, Cleared):
         return [(event.code, ("0H",))]
     return ()
 
 
-def _of_trade(world: World, code: str) -> list[Affected]:
+def _affected_by_trade(world: World, code: str) -> list[Affected]:
     market_data = world.ledger.market_data[code]
     market = market_data.instrument.market
     if market is Market.INDEX:
-        return [(code, OF_INDEX)]
-    moved: list[Affected] = [(code, (*TRADED, "0E") if _is_after_hours(world, market_data) else TRADED)]
-    moved += [(index, OF_INDEX) for index in INDICES.get(market, ())]
+        return [(code, INDEX_TYPES)]
+    types = (*TRADE_TYPES, "0E") if _is_after_hours(world, market_data) else TRADE_TYPES
+    affected: list[Affected] = [(code, types)]
+    affected += [(index, INDEX_TYPES) for index in INDICES.get(market, ())]
     if market is Market.GOLD:
-        moved += [(item, ("0I",)) for item in GOLD_ITEMS]
-    return moved
+        affected += [(item, ("0I",)) for item in GOLD_ITEMS]
+    return affected
 
 
-def _of_book(world: World, code: str) -> Affected:
+def _affected_by_book(world: World, code: str) -> Affected:
     market_data = world.ledger.market_data[code]
-    kinds = (*QUOTED, "0H") if collects(world, market_data) else QUOTED
-    return code, (*kinds, "0E") if _is_after_hours(world, market_data) else kinds
+    types = (*BOOK_TYPES, "0H") if collects(world, market_data) else BOOK_TYPES
+    return code, (*types, "0E") if _is_after_hours(world, market_data) else types
 
 
 def _is_after_hours(world: World, market_data: MarketData) -> bool:
     return world.exchange.matching.mode(Board.OFF_HOURS, market_data) is not Mode.CLOSED
 
 
-def _interruption(world: World, subscriptions: Subscriptions, event: Interrupted | InterruptionEnded) -> list[Outgoing]:
-    """1h, for those who registered the instrument and for those who registered none."""
-    audience = list(dict.fromkeys([*subscriptions.audience(("1h", event.code)), *subscriptions.audience(("1h", ANY))]))
+def _interruption_frames(
+    world: World, subscriptions: Subscriptions, event: Interrupted | InterruptionEnded
+) -> list[Outgoing]:
+    """Return 1h for the sessions that registered the instrument, and for those that registered no item."""
+    registered = [*subscriptions.audience(("1h", event.code)), *subscriptions.audience(("1h", ANY_ITEM))]
+    audience = list(dict.fromkeys(registered))  # a session that registered both gets one frame
     if not audience:
         return []
     cause = event if isinstance(event, Interrupted) else None
-    values = writer("1h").write(instrument.interruption(world, event.code, cause))
+    values = serializer("1h").write(instrument.interruption(world, event.code, cause))
     return _outgoing(audience, "1h", event.code, values)
 
 
-def _literal(world: World, subscriptions: Subscriptions, event: Literal) -> list[Outgoing]:
-    """A frame that a script tells word for word."""
+def _scripted_frames(world: World, subscriptions: Subscriptions, event: ScriptedFrame) -> list[Outgoing]:
+    """Return the frame that a scenario gives word for word."""
     return _outgoing(
-        subscriptions.audience(pair(event.type, event.item)), event.type, event.item, event.values, event.name
+        subscriptions.audience(pair_of(event.type, event.item)), event.type, event.item, event.values, event.name
     )
 
 
-# -- one's own orders ---------------------------------------------------------------------------------------------
+# -- an account's own orders --------------------------------------------------------------------------------------
 
 
 def _order_frames(
     world: World, subscriptions: Subscriptions, event: Accepted | Modified | Cancelled | Rejected | Filled
 ) -> list[Outgoing]:
-    """00 for what happens to an order, 04 after each fill; for the sessions of its account alone."""
+    """Return 00 for what happens to an order, and 04 after each fill, for the sessions of its account alone."""
     account = world.ledger.accounts[event.account]
-    listeners = [session for session in subscriptions.audience(("00", ANY)) if event.account in session.accounts]
+    audience = _account_audience(subscriptions, "00", event.account)
     if isinstance(event, Filled):
-        return _fill_frames(world, subscriptions, account, event, listeners)
+        return _fill_frames(world, subscriptions, account, event, audience)
     order = account.orders[event.number]
     if isinstance(event, Rejected):
-        return _outgoing(listeners, "00", order.code, _execution(world, account, order, None, "거부", event.cause))
-    notices = [_execution(world, account, order, None, notice) for notice in _notices(event)]
-    return [one for values in notices for one in _outgoing(listeners, "00", order.code, values)]
+        return _outgoing(
+            audience, "00", order.code, _execution_values(world, account, order, None, "거부", event.cause)
+        )
+    rows = [_execution_values(world, account, order, None, notice) for notice in _notices(event)]
+    return [outgoing for values in rows for outgoing in _outgoing(audience, "00", order.code, values)]
 
 
 def _fill_frames(
-    world: World, subscriptions: Subscriptions, account: Account, event: Filled, listeners: list[Subscriber]
+    world: World, subscriptions: Subscriptions, account: Account, event: Filled, audience: list[Subscriber]
 ) -> list[Outgoing]:
-    fill = account.fills[_place(account, event.number)]
+    fill = account.fills[_fill_index(account, event.number)]
     order = account.orders[event.order]
-    told = _outgoing(listeners, "00", order.code, _execution(world, account, order, fill, "체결"))
-    holders = [session for session in subscriptions.audience(("04", ANY)) if event.account in session.accounts]
+    outgoing = _outgoing(audience, "00", order.code, _execution_values(world, account, order, fill, "체결"))
+    holders = _account_audience(subscriptions, "04", event.account)
     if holders:
-        values = writer("04").write(
+        # The holding comes from the event: later fills of the same command have changed the account's since.
+        values = serializer("04").write(
             account_events.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)
         )
-        told += _outgoing(holders, "04", order.code, values)
-    return told
+        outgoing += _outgoing(holders, "04", order.code, values)
+    return outgoing
+
+
+def _account_audience(subscriptions: Subscriptions, type_: str, account: str) -> list[Subscriber]:
+    return [session for session in subscriptions.audience((type_, ANY_ITEM)) if account in session.accounts]
 
 
 def _notices(event: Accepted | Modified | Cancelled) -> tuple[account_events.Notice, ...]:
-    """What is told of an order itself; a rest that IOC or FOK takes is confirmed at once (assumed)."""
+    """Return the notices (913) of an event, in their order.
+
+    An order that cancels its own remainder (IOC, FOK) gets 확인 alone, since its 접수 has been sent (assumed).
+    """
     if isinstance(event, Accepted):
         return ("접수",)
     if isinstance(event, Cancelled) and event.number == event.parent:
@@ -187,29 +206,32 @@ def _notices(event: Accepted | Modified | Cancelled) -> tuple[account_events.Not
     return ("접수", "확인")
 
 
-def _execution(
+def _execution_values(
     world: World, account: Account, order: Order, fill: Fill | None, notice: account_events.Notice, cause: str = ""
 ) -> dict[str, str]:
-    return writer("00").write(account_events.order_execution(world, account, order, fill, notice, cause))
+    return serializer("00").write(account_events.order_execution(world, account, order, fill, notice, cause))
 
 
-def _place(account: Account, number: int) -> int:
-    """Where a fill stands among today's: fills are numbered in time, and the newest are asked for."""
-    place = len(account.fills) - 1
-    while account.fills[place].number != number:
-        place -= 1
-    return place
+def _fill_index(account: Account, number: int) -> int:
+    """Return the index of a fill among today's. Searching from the end is short: the fill is one of the newest."""
+    index = len(account.fills) - 1
+    while account.fills[index].number != number:
+        index -= 1
+    return index
 
 
 def _outgoing(
-    sessions: Sequence[Subscriber], kind: str, item: str, values: dict[str, str], name: str | None = None
+    sessions: Sequence[Subscriber], type_: str, item: str, values: dict[str, str], name: str | None = None
 ) -> list[Outgoing]:
-    return [(frame(kind, item, values, name), sessions)] if sessions else []
+    return [(frame(type_, item, values, name), sessions)] if sessions else []
 
 
 _EVENT_FRAMES: dict[type[WorldEvent], Callable[[World, Subscriptions, Any], list[Outgoing]]] = {
     **dict.fromkeys((Accepted, Modified, Cancelled, Rejected, Filled), _order_frames),
-    **dict.fromkeys((Interrupted, InterruptionEnded), _interruption),
-    Literal: _literal,
+    **dict.fromkeys((Interrupted, InterruptionEnded), _interruption_frames),
+    ScriptedFrame: _scripted_frames,
 }
-"""What is told of an event itself, before what it moved."""
+"""Makes the frames about an event itself, which leave before those of the values that it changes.
+
+An order that expires with its session or day gets no frame of its own (assumed).
+"""

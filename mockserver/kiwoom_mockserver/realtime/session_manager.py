@@ -1,4 +1,7 @@
-"""Where realtime sessions meet the worlds: LOGIN leads to a world as a token in a header does."""
+"""The session manager: connects realtime sessions to the brokers of their worlds.
+
+LOGIN leads to a world by its token, as the ``authorization`` header of a REST request does.
+"""
 
 from __future__ import annotations
 
@@ -13,61 +16,68 @@ from kiwoom_mockserver.realtime import condition_search
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 
 Authorize = Callable[[str, str], tuple[Broker, AppKey]]
-"""The world and the app key of a token that comes from an address; raises ApiError for one that is not good."""
+"""Returns the broker and the app key of a token from a client's address. Raises ApiError for an invalid token."""
 
 
 class SessionManager:
-    """The desk that every session talks to."""
+    """The backend of all realtime sessions (:class:`~kiwoom_mockserver.realtime.protocol.SessionBackend`)."""
 
     def __init__(self, authorize: Authorize) -> None:
         self._authorize = authorize
         self._brokers: dict[RealtimeSession, Broker] = {}
+        """The broker of every session that has logged in."""
 
     def open(
         self, send: Callable[[str], None], close: Callable[[int, str], None], address: str = ""
     ) -> RealtimeSession:
-        """A session for a new connection of a client at an address."""
+        """Return a session for a new connection; the parameters are those of :class:`RealtimeSession`."""
         return RealtimeSession(self, send, close, address)
 
     def mark_closed(self, session: RealtimeSession) -> None:
-        """The connection is gone."""
+        """Drop a session whose connection is gone, with its subscriptions. It may have been dropped before."""
         session.mark_closed()
         broker = self._brokers.pop(session, None)
         if broker is not None:
             broker.subscriptions.remove(session)
 
     def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
-        """See :class:`~kiwoom_mockserver.realtime.protocol.Desk`."""
+        """Subscribe a session to the world of its token, and return the realtime rules of that world.
+
+        Raises ApiError for a token that is invalid or not good for realtime; the session then stays where it was.
+        """
         broker, key = self._authorize(token, session.address)
-        older = self._brokers.get(session)
-        if older is not None:
-            older.subscriptions.remove(session)
+        previous = self._brokers.get(session)
+        if previous is not None:
+            previous.subscriptions.remove(session)
         broker.subscriptions.add(session, key.appkey, key.accounts)
         self._brokers[session] = broker
         return broker.profile.realtime
 
     def now(self, session: RealtimeSession) -> int:
-        """Microseconds of the clock of the session's world."""
+        """Return the clock of the session's world, in microseconds since 1970."""
         return self._brokers[session].world.now
 
     def clock_runs(self, session: RealtimeSession) -> bool:
-        """Whether the clock of the session's world moves by itself."""
+        """Return whether the clock of the session's world follows the wall clock; True before LOGIN."""
         broker = self._brokers.get(session)
         return broker is None or broker.clock is not None
 
     def subscriptions_changed(self, session: RealtimeSession) -> None:
-        """What the session listens to has changed."""
+        """Follow the registrations of a session after a REG or REMOVE."""
         self._brokers[session].subscriptions.refresh(session)
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
-        """Take down a frame from a client, once it is known whose it is."""
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+        """Record a frame from a client in the journal of its world; before LOGIN there is none."""
         broker = self._brokers.get(session)
         if broker is not None:
             data = frame.encode(errors="replace") if isinstance(frame, str) else frame
             broker.journal.add(broker.world.now, EntryKind.RECEIVED, name, session.accounts, data)
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
-        """Take down a frame for a client, once it is known whose it is, and send it; whether it leaves."""
+        """Send a frame to a client; return whether it leaves, which a fault may prevent.
+
+        After LOGIN it is recorded in the journal of the session's world, and meets the faults of that world.
+        """
         broker = self._brokers.get(session)
         if broker is not None:
             return broker.push(name, text, [session])
@@ -75,8 +85,8 @@ class SessionManager:
         return True
 
     def search(self, session: RealtimeSession, request: dict[str, Any]) -> list[str]:
-        """The answers to a condition search."""
+        """Return the frames that answer a condition search request."""
         broker = self._brokers[session]
-        answers = condition_search.answer(broker.world, session, request, broker.profile.page_size)
+        frames = condition_search.answer(broker.world, session, request, broker.profile.page_size)
         broker.subscriptions.refresh(session)
-        return answers
+        return frames

@@ -1,20 +1,20 @@
 """Trades and prices of one instrument: 0A (price without a trade), 0B (trade), 0C (best quote).
 
-What is cumulative comes from the tape. Checked against a recorded row of 0B: 26 and 29 are differences to yesterday in
-shares and won, 14 is in million won, 30 is today's volume in percent of yesterday's with a minus below 100, 1032 the
-buyers' share with a minus below 50, 1313 the last trade in thousand won, 620 the average price cut down, 1497 and 1498
-are 40 and 32 percent of the price.
+Cumulative values come from the instrument's market data. Checked against a recorded row of 0B: 26 and 29 are the
+differences to yesterday in shares and won; 14 is in million won; 30 is today's volume in percent of yesterday's, with a
+minus below 100; 1032 is the buyers' share in percent, with a minus below 50; 1313 is the last trade in thousand won;
+620 is the average price, rounded down; 1497 and 1498 are 40 and 32 percent of the price.
 
-Assumed: 32, 732 and 852 are the sell tax and 0.031, 0.302 and 0.2015 percent of the price (these fit the recorded
-row); 1315 is blank-signed zero after a buy as 1316 is after a sale; 691 stays zero; a trade of an auction, which
-nobody initiated, counts as bought in 15, 1313, 1314 and 1316.
+Assumed: 32, 732 and 852 are the sell tax plus 0.031, 0.302 and 0.2015 percent of the price (these fit the recorded
+row); 1315 is zero without a sign after a buy, and 1316 after a sale; 691 stays zero; a trade of an auction, which no
+side initiated, counts as bought in 15, 1313, 1314 and 1316.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.book import MarketData
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import OPENING, Phase
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, best_prices, book_of, change
@@ -23,33 +23,40 @@ from kiwoom_mockserver.world.calendar import MINUTE, Hours
 from kiwoom_mockserver.world.kst import DAY
 from kiwoom_mockserver.world.world import World
 
-_KST_LEAD = 9 * 60 * MINUTE
-_OPENS = 9 * 60 * MINUTE
-_TRADES_FOR = 390 * MINUTE
+_KST_OFFSET = 9 * 60 * MINUTE
+_OPENING_TIME = 9 * 60 * MINUTE
+_TRADING_TIME = 390 * MINUTE
 _DURING = frozenset({Phase.CONTINUOUS, Phase.CLOSING_AUCTION})
 _BEFORE = OPENING | {Phase.BEFORE_OPEN}
 _NEVER = "000000"
 
 
 class Marks(Struct, frozen=True):
-    """What a tape does not know of its day: moments (0 where nothing happened), and a volume."""
+    """Facts of the trading day that market data does not hold: times in microseconds since 1970, and a volume.
+
+    A time is 0 where nothing happened.
+    """
 
     opened: int = 0
+    """When today's open was traded."""
     highest: int = 0
+    """When today's high was traded."""
     lowest: int = 0
-    """When today's open, high and low were traded."""
+    """When today's low was traded."""
     upper: int = 0
+    """When the upper daily limit was reached."""
     lower: int = 0
-    """When the daily limits were reached."""
+    """When the lower daily limit was reached."""
     same_time: int = 0
-    """Yesterday's volume up to this time of day; 0 takes yesterday's volume as traded evenly (assumed)."""
+    """Yesterday's volume by this time of day, in shares; for 0 yesterday's volume counts as traded evenly (assumed)."""
 
 
 UNMARKED = Marks()
+"""A day of which nothing is known but its market data."""
 
 
 def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Values:
-    """0B: the last trade and all that came before it today."""
+    """Return the values of 0B: the last trade, and the totals of today up to it."""
     market_data = world.ledger.market_data[code]
     last, sold, bought, trade = market_data.last, market_data.sold, market_data.bought, market_data.trade
     buyers = percent(bought, sold + bought)
@@ -85,7 +92,7 @@ def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Values:
 
 
 def indication(world: World, code: str, marks: Marks = UNMARKED) -> Values:
-    """0A: the price as it stands, whether or not it was traded."""
+    """Return the values of 0A: the current price, whether or not it was traded today."""
     book = book_of(world, code)
     market_data, instrument = book.market_data, book.market_data.instrument
     base, volume, before = instrument.base, market_data.volume, market_data.volume_yesterday
@@ -110,27 +117,31 @@ def indication(world: World, code: str, marks: Marks = UNMARKED) -> Values:
 
 
 def best_quote(world: World, code: str) -> Values:
-    """0C: best ask and bid."""
+    """Return the values of 0C: best ask and bid."""
     return best_prices(world, book_of(world, code))
 
 
 def _sell_tax(world: World, market_data: MarketData) -> int:
-    """In millionths."""
+    """Return the sell tax of the instrument's market, in millionths of the price."""
     return sum(world.ledger.fees.sell_tax.get(market_data.instrument.market, ()))
 
 
 def _rounded(part: int, whole: int) -> int:
+    """Return ``part / whole``, rounded half up, in integers."""
     return (2 * part + whole) // (2 * whole)
 
 
 def _part_of_day(phase: Phase) -> str:
-    """290: 1 before hours, 2 in the session, 3 after it."""
+    """Return 290: 1 before the session, 2 during it, 3 after it."""
     return "2" if phase in _DURING else "1" if phase in _BEFORE else "3"
 
 
 def _by_now_yesterday(world: World, market_data: MarketData) -> int:
-    """Yesterday's volume by this time of day, had it been traded evenly: from 9:00 to 15:30, or round the clock."""
-    today = (world.now + _KST_LEAD) % DAY
+    """Return the part of yesterday's volume by this time of day, if it was traded evenly.
+
+    Trading time is 9:00 to 15:30 KST, or the whole day under open hours.
+    """
+    today = (world.now + _KST_OFFSET) % DAY
     if world.state.calendar.hours is Hours.OPEN:
         return market_data.volume_yesterday * today // DAY
-    return market_data.volume_yesterday * min(max(today - _OPENS, 0), _TRADES_FOR) // _TRADES_FOR
+    return market_data.volume_yesterday * min(max(today - _OPENING_TIME, 0), _TRADING_TIME) // _TRADING_TIME

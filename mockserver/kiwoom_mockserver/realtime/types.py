@@ -1,23 +1,23 @@
-"""The nineteen types as one table: which items each exists for, and what says its values.
+"""The nineteen realtime types as one table: the items that each exists for, and the function that makes its values.
 
-=====  =====================================  ===============================
-type   items                                  values
-=====  =====================================  ===============================
-00 04  ``""``                                 told by order and fill, not here
-0s     ``""``                                 the session
-1h     stocks but ELW; ``""`` hears of all    the stock's VI
-0A-0D  stocks and gold                        trade, depth
-0E 0F  stocks                                 off-hours depth, brokers
-0H     stocks                                 the auction
-0g 0w  stocks                                 the instrument, programs
-0G     ETF                                    NAV
-0m 0u  ELW                                    theory, indicators
-0J 0U  indices                                the market
-0I     MGD, MGU                               gold
-=====  =====================================  ===============================
+=====  ========================================  ==================================
+type   items                                     values
+=====  ========================================  ==================================
+00 04  ``""``                                    made from the events of an account
+0s     ``""``                                    market session
+1h     stocks but ELW; ``""`` for all of them    volatility interruption
+0A-0D  stocks and gold                           trade, order book
+0E 0F  stocks                                    off-hours totals, brokers
+0H     stocks                                    auction
+0g 0w  stocks                                    instrument, program trading
+0G     ETF                                       NAV
+0m 0u  ELW                                       theoretical value, indicators
+0J 0U  indices                                   index, market breadth
+0I     MGD, MGU                                  gold
+=====  ========================================  ==================================
 
-A stock's code may carry ``_NX`` or ``_AL``: NXT and SOR trade on the same book. 9081 of 0B then says NXT for the first
-and stays KRX for the second (assumed).
+A stock's code may carry ``_NX`` or ``_AL``: NXT and SOR trade on the same book. 9081 of 0B is NXT for the first and
+stays KRX for the second (assumed).
 """
 
 from __future__ import annotations
@@ -25,86 +25,92 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kiwoom_mockserver.broker.subscription_groups import code_of
+from kiwoom_mockserver.broker.subscription_groups import ANY_ITEM, code_of
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
-from kiwoom_mockserver.exchange.volatility import INTERRUPTED
+from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
 from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, market_session, trade
-from kiwoom_mockserver.realtime.frames import writer
+from kiwoom_mockserver.realtime.frames import serializer
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
-SESSION = "0s"
-ALL = ""
-"""The item of what concerns the account or the whole market."""
+MARKET_SESSION = "0s"
 
 
-class RealType(NamedTuple):
-    """One type: whether it exists for an item, and its values for one that has values of its own."""
+class TypeDefinition(NamedTuple):
+    """One realtime type: which items it exists for, and how its values are made from the world."""
 
     exists: Callable[[World, str], bool]
+    """Whether the type exists for an item, given without a venue suffix."""
     values: Callable[[World, str], Values] | None
-    venues: bool = False
-    """Whether its items may carry the suffix of a venue."""
+    """Makes the values for an item; None for types whose values only an event can give."""
+    takes_venue_suffix: bool = False
+    """Whether an item may carry the suffix of a venue."""
 
 
-def _of(*markets: Market) -> Callable[[World, str], bool]:
-    wanted = frozenset(markets)
+def _listed_on(*markets: Market) -> Callable[[World, str], bool]:
+    """Return a test for the codes of instruments that are listed on one of the markets."""
+    accepted = frozenset(markets)
 
     def exists(world: World, code: str) -> bool:
         market_data = world.ledger.market_data.get(code)
-        return market_data is not None and market_data.instrument.market in wanted
+        return market_data is not None and market_data.instrument.market in accepted
 
     return exists
 
 
-def _nothing(world: World, item: str) -> bool:
-    return item == ALL
+def _is_any_item(world: World, item: str) -> bool:
+    return item == ANY_ITEM
 
 
-def _interruptible(world: World, item: str) -> bool:
-    return item == ALL or _with_interruptions(world, item)
+def _is_any_or_interruptible(world: World, item: str) -> bool:
+    return item == ANY_ITEM or _is_interruptible(world, item)
 
 
-def _gold(world: World, item: str) -> bool:
+def _is_gold_price(world: World, item: str) -> bool:
     return item in investor_flows.GOLD_ITEMS and investor_flows.GOLD_BAR in world.ledger.market_data
 
 
-_stocks = _of(*STOCKS)
-_with_interruptions = _of(*INTERRUPTED)
-_traded = _of(*STOCKS, Market.GOLD)
+_is_stock = _listed_on(*STOCKS)
+_is_interruptible = _listed_on(*INTERRUPTIBLE)
+_is_traded = _listed_on(*STOCKS, Market.GOLD)
 
-TYPES: dict[str, RealType] = {
-    "00": RealType(_nothing, None),
-    "04": RealType(_nothing, None),
-    "0A": RealType(_traded, trade.indication, venues=True),
-    "0B": RealType(_traded, trade.stock_trade, venues=True),
-    "0C": RealType(_traded, trade.best_quote, venues=True),
-    "0D": RealType(_traded, depth.order_book, venues=True),
-    "0E": RealType(_stocks, depth.after_hours_quote, venues=True),
-    "0F": RealType(_stocks, investor_flows.brokers, venues=True),
-    "0G": RealType(_of(Market.ETF), instrument.etf_nav, venues=True),
-    "0H": RealType(_stocks, auction.expected_trade, venues=True),
-    "0I": RealType(_gold, investor_flows.gold_price),
-    "0J": RealType(_of(Market.INDEX), indices.sector_index),
-    "0U": RealType(_of(Market.INDEX), indices.sector_breadth),
-    "0g": RealType(_stocks, instrument.stock_info, venues=True),
-    "0m": RealType(_of(Market.ELW), instrument.elw_theory, venues=True),
-    SESSION: RealType(_nothing, lambda world, item: market_session.market_hours(world)),
-    "0u": RealType(_of(Market.ELW), instrument.elw_indicator, venues=True),
-    "0w": RealType(_stocks, investor_flows.program_trading, venues=True),
-    "1h": RealType(_interruptible, instrument.interruption, venues=True),
+TYPES: dict[str, TypeDefinition] = {
+    "00": TypeDefinition(_is_any_item, None),
+    "04": TypeDefinition(_is_any_item, None),
+    "0A": TypeDefinition(_is_traded, trade.indication, takes_venue_suffix=True),
+    "0B": TypeDefinition(_is_traded, trade.stock_trade, takes_venue_suffix=True),
+    "0C": TypeDefinition(_is_traded, trade.best_quote, takes_venue_suffix=True),
+    "0D": TypeDefinition(_is_traded, depth.order_book, takes_venue_suffix=True),
+    "0E": TypeDefinition(_is_stock, depth.after_hours_quote, takes_venue_suffix=True),
+    "0F": TypeDefinition(_is_stock, investor_flows.brokers, takes_venue_suffix=True),
+    "0G": TypeDefinition(_listed_on(Market.ETF), instrument.etf_nav, takes_venue_suffix=True),
+    "0H": TypeDefinition(_is_stock, auction.expected_trade, takes_venue_suffix=True),
+    "0I": TypeDefinition(_is_gold_price, investor_flows.gold_price),
+    "0J": TypeDefinition(_listed_on(Market.INDEX), indices.sector_index),
+    "0U": TypeDefinition(_listed_on(Market.INDEX), indices.sector_breadth),
+    "0g": TypeDefinition(_is_stock, instrument.stock_info, takes_venue_suffix=True),
+    "0m": TypeDefinition(_listed_on(Market.ELW), instrument.elw_theory, takes_venue_suffix=True),
+    MARKET_SESSION: TypeDefinition(_is_any_item, lambda world, item: market_session.market_hours(world)),
+    "0u": TypeDefinition(_listed_on(Market.ELW), instrument.elw_indicator, takes_venue_suffix=True),
+    "0w": TypeDefinition(_is_stock, investor_flows.program_trading, takes_venue_suffix=True),
+    "1h": TypeDefinition(_is_any_or_interruptible, instrument.interruption, takes_venue_suffix=True),
 }
+"""Every realtime type that the catalogue documents."""
 
 
-def values_of(world: World, kind: str, item: str) -> dict[str, str] | None:
-    """The values of a type for an item; None if it does not exist for that item, or only events can tell them."""
-    entry = TYPES.get(kind)
-    if entry is None or entry.values is None:
+def values_of(world: World, type_: str, item: str) -> dict[str, str] | None:
+    """Return the written values of a type for an item, by FID.
+
+    Returns None if the type does not exist for the item, or if only an event can give its values.
+    """
+    definition = TYPES.get(type_)
+    if definition is None or definition.values is None:
         return None
-    code = code_of(item) if entry.venues else item
-    if not entry.exists(world, code) or (code == ALL and kind != SESSION):
+    code = code_of(item) if definition.takes_venue_suffix else item
+    # 1h may be registered without an item, to hear of all interruptions, but has no values of its own then.
+    if not definition.exists(world, code) or (code == ANY_ITEM and type_ != MARKET_SESSION):
         return None
-    values = writer(kind).write(entry.values(world, code))
-    if kind == "0B" and item.endswith("_NX"):
+    values = serializer(type_).write(definition.values(world, code))
+    if type_ == "0B" and item.endswith("_NX"):
         values["9081"] = "NXT"
     return values

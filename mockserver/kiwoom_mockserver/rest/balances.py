@@ -1,8 +1,7 @@
-"""What an account has: its number, and its holdings as kt00004, kt00005, kt00018 and ka10085 tell them."""
+"""The account number (ka00001) and the holdings of a stock account: kt00004, kt00005, kt00018 and ka10085."""
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.orders import Funding
 from kiwoom_mockserver.exchange.valuation import (
@@ -13,40 +12,32 @@ from kiwoom_mockserver.exchange.valuation import (
     percent,
     positions,
 )
+from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.deposits import orderable_at, withdrawable
-from kiwoom_mockserver.rest.reply import Call, Page
-from kiwoom_mockserver.views.codes import CREDIT_TYPES, FUNDING_NAMES
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.views.codes import FUNDING_NAMES
+from kiwoom_mockserver.views.holding import holding_view, loan_day
 from kiwoom_mockserver.views.serializer import Values
 
 
+@answers("ka00001")
 def account_number(call: Call) -> Values:
-    """ka00001."""
+    """ka00001: the number of the customer's stock account."""
     return {"acctNo": call.account.number}
 
 
 def _positions(call: Call, *, added_up: bool = False) -> list[Position]:
-    return positions(call.account, call.broker.world.ledger, added_up=added_up)
+    return positions(call.account, call.ledger, added_up=added_up)
 
 
 def _cursor(position: Position) -> str:
-    """Code and loan: first what is paid for, then loan by loan, or all of them added up."""
+    """The instrument code and the day of the loan. Cash holdings come first, then loan by loan, or their sum."""
     loan = "99999999" if position.funding is Funding.LOANS else str(position.loan_date or "")
     return position.instrument.code + loan
 
 
-def _loan_day(position: Position) -> str:
-    return str(position.loan_date or "")
-
-
-def _traded(holding: Holding) -> Values:
-    return {
-        "pred_buyq": holding.bought_yesterday,
-        "pred_sellq": holding.sold_yesterday,
-        "tdy_buyq": holding.bought_today,
-        "tdy_sellq": holding.sold_today,
-    }
-
-
+@answers("kt00018")
 def holdings(call: Call) -> Page:
     """kt00018: holdings with their profit; the loans on an instrument in one row if they are added up (assumed)."""
     held = _positions(call, added_up=call.body["qry_tp"] == "1")
@@ -55,55 +46,47 @@ def holdings(call: Call) -> Page:
     return Page(
         items=held,
         cursor=_cursor,
-        row=lambda position: _holding(position, cost),
+        row=lambda position: _holding(call, position, cost),
         head={
             "tot_pur_amt": cost,
             "tot_evlt_amt": sum(position.worth.amount for position in held),
             "tot_evlt_pl": profit,
             "tot_prft_rt": percent(profit, cost),
-            "prsm_dpst_aset_amt": estimated_assets(call.account, call.broker.world.ledger),
+            "prsm_dpst_aset_amt": estimated_assets(call.account, call.ledger),
             "tot_crd_loan_amt": call.account.owed,
         },
     )
 
 
-def _holding(position: Position, total_cost: int) -> Values:
+def _holding(call: Call, position: Position, total_cost: int) -> Values:
     instrument, holding, worth = position.instrument, position.holding, position.worth
-    return {
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
-        "evltv_prft": worth.profit,
+    return call.pick(holding_view(position)) | {
         "prft_rt": percent(worth.profit, holding.cost),
-        "pur_pric": holding.average,
         "pred_close_pric": instrument.base,
-        "rmnd_qty": holding.quantity,
         "trde_able_qty": holding.sellable,
-        "cur_prc": worth.price,
-        "pur_amt": holding.cost,
         "pur_cmsn": holding.commission,
         "evlt_amt": worth.amount,
         "sell_cmsn": worth.commission,
         "tax": worth.tax,
         "sum_cmsn": holding.commission + worth.commission,
         "poss_rt": percent(holding.cost, total_cost),
-        "crd_tp": CREDIT_TYPES[position.funding],
         "crd_tp_nm": FUNDING_NAMES[position.funding] if holding.loan else "",
-        "crd_loan_dt": _loan_day(position),
-        **_traded(holding),
+        "crd_loan_dt": loan_day(position),
     }
 
 
+@answers("kt00004")
 def evaluation(call: Call) -> Page:
     """kt00004: the account in money. A holding counts after all fees and the tax, as the printed example does.
 
     What was invested and won in a day, a month or ever is not simulated and stays zero.
     """
-    account, ledger = call.account, call.broker.world.ledger
+    account, ledger = call.account, call.ledger
     held = _positions(call)
     return Page(
         items=held,
         cursor=_cursor,
-        row=_evaluated,
+        row=lambda position: _evaluated(call, position),
         head={
             "acnt_nm": account.holder,
             "brch_nm": "모의투자",
@@ -118,71 +101,55 @@ def evaluation(call: Call) -> Page:
 
 
 def _value(position: Position) -> int:
-    """A holding after all fees and the tax."""
+    """What a holding would bring when it is sold now, won: after both commissions and the sell tax."""
     return position.holding.cost + position.worth.profit
 
 
-def _evaluated(position: Position) -> Values:
-    instrument, holding, worth = position.instrument, position.holding, position.worth
-    return {
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
-        "rmnd_qty": holding.quantity,
-        "avg_prc": holding.average,
-        "cur_prc": worth.price,
+def _evaluated(call: Call, position: Position) -> Values:
+    holding, worth = position.holding, position.worth
+    return call.pick(holding_view(position)) | {
         "evlt_amt": _value(position),
         "pl_amt": worth.profit,
         "pl_rt": percent(worth.profit, holding.cost, 4),
-        "loan_dt": _loan_day(position),
-        "pur_amt": holding.cost,
-        "setl_remn": holding.settled,
-        **_traded(holding),
     }
 
 
+@answers("ka10085")
 def returns(call: Call) -> Page:
     """ka10085: holdings with today's profit from sales."""
-    ledger = call.broker.world.ledger
-    return Page(items=_positions(call), cursor=_cursor, row=lambda position: _returned(position, ledger))
+    return Page(items=_positions(call), cursor=_cursor, row=lambda position: _returned(call, position))
 
 
-def _returned(position: Position, ledger: Ledger) -> Values:
-    instrument, holding, worth = position.instrument, position.holding, position.worth
-    return {
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
-        "cur_prc": (worth.price, instrument.base),
-        "pur_pric": holding.average,
-        "pur_amt": holding.cost,
-        "rmnd_qty": holding.quantity,
+def _returned(call: Call, position: Position) -> Values:
+    holding = position.holding
+    return call.pick(holding_view(position)) | {
         "tdy_sel_pl": holding.realized_today,
         "tdy_trde_cmsn": holding.commission_today,
         "tdy_trde_tax": holding.tax_today,
-        "crd_tp": CREDIT_TYPES[position.funding],
-        "loan_dt": _loan_day(position) or "00000000",
-        "setl_remn": holding.settled,
+        "loan_dt": loan_day(position) or "00000000",
         "clrn_alow_qty": holding.sellable,
         "crd_amt": holding.loan,
         "crd_int": position.interest,
-        "expr_dt": _due(position, ledger) or "00000000",
+        "expr_dt": _due(position, call.ledger) or "00000000",
     }
 
 
 def _due(position: Position, ledger: Ledger) -> str:
-    """The day on which a loan is due; blank without one."""
+    """The day on which the loan of a holding is due, YYYYMMDD; blank for a cash holding."""
     return str(ledger.credit.due(position.loan_date)) if position.loan_date else ""
 
 
+@answers("kt00005")
 def filled_balance(call: Call) -> Page:
-    """kt00005: cash, what it can order, and holdings in one answer. Holdings carry no venue, so it filters nothing."""
-    account, ledger = call.account, call.broker.world.ledger
+    """kt00005: cash, orderable amounts and holdings in one response. The venue filters nothing."""
+    account, ledger = call.account, call.ledger
     held = _positions(call)
     cost = sum(position.holding.cost for position in held)
     profit = sum(position.worth.profit for position in held)
     return Page(
         items=held,
         cursor=_cursor,
-        row=lambda position: _filled(position, ledger),
+        row=lambda position: _filled(call, position),
         head={
             "entr": account.cash,
             "entr_d1": account.cash + account.settlements[0].net,
@@ -205,20 +172,10 @@ def filled_balance(call: Call) -> Page:
     )
 
 
-def _filled(position: Position, ledger: Ledger) -> Values:
+def _filled(call: Call, position: Position) -> Values:
     holding, worth = position.holding, position.worth
-    return {
-        "crd_tp": CREDIT_TYPES[position.funding],
-        "loan_dt": _loan_day(position),
-        "expr_dt": _due(position, ledger),
-        "stk_cd": position.instrument,
-        "stk_nm": position.instrument.name,
-        "setl_remn": holding.settled,
-        "cur_qty": holding.quantity,
-        "cur_prc": worth.price,
-        "buy_uv": holding.average,
-        "pur_amt": holding.cost,
+    return call.pick(holding_view(position)) | {
+        "expr_dt": _due(position, call.ledger),
         "evlt_amt": _value(position),
-        "evltv_prft": worth.profit,
         "pl_rt": percent(worth.profit, holding.cost, 4),
     }

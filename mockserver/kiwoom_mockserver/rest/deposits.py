@@ -1,4 +1,4 @@
-"""What an account can spend and draw: kt00001, and for one instrument kt00010.
+"""Cash, orderable and withdrawable amounts of a stock account: kt00001, and kt00010 for one instrument.
 
 Reservations are not taken off the deposit; they lower what can be ordered and drawn. Orders are paid in full; what
 lower margins (증거금) would allow is only told.
@@ -15,7 +15,8 @@ from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import collateral, loan_cover
-from kiwoom_mockserver.rest.reply import Call
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.views.codes import SIDES
 from kiwoom_mockserver.views.serializer import Values
 
@@ -27,25 +28,26 @@ LARGEST = 10**12 - 1
 
 
 def withdrawable(account: Account) -> int:
-    """What can be drawn now, won: no more than is there on each day to come."""
+    """The amount that can be withdrawn now, won: no more than the cash of today and of the two next days."""
     tomorrow, _ = account.settlements
     return max(0, min(account.cash, account.cash + tomorrow.net, account.balance) - account.reserved)
 
 
 def withdrawable_tomorrow(account: Account) -> int:
-    """What can be drawn tomorrow, won."""
+    """The amount that can be withdrawn tomorrow, won."""
     tomorrow, _ = account.settlements
     return max(0, min(account.cash + tomorrow.net, account.balance) - account.reserved)
 
 
 def orderable_at(account: Account) -> dict[int, int]:
-    """What could be ordered at each margin rate, won."""
+    """The amount that could be ordered at each margin rate (percent), won."""
     return {rate: account.orderable * 100 // rate for rate in MARGIN_RATES}
 
 
+@answers("kt00001")
 def deposit(call: Call) -> Values:
-    """kt00001: settled cash, what two days to come bring, and what can be ordered; alike for both ``qry_tp``."""
-    account, ledger = call.account, call.broker.world.ledger
+    """kt00001: settled cash, the settlements of the next two days, and orderable amounts; both ``qry_tp`` are alike."""
+    account, ledger = call.account, call.ledger
     tomorrow, day_after = account.settlements
     orderable = account.orderable
     return {
@@ -71,16 +73,15 @@ def deposit(call: Call) -> Values:
     } | {f"{rate}stk_ord_alow_amt": amount for rate, amount in orderable_at(account).items()}
 
 
+@answers("kt00010")
 def orderable(call: Call) -> Values:
-    """kt00010: what can be ordered of one instrument at a price, and drawn.
+    """kt00010: the amounts and quantities of one instrument that can be ordered at a price, and what can be withdrawn.
 
     ``io_amt`` and ``exp_buy_unp`` change nothing (assumed). Raises ApiError 1902 for an unknown instrument, 1517 for a
     quantity whose cost has more digits than the answer (assumed).
     """
-    account, ledger, body = call.account, call.broker.world.ledger, call.body
-    market_data = ledger.market_data.get(body["stk_cd"])
-    if market_data is None or market_data.instrument.market not in STOCKS:
-        raise ApiError("1902", body["stk_cd"])
+    account, ledger, body = call.account, call.ledger, call.body
+    call.instrument(STOCKS)
     price = int(body["uv"])
     buys = SIDES[body["trde_tp"]] is Side.BUY
     amount = price * int(body.get("trde_qty") or 0) if buys else 0
@@ -88,7 +89,7 @@ def orderable(call: Call) -> Values:
     if cost > LARGEST:
         raise ApiError.of(malformed("trde_qty", "금액이 12자를 넘습니다"))
     repl = collateral(account, ledger)
-    told: Values = {
+    values: Values = {
         "pred_reu_alowa": account.settlements[0].sold,
         "tdy_reu_alowa": account.settlements[1].sold,
         "entr": account.cash,
@@ -106,12 +107,12 @@ def orderable(call: Call) -> Values:
     for rate, means in orderable_at(account).items():
         quantity = _most(means, price, ledger.fees) if buys else account.sellable(body["stk_cd"])
         for name in (f"profa_{rate}", "profa_rdex_60") if rate == 60 else (f"profa_{rate}",):
-            told |= {f"{name}ord_alow_amt": means, f"{name}ord_alowq": quantity}
-    return told
+            values |= {f"{name}ord_alow_amt": means, f"{name}ord_alowq": quantity}
+    return values
 
 
 def _most(means: int, price: int, fees: FeeSchedule) -> int:
-    """The most shares that so much money buys at a price, commission included."""
+    """The largest quantity whose cost at a price, commission included, is covered by an amount of won."""
     if means <= 0 or not price:
         return 0
     return bisect_right(range(1, means // price + 1), means, key=lambda quantity: fees.cost_of(price * quantity))

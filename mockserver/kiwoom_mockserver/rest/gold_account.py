@@ -1,4 +1,4 @@
-"""What an account for gold has: its holdings (kt50020) and its cash (kt50021)."""
+"""The holdings (kt50020) and the cash (kt50021) of a gold account; quantities in grams, money in won."""
 
 from __future__ import annotations
 
@@ -6,33 +6,36 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.gold import Worth, estimated_assets, worth
+from kiwoom_mockserver.exchange.gold import GoldValuation, estimated_assets, gold_valuation
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.serializer import Values
 
 
 class _Position(NamedTuple):
-    """One holding and what it is worth now."""
+    """A gold holding and its current value."""
 
     instrument: Instrument
     holding: Holding
-    worth: Worth
+    worth: GoldValuation
 
 
+@answers("kt50020")
 def balance(call: Call) -> Page:
-    """kt50020: what is held, by code. Raises ApiError 999999 for a customer without an account for gold.
+    """kt50020: the gold holdings by code. Raises ApiError 999999 for a customer without a gold account.
 
     ``net_amt`` adds what is held to the settled cash, as the printed example does; what is due today is in
     ``net_entr`` and ``tot_dep_amt`` alone (assumed).
     """
     if not call.key.gold:
         raise ApiError("999999")
-    account, ledger = call.gold, call.broker.world.ledger
+    account, ledger = call.gold, call.ledger
     positions = [
-        _Position(market_data.instrument, holding, worth(holding, market_data, ledger.gold_fees))
+        _Position(market_data.instrument, holding, gold_valuation(holding, market_data, ledger.gold_fees))
         for code, holding in sorted(account.holdings.items())
         if holding.quantity and (market_data := ledger.market_data[code])
     ]
@@ -75,8 +78,9 @@ def _held(position: _Position) -> Values:
     }
 
 
+@answers("kt50021")
 def deposit(call: Call) -> Values:
-    """kt50021: settled cash, what today's trades bring or take, and what can be ordered.
+    """kt50021: settled cash, the settlement of today's trades, and the orderable amount.
 
     Checks, other loans and arrears are not simulated and stay zero.
     """
@@ -96,5 +100,5 @@ def deposit(call: Call) -> Values:
 
 
 def _withdrawable(account: Account) -> int:
-    """What can be taken out today: settled, and neither owed nor held back."""
+    """The amount that can be withdrawn today, won: settled cash that no settlement and no open order needs."""
     return max(0, min(account.cash, account.balance) - account.reserved)

@@ -1,12 +1,14 @@
-"""What was traded in an account for gold on days that are over: kt50032."""
+"""The trades of past days in a gold account: kt50032."""
 
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.statement import Entry, statement
-from kiwoom_mockserver.rest.order_history import SENT_FROM
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.codes import SIDE_NAMES
+from kiwoom_mockserver.views.order import SENT_FROM
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world import kst
 
@@ -22,6 +24,7 @@ BATCH = (17 * 60 + 40) * 60 * kst.SECOND
 """Time of day at which trades are settled: all fills of the world in turn, one a second (assumed)."""
 
 
+@answers("kt50032")
 def transactions(call: Call) -> Page:
     """kt50032: the trades of some days, oldest first; a day is listed once it is over and settled."""
     body = call.body
@@ -42,7 +45,7 @@ def transactions(call: Call) -> Page:
 
 def _row(call: Call, entry: Entry) -> Values:
     fill = entry.fill
-    instrument = call.broker.world.ledger.market_data[fill.code].instrument
+    instrument = call.ledger.market_data[fill.code].instrument
     return {
         "deal_dt": entry.day,
         "deal_no": entry.place,

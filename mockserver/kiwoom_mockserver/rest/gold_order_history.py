@@ -1,4 +1,4 @@
-"""Orders as the inquiries for gold list them: kt50030 and kt50031 of any day, kt50075 what is left of today's.
+"""The order inquiries of the gold menu: kt50030 and kt50031 for any day, kt50075 for open orders of today.
 
 They look at an account for stocks just as well, as was recorded: kt50030 and kt50075 where ``mrkt_deal_tp`` is 1, and
 kt50031 where the customer has no account for gold. A code names gold, so that the document's own example, which sends 1
@@ -12,9 +12,12 @@ from collections.abc import Callable
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import Order, OrderAction
-from kiwoom_mockserver.rest.order_history import KEEP, SENT_FROM, day_of, instrument_of, wanted
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.order_history import KEEP, day_of, instrument_of, matching_orders
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
 
 STOCKS, GOLD = "1", "5"
@@ -24,31 +27,34 @@ CONFIRMED = {OrderAction.NEW: "", OrderAction.MODIFY: "정정확인", OrderActio
 """A cancel's is recorded, a modify's assumed."""
 
 
+@answers("kt50030")
 def all_orders(call: Call) -> Page:
-    """kt50030: every order of a day. What is left of it is never told (recorded)."""
-    return _listing(call, wanted(call, day_of(call, _market(call)).orders, KEEP["1"], "slby_tp"), _booked)
+    """kt50030: every order of a day. The open quantity is always blank (recorded)."""
+    return _listing(call, matching_orders(call, day_of(call, _market(call)).orders, KEEP["1"], "slby_tp"), _booked)
 
 
+@answers("kt50075")
 def open_orders(call: Call) -> Page:
-    """kt50075: orders of a day with something left, which only today's have."""
-    orders = wanted(call, day_of(call, _market(call)).orders, KEEP["3"])
+    """kt50075: the orders of a day with an open quantity, which only today's orders have."""
+    orders = matching_orders(call, day_of(call, _market(call)).orders, KEEP["3"])
     return _listing(call, orders, lambda call, order: _booked(call, order) | {"ord_remnq": order.open})
 
 
+@answers("kt50031")
 def orders(call: Call) -> Page:
     """kt50031: orders of a day in detail."""
     account = call.gold if call.key.gold else call.account
-    return _listing(call, wanted(call, day_of(call, account).orders, KEEP[call.body["qry_tp"]]), _detail)
+    return _listing(call, matching_orders(call, day_of(call, account).orders, KEEP[call.body["qry_tp"]]), _detail)
 
 
 def _market(call: Call) -> Account:
-    """The account that is asked for. Raises ApiError 840038 if it is for gold and there is none."""
+    """The account that ``mrkt_deal_tp`` names. Raises ApiError 840038 for a customer without a gold account."""
     is_gold = call.body["mrkt_deal_tp"] == GOLD or call.body.get("stk_cd")
     return call.gold if is_gold else call.account
 
 
 def _listing(call: Call, orders: list[Order], row: Callable[[Call, Order], Values]) -> Page:
-    """A page of orders, in time or newest first."""
+    """A page of orders, oldest first, or newest first where ``qry_tp`` is 2."""
     newest_first = call.body.get("qry_tp") == "2"
     return Page(
         items=reversed(orders) if newest_first else orders,
@@ -59,23 +65,12 @@ def _listing(call: Call, orders: list[Order], row: Callable[[Call, Order], Value
 
 
 def _shared(call: Call, order: Order) -> Values:
-    """What all three tables call by the same name."""
+    """The fields that all three tables share."""
     instrument = instrument_of(call, order)
     money = "" if instrument.market is Market.GOLD else codes.MONEY_NAMES[order.funding]
-    return {
-        "ord_no": order.number,
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
+    return call.pick(order_view(instrument, order)) | {
         "trde_tp": codes.kind_name(order).replace("보통", "지정가"),
         "io_tp_nm": money + codes.SIDE_NAMES[order.side],
-        "ord_qty": order.quantity,
-        "ord_uv": order.price,
-        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
-        "cntr_qty": order.filled,
-        "cntr_uv": order.value // order.filled if order.filled else 0,
-        "comm_ord_tp": SENT_FROM,
-        "dmst_stex_tp": order.venue.value,
-        "cond_uv": order.stop,
     }
 
 

@@ -5,39 +5,41 @@ from __future__ import annotations
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Modified
 from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
+from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.orders import carry_out, change_reply
-from kiwoom_mockserver.rest.reply import Call, Handler, SideReply
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import SideReply
 from kiwoom_mockserver.views.serializer import Values
 
 LIFETIMES = {"00": Lifetime.DAY, "10": Lifetime.IOC, "20": Lifetime.FOK}
 """``trde_tp`` of a gold order."""
 
 
-def _place(side: Side) -> Handler:
-    def handler(call: Call) -> Values:
-        body = call.body
-        lifetime = LIFETIMES[body["trde_tp"]]
-        quantity, price = int(body["ord_qty"]), int(body["ord_uv"])
-        command = Place(call.gold.number, body["stk_cd"], side, quantity, price, OrderKind.LIMIT, lifetime)
-        return {"ord_no": carry_out(call, command, Accepted).number}
-
-    return handler
+SIDES = {"kt50000": Side.BUY, "kt50001": Side.SELL}
 
 
-buy = _place(Side.BUY)
-sell = _place(Side.SELL)
+@answers(*SIDES)
+def place(call: Call) -> Values:
+    """A new limit order for gold, in grams."""
+    body = call.body
+    quantity, price, lifetime = int(body["ord_qty"]), int(body["ord_uv"]), LIFETIMES[body["trde_tp"]]
+    side = SIDES[call.api_id]
+    command = Place(call.gold.number, body["stk_cd"], side, quantity, price, OrderKind.LIMIT, lifetime)
+    return {"ord_no": carry_out(call, command, Accepted).number}
 
 
+@answers("kt50002")
 def modify(call: Call) -> SideReply:
-    """kt50002."""
+    """kt50002: change price and quantity of an open gold order; it gets a new number."""
     body = call.body
     number, quantity, price = int(body["orig_ord_no"]), int(body["mdfy_qty"]), int(body["mdfy_uv"])
     event = carry_out(call, Modify(call.gold.number, body["stk_cd"], number, quantity, price), Modified)
     return change_reply(call.gold, event, mdfy_qty=event.quantity)
 
 
+@answers("kt50003")
 def cancel(call: Call) -> SideReply:
-    """kt50003."""
+    """kt50003: cancel a part of an open gold order, or all of it if the quantity is 0."""
     body = call.body
     command = Cancel(call.gold.number, body["stk_cd"], int(body["orig_ord_no"]), int(body["cncl_qty"]))
     event = carry_out(call, command, Cancelled)

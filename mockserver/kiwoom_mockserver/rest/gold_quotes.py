@@ -7,50 +7,39 @@ Neither was recorded. ka50101 has the fields of ka50010, whose recorded rows dec
 
 from __future__ import annotations
 
-from kiwoom_mockserver.broker.errors import ApiError
-from kiwoom_mockserver.exchange.book import Book, MarketData
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.ticks import Tick, joined
+from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.ticks import Tick, merge_ticks
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.rest.reply import Call, Page
-from kiwoom_mockserver.views.market import direction
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.views.market import direction, price_view
 from kiwoom_mockserver.views.serializer import Values
+
+GOLD = frozenset({Market.GOLD})
 
 
 def _book(call: Call) -> Book:
-    """The book of the gold that is asked for. Raises ApiError 1902 for anything else."""
-    code = call.body["stk_cd"]
-    book = call.broker.world.exchange.books.of(code)
-    if book is None or book.market_data.instrument.market is not Market.GOLD:
-        raise ApiError("1902", code)
-    return book
+    """The order book of the gold in ``stk_cd``. Raises ApiError 1902 for anything else."""
+    return call.world.exchange.books[call.instrument(GOLD).instrument.code]
 
 
+@answers("ka50100")
 def price(call: Call) -> Values:
-    """ka50100. The price itself is no field of it: it is the previous close and the change."""
+    """ka50100: the price of gold as previous close and change; the table has no field for the price itself."""
     book = _book(call)
-    market_data, base = book.market_data, book.market_data.instrument.base
-    lower, upper = book.limits or (0, 0)
-    return {
-        "pred_pre_sig": direction(market_data.last, base, book.limits),
-        "pred_pre": market_data.last - base,
-        "flu_rt": percent(market_data.last - base, base),
-        "trde_qty": market_data.volume,
-        "open_pric": (market_data.open, base),
-        "high_pric": (market_data.high, base),
-        "low_pric": (market_data.low, base),
-        "pred_rt": percent(market_data.volume, market_data.volume_yesterday),
-        "upl_pric": (upper, base),
-        "lst_pric": (lower, base),
-        "pred_close_pric": base,
-    }
+    market_data = book.market_data
+    return call.pick(price_view(book)) | {"pred_rt": percent(market_data.volume, market_data.volume_yesterday)}
 
 
+@answers("ka50101")
 def ticks(call: Call) -> Page:
-    """ka50101: today's latest trades, newest first, every few of them together."""
+    """ka50101: today's latest trades, newest first, joined to bars of ``tic_scope`` trades each."""
     book = _book(call)
     return Page(
-        items=reversed(joined(book.market_data.ticks, int(call.body["tic_scope"]))),
+        items=reversed(merge_ticks(book.market_data.ticks, int(call.body["tic_scope"]))),
         cursor=lambda tick: f"{tick.number:09d}",
         row=lambda tick: _row(book, book.market_data, tick),
         descending=True,

@@ -1,34 +1,36 @@
-"""What can be bought on credit: kt20016 lists it, kt20017 tells it of one instrument."""
+"""Which instruments can be bought on credit: kt20016 for all, kt20017 for one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.instruments import STOCKS, Instrument, Market
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.serializer import Values
 
 MARKETS = {"1": Market.KOSPI, "0": Market.KOSDAQ}
 """``mrkt_deal_tp``; anything else asks for both."""
 
 
-def instruments(call: Call) -> Page:
+@answers("kt20016")
+def credit_instruments(call: Call) -> Page:
     """kt20016: instruments with a credit grade, by code."""
     return Page(
-        items=sorted(_lent_on(call), key=lambda instrument: instrument.code),
+        items=sorted(_with_credit(call), key=lambda instrument: instrument.code),
         cursor=lambda instrument: instrument.code,
         row=lambda instrument: _row(call, instrument),
     )
 
 
-def _lent_on(call: Call) -> Iterator[Instrument]:
-    """Those that the filters leave."""
+def _with_credit(call: Call) -> Iterator[Instrument]:
+    """The instruments with a credit grade that pass the filters of the request."""
     body = call.body
     grade = body.get("crd_stk_grde_tp") or "%"
     market = MARKETS.get(body["mrkt_deal_tp"])
     code = body.get("stk_cd") or ""
-    for market_data in call.broker.world.ledger.market_data.values():
+    for market_data in call.ledger.market_data.values():
         instrument = market_data.instrument
         if (
             instrument.grade is not None
@@ -40,7 +42,7 @@ def _lent_on(call: Call) -> Iterator[Instrument]:
 
 
 def _row(call: Call, instrument: Instrument) -> Values:
-    rules = call.broker.world.ledger.credit
+    rules = call.ledger.credit
     is_over = instrument.credit_is_used_up
     return {
         "stk_cd": instrument,
@@ -53,13 +55,10 @@ def _row(call: Call, instrument: Instrument) -> Values:
     }
 
 
-def instrument(call: Call) -> Values:
-    """kt20017. Raises ApiError 1902 for an unknown instrument."""
-    code = call.body["stk_cd"]
-    market_data = call.broker.world.ledger.market_data.get(code)
-    if market_data is None or market_data.instrument.market not in STOCKS:
-        raise ApiError("1902", code)
-    found = market_data.instrument
-    if found.grade is None or found.credit_is_used_up:
+@answers("kt20017")
+def credit_of_instrument(call: Call) -> Values:
+    """kt20017: whether one instrument can be bought on credit. Raises ApiError 1902 for an unknown instrument."""
+    instrument = call.instrument(STOCKS).instrument
+    if instrument.grade is None or instrument.credit_is_used_up:
         return {"crd_alow_yn": "< 신용융자 불가능 >"}
-    return {"crd_alow_yn": f"< {found.grade}군 신용융자 가능 >"}
+    return {"crd_alow_yn": f"< {instrument.grade}군 신용융자 가능 >"}

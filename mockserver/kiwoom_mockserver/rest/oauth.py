@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.tokens import TokenChange
-from kiwoom_mockserver.rest.reply import Call
+from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.views.serializer import Values
 
 
 def issue(call: Call, wall: int, address: str) -> Values:
-    """The living token, or a new one, for the client at an address (that an old one moves there with it is assumed).
+    """au10001: the valid token of the app key, or a new one, bound to the client's address.
+
+    That a valid token moves to the address of the client that asks again is assumed.
 
     ``expires_dt`` is true on the client's own clock, whatever the world's says.
     """
@@ -23,9 +25,9 @@ def issue(call: Call, wall: int, address: str) -> Values:
 
 
 def revoke(call: Call) -> Values:
-    """End the token. Raises ApiError 8015 if it is not this app key's living token."""
+    """au10002: revoke the token. Raises ApiError 8015 if it is not the valid token of this app key."""
     token = call.key.token
-    if token is None or token.text != call.body["token"] or not token.is_living(call.broker.world.now):
+    if token is None or token.text != call.body["token"] or not token.is_living(call.now):
         raise ApiError("8015", "Token이 유효하지 않습니다")
     token.end(TokenChange.REVOKE)
     return {}

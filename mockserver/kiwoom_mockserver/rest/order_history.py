@@ -1,4 +1,4 @@
-"""Orders of any day as the back office shows them: kt00007 and kt00009, padded, one row for each order."""
+"""The orders of any day: kt00007 and kt00009, one row for each order, numbers padded with zeros."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from collections.abc import Callable, Iterable, Sequence
 from kiwoom_mockserver.exchange.accounts import Account, Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Order, OrderAction, Side, State
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
-
-SENT_FROM = "REST API"
-"""``comm_ord_tp`` as the document's gold examples show it."""
 
 
 def day_of(call: Call, account: Account) -> Day:
-    """The orders and fills of the day that is asked for; today's if none is."""
-    asked = int(call.body.get("ord_dt") or 0)
-    if asked in (0, call.broker.world.ledger.day):
+    """The orders and fills of the day in ``ord_dt``, today's if it is blank."""
+    day = call.day("ord_dt")
+    if day == call.ledger.day:
         return Day(list(account.orders.values()), account.fills)
-    return account.history.get(asked, Day([], []))
+    return account.history.get(day, Day([], []))
 
 
-def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp") -> list[Order]:
-    """The orders that the filters leave; ``side`` is how the API calls the one for the side."""
+def matching_orders(
+    call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp"
+) -> list[Order]:
+    """The orders that pass the filters of the request; ``side`` is the API's name of the field that filters by side."""
     body = call.body
     if body["stk_bond_tp"] == "2":
         return []
-    wanted_side = codes.SIDES.get(body[side])
+    side_filter = codes.SIDES.get(body[side])
     code = body.get("stk_cd") or ""
     first = int(body.get("fr_ord_no") or 0)
     label = body.get("dmst_stex_tp") or "%"
@@ -36,7 +38,7 @@ def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], s
         order
         for order in orders
         if order.number >= first
-        and (wanted_side is None or order.side is wanted_side)
+        and (side_filter is None or order.side is side_filter)
         and (not code or order.code == code)
         and label in ("%", order.venue)
         and keep(order)
@@ -44,32 +46,21 @@ def wanted(call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], s
 
 
 def instrument_of(call: Call, order: Order) -> Instrument:
-    return call.broker.world.ledger.market_data[order.code].instrument
+    return call.ledger.market_data[order.code].instrument
 
 
 def _shared(call: Call, order: Order) -> Values:
-    """What both tables call by the same name."""
+    """The fields that both tables share."""
     instrument = instrument_of(call, order)
-    return {
-        "ord_no": order.number,
-        "stk_cd": instrument,
-        "stk_nm": instrument.name,
+    return call.pick(order_view(instrument, order)) | {
         "trde_tp": codes.kind_name(order),
         "io_tp_nm": codes.funded_side(order),
-        "ord_qty": order.quantity,
-        "ord_uv": order.price,
-        "cnfm_qty": 0 if order.action is OrderAction.NEW else order.quantity,
-        "acpt_tp": _standing(order),
-        "cntr_qty": order.filled,
-        "cntr_uv": order.value // order.filled if order.filled else 0,
-        "comm_ord_tp": SENT_FROM,
-        "dmst_stex_tp": order.venue.value,
-        "cond_uv": order.stop,
+        "acpt_tp": _acceptance(order),
     }
 
 
-def _standing(order: Order) -> str:
-    """접수, 확인 for what was carried out, or 거부 (assumed)."""
+def _acceptance(order: Order) -> str:
+    """The acceptance state of an order: 접수, 확인 for a modify or cancel that was carried out, or 거부 (assumed)."""
     if order.state is State.REJECTED:
         return "거부"
     return "접수" if order.action is OrderAction.NEW else "확인"
@@ -84,10 +75,11 @@ KEEP: dict[str, Callable[[Order], bool]] = {
 """``qry_tp`` of kt00007: in order, in reverse, what is left, what was filled."""
 
 
+@answers("kt00007")
 def details(call: Call) -> Page:
     """kt00007: orders of a day in detail."""
     newest_first = call.body["qry_tp"] == "2"
-    orders = wanted(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
+    orders = matching_orders(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
     return Page(
         items=reversed(orders) if newest_first else orders,
         cursor=lambda order: f"{order.number:07d}",
@@ -118,17 +110,18 @@ _MARKETS: dict[str, Callable[[Market], bool]] = {
 """``mrkt_tp`` of kt00009; ETF, ETN and ELW are listed on KOSPI, and nothing on OTCBB or ECN."""
 
 
+@answers("kt00009")
 def executions(call: Call) -> Page:
-    """kt00009: orders of a day with their fills, and what was agreed on in all."""
+    """kt00009: the orders of a day with their fills, and the traded amounts of the day."""
     body = call.body
     market = _MARKETS[body["mrkt_tp"]]
     day = day_of(call, call.account)
-    orders = wanted(
+    orders = matching_orders(
         call,
         day.orders,
         lambda order: market(instrument_of(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
     )
-    sold, bought = _agreed(orders, Side.SELL), _agreed(orders, Side.BUY)
+    sold, bought = _traded_amount(orders, Side.SELL), _traded_amount(orders, Side.BUY)
     times = {fill.number: fill.at for fill in day.fills}
     return Page(
         items=orders,
@@ -138,7 +131,7 @@ def executions(call: Call) -> Page:
     )
 
 
-def _agreed(orders: Sequence[Order], side: Side) -> int:
+def _traded_amount(orders: Sequence[Order], side: Side) -> int:
     return sum(order.value for order in orders if order.side is side)
 
 

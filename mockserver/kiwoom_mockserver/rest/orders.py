@@ -1,4 +1,4 @@
-"""Stock orders for cash (kt10000 to kt10003) and on credit (kt10006 to kt10009): the wire's words and the commands.
+"""Stock orders for cash (kt10000 to kt10003) and on credit (kt10006 to kt10009): from request bodies to commands.
 
 An order belongs to one of the two families, and is modified and cancelled there.
 """
@@ -13,7 +13,9 @@ from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.orders import PRICED, Funding, OrderKind, Side, Venue
-from kiwoom_mockserver.rest.reply import Call, Handler, SideReply
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import SideReply
 from kiwoom_mockserver.views import codes
 from kiwoom_mockserver.views.codes import FUNDINGS, KINDS
 from kiwoom_mockserver.views.serializer import Values
@@ -39,95 +41,88 @@ def carry_out(call: Call, command: Command, expected: type[E]) -> E:
 
 
 def _venue(call: Call) -> Venue:
+    """The venue that an order names. Raises ApiError RC9000 for one that the profile refuses, 1903 for one that does
+    not trade the instrument."""
     name = call.body["dmst_stex_tp"]
     if name not in call.broker.profile.venues:
         raise ApiError("RC9000")
     venue, code = Venue(name), call.body["stk_cd"]
-    market_data = call.broker.world.ledger.market_data.get(code)
+    market_data = call.ledger.market_data.get(code)
     if venue is Venue.NXT and market_data is not None and market_data.instrument.market not in ON_NXT:
         raise ApiError("1903", name, code)
     return venue
 
 
 def _funding(call: Call, side: Side) -> tuple[Funding, int]:
-    """What a credit order takes up or repays, and the day of the loan; 0 for whichever loans there are."""
+    """The loan that a credit order takes or repays, and the day of that loan; 0 repays the oldest ones first."""
     if side is Side.BUY:
         return Funding.LOAN, 0
-    funding = FUNDINGS[call.body["crd_deal_tp"]]
-    return funding, int(call.body.get("crd_loan_dt") or 0)
+    return FUNDINGS[call.body["crd_deal_tp"]], int(call.body.get("crd_loan_dt") or 0)
 
 
-def _place(side: Side, *, on_credit: bool) -> Handler:
-    def handler(call: Call) -> Values:
-        body = call.body
-        kind, lifetime = KINDS[body["trde_tp"]]
-        funding, loan_date = _funding(call, side) if on_credit else (Funding.CASH, 0)
-        command = Place(
-            call.account.number,
-            body["stk_cd"],
-            side,
-            int(body["ord_qty"]),
-            int(body["ord_uv"]) if kind in PRICED else 0,
-            kind,
-            lifetime,
-            _venue(call),
-            int(body["cond_uv"]) if kind is OrderKind.STOP else 0,
-            funding,
-            loan_date,
-        )
-        return {"ord_no": carry_out(call, command, Accepted).number, "dmst_stex_tp": body["dmst_stex_tp"]}
-
-    return handler
+def _is_on_credit(call: Call) -> bool:
+    """Whether the API belongs to the family of credit orders."""
+    return call.api_id in ON_CREDIT
 
 
-buy = _place(Side.BUY, on_credit=False)
-sell = _place(Side.SELL, on_credit=False)
-buy_on_credit = _place(Side.BUY, on_credit=True)
-sell_on_credit = _place(Side.SELL, on_credit=True)
+SIDES = {"kt10000": Side.BUY, "kt10001": Side.SELL, "kt10006": Side.BUY, "kt10007": Side.SELL}
+ON_CREDIT = frozenset({"kt10006", "kt10007", "kt10008", "kt10009"})
 
 
-def _modify(*, on_credit: bool) -> Handler:
-    def handler(call: Call) -> SideReply:
-        body = call.body
-        command = Modify(
-            call.account.number,
-            body["stk_cd"],
-            int(body["orig_ord_no"]),
-            int(body["mdfy_qty"]),
-            int(body["mdfy_uv"]),
-            _venue(call),
-            int(body.get("mdfy_cond_uv") or 0),
-            on_credit,
-        )
-        event = carry_out(call, command, Modified)
-        return change_reply(call.account, event, mdfy_qty=event.quantity, dmst_stex_tp=body["dmst_stex_tp"])
-
-    return handler
-
-
-modify = _modify(on_credit=False)
-modify_on_credit = _modify(on_credit=True)
-
-
-def _cancel(*, on_credit: bool) -> Handler:
-    def handler(call: Call) -> SideReply:
-        body = call.body
-        command = Cancel(
-            call.account.number,
-            body["stk_cd"],
-            int(body["orig_ord_no"]),
-            int(body["cncl_qty"]),
-            _venue(call),
-            on_credit,
-        )
-        event = carry_out(call, command, Cancelled)
-        return change_reply(call.account, event, cncl_qty=event.quantity)
-
-    return handler
+@answers(*SIDES)
+def place(call: Call) -> Values:
+    """A new order: buy or sell, for cash or on credit."""
+    body, side = call.body, SIDES[call.api_id]
+    kind, lifetime = KINDS[body["trde_tp"]]
+    funding, loan_date = _funding(call, side) if _is_on_credit(call) else (Funding.CASH, 0)
+    command = Place(
+        call.account.number,
+        body["stk_cd"],
+        side,
+        int(body["ord_qty"]),
+        int(body["ord_uv"]) if kind in PRICED else 0,
+        kind,
+        lifetime,
+        _venue(call),
+        int(body["cond_uv"]) if kind is OrderKind.STOP else 0,
+        funding,
+        loan_date,
+    )
+    return {"ord_no": carry_out(call, command, Accepted).number, "dmst_stex_tp": body["dmst_stex_tp"]}
 
 
-cancel = _cancel(on_credit=False)
-cancel_on_credit = _cancel(on_credit=True)
+@answers("kt10002", "kt10008")
+def modify(call: Call) -> SideReply:
+    """Another price for some or all of what is left of an order; it gets a new number."""
+    body = call.body
+    command = Modify(
+        call.account.number,
+        body["stk_cd"],
+        int(body["orig_ord_no"]),
+        int(body["mdfy_qty"]),
+        int(body["mdfy_uv"]),
+        _venue(call),
+        int(body.get("mdfy_cond_uv") or 0),
+        _is_on_credit(call),
+    )
+    event = carry_out(call, command, Modified)
+    return change_reply(call.account, event, mdfy_qty=event.quantity, dmst_stex_tp=body["dmst_stex_tp"])
+
+
+@answers("kt10003", "kt10009")
+def cancel(call: Call) -> SideReply:
+    """Cancel some of what is left of an order, or all of it if the quantity is 0."""
+    body = call.body
+    command = Cancel(
+        call.account.number,
+        body["stk_cd"],
+        int(body["orig_ord_no"]),
+        int(body["cncl_qty"]),
+        _venue(call),
+        _is_on_credit(call),
+    )
+    event = carry_out(call, command, Cancelled)
+    return change_reply(call.account, event, cncl_qty=event.quantity)
 
 
 def change_reply(account: Account, event: Modified | Cancelled, **more: Any) -> SideReply:

@@ -1,43 +1,35 @@
-"""Market data: ka10001 and ka10004. A price carries the sign of its distance from the base price."""
+"""Market data of stocks: ka10001, ka10004 and ka10005. A price carries the sign of its distance from the base price."""
 
 from __future__ import annotations
 
-from kiwoom_mockserver.broker.errors import ApiError
-from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.broker.subscription_groups import code_of
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.rest.reply import Call
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.views.bar import bar_of_today, bar_view
 from kiwoom_mockserver.views.codes import against_base
-from kiwoom_mockserver.views.market import book_of, direction, expected, shown
+from kiwoom_mockserver.views.market import expected, price_view, shown
 from kiwoom_mockserver.views.serializer import Values
 
 LEVELS = 10
-_MARKETS = ("NX", "AL")
-"""What a code carries behind an underscore for NXT and SOR; all trade on the same book."""
+
+NOT_SIMULATED = (
+    "for_poss", "for_wght", "for_netprps", "orgn_netprps", "ind_netprps", "frgn", "crd_remn_rt", "prm",
+)  # fmt: skip
+"""The columns of ka10005 that nothing of the world tells yet."""
 
 
-def _book(call: Call) -> Book:
-    """Raises ApiError 1901 for a market that does not exist (assumed), 1902 for an instrument that does not."""
-    asked = call.body["stk_cd"]
-    code, underscore, market = asked.partition("_")
-    if underscore and market not in _MARKETS:
-        raise ApiError("1901", asked)
-    market_data = call.broker.world.ledger.market_data.get(code)
-    if market_data is None or market_data.instrument.market not in STOCKS:
-        raise ApiError("1902", asked)
-    return book_of(call.broker.world, code)
-
-
+@answers("ka10001")
 def basic_information(call: Call) -> Values:
     """ka10001. Company figures (PER, EPS, sales, ...) are not simulated: blank or zero."""
-    book = _book(call)
+    book = call.order_book(STOCKS)
     market_data, instrument = book.market_data, book.market_data.instrument
     base = instrument.base
-    lower, upper = book.limits or (0, 0)
     highest, lowest = max(market_data.highest, base), min(market_data.lowest or base, base)
-    change = market_data.last - base
-    outcome = expected(call.broker.world, book)
-    return {
+    outcome = expected(call.world, book)
+    return call.pick(price_view(book)) | {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
         "setl_mm": "12",
@@ -56,22 +48,11 @@ def basic_information(call: Call) -> Values:
         "bps": None,
         "250hgst": (highest, base),
         "250lwst": (lowest, base),
-        "open_pric": (market_data.open, base),
-        "high_pric": (market_data.high, base),
-        "low_pric": (market_data.low, base),
-        "upl_pric": (upper, base),
-        "lst_pric": (lower, base),
-        "base_pric": base,
-        "repl_pric": call.broker.world.ledger.credit.replacement_price(instrument),
+        "repl_pric": call.ledger.credit.replacement_price(instrument),
         "exp_cntr_pric": (outcome.price, base) if outcome else (0, base),
         "exp_cntr_qty": outcome.quantity if outcome else 0,
         "250hgst_pric_pre_rt": percent(market_data.last - highest, highest),
         "250lwst_pric_pre_rt": percent(market_data.last - lowest, lowest),
-        "cur_prc": (market_data.last, base),
-        "pre_sig": direction(market_data.last, base, book.limits),
-        "pred_pre": change,
-        "flu_rt": percent(change, base),
-        "trde_qty": market_data.volume,
         "trde_pre": percent(market_data.volume - market_data.volume_yesterday, market_data.volume_yesterday),
         "fav_unit": "원",
         "dstr_stk": instrument.listed,
@@ -79,15 +60,16 @@ def basic_information(call: Call) -> Values:
     }
 
 
+@answers("ka10004")
 def order_book(call: Call) -> Values:
     """ka10004: ten levels of each side, resting orders and depth together; in an auction what it would leave of them.
 
     How a level differs from what it was before is not simulated and stays zero.
     """
-    book = _book(call)
-    asks, bids = (levels[:LEVELS] for levels in shown(call.broker.world, book))
+    book = call.order_book(STOCKS)
+    asks, bids = (levels[:LEVELS] for levels in shown(call.world, book))
     values: Values = {
-        "bid_req_base_tm": call.broker.world.now,
+        "bid_req_base_tm": call.now,
         "tot_sel_req": sum(quantity for _, quantity in asks),
         "tot_buy_req": sum(quantity for _, quantity in bids),
     }
@@ -97,3 +79,20 @@ def order_book(call: Call) -> Values:
             values[f"{name}_bid"] = against_base(book, price)
             values[f"{name}_req"] = quantity
     return values
+
+
+@answers("ka10005")
+def bars(call: Call) -> Page:
+    """ka10005: daily bars, newest first; the world knows that of today.
+
+    Investors, foreign holdings, credit and programs are not simulated: blank. A code that is not listed has no bars
+    (assumed: ka10046 and ka10047 were recorded so).
+    """
+    market_data = call.ledger.market_data.get(code_of(call.body["stk_cd"]))
+    is_stock = market_data is not None and market_data.instrument.market in STOCKS
+    return Page(
+        items=[bar_of_today(market_data, call.ledger.day)] if market_data is not None and is_stock else [],
+        cursor=lambda bar: str(bar.day),
+        row=lambda bar: call.pick(bar_view(bar)) | dict.fromkeys(NOT_SIMULATED),
+        descending=True,
+    )

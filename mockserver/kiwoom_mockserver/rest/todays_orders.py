@@ -1,4 +1,4 @@
-"""Today's orders and fills as market data shows them: ka10075 and ka10076, unpadded, newest first."""
+"""Today's open orders (ka10075) and fills (ka10076): newest first, numbers without padding."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from kiwoom_mockserver.exchange.orders import Fill, Order, Side
-from kiwoom_mockserver.rest.reply import Call, Page
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
 
 
-def _wanted(call: Call, by_stock: str, side: str) -> Iterator[Order]:
-    """Today's orders that the filters leave, newest first."""
+def _matching_orders(call: Call, by_stock: str, side: str) -> Iterator[Order]:
+    """Today's orders that pass the filters of the request, newest first."""
     body = call.body
     code = body["stk_cd"] if body[by_stock] == "1" else ""
-    wanted_side = codes.SIDES.get(body[side])
-    wanted_venue = codes.VENUES.get(body["stex_tp"])
+    side_filter = codes.SIDES.get(body[side])
+    venue_filter = codes.VENUES.get(body["stex_tp"])
     for order in reversed(call.account.orders.values()):
         if (
             (not code or order.code == code)
-            and (wanted_side is None or order.side is wanted_side)
-            and (wanted_venue is None or order.venue is wanted_venue)
+            and (side_filter is None or order.side is side_filter)
+            and (venue_filter is None or order.venue is venue_filter)
         ):
             yield order
 
 
+@answers("ka10075")
 def open_orders(call: Call) -> Page:
-    """ka10075: what is left of today's orders."""
+    """ka10075: today's orders with an open quantity."""
     return Page(
-        items=[order for order in _wanted(call, "all_stk_tp", "trde_tp") if order.open],
+        items=[order for order in _matching_orders(call, "all_stk_tp", "trde_tp") if order.open],
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: _open_order(call, order),
         descending=True,
@@ -37,16 +41,11 @@ def open_orders(call: Call) -> Page:
 
 
 def _open_order(call: Call, order: Order) -> Values:
-    book = call.broker.world.exchange.matching.book(order)
+    book = call.world.exchange.matching.book(order)
     last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
-    return {
+    return call.pick(order_view(book.market_data.instrument, order)) | {
         "acnt_no": call.account.number,
-        "ord_no": order.number,
-        "stk_cd": book.market_data.instrument,
         "ord_stt": "접수",
-        "stk_nm": book.market_data.instrument.name,
-        "ord_qty": order.quantity,
-        "ord_pric": order.price,
         "oso_qty": order.open,
         "cntr_tot_amt": order.value,
         "orig_ord_no": order.parent,
@@ -55,7 +54,6 @@ def _open_order(call: Call, order: Order) -> Values:
         "tm": order.placed,
         "cntr_no": order.last_fill or None,
         "cntr_pric": order.value // order.filled if order.filled else 0,
-        "cntr_qty": order.filled,
         "cur_prc": codes.against_base(book, book.market_data.last),
         "sel_bid": codes.against_base(book, book.best(Side.SELL) or 0),
         "buy_bid": codes.against_base(book, book.best(Side.BUY) or 0),
@@ -63,22 +61,22 @@ def _open_order(call: Call, order: Order) -> Values:
         "unit_cntr_qty": last_fill.quantity if last_fill else None,
         "tdy_trde_cmsn": order.commission,
         "tdy_trde_tax": order.tax,
-        "stop_pric": order.stop,
         **codes.venue(order),
     }
 
 
 def _fill_of_number(fills: list[Fill], number: int) -> Fill:
-    """Fills are numbered in time, and kept in it."""
+    """The fill of a number, found by bisection: fills are kept in the order of their numbers."""
     return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
 
 
+@answers("ka10076")
 def fills(call: Call) -> Page:
     """ka10076: one row for each fill of today; ``ord_no`` asks for those of older orders only."""
     before = call.body.get("ord_no") or ""
     orders = {
         order.number: order
-        for order in _wanted(call, "qry_tp", "sell_tp")
+        for order in _matching_orders(call, "qry_tp", "sell_tp")
         if order.filled and (not before or order.number < int(before))
     }
     return Page(
@@ -90,13 +88,9 @@ def fills(call: Call) -> Page:
 
 
 def _fill(call: Call, order: Order, fill: Fill) -> Values:
-    instrument = call.broker.world.ledger.market_data[fill.code].instrument
-    return {
-        "ord_no": order.number,
-        "stk_nm": instrument.name,
+    instrument = call.ledger.market_data[fill.code].instrument
+    return call.pick(order_view(instrument, order)) | {
         "io_tp_nm": codes.signed_side(order),
-        "ord_pric": order.price,
-        "ord_qty": order.quantity,
         "cntr_pric": fill.price,
         "cntr_qty": fill.quantity,
         "oso_qty": fill.left,
@@ -106,7 +100,5 @@ def _fill(call: Call, order: Order, fill: Fill) -> Values:
         "trde_tp": codes.kind_name(order),
         "orig_ord_no": order.parent,
         "ord_tm": order.placed,
-        "stk_cd": instrument,
-        "stop_pric": order.stop,
         **codes.venue(order),
     }

@@ -44,10 +44,10 @@ class RestEndpoint:
             answer = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
         if self._on_call is not None:
             self._on_call(answer)
-        if answer.delivery is None:
+        if answer.conditions is None:
             await send_response(answer, send)
         else:
-            await send_degraded(answer, answer.delivery, scope, receive, send)
+            await send_degraded(answer, answer.conditions, scope, receive, send)
 
 
 async def read(receive: Receive) -> bytes | None:

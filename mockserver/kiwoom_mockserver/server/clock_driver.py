@@ -38,7 +38,7 @@ def _listening(broker: Broker) -> list[Subscriber]:
 
 
 def _due(session: Subscriber) -> int:
-    return session.pinged + int(PING_EVERY * SECOND)
+    return session.ping_sent_at + int(PING_EVERY * SECOND)
 
 
 async def _silent(sessions: list[Subscriber]) -> dict[Subscriber, None]:

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame, Opcode
 
-from kiwoom_mockserver.broker.fault_actions import BREAK
+from kiwoom_mockserver.broker.fault_actions import ABNORMAL_CLOSURE
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.dispatch.gateway import Gateway
@@ -116,7 +116,7 @@ class Connection:
         self._close = (1000, "")
         self._desk = gateway.realtime
         self.session = self._desk.open(self._push, self._end, address)
-        self.session.deliver = self._deliver
+        self.session.send_degraded = self._deliver
         self._loop = asyncio.get_running_loop()
         self._line: deque[tuple[str, float, int]] = deque()
         """What waits on a slow line: text, when it may leave, and bytes a second."""
@@ -193,7 +193,7 @@ class Connection:
         self._desk.mark_closed(self.session)
         if self._moving is not None:
             await self._moving
-        if code == BREAK:
+        if code == ABNORMAL_CLOSURE:
             reset(self._wire.transport)
         elif self._wire.unread > MAX_UNREAD:
             self._wire.close_behind(code, reason)

@@ -1,4 +1,4 @@
-"""The wire's words for what the exchange calls by its own names; each family of APIs has its own."""
+"""The codes and Korean names by which the wire calls what the exchange has types for; families of APIs differ."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ def _kind_names() -> dict[tuple[OrderKind, Lifetime], str]:
 
 
 def kind_name(order: Order) -> str:
-    """보통, 시장가, ..."""
+    """The Korean name of an order type as kt10000 lists it: 보통, 시장가, ..."""
     return _kind_names()[order.kind, Lifetime.DAY if order.action is OrderAction.CANCEL else order.lifetime]
 
 
 def signed_side(order: Order) -> str:
-    """``+매수``, ``-매도``, ``+매수정정``, as market data names a side."""
+    """Side and action of an order as ka10075 and ka10076 write them: ``+매수``, ``-매도``, ``+매수정정``."""
     return _SIGNS[order.side] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
 def funded_side(order: Order) -> str:
-    """``현금매수``, ``신용매도``, with what the order was sent for after it (but for 현금 assumed)."""
+    """Funding, side and action of an order: ``현금매수``, ``신용매도``, ``현금매수정정`` (all but 현금 assumed)."""
     return MONEY_NAMES[order.funding] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
 
 
 def venue(order: Order) -> Values:
-    """The three fields that ka10075 and ka10076 have for the label of an order."""
+    """The three venue fields of ka10075 and ka10076."""
     return {
         "stex_tp": _VENUE_CODES[order.venue],
         "stex_tp_txt": order.venue.value,
@@ -84,5 +84,5 @@ def venue(order: Order) -> Values:
 
 
 def against_base(book: Book, price: int) -> tuple[int, int]:
-    """A price with the base that decides its sign."""
+    """A price with the base price that decides its sign."""
     return price, book.market_data.instrument.base

@@ -1,9 +1,10 @@
-"""What several realtime types say in the same words: prices with their base, changes, and what the book shows."""
+"""Prices, changes and the displayed order book of an instrument, as REST responses and realtime types name them."""
 
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
-from kiwoom_mockserver.exchange.book import Book, Levels, MarketData
+from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.market_data import Levels, MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.valuation import percent
@@ -14,13 +15,16 @@ MILLION = 1_000_000
 
 
 def book_of(world: World, code: str) -> Book:
-    """The book that the market looks at now. Raises KeyError for a code that is not listed."""
+    """The displayed order book of an instrument: that of the board that trades now.
+
+    Raises KeyError for a code that is not listed.
+    """
     matching = world.exchange.matching
     return matching.books_of(matching.displayed_board())[code]
 
 
 def direction(price: int, base: int, limits: tuple[int, int] | None = None) -> str:
-    """1 upper limit, 2 up, 3 flat, 4 lower limit, 5 down."""
+    """The direction code of a price: 1 upper limit, 2 up, 3 flat, 4 lower limit, 5 down."""
     if price == base:
         return "3"
     if price > base:
@@ -29,7 +33,7 @@ def direction(price: int, base: int, limits: tuple[int, int] | None = None) -> s
 
 
 def change(book: Book, price: int) -> Values:
-    """A price of an instrument against its base: 10, 11, 12 and 25; no price is no change."""
+    """FIDs 10, 11, 12 and 25: a price, its change, its rate of change and its direction; 0 means no price."""
     base = book.market_data.instrument.base
     if not price:
         return {"10": (0, base), "25": "3"}
@@ -42,25 +46,25 @@ def change(book: Book, price: int) -> Values:
 
 
 def collects(world: World, market_data: MarketData) -> bool:
-    """Whether a call auction collects this instrument's orders now."""
+    """Whether a call auction collects orders of the instrument now."""
     matching = world.exchange.matching
     return matching.mode(matching.displayed_board(), market_data) is Mode.AUCTION
 
 
 def expected(world: World, book: Book) -> Clearing | None:
-    """What the auction would match now; None where there is no auction, or nothing to match."""
+    """The expected price and quantity of the running call auction; None without an auction, or without a match."""
     return clearing(book) if collects(world, book.market_data) else None
 
 
 def shown(world: World, book: Book) -> tuple[Levels, Levels]:
-    """Asks and bids that the market sees, as in ka10004: in an auction, what the expected price would leave of them."""
+    """The displayed asks and bids, best first; in an auction those that would be left after the expected match."""
     if collects(world, book.market_data):
         return levels_after(book)
     return book.levels(Side.SELL), book.levels(Side.BUY)
 
 
 def best_prices(world: World, book: Book) -> Values:
-    """27 and 28, best ask and bid of what the book shows; 0 where a side is empty."""
+    """FIDs 27 and 28: best ask and best bid of the displayed book; 0 where a side is empty."""
     base = book.market_data.instrument.base
     if collects(world, book.market_data):
         asks, bids = levels_after(book)
@@ -68,3 +72,25 @@ def best_prices(world: World, book: Book) -> Values:
     else:
         ask, bid = book.best(Side.SELL) or 0, book.best(Side.BUY) or 0
     return {"27": (ask, base), "28": (bid, base)}
+
+
+def price_view(book: Book) -> Values:
+    """The price of an instrument under the names that the quote APIs have for it; a table takes those that it names."""
+    market_data, base = book.market_data, book.market_data.instrument.base
+    lower, upper = book.limits or (0, 0)
+    change, sign = market_data.last - base, direction(market_data.last, base, book.limits)
+    return {
+        "cur_prc": (market_data.last, base),
+        "pre_sig": sign,
+        "pred_pre_sig": sign,
+        "pred_pre": change,
+        "flu_rt": percent(change, base),
+        "trde_qty": market_data.volume,
+        "open_pric": (market_data.open, base),
+        "high_pric": (market_data.high, base),
+        "low_pric": (market_data.low, base),
+        "upl_pric": (upper, base),
+        "lst_pric": (lower, base),
+        "base_pric": base,
+        "pred_close_pric": base,
+    }

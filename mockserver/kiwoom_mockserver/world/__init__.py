@@ -1,1 +1,1 @@
-"""A world: one exchange with its clock, its timers, its seed and its market feed. The unit of isolation."""
+"""A world: one exchange with its clock, timers, seed and market feed. Worlds are isolated from each other."""

@@ -1,7 +1,7 @@
-"""Which days the exchange trades, and when in the day its phases begin.
+"""The trading days of the exchange, and the timetable of phases within a day.
 
-Regular hours and the off-hours board are rules of the exchange as of 2026; on 2026-09-14 the after-market took the
-place of the evening's single prices. Opening and closing auction end within thirty seconds of chance.
+Hours of the regular and the off-hours board are KRX rules as of 2026. On 2026-09-14 the after-market replaced the
+after-hours single-price auctions. The opening and the closing auction end at random within thirty seconds.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from kiwoom_mockserver.world.kst import SECOND
 
 MINUTE = 60 * SECOND
 AFTER_MARKET_FROM = date(2026, 9, 14)
-"""First day of the after-market; the single prices after hours ended with the trading day before."""
+"""First day of the after-market; the after-hours single-price auctions ended with the trading day before."""
 
 EXAM_DAYS = frozenset({date(2024, 11, 14), date(2025, 11, 13), date(2026, 11, 19)})
-"""Days of the college entrance exam (수능), on which everything is an hour later."""
+"""Days of the college entrance exam (수능), on which all hours are one hour later."""
 
 
 class Hours(StrEnum):
-    """``open``: continuous trading round the clock on every day. ``krx``: the exchange's own days and hours."""
+    """Trading hours. ``open``: continuous trading round the clock every day. ``krx``: the days and hours of KRX."""
 
     OPEN = "open"
     KRX = "krx"
 
 
 class SpecialDay(Struct, frozen=True):
-    """A day that differs from the calendar."""
+    """A day that differs from the calendar of the exchange."""
 
     closed: bool = False
     shift: int = 0
@@ -47,37 +47,37 @@ class Calendar(Struct, frozen=True):
     off_hours: bool = True
     """Whether the off-hours board opens; the mock domain has none."""
     special: dict[str, SpecialDay] = {}
-    """Days that differ, by ``2026-11-23``; one that is not closed trades even on a holiday."""
+    """Days that differ, by ISO date; a day here that is not closed trades even if it is a holiday."""
 
 
 class Slot(NamedTuple):
-    """A phase and when it begins, in microseconds after midnight."""
+    """A phase and its beginning in microseconds after midnight, KST."""
 
     begins: int
     phase: Phase
-    by_chance: bool = False
-    """Whether up to thirty seconds of chance are added."""
+    random_delay: bool = False
+    """Whether up to thirty random seconds are added."""
 
 
-@cache
+@cache  # a year of holidays is slow to compute, and each new world asks for it (``make bench``: toolkit)
 def _closed_days(year: int) -> frozenset[date]:
     return frozenset(holidays.financial_holidays("XKRX", years=year))
 
 
 def is_exchange_day(day: date) -> bool:
-    """Whether KRX trades on that day."""
+    """Return whether KRX trades on a day."""
     return day.weekday() < 5 and day not in _closed_days(day.year)
 
 
 def next_exchange_day(day: date) -> date:
-    """The day itself if KRX trades on it, else the first one after it that does."""
+    """Return the day itself if KRX trades on it, else the next day on which it does."""
     while not is_exchange_day(day):
         day += timedelta(days=1)
     return day
 
 
 def is_business_day(calendar: Calendar, day: date) -> bool:
-    """Whether a business day begins with it; under open hours every day does."""
+    """Return whether a day is a business day in a calendar; under open hours every day is one."""
     if calendar.hours is Hours.OPEN:
         return True
     special = calendar.special.get(day.isoformat())
@@ -85,27 +85,28 @@ def is_business_day(calendar: Calendar, day: date) -> bool:
 
 
 def timetable(calendar: Calendar, day: date) -> list[Slot]:
-    """The phases of one day; the first begins at midnight."""
+    """Return the phases of one day in time order; the first begins at midnight."""
     if calendar.hours is Hours.OPEN:
         return [Slot(0, Phase.CONTINUOUS)]
     if not is_business_day(calendar, day):
         return [Slot(0, Phase.HOLIDAY)]
     special = calendar.special.get(day.isoformat(), SpecialDay(shift=60 if day in EXAM_DAYS else 0))
-    slots = _regular() if not calendar.off_hours else _both_boards(day)
-    later = special.shift * MINUTE
-    return [Slot(0, Phase.BEFORE_OPEN), *(slot._replace(begins=slot.begins + later) for slot in slots)]
+    slots = _regular_board_only() if not calendar.off_hours else _both_boards(day)
+    shift = special.shift * MINUTE
+    return [Slot(0, Phase.BEFORE_OPEN), *(slot._replace(begins=slot.begins + shift) for slot in slots)]
 
 
 def _at(hour: int, minute: int = 0) -> int:
+    """Return a time of day in microseconds after midnight."""
     return (60 * hour + minute) * MINUTE
 
 
-def _regular() -> list[Slot]:
+def _regular_board_only() -> list[Slot]:
     return [
         Slot(_at(8, 30), Phase.OPENING_AUCTION),
-        Slot(_at(9), Phase.CONTINUOUS, by_chance=True),
+        Slot(_at(9), Phase.CONTINUOUS, random_delay=True),
         Slot(_at(15, 20), Phase.CLOSING_AUCTION),
-        Slot(_at(15, 30), Phase.AFTER_CLOSE, by_chance=True),
+        Slot(_at(15, 30), Phase.AFTER_CLOSE, random_delay=True),
     ]
 
 
@@ -113,14 +114,15 @@ def _both_boards(day: date) -> list[Slot]:
     if day >= AFTER_MARKET_FROM:
         evening = [Slot(_at(16), Phase.AFTER_MARKET), Slot(_at(20), Phase.AFTER_CLOSE)]
     else:
-        rounds = [Slot(_at(16) + 10 * MINUTE * turn, Phase.SINGLE_PRICE) for turn in range(12)]
+        # One slot for each ten-minute auction: opening the same phase again uncrosses the round that ends.
+        rounds = [Slot(_at(16) + 10 * MINUTE * count, Phase.SINGLE_PRICE) for count in range(12)]
         evening = [*rounds, Slot(_at(18), Phase.AFTER_CLOSE)]
     return [
         Slot(_at(8, 30), Phase.PREVIOUS_CLOSE),
         Slot(_at(8, 40), Phase.OPENING_AUCTION),
-        Slot(_at(9), Phase.CONTINUOUS, by_chance=True),
+        Slot(_at(9), Phase.CONTINUOUS, random_delay=True),
         Slot(_at(15, 20), Phase.CLOSING_AUCTION),
-        Slot(_at(15, 30), Phase.AFTER_HOURS_COLLECTING, by_chance=True),
+        Slot(_at(15, 30), Phase.AFTER_HOURS_COLLECTING, random_delay=True),
         Slot(_at(15, 40), Phase.AFTER_HOURS),
         *evening,
     ]

@@ -1,4 +1,4 @@
-"""What a world tells beside the events of its exchange."""
+"""The events of a world beside those of its exchange; both come from scripts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from msgspec import Struct
 from kiwoom_mockserver.exchange.events import Event
 
 
-class Literal(Struct, frozen=True):
-    """A script wants this realtime frame to be told, word for word."""
+class ScriptedFrame(Struct, frozen=True):
+    """A script step that sends a realtime frame, word for word."""
 
     type: str
     item: str
@@ -16,10 +16,10 @@ class Literal(Struct, frozen=True):
     name: str | None
 
 
-class Unexpected(Struct, frozen=True):
-    """A script expected something that is not so."""
+class FailedExpectation(Struct, frozen=True):
+    """A script step whose expectation does not hold."""
 
     text: str
 
 
-WorldEvent = Event | Literal | Unexpected
+WorldEvent = Event | ScriptedFrame | FailedExpectation

@@ -1,22 +1,26 @@
-"""The still feed: a book around the last price that stays as it is.
+"""The still feed: quoted depth around the last price that does not change by itself.
 
-Ten levels on each side, the best bid on the last price and the best ask one tick above it. A level is worth some eight
-million won, give or take half, by the seed (assumed; thin enough that an order can be larger than it).
+There are ten levels on each side; the best bid is the last price and the best ask one tick above it. A level is worth
+about eight million won, between half and one and a half times that by the seed (assumed: thin enough for an order to
+exceed it).
 """
 
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
-from kiwoom_mockserver.world.chance import Chance, chance
+from kiwoom_mockserver.world.rng import Rng, seeded_rng
 
 LEVELS = 10
+"""Levels on each side."""
+
 LEVEL_VALUE = 8_000_000
+"""Usual value of one level, won."""
 
 
 def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
-    """Depth around a last price, inside the daily limits; the same for the same seed."""
-    rng = chance(seed, instrument.code)
+    """Return the depth around a last price in won, inside the daily limits; the same seed gives the same depth."""
+    rng = seeded_rng(seed, instrument.code)
     lower, upper = price_limits(instrument) or (1, last * 1_000)
     market = instrument.market
     bid = last - last % tick_size(market, last)
@@ -33,6 +37,6 @@ def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     return Quote(instrument.code, last, bids, asks)
 
 
-def _quantity(instrument: Instrument, rng: Chance) -> int:
+def _quantity(instrument: Instrument, rng: Rng) -> int:
     usual = max(LEVEL_VALUE // (instrument.base * instrument.lot), 2)
     return (usual // 2 + rng.below(usual) + 1) * instrument.lot

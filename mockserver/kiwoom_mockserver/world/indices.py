@@ -1,21 +1,21 @@
-"""What the indices follow: the shares of a market, by what they are worth.
+"""The indices, as values that follow the shares of a market by market capitalisation.
 
-An index stands at its base times what its members are worth now by what they were worth at their base prices, listed
-shares as weights, cut to hundredths. 001 holds all of KOSPI, 002 its hundred largest at base, 201 those of the KOSPI
-200, 101 all of KOSDAQ; an index without members stands where its own tape says.
+An index is its base value times the capitalisation of its members now, over that at their base prices, floored to
+hundredths of a point. 001 holds all KOSPI shares, 002 the hundred largest of them at base prices, 201 those of the
+KOSPI 200, and 101 all KOSDAQ shares. An index without members stays at the last price of its own market data.
 """
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 
 LARGE = 100
-"""How many shares are large (002)."""
+"""Number of shares in the large-cap index (002)."""
 
 
 def members(by_code: dict[str, MarketData], code: str) -> list[MarketData]:
-    """The tapes of the shares that an index follows."""
+    """Return the market data of the shares that an index follows; empty for an index without members."""
     if code == "101":
         return [market_data for market_data in by_code.values() if market_data.instrument.market is Market.KOSDAQ]
     kospi = [market_data for market_data in by_code.values() if market_data.instrument.market is Market.KOSPI]
@@ -31,9 +31,11 @@ def members(by_code: dict[str, MarketData], code: str) -> list[MarketData]:
 
 
 def index_value(by_code: dict[str, MarketData], code: str, shift: int) -> int:
-    """Where an index stands now, in hundredths of a point; ``shift`` is how far a script moved it."""
+    """Return the value of an index in hundredths of a point; ``shift`` is how far a script moved it."""
     market_data = by_code[code]
     shares = members(by_code, code)
-    worth = sum(share.last * share.instrument.listed for share in shares)
-    at_base = sum(share.instrument.base * share.instrument.listed for share in shares)
-    return max(market_data.instrument.base * worth // at_base + shift, 1) if at_base else market_data.last
+    capitalisation = sum(share.last * share.instrument.listed for share in shares)
+    base_capitalisation = sum(share.instrument.base * share.instrument.listed for share in shares)
+    if not base_capitalisation:
+        return market_data.last
+    return max(market_data.instrument.base * capitalisation // base_capitalisation + shift, 1)

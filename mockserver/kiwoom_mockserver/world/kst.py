@@ -11,21 +11,21 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(when: datetime) -> int:
-    """Microseconds since 1970; a datetime without a zone is taken as KST."""
+    """Return microseconds since 1970; a datetime without a time zone is taken as KST."""
     aware = when if when.tzinfo else when.replace(tzinfo=KST)
     return (aware - _EPOCH) // timedelta(microseconds=1)
 
 
 def at(now: int) -> datetime:
-    """The datetime of a moment, in KST."""
+    """Return the datetime in KST of a time in microseconds since 1970."""
     return (_EPOCH + timedelta(microseconds=now)).astimezone(KST)
 
 
 def number(day: date) -> int:
-    """A date as ``20261123``."""
+    """Return a date as a number such as ``20261123``."""
     return day.year * 10_000 + day.month * 100 + day.day
 
 
 def midnight(day: date) -> int:
-    """The moment at which a day begins in Korea."""
+    """Return the beginning of a day in KST, in microseconds since 1970."""
     return moment(datetime(day.year, day.month, day.day))

@@ -1,4 +1,4 @@
-"""The instruments that a world lists by itself: well-known codes, with prices that are ours and stay the same."""
+"""The instruments that every world lists: well-known codes, with fixed prices that are made up."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _GOLD = (
 
 
 def default_instruments() -> tuple[Instrument, ...]:
-    """The default set, in a fixed order; credit grades are assumed."""
+    """Return the default instruments in a fixed order; their credit grades are assumed."""
     return (
         *(
             Instrument(code, name, Market.KOSPI, base, listed, face, kospi_200=True, grade=Grade.A)
@@ -95,8 +95,8 @@ def default_instruments() -> tuple[Instrument, ...]:
             Instrument(code, name, Market.KOSDAQ, base, listed, face, grade=Grade.C)
             for code, name, base, listed, face in _KOSDAQ
         ),
-        *(Instrument(code, name, Market.ETF, base, listed, 0, times) for code, name, base, listed, times in _ETF),
-        *(Instrument(code, name, Market.ETN, base, listed, 0, times) for code, name, base, listed, times in _ETN),
+        *(Instrument(code, name, Market.ETF, base, listed, 0, leverage) for code, name, base, listed, leverage in _ETF),
+        *(Instrument(code, name, Market.ETN, base, listed, 0, leverage) for code, name, base, listed, leverage in _ETN),
         *(Instrument(code, name, Market.ELW, base, listed) for code, name, base, listed in _ELW),
         *(Instrument(code, name, Market.INDEX, base) for code, name, base in _INDICES),
         *(Instrument(code, name, Market.GOLD, base) for code, name, base in _GOLD),

@@ -1,4 +1,4 @@
-"""A market script as it is played: where in its timeline it stands, and what its steps ask of the exchange."""
+"""A running market script: its position in the timeline, and the commands that its steps give to the exchange."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import TRADED
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -22,6 +21,7 @@ from kiwoom_mockserver.exchange.commands import (
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
@@ -42,7 +42,7 @@ from kiwoom_scenarios.timeline import (
 
 
 class Placed(Struct, frozen=True):
-    """An order that the script placed for an account."""
+    """An order that the script placed for an account; a cancel step finds it here."""
 
     account: str
     code: str
@@ -50,18 +50,22 @@ class Placed(Struct, frozen=True):
 
 
 class Script(Struct):
-    """A timeline and where it stands, as plain data."""
+    """A timeline and the position in it, as plain data."""
 
     timeline: tuple[TimelineStep, ...]
     loop: int
-    """Microseconds of one loop; 0 to play it once."""
+    """Length of one loop in microseconds; 0 to play the timeline once."""
     started: int
-    """When the running loop began."""
+    """When the current loop began, in microseconds since 1970."""
     position: int = 0
+    """Index of the next step."""
     placed: list[Placed] = []
 
     def due(self) -> int | None:
-        """When the next step is due; None when there is none any more."""
+        """Return when the next step is due (microseconds since 1970), or None at the end of the timeline.
+
+        At the end of a loop this begins the next loop.
+        """
         if self.position == len(self.timeline):
             if not self.loop or not self.timeline:
                 return None
@@ -69,21 +73,21 @@ class Script(Struct):
         return self.started + self.timeline[self.position].at
 
     def next_step(self) -> TimelineStep:
-        """The step that is due, and on to the one after it."""
+        """Return the step that is due, and move on to the one after it."""
         step = self.timeline[self.position]
         self.position += 1
         return step
 
 
 def commands(step: TimelineStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    """What a step asks of the exchange; nothing for those that only tell, look, or start a walk."""
+    """Yield the commands of a step; none for a step that sends a frame, checks an expectation or starts a walk."""
     action = step.action
     if isinstance(action, str):
         yield OpenPhase(Phase(action))
         return
-    make = _COMMANDS.get(type(action))
-    if make is not None:
-        yield from make(action, script, exchange, seed)
+    command_maker = _COMMANDS.get(type(action))
+    if command_maker is not None:
+        yield from command_maker(action, script, exchange, seed)
 
 
 def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
@@ -103,12 +107,12 @@ def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -
 
 def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     market_data = exchange.books[step.code].market_data
-    price = _inside(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
+    price = _clamp_to_limits(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
     yield still_book(market_data.instrument, price - price % tick_size(market_data.instrument.market, price), seed)
 
 
-def _inside(market_data: MarketData, price: int) -> int:
-    """The price, or the daily limit that it lies beyond: a move that is repeated, or of a later day, may reach it."""
+def _clamp_to_limits(market_data: MarketData, price: int) -> int:
+    """Clamp a price in won to the daily limits, which a step that is repeated, or played on a later day, may exceed."""
     lower, upper = price_limits(market_data.instrument) or (1, price)
     return min(max(price, lower), upper)
 
@@ -133,16 +137,15 @@ def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed:
     price = market_data.vi_reference * (100 + step.percent) // 100
     tick = tick_size(market_data.instrument.market, price)
     price += -price % tick if step.percent > 0 else -(price % tick)
-    yield PrintTrade(
-        step.code, _inside(market_data, price), market_data.instrument.lot, Side.BUY if step.percent > 0 else Side.SELL
-    )
+    side = Side.BUY if step.percent > 0 else Side.SELL
+    yield PrintTrade(step.code, _clamp_to_limits(market_data, price), market_data.instrument.lot, side)
 
 
 def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     side = Side(step.side)
     book = exchange.books[step.code]
     market = book.market_data.instrument.market
-    for account in _accounts(step.accounts, exchange.ledger, market):
+    for account in _account_numbers(step.accounts, exchange.ledger, market):
         if step.price == "market":
             yield Place(account, step.code, side, step.quantity, 0, OrderKind.MARKET)
             continue
@@ -151,19 +154,19 @@ def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> It
 
 
 def _cancel(step: CancelStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    wanted = {account for market in Market for account in _accounts(step.accounts, exchange.ledger, market)}
-    mine = [one for one in script.placed if one.account in wanted]
-    script.placed = [one for one in script.placed if one.account not in wanted]
-    for one in mine:
-        order = exchange.ledger.accounts[one.account].orders.get(one.number)
+    accounts = {account for market in Market for account in _account_numbers(step.accounts, exchange.ledger, market)}
+    to_cancel = [placed for placed in script.placed if placed.account in accounts]
+    script.placed = [placed for placed in script.placed if placed.account not in accounts]
+    for placed in to_cancel:
+        order = exchange.ledger.accounts[placed.account].orders.get(placed.number)
         if order is not None and order.open:
-            yield Cancel(one.account, one.code, one.number, 0)
+            yield Cancel(placed.account, placed.code, placed.number, 0)
 
 
-def _accounts(wanted: Any, ledger: Ledger, market: Market) -> list[str]:
-    """The accounts that a step names, among those that trade a class of instruments."""
+def _account_numbers(selection: Any, ledger: Ledger, market: Market) -> list[str]:
+    """Return the account numbers that a step selects, among the accounts that trade a class of instruments."""
     numbers = [number for number, account in ledger.accounts.items() if market in TRADED[account.product]]
-    return numbers if wanted == "all" else [numbers[place - 1] for place in wanted if place <= len(numbers)]
+    return numbers if selection == "all" else [numbers[place - 1] for place in selection if place <= len(numbers)]
 
 
 _COMMANDS: dict[type, Callable[..., Iterator[Command]]] = {
@@ -180,20 +183,20 @@ _COMMANDS: dict[type, Callable[..., Iterator[Command]]] = {
 }
 
 
-def surprise(step: ExpectStep, ledger: Ledger) -> str | None:
-    """What is not as the script expects it, in words; None if all is."""
+def unmet_expectation(step: ExpectStep, ledger: Ledger) -> str | None:
+    """Return what was expected and what was found instead, or None if the ledger is as the step expects."""
     if step.session is not None and ledger.phase != step.session:
         return f"expected session {step.session}, found {ledger.phase}"
     if step.code is None:
         return None
     market_data = ledger.market_data[step.code]
-    name = f"{step.code} at {market_data.last}"
+    actual = f"{step.code} at {market_data.last}"
     if step.interrupted is not None and market_data.interrupted != step.interrupted:
         return f"expected {step.code} {'' if step.interrupted else 'not '}to be interrupted"
     if step.price is not None and market_data.last != step.price:
-        return f"expected {step.code} at {step.price}, found {name}"
+        return f"expected {step.code} at {step.price}, found {actual}"
     if step.at_least is not None and market_data.last < step.at_least:
-        return f"expected {step.code} at {step.at_least} or more, found {name}"
+        return f"expected {step.code} at {step.at_least} or more, found {actual}"
     if step.at_most is not None and market_data.last > step.at_most:
-        return f"expected {step.code} at {step.at_most} or less, found {name}"
+        return f"expected {step.code} at {step.at_most} or less, found {actual}"
     return None

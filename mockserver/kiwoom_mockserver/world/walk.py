@@ -1,4 +1,4 @@
-"""A market without a script: prices that walk at random, by the seed, with a still book and a trade at each move."""
+"""Random walks of prices by the seed: each step prints a trade and quotes a still book around the new price."""
 
 from __future__ import annotations
 
@@ -6,55 +6,58 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import Command, PrintTrade
 from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.world.chance import Chance
 from kiwoom_mockserver.world.feed import still_book
+from kiwoom_mockserver.world.rng import Rng
 
-TRADED_VALUE = 3_000_000
-"""Won of a trade, give or take, so that volumes look alike at every price."""
+TRADE_VALUE = 3_000_000
+"""Average value of a trade in won, so that volumes look alike at every price."""
 
 
 class Walk(Struct):
-    """Prices that move together, as plain data."""
+    """A random walk of several prices that step together, as plain data."""
 
-    anchors: dict[str, int]
-    """The price at the start, by code: each walks in a band around its own."""
+    start_prices: dict[str, int]
+    """The price in won at the start, by code; each price stays in a band around its own."""
     every: int
-    """Microseconds from one move to the next."""
+    """Microseconds between two steps."""
     until: int
-    """When it ends; 0 for never."""
+    """When the walk ends, in microseconds since 1970; 0 for never."""
     step: int
-    """Ticks at most in one move."""
+    """Ticks at most in one step."""
     drift: int
-    """Percent more moves up than down."""
+    """How many percent more steps go up than down."""
     band: int
-    """Percent around the anchor."""
-    rng: Chance
+    """Percent around the start price."""
+    rng: Rng
 
-    def moves(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
-        """One move of every price that is among the tapes: a trade, and the book around it."""
-        for code, anchor in self.anchors.items():
+    def commands(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
+        """Yield the commands of one step of every price in ``by_code``: a trade, and the book around it.
+
+        Other prices stand still and draw no random number.
+        """
+        for code, start in self.start_prices.items():
             market_data = by_code.get(code)
             if market_data is None:
                 continue
             instrument = market_data.instrument
             up = self.rng.below(200) < 100 + self.drift
-            price = self._next(market_data, anchor, up)
-            quantity = (self.rng.below(2 * TRADED_VALUE // (price * instrument.lot) + 1) + 1) * instrument.lot
+            price = self._next_price(market_data, start, up)
+            quantity = (self.rng.below(2 * TRADE_VALUE // (price * instrument.lot) + 1) + 1) * instrument.lot
             yield PrintTrade(code, price, quantity, Side.BUY if up else Side.SELL)
             yield still_book(instrument, price, seed)
 
-    def _next(self, market_data: MarketData, anchor: int, up: bool) -> int:
-        """The next price: some ticks up or down, inside the band and the daily limits."""
+    def _next_price(self, market_data: MarketData, start: int, up: bool) -> int:
+        """Return the next price in won: some ticks up or down, inside the band and the daily limits."""
         market = market_data.instrument.market
         price = market_data.last - market_data.last % tick_size(market, market_data.last)
         for _ in range(self.rng.below(self.step) + 1):
             price += tick_size(market, price) if up else -tick_size(market, price - 1)
-        tick = tick_size(market, anchor)
-        room = max(anchor * self.band // 100 // tick, 2) * tick
-        lower, upper = price_limits(market_data.instrument) or (tick, 2 * anchor)
-        start = anchor - anchor % tick
-        return min(max(price, start - room, lower), start + room, upper)
+        tick = tick_size(market, start)
+        band = max(start * self.band // 100 // tick, 2) * tick
+        lower, upper = price_limits(market_data.instrument) or (tick, 2 * start)
+        center = start - start % tick
+        return min(max(price, center - band, lower), center + band, upper)

@@ -1,7 +1,27 @@
-"""One world: the ledger, the clock that moves it, and the timers that are due.
+"""One world: an exchange, the clock that moves it, and the timers that are due.
 
-The world does not read a clock. Whoever runs it says what time it is: the wall clock under ``clock="real"``, the test
-under ``clock="manual"``. A timer is data, so a snapshot holds all that will happen.
+**The clock is given, not read.** Nothing here asks what time it is. The caller says so: the wall clock under
+``clock="real"``, a test under ``clock="manual"``. The current time is part of the state, and only moves forward.
+
+**Timers are data.** A timer is a time, a sequence number, a name and a payload, kept in a heap inside the state; there
+are no callbacks. So a snapshot contains everything that will happen, and a restored or forked world goes on exactly as
+the original would have. Timers of the same time fire in the order in which they were set: the sequence number breaks
+the tie, as the heap alone would not keep that order.
+
+**One timer at a time.** A timer may set others, also for the time that it fires at. So the clock is moved to the next
+timer, that one is fired, and only then is the next one looked for (:meth:`World.advance`). Each timer sees the world at
+its own time, whether the clock moves by a microsecond or by a month.
+
+**Walks are not caught up.** A random walk sets a timer for each step. On a server that was suspended for an hour, every
+missed step would be computed and sent at once, for prices that no client could have seen. A running clock therefore
+skips them first (:meth:`World.skip_moves`). A manual clock never skips: a test that advances an hour gets every step.
+
+**Randomness** comes from the seed, a purpose and the current time, never from a shared generator: what one part draws
+cannot change what another part gets.
+
+**The change of the day** happens at midnight KST in this order: the exchange ends its day, each instrument gets new
+depth around its new base price, and the timetable of the new day sets its timers. A phase whose time has passed already
+is opened at once, so a world may be created at any time of the day.
 """
 
 from __future__ import annotations
@@ -16,7 +36,6 @@ import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.book import MarketData
 from kiwoom_mockserver.exchange.commands import (
     Command,
     EndDay,
@@ -32,15 +51,16 @@ from kiwoom_mockserver.exchange.events import Accepted, Event, Interrupted, Refu
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Board, Side, State
 from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
-from kiwoom_mockserver.world.chance import chance
-from kiwoom_mockserver.world.events import Literal, Unexpected, WorldEvent
+from kiwoom_mockserver.world.events import FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
-from kiwoom_mockserver.world.script import Placed, Script, commands, surprise
+from kiwoom_mockserver.world.rng import seeded_rng
+from kiwoom_mockserver.world.script import Placed, Script, commands, unmet_expectation
 from kiwoom_mockserver.world.walk import Walk
 from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, TimelineStep, WalkStep
 
@@ -52,59 +72,67 @@ WALK = "walk"
 FILL = "fill"
 REJECT = "reject"
 
-FAR_BEHIND = 5 * kst.SECOND
-"""Moves that are due longer ago are not made up for."""
+MAX_CATCH_UP = 5 * kst.SECOND
+"""Steps of a walk that were due longer ago than this are skipped under a running clock."""
 
-INTERRUPTION_LASTS = 120 * kst.SECOND
-END_BY_CHANCE = 30
-"""Seconds at most that chance adds to the end of an auction."""
+INTERRUPTION_DURATION = 120 * kst.SECOND
+"""How long a volatility interruption lasts, without its random end."""
 
+RANDOM_END_SECONDS = 30
+"""Seconds at most by which the end of an auction is delayed at random."""
 
 OPEN_HOURS = Calendar()
+"""The default calendar: continuous trading at all hours."""
 
 
 class Timer(Struct, frozen=True, order=True):
-    """Something due at a moment; timers of one moment fire in the order in which they were set."""
+    """Something that is due at a time (microseconds since 1970). Timers sort by due time, then by sequence number."""
 
     due: int
-    turn: int
+    sequence: int
     name: str
     payload: str = ""
 
 
 class WorldState(Struct):
-    """All of a world, as plain data."""
+    """The whole state of a world as plain data."""
 
     now: int
+    """Microseconds since 1970."""
     seed: int
     calendar: Calendar
     ledger: Ledger
-    own_depth: dict[str, Quote] = {}
-    """Depth that a user gave, which stays; the other instruments have a still book around their price."""
+    fixed_depth: dict[str, Quote] = {}
+    """Depth that was given by the user, quoted anew each day; other instruments get a still book around their price."""
     timers: list[Timer] = []
-    next_turn: int = 1
+    """The pending timers as a heap, the next one first."""
+    next_sequence: int = 1
     interruptions: dict[str, int] = {}
-    """When a running volatility interruption ends, by code; an older timer ends nothing."""
+    """When the current volatility interruption ends, by code; a timer with another due time is outdated."""
     script: Script | None = None
     index_shift: dict[str, int] = {}
-    """How far a script moved an index from where its members are, hundredths of a point."""
+    """How far a script moved an index away from its members, hundredths of a point."""
     walks: dict[str, Walk] = {}
-    """Prices that walk, by the name that their timers call them by."""
+    """Random walks by the name that is the payload of their timers."""
 
 
-def _read(snapshot: bytes) -> WorldState:
-    """The state of a snapshot. The collector pauses, as all that is made is kept: it takes a quarter of the time."""
-    collects = gc.isenabled()
+def _decode(snapshot: bytes) -> WorldState:
+    """Return the state of a snapshot.
+
+    The garbage collector pauses meanwhile: everything that is decoded is kept, so its passes would find nothing
+    (``make bench``: toolkit).
+    """
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         return msgspec.msgpack.decode(snapshot, type=WorldState)
     finally:
-        if collects:
+        if was_enabled:
             gc.enable()
 
 
 class World:
-    """One exchange with its clock, timers, seed and feed."""
+    """One exchange with its clock, timers, seed and market feed."""
 
     def __init__(self, state: WorldState) -> None:
         self._load(state)
@@ -115,7 +143,7 @@ class World:
 
     @classmethod
     def create(cls, start: int, seed: int, calendar: Calendar = OPEN_HOURS) -> World:
-        """An empty world at a moment (microseconds since 1970)."""
+        """Return a world without instruments and accounts that begins at ``start`` (microseconds since 1970)."""
         day = kst.at(start).date()
         world = cls(WorldState(start, seed, calendar, Ledger(kst.number(day))))
         world._begin_day(day)
@@ -123,71 +151,79 @@ class World:
 
     @property
     def now(self) -> int:
+        """The current time of the world in microseconds since 1970."""
         return self.state.now
 
     @property
     def next_due(self) -> int | None:
-        """When the next timer is due."""
+        """When the next timer is due (microseconds since 1970), or None without timers."""
         return self.state.timers[0].due if self.state.timers else None
 
     @property
     def ledger(self) -> Ledger:
+        """The ledger of the exchange."""
         return self.state.ledger
 
     def list_instrument(self, instrument: Instrument, last: int = 0, depth: Quote | None = None) -> None:
-        """Admit an instrument at a last price (its base if none is given) with depth that stays as it is given.
+        """List an instrument at a last price in won (0 for its base price), with fixed depth if it is given.
 
-        Without depth it has a still book around its price, made anew each day. Raises ValueError for depth that is out
-        of order, or if the code is taken.
+        Without depth it has a still book around its price, made anew each day. Raises ValueError if the depth is not
+        well formed, or if the code is taken.
         """
         price = last or instrument.base
         self.exchange.list_instrument(instrument, price)
         if depth is not None:
-            self.state.own_depth[instrument.code] = depth
-        if isinstance(self.apply(self._depth(instrument, price))[0], Refused):
+            self.state.fixed_depth[instrument.code] = depth
+        if isinstance(self.apply(self._quote_around(instrument, price))[0], Refused):
             raise ValueError(f"instrument {instrument.code}: bids and asks go best first, and bids lie below asks")
 
-    def _depth(self, instrument: Instrument, last: int) -> Quote:
-        own = self.state.own_depth.get(instrument.code)
-        if own is not None:
-            return msgspec.structs.replace(own, last=last)
+    def _quote_around(self, instrument: Instrument, last: int) -> Quote:
+        fixed = self.state.fixed_depth.get(instrument.code)
+        if fixed is not None:
+            return msgspec.structs.replace(fixed, last=last)
         return still_book(instrument, last, self.state.seed)
 
     def open_account(self, account: Account) -> None:
-        """Take a customer in."""
+        """Add an account. Raises ValueError if its number is taken."""
         self.exchange.open_account(account)
 
     def apply(self, command: Command) -> list[Event]:
-        """Carry out a command now."""
+        """Carry out a command at the current time; a volatility interruption that begins gets the timer of its end."""
         events = self.exchange.apply(command, self.state.now)
         for event in events:
             if type(event) is Interrupted:
-                due = self.state.now + INTERRUPTION_LASTS + self._chance(f"{INTERRUPTION} {event.code}")
+                due = self.state.now + INTERRUPTION_DURATION + self._random_delay(f"{INTERRUPTION} {event.code}")
                 self.state.interruptions[event.code] = due
                 self._set_timer(due, INTERRUPTION, event.code)
         return events
 
     def play(self, timeline: tuple[TimelineStep, ...], loop: int = 0) -> None:
-        """Begin a market script now, in place of one that runs; with a loop (microseconds) it begins anew each time."""
+        """Start a market script now, in place of the current one; with ``loop`` (microseconds) it repeats."""
         self.state.timers = [timer for timer in self.state.timers if timer.name != SCRIPT]
         heapify(self.state.timers)
         self.state.script = Script(timeline, loop, self.state.now)
-        self._await_step()
+        self._schedule_script_step()
 
-    def let_walk(self, codes: Iterable[str], motion: Motion, until: int = 0) -> None:
-        """Let prices walk at random from now on, each around where it stands; until a moment, or for good."""
-        name = f"{WALK} {self.state.next_turn}"
-        anchors = {code: self.ledger.market_data[code].last for code in codes}
-        rng = chance(self.state.seed, f"{name} {self.state.now}")
-        self.state.walks[name] = Walk(anchors, motion.every, until, motion.step, motion.drift, motion.band, rng)
+    def start_walk(self, codes: Iterable[str], motion: Motion, until: int = 0) -> None:
+        """Start a random walk of prices now, each around its last price.
+
+        It ends at ``until`` (microseconds since 1970), or never if that is 0.
+        """
+        name = f"{WALK} {self.state.next_sequence}"
+        start_prices = {code: self.ledger.market_data[code].last for code in codes}
+        rng = seeded_rng(self.state.seed, f"{name} {self.state.now}")
+        self.state.walks[name] = Walk(start_prices, motion.every, until, motion.step, motion.drift, motion.band, rng)
         self._set_timer(self.state.now + motion.every, WALK, name)
 
     def open_phase(self, phase: Phase) -> list[Event]:
-        """Open a session at will; the timetable goes on from its next entry."""
+        """Open a phase out of turn; the timetable goes on with its next entry."""
         return self.apply(OpenPhase(phase))
 
     def advance(self, to: int) -> list[WorldEvent]:
-        """Move the clock forward, firing every timer on the way; a moment that has passed changes nothing."""
+        """Move the clock forward to a time (microseconds since 1970), firing every timer that is due by then.
+
+        A time in the past changes nothing.
+        """
         events: list[WorldEvent] = []
         while (due := self.next_due) is not None and due <= to:
             events += self.fire_next()
@@ -201,53 +237,55 @@ class World:
         return self._fire(timer)
 
     def skip_moves(self, to: int) -> None:
-        """Leave out the moves of walking prices that lie far behind a moment: nobody saw them.
+        """Postpone the steps of random walks that are long overdue at ``to`` (microseconds since 1970) to that time.
 
-        For a clock that runs by itself and has to catch up; one that is moved by hand makes every move.
+        It is for a running clock that has to catch up, and is called before :meth:`advance`. A manual clock makes
+        every step.
         """
         timers = self.state.timers
         for place, timer in enumerate(timers):
-            if timer.name == WALK and timer.due < to - FAR_BEHIND:
+            if timer.name == WALK and timer.due < to - MAX_CATCH_UP:
                 timers[place] = msgspec.structs.replace(timer, due=to)
-        heapify(timers)
+        heapify(timers)  # the due times changed in place
 
     def snapshot(self) -> bytes:
-        """The whole world, ready for :meth:`restore`."""
+        """Return the whole state as bytes for :meth:`restore`."""
         return msgspec.msgpack.encode(self.state)
 
     def restore(self, snapshot: bytes) -> None:
-        """Go back to a snapshot."""
-        self._load(_read(snapshot))
+        """Return to the state of a snapshot."""
+        self._load(_decode(snapshot))
 
     @classmethod
     def of(cls, snapshot: bytes) -> World:
-        """A world that goes on from a snapshot."""
-        return cls(_read(snapshot))
+        """Return a new world that goes on from a snapshot."""
+        return cls(_decode(snapshot))
 
     def fork(self) -> World:
-        """A second world that goes on from here by itself."""
+        """Return a second, independent world that goes on from here."""
         return World.of(self.snapshot())
 
-    def put_off(self, command: FillOrder | RejectOrder, due: int) -> None:
-        """Do something to an order by hand at a moment; nothing comes of it if there is no more of the order then.
+    def schedule_override(self, command: FillOrder | RejectOrder, due: int) -> None:
+        """Schedule an override of an order for a time (microseconds since 1970).
 
-        What was modified meanwhile is followed to its new number.
+        If the order was modified meanwhile, it applies to the new order number. If nothing of the order is open then,
+        or the day has changed, nothing happens.
         """
         name = FILL if isinstance(command, FillOrder) else REJECT
         self._set_timer(due, name, msgspec.json.encode((self.ledger.day, command)).decode())
 
     def state_hash(self) -> str:
-        """SHA-256 of the whole state: equal worlds have equal hashes, in every process."""
+        """Return the SHA-256 of the whole state as hex digits; equal worlds have equal hashes in every process."""
         return hashlib.sha256(self.snapshot()).hexdigest()
 
     def _set_timer(self, due: int, name: str, payload: str = "") -> None:
-        heappush(self.state.timers, Timer(due, self.state.next_turn, name, payload))
-        self.state.next_turn += 1
+        heappush(self.state.timers, Timer(due, self.state.next_sequence, name, payload))
+        self.state.next_sequence += 1
 
-    def _chance(self, purpose: str) -> int:
-        """Up to thirty seconds, by the seed, the purpose and the moment."""
-        rng = chance(self.state.seed, f"{purpose} {self.state.now}")
-        return rng.below(END_BY_CHANCE + 1) * kst.SECOND
+    def _random_delay(self, purpose: str) -> int:
+        """Return up to thirty seconds in microseconds, by the seed, a purpose and the current time."""
+        rng = seeded_rng(self.state.seed, f"{purpose} {self.state.now}")
+        return rng.below(RANDOM_END_SECONDS + 1) * kst.SECOND
 
     def _fire(self, timer: Timer) -> Sequence[WorldEvent]:
         if timer.name == PHASE:
@@ -256,41 +294,42 @@ class World:
             is_running = self.state.interruptions.get(timer.payload) == timer.due
             return self.apply(EndInterruption(timer.payload)) if is_running else []
         if timer.name == WALK:
-            return self._move(timer.payload)
+            return self._walk_step(timer.payload)
         if timer.name == SCRIPT:
-            return self._step()
+            return self._script_step()
         if timer.name == FILL:
-            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, FillOrder]))
+            return self._apply_override(*msgspec.json.decode(timer.payload, type=tuple[int, FillOrder]))
         if timer.name == REJECT:
-            return self._do_by_hand(*msgspec.json.decode(timer.payload, type=tuple[int, RejectOrder]))
-        return self._turn_day(date.fromisoformat(timer.payload))
+            return self._apply_override(*msgspec.json.decode(timer.payload, type=tuple[int, RejectOrder]))
+        return self._change_day(date.fromisoformat(timer.payload))
 
-    def _do_by_hand(self, day: int, command: FillOrder | RejectOrder) -> list[Event]:
+    def _apply_override(self, day: int, command: FillOrder | RejectOrder) -> list[Event]:
+        # Order numbers restart each day, so a number of an earlier day would name another order today.
         orders = self.ledger.accounts[command.account].orders if day == self.ledger.day else {}
         order = orders.get(command.number)
         while order is not None and order.state is State.REPLACED:
-            order = next(one for one in reversed(orders.values()) if one.parent == order.number)
+            order = next(child for child in reversed(orders.values()) if child.parent == order.number)
         if order is None or not order.open:
             return []
         if isinstance(command, FillOrder):
             command = msgspec.structs.replace(command, quantity=min(command.quantity, order.open))
         return self.apply(msgspec.structs.replace(command, number=order.number))
 
-    def _move(self, name: str) -> list[Event]:
-        """One move of prices that walk; those whose trading is halted or interrupted stand still."""
+    def _walk_step(self, name: str) -> list[Event]:
+        """Make one step of a random walk; prices of instruments that do not trade now stand still."""
         walk = self.state.walks[name]
         if walk.until and self.state.now > walk.until:
             del self.state.walks[name]
             return []
         self._set_timer(self.state.now + walk.every, WALK, name)
         trading = {
-            code: market_data for code, market_data in self.ledger.market_data.items() if self._trades(market_data)
+            code: market_data for code, market_data in self.ledger.market_data.items() if self._can_walk(market_data)
         }
-        events = [event for command in walk.moves(trading, self.state.seed) for event in self.apply(command)]
-        return events + self._follow_with_indices()
+        events = [event for command in walk.commands(trading, self.state.seed) for event in self.apply(command)]
+        return events + self._update_indices()
 
-    def _follow_with_indices(self) -> list[Event]:
-        """Print every index that its members have moved."""
+    def _update_indices(self) -> list[Event]:
+        """Print every index whose value its members have changed."""
         events: list[Event] = []
         for code, market_data in self.ledger.market_data.items():
             if market_data.instrument.market is Market.INDEX:
@@ -302,66 +341,67 @@ class World:
         return events
 
     def index_value(self, code: str) -> int:
-        """Where an index stands now, in hundredths of a point: where its members are, and how far a script moved it."""
+        """Return the value of an index in hundredths of a point, as its members and the scripts have moved it."""
         return index_value(self.ledger.market_data, code, self.state.index_shift.get(code, 0))
 
-    def _trades(self, market_data: MarketData) -> bool:
-        """Whether prices move now: in continuous trading, and of shares in the after-market."""
+    def _can_walk(self, market_data: MarketData) -> bool:
+        """Return whether an instrument trades now: in continuous trading, or as a share in the after-market."""
         if self.exchange.matching.mode(Board.REGULAR, market_data) is Mode.TRADES:
             return True
         is_share = market_data.instrument.market in (Market.KOSPI, Market.KOSDAQ)
         return is_share and self.ledger.phase is Phase.AFTER_MARKET and not market_data.halted
 
-    def _await_step(self) -> None:
+    def _schedule_script_step(self) -> None:
         script = self.state.script
         due = None if script is None else script.due()
         if due is not None:
             self._set_timer(due, SCRIPT)
 
-    def _step(self) -> list[WorldEvent]:
-        """The next step of the script. What the exchange refuses of it does not stop the script."""
+    def _script_step(self) -> list[WorldEvent]:
+        """Play the next step of the script. A command that the exchange refuses does not stop it."""
         script = self.state.script
         if script is None:
             return []
         step = script.next_step()
         events: list[WorldEvent] = []
         for command in commands(step, script, self.exchange, self.state.seed):
-            came = self.apply(command)
-            if isinstance(command, Place) and isinstance(came[0], Accepted):
-                script.placed.append(Placed(command.account, command.code, came[0].number))
-            events += came
+            command_events = self.apply(command)
+            if isinstance(command, Place) and isinstance(command_events[0], Accepted):
+                script.placed.append(Placed(command.account, command.code, command_events[0].number))
+            events += command_events
         action = step.action
         if isinstance(action, IndexStep):
             self._shift_index(action.code)
         if isinstance(action, WalkStep):
-            self.let_walk(action.codes, action, self.state.now + action.lasts)
+            self.start_walk(action.codes, action, self.state.now + action.lasts)
         elif isinstance(action, FrameStep):
-            events.append(Literal(action.type, action.item, action.values, action.name))
-        elif isinstance(action, ExpectStep) and (found := surprise(action, self.ledger)) is not None:
-            events.append(Unexpected(found))
-        self._await_step()
+            events.append(ScriptedFrame(action.type, action.item, action.values, action.name))
+        elif isinstance(action, ExpectStep) and (failure := unmet_expectation(action, self.ledger)) is not None:
+            events.append(FailedExpectation(failure))
+        self._schedule_script_step()
         return events
 
     def _shift_index(self, code: str) -> None:
-        """Let an index stand where the script moved it, and follow its members from there."""
+        """Keep the distance to which the script just moved an index from its members."""
         market_data = self.ledger.market_data
         self.state.index_shift[code] = market_data[code].last - index_value(market_data, code, 0)
 
-    def _turn_day(self, day: date) -> list[Event]:
+    def _change_day(self, day: date) -> list[Event]:
         events: list[Event] = []
         if is_business_day(self.state.calendar, day):
             events = self.apply(EndDay(kst.number(day)))
             for market_data in self.ledger.market_data.values():
-                events += self.apply(self._depth(market_data.instrument, market_data.last))
+                events += self.apply(self._quote_around(market_data.instrument, market_data.last))
         return events + self._begin_day(day)
 
     def _begin_day(self, day: date) -> list[Event]:
-        """Open the phase that holds now and set the timers for the rest of the day."""
+        """Open the phase of the current time, and set the timers for the rest of the day and the next midnight."""
         events: list[Event] = []
         midnight = kst.midnight(day)
-        for begins, phase, by_chance in timetable(self.state.calendar, day):
-            due = midnight + begins + (self._chance(phase) if by_chance else 0)
+        for begins, phase, random_delay in timetable(self.state.calendar, day):
+            due = midnight + begins + (self._random_delay(phase) if random_delay else 0)
             if due <= self.state.now:
+                # Of several phases that have begun already, only the events of the last one are reported.
                 events = self.apply(OpenPhase(phase))
             else:
                 self._set_timer(due, PHASE, phase)

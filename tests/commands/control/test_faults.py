@@ -53,10 +53,10 @@ def test_sessions_end_at_once(client: Wire, kiwoom: MockWorld) -> None:
 
 def test_what_makes_no_fault_is_told(kiwoom: MockWorld) -> None:
     for words, code, text in (
-        (("add", "explode"), 1, "Error: Invalid value 'explode' - at `$.action.does`\n"),
+        (("add", "explode"), 1, "Error: action.does: expected one of latency, error, "),
         (("add", "drop", "--api", "kt10000"), 1, "Error: api: drop is a fault of frames"),
         (("add", "status", "503"), 2, "Error: Invalid value for '[HOW]': Expected `object`, got `int`\n"),
-        (("add", "drop", '{"late": 1}'), 1, "Error: Object contains unknown field `late`"),
+        (("add", "drop", '{"late": 1}'), 1, 'Error: action: unknown field "late"; it has none\n'),
         (("remove", "7"), 1, "Error: there is no fault 7\n"),
     ):
         refused = run(kiwoom, "faults", *words)

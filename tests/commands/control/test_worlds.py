@@ -25,8 +25,8 @@ def test_a_world_is_made_and_let_go(kiwoom: MockWorld, kiwoom_server: MockServer
     )
     made = said(
         kiwoom, "create", "shell", "--cash", "5", "--accounts", "2", "--seed", "7", "--profile", "mockapi",
-        "--hours", "open", "--start", "2026-11-23T09:30", "--hold", SHARE, "3", "--hold", "000660", "1",
-        "--script", str(script),
+        "--hours", "open", "--start", "2026-11-23T09:30", "--holdings", f"{SHARE}=3,000660=1@900000",
+        "--speed", "2", "--script", str(script),
     )  # fmt: skip
     world = kiwoom_server.get("shell")
     assert (made["name"], made["seed"], made["profile"], len(made["customers"])) == ("shell", 7, "mockapi", 2)
@@ -34,6 +34,11 @@ def test_a_world_is_made_and_let_go(kiwoom: MockWorld, kiwoom_server: MockServer
     assert world.market.price(SHARE) == 50_000
     assert said(world, "play", "--script", str(script))["name"] == "shell"
     assert said(world, "remove") == "shell"
+    refused = run(kiwoom, "create", "--hours", "krxx")
+    assert refused.exit_code == 2
+    assert (
+        'Invalid value for \'--hours\': expected one of open, krx, got "krxx"; did you mean "krx"?\n' in refused.stderr
+    )
     assert run(world, "reset").stderr == "Error: there is no world 'shell'\n"
 
 

@@ -9,7 +9,8 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_contracts.export import asyncapi
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
 from kiwoom_scenarios.loader import load_scenario
 from wire import Wire

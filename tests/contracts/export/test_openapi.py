@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import openapi
-from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_reference_client.errors import code_in
 from wire import Wire
 
@@ -30,7 +30,7 @@ DOCUMENT = openapi.document()
 SCHEMAS = DOCUMENT["components"]["schemas"]
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 ASKED_OVER_REST = [one for one in catalogue.api_ids() if catalogue.api(one).path != "/api/dostk/websocket"]
-SIMULATED = [one for one in ASKED_OVER_REST if one in HANDLERS or one in ("au10001", "au10002")]
+SIMULATED = [one for one in ASKED_OVER_REST if one in handlers() or one in ("au10001", "au10002")]
 OTHERS = [one for one in ASKED_OVER_REST if one not in SIMULATED]
 
 

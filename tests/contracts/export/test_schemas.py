@@ -8,7 +8,7 @@ import pytest
 from kiwoom_contracts import examples
 from kiwoom_contracts.export import schemas
 from kiwoom_contracts.validation import validate
-from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.rest.registry import handlers
 from wire import Wire
 
 DOCUMENT = schemas.document()
@@ -80,7 +80,7 @@ def test_an_answer() -> None:
     assert (rows["type"], rows["items"]["type"], len(rows["items"]["required"])) == ("array", "object", 23)
 
 
-@pytest.mark.parametrize("api_id", sorted(HANDLERS))
+@pytest.mark.parametrize("api_id", sorted(handlers()))
 def test_the_simulator_answers_by_its_schema(wire: Wire, api_id: str) -> None:
     wire.buy(40, 269_500)
     wire.sell(1, 269_000)

@@ -32,7 +32,7 @@ class Desk:
     def search(self, session: RealtimeSession, request: dict[str, Any]) -> list[str]:
         return []
 
-    def note(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
+    def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         pass
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:

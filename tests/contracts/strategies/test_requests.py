@@ -9,13 +9,13 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import schemas
 from kiwoom_contracts.strategies import Broken, broken_requests, requests
 from kiwoom_contracts.validation import needs, rules, validate
-from kiwoom_mockserver.dispatch.gateway import HANDLERS
+from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_reference_client.errors import code_in, foreseen
 from wire import Wire
 
 DEFINED = schemas.definitions()
 ASKED = [api_id for api_id in catalogue.api_ids() if catalogue.api(api_id).request]
-TAKEN = sorted(set(HANDLERS) & set(ASKED))
+TAKEN = sorted(set(handlers()) & set(ASKED))
 few = settings(
     max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 
 from kiwoom_contracts.strategies import scenario_files
 from kiwoom_contracts.strategies.scenarios import ACTIONS
-from kiwoom_mockserver.admin.config import WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.schema import json_schema

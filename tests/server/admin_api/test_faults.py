@@ -53,20 +53,24 @@ def test_faults_are_taken_away(client: Wire, world: RemoteWorld) -> None:
 
 def test_slips_are_named(world: RemoteWorld) -> None:
     before = world.state_hash()
-    with pytest.raises(BadRequestError, match="'explode'"):
+    with pytest.raises(
+        BadRequestError, match=r'^action.does: expected one of latency, .*, slow-frames, got "explode"$'
+    ):
         world.faults.add("explode")
     with pytest.raises(BadRequestError, match="kt99999 is not an API"):
         world.faults.add("empty", api=["kt10000", "kt99999"])
-    with pytest.raises(BadRequestError, match="missing required field `seconds`"):
+    with pytest.raises(BadRequestError, match=r'^action: missing field "seconds"$'):
         world.faults.add("latency")
-    with pytest.raises(BadRequestError, match=r"\$.action.content_type"):
+    with pytest.raises(BadRequestError, match=r"^action.content_type: expected printable ASCII, got "):
         world.faults.add("content-type", content_type="text/html\r\nx: y")
     much: tuple[dict[str, Any], ...] = ({"lasts": 1e300}, {"count": 10**40}, {"order": "9" * 5_000})
     for huge in much:
         with pytest.raises(BadRequestError):
             world.faults.add("empty", **huge)
     for does, how in (("latency", "seconds"), ("fills", "parts"), ("drip", "bytes_per_second"), ("duplicate", "times")):
-        with pytest.raises(BadRequestError, match=rf"<= .* - at `\$.action.{how}`"):
+        with pytest.raises(
+            BadRequestError, match=rf"^action.{how}: expected an? .* from .* to .*, got 1000000000000000000$"
+        ):
             world.faults.add(does, **dict[str, Any]({how: 10**18}))
     assert world.state_hash() == before
 

@@ -45,12 +45,12 @@ def test_halts_and_sessions(client: Wire, world: RemoteWorld) -> None:
 def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -> None:
     before = client.kiwoom.state_hash()
     for price in (0, 10**9):
-        with pytest.raises(BadRequestError, match=r"\$.price"):
+        with pytest.raises(BadRequestError, match=r"^price: expected an integer from 1 to 999,999,999, got "):
             world.market.set_price(SHARE, price)
     with pytest.raises(BadRequestError, match="quote out of order"):
         world.market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
     with pytest.raises(BadRequestError, match="instrument 999999 is not listed"):
         world.market.trade("999999", 1)
-    with pytest.raises(BadRequestError, match="lunch"):
+    with pytest.raises(BadRequestError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"$'):
         world.market.open("lunch")
     assert client.kiwoom.state_hash() == before

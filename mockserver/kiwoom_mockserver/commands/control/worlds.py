@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from kiwoom_mockserver.commands.control.root import asking, control, steering
+from kiwoom_mockserver.commands.world_options import world_options
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.world import RemoteWorld
 
@@ -34,23 +35,13 @@ def worlds(server: Control) -> Any:
 
 @control.command()
 @click.argument("name", required=False)
-@click.option("--scenario", help="Scenario of the library, by name.")
-@click.option("--script", type=click.File(encoding="utf-8"), help="Scenario file.")
-@click.option("--cash", default=100_000_000, show_default=True, help="Won of each account.")
-@click.option("--accounts", default=1, show_default=True, help="How many accounts.")
-@click.option("--seed", type=int, help="Seed of all chance.")
-@click.option("--profile", default="open", type=click.Choice(["open", "mockapi"]), show_default=True)
-@click.option("--clock", default="manual", type=click.Choice(["manual", "real"]), show_default=True)
-@click.option("--hours", type=click.Choice(["open", "krx"]), help="The profile's if unset.")
-@click.option("--start", help="Korean time to start at, such as 2026-11-23T09:30.")
-@click.option("--hold", "holdings", multiple=True, type=(str, int), help="Code and quantity that the first one holds.")
+@click.option("--script", type=click.File(encoding="utf-8"), help="Scenario file, in place of a scenario.")
+@world_options()
 @asking
-def create(
-    server: Control, /, name: str | None, script: Any, holdings: tuple[tuple[str, int], ...], **said: Any
-) -> Any:
+def create(server: Control, /, name: str | None, script: Any, **options: Any) -> Any:
     """Make a fresh world with app keys of its own."""
     text = None if script is None else script.read()
-    return server.create_world(name, script=text, holdings=dict(holdings), **said).info()
+    return server.create_world(name, script=text, **options).info()
 
 
 @control.command()

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from kiwoom_mockserver.admin.misfit import fitted, misfit
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
 from kiwoom_mockserver.server.admin_api import clock, customers, faults, journal, market, orders, stubs, worlds
@@ -96,7 +97,7 @@ class ControlApi:
 async def _read(request: Request, operation: Operation) -> tuple[Any, ...]:
     """What is asked: the query of a GET, else the body. Raises HTTPException, and ValueError for what is none."""
     if operation.method == "GET":
-        return () if operation.asks is None else (msgspec.convert(_query(request), operation.asks, strict=False),)
+        return () if operation.asks is None else (fitted(_query(request), operation.asks, strict=False),)
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -107,9 +108,17 @@ async def _read(request: Request, operation: Operation) -> tuple[Any, ...]:
     if operation.asks is None:
         return ()
     try:
-        return (msgspec.json.decode(bytes(body) or b"{}", type=operation.asks),)
+        return (_decoded(bytes(body) or b"{}", operation.asks),)
     except RecursionError:
         raise ValueError("nothing that is asked is as deep as this body") from None
+
+
+def _decoded(body: bytes, kind: Any) -> Any:
+    """A body as the type that an operation asks. Raises ValueError."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise ValueError(misfit(msgspec.json.decode(body), kind) or str(error)) from None
 
 
 def _query(request: Request) -> dict[str, Any]:

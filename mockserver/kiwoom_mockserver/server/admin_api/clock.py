@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from kiwoom_mockserver.admin.clock import ClockAdmin
+from kiwoom_mockserver.admin.misfit import fitted
 from kiwoom_mockserver.control.messages import Advance, AdvanceTo, ClockState, Condition, MarketSession, Speed
 from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, OperationCall
-from kiwoom_mockserver.world.script import surprise
+from kiwoom_mockserver.world.script import unmet_expectation
 from kiwoom_scenarios.timeline import ExpectStep
 
 
@@ -44,11 +45,11 @@ def run_until(call: OperationCall, asked: Condition) -> ClockState:
     """Move the clock from timer to timer until something holds."""
     said = {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not None}
     within = said.pop("within")
-    expected = msgspec.convert(said, ExpectStep)
+    expected = fitted(said, ExpectStep)
     kiwoom = call.kiwoom
     if expected.code is not None:
         kiwoom.market.price(expected.code)
-    kiwoom.clock.run_until(lambda: surprise(expected, kiwoom.broker.world.ledger) is None, within)
+    kiwoom.clock.run_until(lambda: unmet_expectation(expected, kiwoom.broker.world.ledger) is None, within)
     return face(kiwoom.clock)
 
 

@@ -13,17 +13,17 @@ from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, Opera
 
 def find(call: OperationCall, asked: JournalSearch) -> Entries:
     """Look for calls and frames."""
-    return _entries(call, call.kiwoom.journal.look(_wanted(asked)))
+    return _entries(call, call.kiwoom.journal.find_matching(_wanted(asked)))
 
 
 def verify(call: OperationCall, asked: JournalAssertion) -> Entries:
     """Prove that there are so many, or any."""
-    return _entries(call, call.kiwoom.journal.prove(_wanted(asked), asked.count))
+    return _entries(call, call.kiwoom.journal.verify_matching(_wanted(asked), asked.count))
 
 
 def wait(call: OperationCall, asked: Wait) -> EntryInfo:
     """Wait for a call or a frame."""
-    return _told(call.kiwoom.journal.await_one(_wanted(asked), asked.within))
+    return _told(call.kiwoom.journal.wait_for_matching(_wanted(asked), asked.within))
 
 
 def export(call: OperationCall) -> str:

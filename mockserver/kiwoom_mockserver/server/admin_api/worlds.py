@@ -10,7 +10,6 @@ from kiwoom_mockserver.control.messages import (
     CustomerKeys,
     Fork,
     Health,
-    HoldingSpec,
     InvariantReport,
     NewWorld,
     Script,
@@ -18,6 +17,7 @@ from kiwoom_mockserver.control.messages import (
     StateHash,
     WorldInfo,
 )
+from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.server.admin_api.clock import face
 from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
@@ -40,20 +40,8 @@ def list_worlds(call: OperationCall) -> list[WorldInfo]:
 
 def create_world(call: OperationCall, asked: NewWorld) -> WorldInfo:
     """Make a fresh world with app keys of its own."""
-    begins = world_config(
-        scenario=_scenario(asked),
-        cash=asked.cash,
-        accounts=asked.accounts,
-        seed=asked.seed,
-        profile=asked.profile,
-        clock=asked.clock,
-        hours=asked.hours,
-        start=asked.start,
-        holdings={
-            code: (held.quantity, held.price) if isinstance(held, HoldingSpec) else held
-            for code, held in asked.holdings.items()
-        },
-    )
+    said = {name: getattr(asked, name) for name in OPTIONS}
+    begins = world_config(**said | {"scenario": _scenario(asked.scenario, asked.script)})
     return _info(call, call.worlds.create(begins, asked.name or ""))
 
 
@@ -81,7 +69,7 @@ def fork(call: OperationCall, asked: Fork) -> WorldInfo:
 
 def play(call: OperationCall, asked: Script) -> WorldInfo:
     """Begin a scenario, in place of one that runs."""
-    scenario = _scenario(asked)
+    scenario = _scenario(asked.scenario, asked.script)
     if scenario is None:
         raise ValueError("expected a scenario or a script")
     kiwoom = call.kiwoom
@@ -131,13 +119,13 @@ def _no_snapshot(call: OperationCall) -> NothingThereError:
     return NothingThereError(f"there is no snapshot {call.path['snapshot']!r}")
 
 
-def _scenario(asked: Script) -> Scenario | None:
+def _scenario(name: str | None, script: str | None) -> Scenario | None:
     """No file of the server's is read: whoever may ask here need not be allowed to do that. Raises ScenarioError."""
-    if asked.scenario is not None and asked.script is not None:
+    if name is not None and script is not None:
         raise ValueError("expected a scenario or a script, got both")
-    if asked.script is not None:
-        return scenario_of(asked.script)
-    return None if asked.scenario is None else library_scenario(asked.scenario)
+    if script is not None:
+        return scenario_of(script)
+    return None if name is None else library_scenario(name)
 
 
 def _info(call: OperationCall, kiwoom: MockWorld) -> WorldInfo:

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig, create_broker
+from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
+from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.errors import ApiError
-from kiwoom_mockserver.broker.key_types import KEY_TYPES, Refusal
+from kiwoom_mockserver.broker.key_kinds import KEY_KINDS, RefusalRule
 from kiwoom_mockserver.broker.profiles import MOCKAPI
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_scenarios.model import KeySpec, RefusalSpec, Scenario
@@ -41,7 +42,7 @@ def code(wire: Wire, api_id: str, body: dict[str, str]) -> str:
     ],
 )
 def test_what_a_rule_covers(covers: str, api_id: str, path: str, does: bool) -> None:
-    rule = Refusal("8200", covers, ("{api}", "{path}"))
+    rule = RefusalRule("8200", covers, ("{api}", "{path}"))
     if not does:
         rule.check(api_id, path)
         return
@@ -51,7 +52,7 @@ def test_what_a_rule_covers(covers: str, api_id: str, path: str, does: bool) -> 
 
 
 def test_every_kind_is_refused_with_codes_of_the_catalogue() -> None:
-    for rules in KEY_TYPES.values():
+    for rules in KEY_KINDS.values():
         for rule in rules:
             assert len(rule.values) == catalogue.errors()[rule.code].message.count("{?}")
 

@@ -1,0 +1,87 @@
+"""The instruments that a world begins with: the default set, those of a file, those of the scenario, invented ones."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+from faker import Faker
+
+from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.admin.scenario_checks import check_limits
+from kiwoom_mockserver.exchange.commands import Quote
+from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
+from kiwoom_mockserver.world.listing import default_instruments
+from kiwoom_mockserver.world.rng import seeded_rng
+from kiwoom_scenarios.model import InstrumentSpec
+from kiwoom_scenarios.origin import NOWHERE, Origin
+
+
+class ListedInstrument(NamedTuple):
+    """An instrument as a world begins with it."""
+
+    instrument: Instrument
+    last: int = 0
+    depth: Quote | None = None
+    origin: Origin = NOWHERE
+    """Where it is said that it begins so."""
+
+
+def listings(config: WorldConfig, seed: int) -> list[ListedInstrument]:
+    """The default set, then what the file of instruments says, then the scenario."""
+    listings = {instrument.code: ListedInstrument(instrument) for instrument in default_instruments()}
+    for said in (config.instruments, config.scenario):
+        if said is None:
+            continue
+        codes: set[str] = set()
+        for spec in said.instruments:
+            if spec.code in codes:
+                raise spec.origin.error("", f"instrument {spec.code} is listed twice")
+            codes.add(spec.code)
+            known = listings.get(spec.code)
+            listings[spec.code] = _listing(spec, _instrument(spec, known.instrument if known else None))
+        for instrument in _fictitious(said.fictitious, seed):
+            listings.setdefault(instrument.code, ListedInstrument(instrument))
+    return list(listings.values())
+
+
+def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
+    said = {
+        name: value
+        for name in ("name", "base", "listed", "face", "leverage", "credit_is_used_up")
+        if (value := getattr(spec, name)) is not None
+    }
+    if spec.market is not None:
+        said["market"] = Market(spec.market)
+    if spec.grade is not None:
+        said["grade"] = Grade(spec.grade)
+    if known is not None:
+        return msgspec.structs.replace(known, **said)
+    lacking = [name for name in ("name", "market", "base") if name not in said]
+    if lacking:
+        raise spec.origin.error("", f"instrument {spec.code} is new and lacks {', '.join(lacking)}")
+    return Instrument(code=spec.code, **said)
+
+
+def _listing(spec: InstrumentSpec, instrument: Instrument) -> ListedInstrument:
+    last = spec.price or instrument.base
+    bids, asks = list(spec.bids or ()), list(spec.asks or ())
+    check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), spec.origin, "")
+    is_given = spec.bids is not None or spec.asks is not None
+    return ListedInstrument(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None, spec.origin)
+
+
+def _fictitious(count: int, seed: int) -> list[Instrument]:
+    """Invented shares, codes from 900010 on; the codes and prices depend on the seed, the names on Faker."""
+    names = Faker("ko_KR")
+    names.seed_instance(seed)
+    rng = seeded_rng(seed, "fictitious")
+    listed = []
+    for index in range(count):
+        base = (rng.below(190) + 10) * 10 ** (2 + rng.below(3))
+        market, grade = ((Market.KOSPI, Grade.B), (Market.KOSDAQ, Grade.C))[rng.below(2)]
+        code = f"{900_010 + 10 * index}"
+        listed.append(
+            Instrument(code, names.company(), market, base, (rng.below(900) + 100) * 100_000, 500, grade=grade)
+        )
+    return listed

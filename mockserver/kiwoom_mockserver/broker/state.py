@@ -1,0 +1,32 @@
+"""What a broker keeps besides its world, as plain data that a checkpoint can encode."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from kiwoom_mockserver.broker.fault_rules import FaultRules
+from kiwoom_mockserver.broker.rate_limit import RateLimiter
+from kiwoom_mockserver.broker.tokens import AppKey
+
+
+class Stub(Struct, frozen=True):
+    """The fixed answer that a user has set for an API that is not simulated: it answers every valid request."""
+
+    body: bytes
+    """The JSON body, encoded."""
+    rows: int
+    """How many rows of a list the body holds; 1 for an answer without a list."""
+
+
+class BrokerState(Struct):
+    """App keys with their tokens, request counts, fault rules and stubs of one world.
+
+    Field names and values go into the state hash: renaming a field changes every hash.
+    """
+
+    keys: dict[str, AppKey] = {}
+    """App keys by their text."""
+    rates: RateLimiter = field(default_factory=RateLimiter)
+    faults: FaultRules = field(default_factory=FaultRules)
+    stubs: dict[str, Stub] = {}
+    """Stubs by API id."""

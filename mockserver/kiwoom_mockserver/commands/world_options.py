@@ -1,0 +1,52 @@
+"""The options of a world on a command line, each with the bounds, text and default that it is declared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from kiwoom_mockserver.admin.options import read_option
+from kiwoom_mockserver.control.world_options import OPTIONS, WorldOption
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def world_options(*, from_environment: bool = False, **defaults: object) -> Callable[[F], F]:
+    """All options of a world, which the command gets as keyword arguments; ``defaults`` are those that differ."""
+
+    def decorate(command: F) -> F:
+        for name in reversed(OPTIONS):
+            command = world_option(name, defaults.get(name), from_environment=from_environment)(command)
+        return command
+
+    return decorate
+
+
+def world_option(name: str, default: object = None, *, from_environment: bool = False) -> Callable[[F], F]:
+    """One of them; ``default`` if it is not the default of the others."""
+    option = OPTIONS[name]
+    return click.option(
+        f"--{name}",
+        type=click.UNPROCESSED,
+        callback=_reader(option),
+        default=option.default if default is None else default,
+        metavar=name.upper(),
+        help=f"{option.text} Values: {option.values}.",
+        show_default=option.unset or True,
+        envvar=option.variable if from_environment else None,
+        show_envvar=from_environment,
+    )
+
+
+def _reader(option: WorldOption) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Reads what is said of an option, and refuses it in the words of every other place that can say it."""
+
+    def read(context: click.Context, parameter: click.Parameter, said: Any) -> Any:
+        try:
+            return read_option(option, said, "")
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return read

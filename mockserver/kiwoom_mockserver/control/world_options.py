@@ -1,0 +1,160 @@
+"""The options of a world: each with its bounds, its text and its default, declared here and nowhere else.
+
+The pytest marker, the fixture ``kiwoom_options``, the ini file, the environment, the command lines ``serve`` and
+``control create``, the control API and the tables of the docs are made from :class:`WorldOptions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+ENVIRONMENT = "KIWOOM_MOCKSERVER_"
+"""What the environment variable of an option begins with: ``KIWOOM_MOCKSERVER_CASH``."""
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""The years in which a world can start."""
+
+SLOWEST, FASTEST = 0.001, 10_000
+"""How many times as fast as the wall clock a real clock can run."""
+
+Price = Annotated[int, Meta(ge=1, le=999_999_999)]
+"""Won; hundredths of a point for an index."""
+
+Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
+"""Shares, or grams of gold."""
+
+Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
+
+
+class HoldingSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A quantity that is held, and the price in won that it was bought at."""
+
+    quantity: Quantity
+    price: Price
+
+
+def _option(text: str, *, values: str = "", unset: str = "") -> Meta:
+    """What an option says of itself: its text, the values it takes where its type does not say, and what None means."""
+    return Meta(description=text, extra={"values": values, "unset": unset})
+
+
+class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a world begins."""
+
+    scenario: Annotated[
+        str | None,
+        _option(
+            "Scenario that plays.", values="name of the library, or a file, which is not read over HTTP", unset="none"
+        ),
+    ] = None
+    cash: Annotated[Won, _option("Cash of each account, in won.")] = 100_000_000
+    accounts: Annotated[
+        int,
+        Meta(ge=1, le=9_999),  # half a second and a body of 2 MB over HTTP; ten times as many take 6 s and 300 MB
+        _option("Number of customers; each has an app key, an account for stocks and one for gold."),
+    ] = 1
+    seed: Annotated[
+        Annotated[int, Meta(ge=0, le=2**63 - 1)] | None,
+        _option("Seed of everything that looks like chance.", unset="the scenario's, or 1"),
+    ] = None
+    profile: Annotated[
+        Literal["open", "mockapi"], _option("Limits and refusals: none, or those of the real mock domain.")
+    ] = "open"
+    clock: Annotated[
+        Literal["manual", "real"], _option("What moves the time: whoever steers the world, or the wall clock.")
+    ] = "manual"
+    hours: Annotated[
+        Literal["open", "krx"] | None,
+        _option("Trading hours: round the clock, or those of KRX.", unset="the scenario's, or the profile's"),
+    ] = None
+    start: Annotated[
+        str | None,
+        _option(
+            "Korean time at which the world begins.",
+            values=f"date and time from {FIRST_YEAR} to {LAST_YEAR} such as 2026-11-23T09:30",
+            unset="now if the clock is real, else 10:00 of this or the next exchange day",
+        ),
+    ] = None
+    speed: Annotated[
+        float, Meta(ge=SLOWEST, le=FASTEST), _option("How many times as fast as the wall clock a real clock runs.")
+    ] = 1.0
+    holdings: Annotated[
+        dict[str, Quantity | HoldingSpec],
+        _option(
+            "What the first customer holds, by code: a quantity, bought at the last price or at one that is said.",
+            values="as text CODE=QUANTITY or CODE=QUANTITY@PRICE, such as 005930=10,000660=5@900000",
+            unset="none",
+        ),
+    ] = {}
+
+
+class WorldWords(TypedDict, total=False):
+    """The options of a world as keyword arguments in Python."""
+
+    scenario: str | None
+    cash: int
+    accounts: int
+    seed: int | None
+    profile: Literal["open", "mockapi"]
+    clock: Literal["manual", "real"]
+    hours: Literal["open", "krx"] | None
+    start: str | datetime | None
+    speed: float
+    holdings: Mapping[str, int | tuple[int, int]]
+
+
+class WorldOption(NamedTuple):
+    """An option as the doors to it show it."""
+
+    name: str
+    text: str
+    kind: Any
+    """Its type with its bounds, and without None."""
+    default: Any
+    """None where what holds depends on other options, which ``unset`` says."""
+    unset: str
+    values: str
+    """The values it takes, in words."""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that can say it."""
+        return ENVIRONMENT + self.name.upper()
+
+    @property
+    def shown_default(self) -> str:
+        """What holds if it is left out, in words."""
+        return self.unset or (f"{self.default:,}" if isinstance(self.default, int) else str(self.default))
+
+
+def _options() -> Iterator[WorldOption]:
+    hints = get_type_hints(WorldOptions, include_extras=True)
+    for field in msgspec.structs.fields(WorldOptions):
+        kind, *metas = get_args(hints[field.name])
+        told = metas.pop()
+        default = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
+        members = [member for member in get_args(kind) if member is not NoneType]
+        if len(members) < len(get_args(kind)):
+            (kind,) = members
+        elif metas:
+            kind = Annotated[kind, *metas]
+        values = told.extra["values"] or _values(kind)
+        yield WorldOption(field.name, told.description, kind, default, told.extra["unset"], values)
+
+
+def _values(kind: Any) -> str:
+    """The values that a type with bounds takes, in words."""
+    if get_origin(kind) is Literal:
+        return " or ".join(get_args(kind))
+    bounds = get_args(kind)[1]
+    return f"{bounds.ge:,} to {bounds.le:,}"
+
+
+OPTIONS: dict[str, WorldOption] = {option.name: option for option in _options()}
+"""All of them by name, in their order."""

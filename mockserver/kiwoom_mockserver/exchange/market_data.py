@@ -1,0 +1,115 @@
+"""Market data of one instrument: last price, the day's figures, quoted depth, and the ticks that are kept."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from kiwoom_mockserver.exchange.instruments import Instrument
+from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, NO_TICK, Tick
+
+Levels = list[tuple[int, int]]
+"""Price and quantity of one side, best price first."""
+
+
+class MarketData(Struct, array_like=True, gc=False):
+    """The market data of one instrument on the current day, in won; for an index in hundredths of a point.
+
+    It is written as an array and kept out of the garbage collector, as a snapshot holds one for every listed
+    instrument (``make bench``: toolkit).
+    """
+
+    instrument: Instrument
+    last: int
+    """Last price; the base price of the instrument before the first trade of the day."""
+    vi_reference: int
+    """Reference of the static volatility interruption: the last auction price, at first the base price."""
+    close: int = 0
+    """Closing price of the regular board; 0 until the board has closed."""
+    open: int = 0
+    high: int = 0
+    low: int = 0
+    """Like open and high, 0 before the first trade of the day on the regular board."""
+    volume: int = 0
+    value: int = 0
+    bids: Levels = []
+    asks: Levels = []
+    """Quoted depth of both sides, best price first."""
+    highest: int = 0
+    lowest: int = 0
+    """Highest and lowest price since the world began; 0 before the first trade."""
+    volume_yesterday: int = 0
+    value_yesterday: int = 0
+    bought: int = 0
+    """Today's volume that buyers initiated, shares."""
+    sold: int = 0
+    """Today's volume that sellers initiated, shares; the volume of auctions is in neither."""
+    purchases: int = 0
+    sales: int = 0
+    """Number of trades that buyers, and sellers, initiated today."""
+    trade: int = 0
+    """Quantity of the last trade in shares, negative if a seller initiated it."""
+    interrupted: bool = False
+    """Whether a volatility interruption (VI) is in progress."""
+    halted: bool = False
+    """Whether trading of the instrument is halted."""
+    ticks: list[Tick] = []
+    """Today's latest trades, oldest first; kept for gold only, the one product whose API lists single trades."""
+
+    def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
+        """Enter a trade at a price in won. A trade of an auction has no initiator."""
+        self.open = self.open or price
+        self.high = max(self.high, price)
+        self.low = min(self.low or price, price)
+        self.highest = max(self.highest, price)
+        self.lowest = min(self.lowest or price, price)
+        self.print_off_hours(price, quantity, initiator)
+
+    def print_off_hours(self, price: int, quantity: int, initiator: Side | None = None) -> None:
+        """Enter a trade of the off-hours board: it sets last price, volume and value, but no open, high or low."""
+        self.last = price
+        self.volume += quantity
+        self.value += price * quantity
+        self.trade = -quantity if initiator is Side.SELL else quantity
+        if initiator is Side.BUY:
+            self.bought += quantity
+            self.purchases += 1
+        elif initiator is Side.SELL:
+            self.sold += quantity
+            self.sales += 1
+
+    def keep_tick(self, now: int, ask: int, bid: int) -> None:
+        """Keep the trade that was just printed as a tick, with the best ask and bid in won after it.
+
+        ``now`` is in microseconds since 1970.
+        """
+        previous = self.ticks[-1] if self.ticks else NO_TICK
+        initiative = (self.bought > previous.bought) - (self.sold > previous.sold)
+        self.ticks.append(
+            Tick(
+                number=previous.number + 1,
+                at=now,
+                price=self.last,
+                quantity=abs(self.trade),
+                initiative=initiative,
+                volume=self.volume,
+                value=self.value,
+                bought=self.bought,
+                sold=self.sold,
+                ask=ask,
+                bid=bid,
+            )
+        )
+        del self.ticks[:-KEPT_TICKS]
+
+    def end_day(self) -> None:
+        """Start a new day: the close becomes base price and VI reference, today's figures become yesterday's."""
+        base = self.close or self.last
+        self.instrument = msgspec.structs.replace(self.instrument, base=base)
+        self.last = self.vi_reference = base
+        self.volume_yesterday, self.value_yesterday = self.volume, self.value
+        self.open = self.high = self.low = self.volume = self.value = self.close = 0
+        self.bought = self.sold = self.purchases = self.sales = self.trade = 0
+        self.interrupted = False
+        self.ticks = []

@@ -1,0 +1,84 @@
+"""The end of a call auction: orders are executed at its one price, and what is left is put in its place.
+
+:mod:`.auction` works out the price and who gets how much; this module executes it. The steps of :func:`uncross` depend
+on each other:
+
+1. The price is computed while orders and depth may still cross.
+2. The closing auction may end in a volatility interruption. That is decided before any fill, as then nobody trades and
+   the auction goes on collecting.
+3. The shares of *both* sides are computed before the first fill, as a fill changes the book they are computed from.
+4. Quoted depth that took part is consumed if the world consumes depth at all, or if the quotes cross each other: a book
+   that went on trading with crossed quotes would be crossed.
+5. The auction prints once, with the whole matched quantity and without an initiator.
+6. On the regular board its price becomes the reference of the static volatility interruption (the last price, where
+   nothing matched).
+7. Market orders that are left have no price beyond this point; they are repriced to the last price.
+"""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.auction import clearing, shares
+from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.events import Cleared, Event
+from kiwoom_mockserver.exchange.matching import MatchingEngine
+from kiwoom_mockserver.exchange.orders import Board, Side
+from kiwoom_mockserver.exchange.reservations import own_and_borrowed
+from kiwoom_mockserver.exchange.volatility import dynamic_trigger, static_trigger
+
+
+def uncross(
+    matching: MatchingEngine, board: Board, book: Book, now: int, events: list[Event], *, may_interrupt: bool = False
+) -> None:
+    """End the call auction of one book and append its events. ``now`` is in microseconds since 1970.
+
+    With ``may_interrupt``, a price that is too far from the last one interrupts trading instead (closing auction).
+    """
+    outcome = clearing(book)
+    market_data = book.market_data
+    if outcome is not None:
+        price, matched = outcome
+        trigger = static_trigger(market_data.instrument, market_data.vi_reference, price) or dynamic_trigger(
+            market_data.instrument, market_data.last, price, closing=True
+        )
+        if may_interrupt and trigger is not None:
+            matching.interrupt(book, trigger, price, events)
+            return
+        events.append(Cleared(market_data.instrument.code, price, matched))
+        consumes_depth = matching.ledger.depth_is_used_up or book.is_crossed_by_quotes
+        for side, side_shares in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
+            for quantity, order, level in side_shares:
+                if order is not None:
+                    matching.fill_resting(book, order, price, quantity, now, events)
+                elif consumes_depth:
+                    book.consume_depth(side, level, quantity)
+        matching.print_trade(board, book, price, matched, None, events)
+    if board is Board.REGULAR:
+        market_data.vi_reference = market_data.last
+    _reprice_market_orders(matching, book)
+
+
+def _reprice_market_orders(matching: MatchingEngine, book: Book) -> None:
+    """Let market orders that the auction did not fill rest at the last price from here on (assumed)."""
+    if book.limits is None:
+        return
+    for side in Side:
+        level = book.book_side(side).levels.get(book.beyond_limits(side))
+        for order in list(level or ()):
+            matching.reprice(book, order, book.market_data.last)
+
+
+def price_at_close(matching: MatchingEngine, book: Book, events: list[Event]) -> None:
+    """Reprice the after-hours orders of a book to the closing price, before the after-hours session trades.
+
+    They were collected at the last price, which is not the close if a volatility interruption delayed the closing
+    auction. A buy that its account cannot pay for at the closing price expires (assumed).
+    """
+    close = book.market_data.close or book.market_data.last
+    fees = matching.ledger.fees_of(book.market_data.instrument.market)
+    for side in Side:
+        for order in [order for level in list(book.book_side(side).levels.values()) for order in level]:
+            own, _ = own_and_borrowed(fees, close * order.open, order.margin)
+            if side is Side.BUY and own > matching.ledger.accounts[order.account].orderable + order.reserved:
+                matching.expire(order, events)
+            else:
+                matching.reprice(book, order, close)

@@ -1,0 +1,114 @@
+"""Writes the reply of a handler as its API's contract says: formats, key order, text, one page at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from kiwoom_contracts import catalogue
+from kiwoom_contracts.validation import malformed
+from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.response import Response
+from kiwoom_mockserver.rest.reply import Page, SideReply
+from kiwoom_mockserver.views.serializer import RowSerializer, Values
+
+CURSOR = re.compile("[0-9A-Z]{6,17}")
+"""Order numbers, fill numbers, instrument codes with the day of a loan behind them, dates and times."""
+
+
+class ContinuationKey(NamedTuple):
+    """How the continuation key of one request is written: what stands before its cursor, and what behind it."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, template: str, values: Mapping[str, str]) -> ContinuationKey:
+        """From a template of the catalogue, and a value for each name in it but that of the cursor."""
+        before, _, after = template.partition("{cursor}")
+        return cls(before.format_map(values), after.format_map(values))
+
+    def at(self, cursor: str) -> str:
+        """The key of the page that begins at a cursor."""
+        return self.before + cursor + self.after
+
+    def cursor(self, key: str) -> str:
+        """Where a page begins. Raises ApiError 1517 for a key that is not one of this request's."""
+        cursor = key[len(self.before) : len(key) - len(self.after)]
+        if key != self.at(cursor) or not CURSOR.fullmatch(cursor):
+            raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
+        return cursor
+
+
+class ResponseSerializer:
+    """The compiled answer contract of one API."""
+
+    def __init__(self, api_id: str) -> None:
+        api = catalogue.api(api_id)
+        self._id = api_id
+        self._head = RowSerializer(api.response)
+        lists = [field for field in api.response if field.fields]
+        self._list = lists[0].name if lists else ""
+        self._rows = RowSerializer(lists[0].fields if lists else ())
+        self._order = api.order
+        self._keys = [field.name for field in api.response]
+        self._success = api.success.message
+        self._empty = api.success.empty or api.success.message
+        self._more = api.success.more or api.success.message
+        self._page_size = api.page_size
+        self._next_key = api.next_key
+
+    def write(
+        self, reply: Values | Page | SideReply, request: Mapping[str, str], next_key: str, page_size: int
+    ) -> Response:
+        """The whole answer to a request body. Raises ApiError 1517 for a continuation key that is not its own."""
+        if isinstance(reply, SideReply):
+            text = self._success.replace("{side}", reply.side)
+            return Response(200, self._envelope(self._head.write(reply.values), text), self._id, rows=1)
+        if not isinstance(reply, Page):
+            body = self._head.write(reply)
+            if self._list:
+                body[self._list] = []
+            return Response(200, self._envelope(body, self._success), self._id, rows=1)
+        key = ContinuationKey.of(self._next_key, {**request, "api": self._id})
+        start = key.cursor(next_key) if next_key else ""
+        rows, cursor = self._page(reply, start, self._page_size or page_size)
+        following = key.at(cursor) if cursor else ""
+        written = self._head.write(reply.head)
+        body = {name: written.get(name, rows) for name in self._keys}
+        text = self._more if following else self._success if rows else self._empty
+        return Response(
+            200,
+            self._envelope(body, text),
+            self._id,
+            more=bool(following),
+            next_key=following,
+            rows=len(rows),
+        )
+
+    def _envelope(self, body: dict[str, Any], text: str) -> bytes:
+        body["return_code"] = 0
+        body["return_msg"] = text
+        return orjson.dumps({name: body[name] for name in self._order} if self._order else body)
+
+    def _page(self, listing: Page, start: str, page_size: int) -> tuple[list[dict[str, str]], str]:
+        """The rows from a cursor on, and the cursor at which the next page begins; blank if there is none."""
+        rows: list[dict[str, str]] = []
+        for item in listing.items:
+            cursor = listing.cursor(item)
+            if start and (cursor > start if listing.descending else cursor < start):
+                continue
+            if len(rows) == page_size:
+                return rows, cursor
+            rows.append(self._rows.write(listing.row(item)))
+        return rows, ""
+
+
+@cache
+def response_serializer(api_id: str) -> ResponseSerializer:
+    """The response serializer of an API, compiled once."""
+    return ResponseSerializer(api_id)

@@ -1,0 +1,36 @@
+"""A holding under the names that the account inquiries have for it."""
+
+from __future__ import annotations
+
+from kiwoom_mockserver.exchange.valuation import Position
+from kiwoom_mockserver.views.codes import CREDIT_TYPES
+from kiwoom_mockserver.views.serializer import Values
+
+
+def loan_day(position: Position) -> str:
+    """The day of the loan that pays for a holding, YYYYMMDD; blank where it was paid for in full."""
+    return str(position.loan_date or "")
+
+
+def holding_view(position: Position) -> Values:
+    """What every account inquiry tells of a holding in the same words; a table takes the names that it has."""
+    instrument, holding, worth = position.instrument, position.holding, position.worth
+    return {
+        "stk_cd": instrument,
+        "stk_nm": instrument.name,
+        "rmnd_qty": holding.quantity,
+        "cur_qty": holding.quantity,
+        "cur_prc": (worth.price, instrument.base),
+        "pur_pric": holding.average,
+        "avg_prc": holding.average,
+        "buy_uv": holding.average,
+        "pur_amt": holding.cost,
+        "setl_remn": holding.settled,
+        "evltv_prft": worth.profit,
+        "crd_tp": CREDIT_TYPES[position.funding],
+        "loan_dt": loan_day(position),
+        "pred_buyq": holding.bought_yesterday,
+        "pred_sellq": holding.sold_yesterday,
+        "tdy_buyq": holding.bought_today,
+        "tdy_sellq": holding.sold_today,
+    }
