@@ -64,7 +64,7 @@ BY_SHELL = {
     "close_sessions": "faults close-now",
     "kick_sessions": "faults kick-now",
     "list_stubs": "stubs",
-    "set_stub": "stub ka10005 -",
+    "set_stub": "stub ka10003 -",
     "remove_stub": "unstub ka10003",
     "find": "journal find",
     "verify": "journal verify au10001",

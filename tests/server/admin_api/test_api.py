@@ -70,7 +70,7 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "close_sessions": lambda control, world: world.faults.close_now(),
     "kick_sessions": lambda control, world: world.faults.kick_now(),
     "list_stubs": lambda control, world: world.stubs(),
-    "set_stub": lambda control, world: world.stub("ka10005", {}),
+    "set_stub": lambda control, world: world.stub("ka10003", {}),
     "remove_stub": lambda control, world: world.unstub("ka10003"),
     "find": lambda control, world: world.journal.find(),
     "verify": lambda control, world: world.journal.verify("au10001"),
@@ -240,7 +240,7 @@ def test_no_body_and_no_query_brings_it_down(
         "code": SHARE,
         "customer": busy_world.account,
         "order": "1",
-        "api_id": "ka10005",
+        "api_id": "ka10003",
     }
     path = re.sub(r"{(\w+)}", lambda match: places[match[1]], operation.path)
     body = data.draw(bodies(operation))
