@@ -11,7 +11,7 @@ DEV := $(VENV)/ready-for-development
 # Each worker costs the seconds of CPU that it takes to collect all tests.
 PARALLEL := -n auto --maxprocesses 4
 ARGS ?=
-# Without bytecode every worker and every server that a test starts would compile all modules anew: a third more CPU.
+# Without bytecode every worker and every server that a test starts would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: serve test checks check lint docs soak coverage bench

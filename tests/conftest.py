@@ -57,7 +57,7 @@ def wire(kiwoom: MockWorld, http: httpx2.Client) -> Wire:
 
 
 @pytest.fixture
-def stage(kiwoom_server: MockServer, http: httpx2.Client) -> Iterator[MockWorld]:
+def busy_world(kiwoom_server: MockServer, http: httpx2.Client) -> Iterator[MockWorld]:
     """A world with an order, a stub, a fault, a snapshot, and something in its journal: every operation finds its object."""
     with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
         kiwoom.snapshots["a"] = kiwoom.snapshot()

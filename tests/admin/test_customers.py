@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from faults.stage import listening
+from faults.listener import listening
 from kiwoom_mockserver.admin.customers import CustomerAdmin
 from rest.stage import SHARE, STAGE, deposit, holdings
 from wire import Wire, Worlds
@@ -85,9 +85,9 @@ def test_what_was_bought_on_credit_counts_as_held(client: Wire, customer: Custom
 
 
 def test_a_token_dies_now(client: Wire, customer: CustomerAdmin) -> None:
-    with listening(client) as ear:
+    with listening(client) as listener:
         customer.revoke_token()
         customer.revoke_token()
         assert "[8005:" in client.call("ka00001")["return_msg"]
         assert client.login().call("ka00001")["return_code"] == 0
-        assert ear.register("0B")["return_code"] == 0
+        assert listener.register("0B")["return_code"] == 0

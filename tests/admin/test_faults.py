@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from faults import faulty_calls
-from faults.stage import listening
+from faults.listener import listening
 from kiwoom_mockserver.admin.faults import BALANCES, FaultAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
@@ -49,12 +49,12 @@ def test_an_unknown_word_is_named(faults: FaultAdmin) -> None:
 
 
 def test_what_no_connection_is_closed_with_is_refused(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client) as ear:
+    with listening(client) as listener:
         with pytest.raises(ValueError, match="no connection is closed with 1015"):
             faults.close_now(1015)
         with pytest.raises(ValueError, match=r"^action.reason: expected text of at most 30 characters, got "):
             faults.close_now(1011, "가" * 31)
-        assert ear.register("0B")["return_code"] == 0
+        assert listener.register("0B")["return_code"] == 0
 
 
 def test_a_fault_is_json(faults: FaultAdmin) -> None:

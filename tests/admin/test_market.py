@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from faults.stage import listening
+from faults.listener import listening
 from kiwoom_mockserver.admin.market import MarketAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI

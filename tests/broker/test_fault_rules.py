@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from faults.stage import listening
+from faults.listener import listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.broker.fault_rules import FaultRules, Subject
 from kiwoom_mockserver.world.kst import SECOND
@@ -71,7 +71,7 @@ def test_calls_by_whose_they_are(worlds: Worlds) -> None:
 
 
 def test_frames_by_what_they_tell(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client, "00", "04") as ear:
+    with listening(client, "00", "04") as listener:
         faults.drop(order="2")
         faults.drop(type="04")
         faults.drop(fields={"913": "체결", "9001": "005930"})
@@ -80,7 +80,7 @@ def test_frames_by_what_they_tell(client: Wire, faults: FaultAdmin) -> None:
         client.modify("0000002", 0, 61_000)
         client.buy(1)
         client.buy(1, code="069500")
-        told = [(row["type"], row["values"]["9203"], row["values"]["913"]) for row in ear.rows(4)]
+        told = [(row["type"], row["values"]["9203"], row["values"]["913"]) for row in listener.rows(4)]
     assert told == [
         ("00", "0000001", "접수"),
         ("00", "0000004", "접수"),
@@ -102,11 +102,11 @@ def test_frames_by_whose_they_are(worlds: Worlds) -> None:
 
 
 def test_frames_about_gold_are_those_of_its_account(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client, "00") as ear:
+    with listening(client, "00") as listener:
         faults.drop(account="8100000113")
         client.buy_gold(1, 190_000)
         client.buy(1, 60_000)
-        assert ear.rows(1)[0]["values"]["9201"] == "8100000111"
+        assert listener.rows(1)[0]["values"]["9201"] == "8100000111"
 
 
 def test_a_count_is_used_up_by_what_was_struck(client: Wire, faults: FaultAdmin) -> None:

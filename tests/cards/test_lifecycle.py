@@ -30,7 +30,7 @@ from kiwoom_mockserver.server.mock_server import MockServer
 OpenStage = Callable[[], AbstractContextManager[LifecycleTarget]]
 
 
-def stage(kiwoom: MockWorld, fees: Fees | None = None, instrument: str = "005930") -> LifecycleTarget:
+def lifecycle_target(kiwoom: MockWorld, fees: Fees | None = None, instrument: str = "005930") -> LifecycleTarget:
     broker = kiwoom.broker
 
     def next_day() -> None:
@@ -48,7 +48,7 @@ def fresh(kiwoom_server: MockServer) -> OpenStage:
     @contextmanager
     def open_stage() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
-            yield stage(kiwoom)
+            yield lifecycle_target(kiwoom)
 
     return open_stage
 
@@ -83,7 +83,7 @@ def test_it_can_start_in_the_middle(kiwoom: MockWorld) -> None:
 
     @contextmanager
     def left_over() -> Iterator[LifecycleTarget]:
-        yield stage(kiwoom)
+        yield lifecycle_target(kiwoom)
 
     hunt(left_over, examples=5, steps=15)
 
@@ -92,7 +92,7 @@ def test_days_need_not_end(kiwoom_server: MockServer) -> None:
     @contextmanager
     def open_stage() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
-            yield LifecycleTarget(stage(kiwoom).target)
+            yield LifecycleTarget(lifecycle_target(kiwoom).target)
 
     hunt(open_stage, examples=5, steps=15)
 
@@ -103,12 +103,12 @@ def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
     @contextmanager
     def without_tax() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
-            yield stage(kiwoom, Fees(sell_tax=()), fund)
+            yield lifecycle_target(kiwoom, Fees(sell_tax=()), fund)
 
     @contextmanager
     def with_tax() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
-            yield stage(kiwoom, Fees(), fund)
+            yield lifecycle_target(kiwoom, Fees(), fund)
 
     hunt(without_tax, examples=5, steps=20)
     with pytest.raises(BooksDiffer, match="was charged"):
@@ -119,7 +119,7 @@ def test_a_subclass_says_where_it_plays(kiwoom: MockWorld) -> None:
     class Mine(OrderLifecycle):
         @contextmanager
         def open_stage(self) -> Iterator[LifecycleTarget]:
-            yield stage(kiwoom)
+            yield lifecycle_target(kiwoom)
 
     run_state_machine_as_test(Mine, settings=settings(max_examples=10, stateful_step_count=10, deadline=None))
     kiwoom.journal.verify("au10001")
@@ -218,7 +218,7 @@ def money_is_never_too_little(
     return None if command.side is Side.BUY else CHECK_MEANS(self, account, book, command, *rest)
 
 
-@pytest.mark.sampled(5)
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("owner", "name", "bug"),
     [

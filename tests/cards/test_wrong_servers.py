@@ -26,8 +26,8 @@ OF_CODES = {card.title.partition(":")[0]: card for card in errors.CARDS} | {
 SLOW = 662
 """Waits in vain for five seconds, whatever is wrong."""
 
-OTHERS = 2
-"""Relatives that must pass, drawn for each server; all cards take a minute for ten servers: ``make soak`` runs them."""
+FAILING, PASSING = 3, 2
+"""Relatives of each sort that are drawn for a server; all cards take a minute for ten servers: ``make soak`` runs them."""
 
 SERVERS = pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.called)
 
@@ -45,12 +45,17 @@ def impatient(target_factory: TargetFactory) -> TargetFactory:
 
 
 def relatives(wrong: Wrong) -> list[AnyCard]:
-    """The card that is meant, and of those that play the same the others that fail and some that pass."""
+    """The card that is meant, and of those that play the same some that fail too and some that pass."""
     new_run = BY_NUMBER[wrong.card].new_run
-    family = [card for card in CARDS if card.new_run is new_run and card.number != SLOW]
+    family = [card for card in CARDS if card.new_run is new_run and card.number not in (SLOW, wrong.card)]
     failing = [card for card in family if card.number in wrong.fails]
     passing = [card for card in family if card.number not in wrong.fails]
-    return [*failing, *rng(wrong.called).sample(passing, min(OTHERS, len(passing)))]
+    draw = rng(wrong.called)
+    return [
+        BY_NUMBER[wrong.card],
+        *draw.sample(failing, min(FAILING, len(failing))),
+        *draw.sample(passing, min(PASSING, len(passing))),
+    ]
 
 
 def found(cards: list[AnyCard], target_factory: TargetFactory, wrong: Wrong) -> set[int]:

@@ -87,7 +87,7 @@ def test_every_account_hears_of_its_own_orders() -> None:
         assert counts == [counts[0]] * 3
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", names())
 def test_each_of_the_library_runs_and_is_good(name: str) -> None:
     done = scenarios("run", name)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
-from faults.stage import listening
+from faults.listener import listening
 from kiwoom_mockserver.admin.faults import BLOCK_PAGE, FaultAdmin
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.journal import JournalEntry
@@ -257,7 +257,7 @@ def test_the_balance_alone_is_delayed(client: Wire, faults: FaultAdmin) -> None:
 
 def test_frames_leave_before_the_answer(client: Wire, faults: FaultAdmin) -> None:
     broker = client.kiwoom.broker
-    with listening(client, "00") as ear:
+    with listening(client, "00") as listener:
         schedule: list[Callable[[], None]] = []
         broker.schedule, put_off = (lambda call, grid: schedule.append(call)), broker.schedule
         client.buy(1, 60_000)
@@ -266,6 +266,6 @@ def test_frames_leave_before_the_answer(client: Wire, faults: FaultAdmin) -> Non
         faults.frames_first()
         client.buy(1, 60_000)
         broker.schedule = put_off
-        assert ear.notices(2) == ["접수", "접수"]
+        assert listener.notices(2) == ["접수", "접수"]
     held = [entry.name for entry in broker.journal if entry.name in ("kt10000", "REAL")]
     assert held == ["kt10000", "REAL", "REAL", "kt10000"]

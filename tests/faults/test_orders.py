@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from faults.stage import listening
+from faults.listener import listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.world.kst import SECOND
@@ -41,11 +41,11 @@ def test_orders_are_refused_by_what_they_say(client: Wire, faults: FaultAdmin) -
 
 
 def test_a_late_rejection_comes_after_the_answer(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client, "00") as ear:
+    with listening(client, "00") as listener:
         before = deposit(client)
         faults.reject_late("571489")
         assert client.buy(1)["return_code"] == 0
-        told = [row["values"] for row in ear.rows(2)]
+        told = [row["values"] for row in listener.rows(2)]
         assert [(one["9203"], one["913"], one["902"], one["919"]) for one in told] == [
             ("0000001", "접수", "1", "0"), ("0000001", "거부", "0", "571489"),
         ]  # fmt: skip
@@ -65,25 +65,25 @@ def test_a_rejection_can_take_its_time(client: Wire, faults: FaultAdmin) -> None
 
 
 def test_an_order_fills_at_once_at_its_own_price_whatever_the_book(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client, "00", "04", "0B") as ear:
+    with listening(client, "00", "04", "0B") as listener:
         faults.fill_at_once(count=1)
         client.buy(50, 60_000)
-        assert ear.notices(3) == ["접수", "체결", "04"]
+        assert listener.notices(3) == ["접수", "체결", "04"]
         client.buy(1)
-        assert ear.notices(3) == ["접수", "체결", "04"], "nothing was printed in between"
+        assert listener.notices(3) == ["접수", "체결", "04"], "nothing was printed in between"
     assert [(row["cntr_pric"], row["cntr_qty"]) for row in filled(client)] == [("70100", "1"), ("60000", "50")]
 
 
 def test_an_order_fills_in_parts_on_the_world_s_clock(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client, "00") as ear:
+    with listening(client, "00") as listener:
         faults.fill_in_parts(3, every=1.0)
         client.buy(10, 71_000)
-        assert ear.notices(2) == ["접수", "체결"]
+        assert listener.notices(2) == ["접수", "체결"]
         assert quantities(client) == ["4"]
         wait(client, 1)
         assert quantities(client) == ["4", "3"]
         wait(client, 1)
-        left = [row["values"]["902"] for row in ear.rows(2)]
+        left = [row["values"]["902"] for row in listener.rows(2)]
         assert left == ["3", "0"]
     assert holdings(client)["A005930"]["rmnd_qty"] == "000000000000010"
 
@@ -171,20 +171,20 @@ def test_the_first_fate_counts(client: Wire, faults: FaultAdmin) -> None:
 
 @pytest.mark.parametrize("swapped", [False, True])
 def test_accepted_comes_after_filled(client: Wire, faults: FaultAdmin, *, swapped: bool) -> None:
-    with listening(client, "00") as ear:
+    with listening(client, "00") as listener:
         if swapped:
             faults.swap_fills()
         client.buy(1, 60_000)
         client.buy(4)
         heard = ["체결", "접수", "체결"] if swapped else ["접수", "접수", "체결", "체결"]
-        assert ear.notices(len(heard)) == heard
+        assert listener.notices(len(heard)) == heard
 
 
 def test_the_frame_of_a_fill_is_lost_and_the_ledger_is_true(client: Wire, faults: FaultAdmin) -> None:
-    with listening(client, "00", "04") as ear:
+    with listening(client, "00", "04") as listener:
         faults.lose_fills(count=1)
         client.buy(4)
-        assert ear.notices(4) == ["접수", "04", "체결", "04"]
+        assert listener.notices(4) == ["접수", "04", "체결", "04"]
     assert quantities(client) == ["3", "1"]
     journal = client.kiwoom.broker.journal
     lost, told = journal.verify("REAL", count=2, fields={"913": "체결"})

@@ -33,7 +33,7 @@ def unregistered(trnm: str) -> str:
     return f'{{"trnm":"{trnm}","return_code":105111,"return_msg":"실시간 항목 등록에 실패했습니다"}}'
 
 
-class Line:
+class SessionInHand:
     """A session and both of its ends: what it sends, and the desk that it asks."""
 
     def __init__(self, rules: RealtimeRules | None = None) -> None:
@@ -76,8 +76,8 @@ class Line:
         return [f"first {request['trnm']}", "second"]
 
 
-def logged_in(rules: RealtimeRules | None = None) -> Line:
-    line = Line(rules)
+def logged_in(rules: RealtimeRules | None = None) -> SessionInHand:
+    line = SessionInHand(rules)
     assert line.say(LOGIN) == [LOGGED_IN]
     return line
 
@@ -90,13 +90,13 @@ def reg(*types: str, item: Any = ("005930",), group: Any = "1", trnm: str = "REG
 
 
 def test_connected_login_with_a_good_token() -> None:
-    line = Line()
+    line = SessionInHand()
     assert line.say(LOGIN) == [LOGGED_IN]
     assert (line.session.state, line.asked) == (SessionState.LOGGED_IN, ["good"])
 
 
 def test_connected_login_whose_answer_takes_its_time() -> None:
-    line = Line(RealtimeRules(login_takes_time=True))
+    line = SessionInHand(RealtimeRules(login_takes_time=True))
     assert line.say(LOGIN) == []
     assert line.session.state is SessionState.LOGGING_IN
     line.session.complete_login()
@@ -104,7 +104,7 @@ def test_connected_login_whose_answer_takes_its_time() -> None:
 
 
 def test_connected_login_with_a_dead_token() -> None:
-    line = Line()
+    line = SessionInHand()
     assert line.say({"trnm": "LOGIN", "token": "Bearer good"}) == [
         '{"trnm":"LOGIN","return_code":805004,"return_msg":'
         '"토큰 인증에 실패했습니다. 접속을 종료합니다 [CODE=8005, MESSAGE=Token이 유효하지 않습니다]"}'
@@ -114,7 +114,7 @@ def test_connected_login_with_a_dead_token() -> None:
 
 @pytest.mark.parametrize("token", [{}, {"token": ""}, {"token": None}, {"token": 7}, {"token": ["good"]}])
 def test_connected_login_without_a_token(token: dict[str, Any]) -> None:
-    line = Line()
+    line = SessionInHand()
     assert line.say({"trnm": "LOGIN", **token}) == [
         '{"trnm":"LOGIN","return_code":805002,"return_msg":"인증을 체크하기 위한 Token 값이 없습니다"}'
     ]
@@ -141,7 +141,7 @@ NOISE: list[tuple[str | bytes, str]] = [
 
 @pytest.mark.parametrize(("frame", "trnm"), NOISE)
 def test_connected_anything_else(frame: str | bytes, trnm: str) -> None:
-    line = Line()
+    line = SessionInHand()
     assert line.say(frame) == [early(trnm)]
     assert (line.session.state, line.closed, list(line.session.subscription_groups)) == (SessionState.CONNECTED, [], [])
     assert line.say(LOGIN) == [LOGGED_IN]
@@ -152,7 +152,7 @@ def test_connected_anything_else(frame: str | bytes, trnm: str) -> None:
 
 @pytest.mark.parametrize(("frame", "trnm"), [*NOISE, (LOGIN, "LOGIN")])
 def test_logging_in_anything(frame: str | bytes, trnm: str) -> None:
-    line = Line(RealtimeRules(login_takes_time=True))
+    line = SessionInHand(RealtimeRules(login_takes_time=True))
     line.say(LOGIN)
     assert line.say(frame) == [early(trnm)]
     line.session.complete_login()
@@ -161,7 +161,7 @@ def test_logging_in_anything(frame: str | bytes, trnm: str) -> None:
 
 
 def test_nothing_but_the_dropped_frames_precedes_the_answer_to_login() -> None:
-    line = Line(RealtimeRules(missed_pings=1, login_takes_time=True))
+    line = SessionInHand(RealtimeRules(missed_pings=1, login_takes_time=True))
     for _ in range(3):
         line.session.ping()
     line.say(LOGIN)
@@ -181,7 +181,7 @@ def test_logged_in_login_is_answered_again() -> None:
 
 
 def test_logged_in_login_is_answered_at_once_even_where_the_first_took_its_time() -> None:
-    line = Line(RealtimeRules(login_takes_time=True))
+    line = SessionInHand(RealtimeRules(login_takes_time=True))
     line.say(LOGIN)
     line.session.complete_login()
     assert line.say(LOGIN, reg("0B")) == [LOGGED_IN, REGISTERED]
@@ -286,7 +286,7 @@ def test_closed_anything(frame: str | bytes) -> None:
 
 
 def test_closed_while_logging_in_answers_first_and_stays_closed() -> None:
-    line = Line(RealtimeRules(login_takes_time=True))
+    line = SessionInHand(RealtimeRules(login_takes_time=True))
     line.say(LOGIN)
     line.session.end("R10001")
     line.session.complete_login()
@@ -366,7 +366,7 @@ def test_nobody_needs_to_echo_without_that_rule() -> None:
 
 
 def test_patience_with_login_ends() -> None:
-    line = Line()
+    line = SessionInHand()
     line.say(reg("0B"))
     line.session.expect_login()
     assert json.loads(line.sent[-1])["code"] == "R10004"

@@ -19,6 +19,7 @@ from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from rest.stage import ETF, SHARE, STAGE
+from sampling import examples
 
 OPENING = msgspec.structs.replace(STAGE, accounts=2, profile=msgspec.structs.replace(OPEN, page_size=1_000))
 TOKEN_PATH = "/oauth2/token"
@@ -271,19 +272,23 @@ deeds: st.SearchStrategy[Deed] = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
-@given(st.booleans(), st.lists(deeds, max_size=14))
-def test_whatever_is_ordered(used_up: bool, flow: list[Deed]) -> None:
-    story = Story(used_up)
-    for deed in [order("kt10000", 5, 70_100, "0"), *flow]:
-        answer = deed(story)
-        told = story.hear()
-        if answer is not None:
-            own = [row["values"] for row in told if row["type"] == "00"]
-            accepted = [own[0]["9203"], own[0]["913"]] if own else []
-            assert accepted == ([answer["ord_no"], "접수"] if answer["return_code"] == 0 else [])
-        story.agree(told)
-    assert violations(story.broker.world.exchange) == []
+@examples(40, 1000)
+def test_whatever_is_ordered(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(st.booleans(), st.lists(deeds, max_size=14))
+    def play(used_up: bool, flow: list[Deed]) -> None:
+        story = Story(used_up)
+        for deed in [order("kt10000", 5, 70_100, "0"), *flow]:
+            answer = deed(story)
+            told = story.hear()
+            if answer is not None:
+                own = [row["values"] for row in told if row["type"] == "00"]
+                accepted = [own[0]["9203"], own[0]["913"]] if own else []
+                assert accepted == ([answer["ord_no"], "접수"] if answer["return_code"] == 0 else [])
+            story.agree(told)
+        assert violations(story.broker.world.exchange) == []
+
+    play()
 
 
 def test_the_flow_of_an_order_by_hand() -> None:

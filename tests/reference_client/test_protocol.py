@@ -57,7 +57,7 @@ def response(raw: Any, **headers: str) -> Response:
     return Response(200, {name.replace("_", "-"): value for name, value in headers.items()}, json.dumps(raw).encode())
 
 
-class Service:
+class FlowDriver:
     """Answers what a test tells it to, token by token, and remembers what it was sent and how long it was waited."""
 
     def __init__(self, answer: Callable[[Request], Response | Failure], rate_limit: RateLimit | None = None) -> None:
@@ -147,7 +147,7 @@ def test_a_request_for_the_next_page_says_so() -> None:
     ],
 )
 def test_a_bad_request_does_not_leave(api_id: str, fields: dict[str, str], kind: type[KiwoomError], code: str) -> None:
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
 
     with pytest.raises(kind) as raised:
         service.drive(service.session.call(api_id, fields))
@@ -162,7 +162,7 @@ def test_a_condition_search_is_not_asked_over_rest() -> None:
 
 
 def test_secrets_stay_out_of_every_repr() -> None:
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
     service.buy()
 
     assert all(word not in repr(service.sent) for word in ("the-appkey", "the-secretkey", "first"))
@@ -194,7 +194,7 @@ def test_the_next_page_stands_in_the_headers(headers: dict[str, str], next_key: 
 
 
 def test_one_token_serves_many_calls() -> None:
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
 
     service.buy()
     service.buy()
@@ -203,7 +203,7 @@ def test_one_token_serves_many_calls() -> None:
 
 
 def test_a_token_is_renewed_before_it_ends() -> None:
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
     service.buy()
 
     service.now = NOON + timedelta(days=1) - timedelta(minutes=1, seconds=1)
@@ -215,7 +215,7 @@ def test_a_token_is_renewed_before_it_ends() -> None:
 
 
 def test_a_service_that_hands_out_the_living_token_is_not_asked_twice() -> None:
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
     service.tokens = ["same", "same", "new"]
     end = NOON + timedelta(hours=1)
     send = service.send
@@ -240,7 +240,7 @@ def test_a_service_that_hands_out_the_living_token_is_not_asked_twice() -> None:
 
 
 def test_a_refused_token_leads_to_one_new_one_and_one_repetition() -> None:
-    service = Service(lambda sent: response(REFUSED if sent.headers["authorization"] == "Bearer first" else PLACED))
+    service = FlowDriver(lambda sent: response(REFUSED if sent.headers["authorization"] == "Bearer first" else PLACED))
 
     assert service.buy() == "0000001"
 
@@ -253,7 +253,7 @@ def test_a_refused_token_leads_to_one_new_one_and_one_repetition() -> None:
 
 
 def test_a_token_that_is_refused_twice_is_the_callers_to_hear_of() -> None:
-    service = Service(lambda _: response(REFUSED))
+    service = FlowDriver(lambda _: response(REFUSED))
 
     with pytest.raises(AuthError) as raised:
         service.buy()
@@ -268,7 +268,7 @@ def test_a_token_that_is_refused_twice_is_the_callers_to_hear_of() -> None:
 )
 def test_no_other_answer_sends_an_order_twice(code: str, return_code: int, http_status: int) -> None:
     raw = {"return_msg": f"오류입니다[{code}:왜냐하면]", "return_code": return_code}
-    service = Service(lambda _: Response(http_status, {}, json.dumps(raw).encode()))
+    service = FlowDriver(lambda _: Response(http_status, {}, json.dumps(raw).encode()))
 
     with pytest.raises(KiwoomError) as raised:
         service.buy()
@@ -287,7 +287,7 @@ def test_no_other_answer_sends_an_order_twice(code: str, return_code: int, http_
     ],
 )
 def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Failure) -> None:
-    service = Service(lambda _: came)
+    service = FlowDriver(lambda _: came)
 
     with pytest.raises(FateUnknown, match="the order may have been taken") as raised:
         service.buy()
@@ -298,7 +298,7 @@ def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Failure)
 
 
 def test_an_order_that_never_left_is_not_in_doubt() -> None:
-    service = Service(lambda _: Failure(ConnectionError("refused"), has_left=False))
+    service = FlowDriver(lambda _: Failure(ConnectionError("refused"), has_left=False))
 
     with pytest.raises(NoAnswer, match="no answer: ConnectionError") as raised:
         service.buy()
@@ -308,7 +308,7 @@ def test_an_order_that_never_left_is_not_in_doubt() -> None:
 
 @pytest.mark.parametrize("has_left", [True, False])
 def test_an_inquiry_without_an_answer_changed_nothing(has_left: bool) -> None:
-    service = Service(lambda _: Failure(TimeoutError("late"), has_left=has_left))
+    service = FlowDriver(lambda _: Failure(TimeoutError("late"), has_left=has_left))
 
     with pytest.raises(NoAnswer) as raised:
         service.ask()
@@ -318,7 +318,7 @@ def test_an_inquiry_without_an_answer_changed_nothing(has_left: bool) -> None:
 
 def test_an_inquiry_that_came_too_soon_waits_and_tries_again() -> None:
     answers = [TOO_SOON, TOO_SOON, EMPTY]
-    service = Service(lambda _: response(answers.pop(0)))
+    service = FlowDriver(lambda _: response(answers.pop(0)))
 
     service.ask()
 
@@ -327,7 +327,7 @@ def test_an_inquiry_that_came_too_soon_waits_and_tries_again() -> None:
 
 
 def test_an_inquiry_does_not_try_for_ever() -> None:
-    service = Service(lambda _: response(TOO_SOON))
+    service = FlowDriver(lambda _: response(TOO_SOON))
 
     with pytest.raises(TooManyRequests):
         service.ask()
@@ -337,7 +337,7 @@ def test_an_inquiry_does_not_try_for_ever() -> None:
 
 
 def test_requests_leave_at_their_pace_whatever_they_are() -> None:
-    service = Service(lambda _: response(PLACED), RateLimit(1, lambda: 100.0))
+    service = FlowDriver(lambda _: response(PLACED), RateLimit(1, lambda: 100.0))
 
     service.buy()
     service.buy()
@@ -347,7 +347,7 @@ def test_requests_leave_at_their_pace_whatever_they_are() -> None:
 
 
 def test_calls_that_find_the_same_token_dead_renew_it_once() -> None:
-    service = Service(lambda sent: response(REFUSED if sent.headers["authorization"] == "Bearer first" else PLACED))
+    service = FlowDriver(lambda sent: response(REFUSED if sent.headers["authorization"] == "Bearer first" else PLACED))
     service.drive(service.session.token())
     flows = [service.session.call("ka10001", {"stk_cd": "005930"}) for _ in range(2)]
 
@@ -365,7 +365,7 @@ def test_calls_that_find_the_same_token_dead_renew_it_once() -> None:
 
 def test_a_token_request_that_fails_leaves_the_next_call_to_try_again() -> None:
     wrong = {"return_msg": "인증에 실패했습니다[8001:App Key와 Secret Key 검증에 실패했습니다]", "return_code": 3}
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
     send = service.send
     service.send = lambda sent: response(wrong)  # type: ignore[method-assign]
 
@@ -377,7 +377,7 @@ def test_a_token_request_that_fails_leaves_the_next_call_to_try_again() -> None:
 
 
 def test_the_token_api_itself_needs_no_token() -> None:
-    service = Service(lambda _: response(PLACED))
+    service = FlowDriver(lambda _: response(PLACED))
     keys = {"grant_type": "client_credentials", "appkey": "a", "secretkey": "s"}
 
     service.drive(service.session.call("au10001", keys))
@@ -386,7 +386,7 @@ def test_the_token_api_itself_needs_no_token() -> None:
 
 
 def test_a_revoked_token_is_forgotten() -> None:
-    service = Service(lambda _: response({"return_code": 0, "return_msg": ""}))
+    service = FlowDriver(lambda _: response({"return_code": 0, "return_msg": ""}))
     service.drive(service.session.token())
 
     service.drive(service.session.revoke())
@@ -401,7 +401,7 @@ def test_a_revoked_token_is_forgotten() -> None:
     assert service.drive(service.session.token()).text == "second"
 
 
-def paged(pages: dict[str, tuple[str, list[str]]]) -> Service:
+def paged(pages: dict[str, tuple[str, list[str]]]) -> FlowDriver:
     """A service whose list has these pages: by its key, the key of the next, and the names on it."""
 
     def page(sent: Request) -> Response:
@@ -410,7 +410,7 @@ def paged(pages: dict[str, tuple[str, list[str]]]) -> Service:
         raw = {"tot_pur_amt": names[0], "acnt_evlt_remn_indv_tot": rows} | EMPTY
         return response(raw, cont_yn="Y" if following else "N", next_key=following)
 
-    return Service(page)
+    return FlowDriver(page)
 
 
 HOLDINGS = {"qry_tp": "1", "dmst_stex_tp": "KRX"}

@@ -11,29 +11,29 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def faults(schema: dict[str, Any], value: Any) -> list[str]:
+def mismatches(schema: dict[str, Any], value: Any) -> list[str]:
     """Where a document does not fit a schema."""
-    return list(_faults(schema, schema, value, "$"))
+    return list(_mismatches(schema, schema, value, "$"))
 
 
-def _faults(root: dict[str, Any], schema: dict[str, Any], value: Any, place: str) -> list[str]:
+def _mismatches(root: dict[str, Any], schema: dict[str, Any], value: Any, place: str) -> list[str]:
     found = []
     for word, said in schema.items():
         if word not in TOLD and not _fits(root, word, said, value, schema):
             found.append(f"{place}: {word}")
     if "$ref" in schema:
-        found += _faults(root, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], value, place)
+        found += _mismatches(root, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], value, place)
     if isinstance(value, dict):
         for name, inner in value.items():
             known = schema.get("properties", {}).get(name, schema.get("additionalProperties", True))
             if isinstance(known, dict):
-                found += _faults(root, known, inner, f"{place}.{name}")
+                found += _mismatches(root, known, inner, f"{place}.{name}")
     if isinstance(value, list):
         first = schema.get("prefixItems", [])
         for index, inner in enumerate(value):
             known = first[index] if index < len(first) else schema.get("items", True)
             if isinstance(known, dict):
-                found += _faults(root, known, inner, f"{place}[{index}]")
+                found += _mismatches(root, known, inner, f"{place}[{index}]")
     return found
 
 
@@ -56,9 +56,9 @@ def _fits(root: dict[str, Any], word: str, said: Any, value: Any, schema: dict[s
         case "required":
             return not isinstance(value, dict) or all(name in value for name in said)
         case "anyOf":
-            return any(not _faults(root, one, value, "") for one in said)
+            return any(not _mismatches(root, one, value, "") for one in said)
         case "oneOf":
-            return sum(not _faults(root, one, value, "") for one in said) == 1
+            return sum(not _mismatches(root, one, value, "") for one in said) == 1
         case "additionalProperties":
             return said is not False or not isinstance(value, dict) or set(value) <= set(schema["properties"])
         case "$ref" | "properties" | "items" | "prefixItems":

@@ -12,7 +12,7 @@ from kiwoom_scenarios.loader import LIBRARY, load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.schema import PUBLISHED, json_schema
 from kiwoom_scenarios.timeline import AuctionStep, BookStep, ExpectStep, JumpStep, OrderStep, TimelineStep, TradeStep
-from scenarios.jsonschema import faults
+from scenarios.jsonschema import mismatches
 
 NAMES = {
     "after-hours", "all-types", "closing-auction", "flash-crash", "gap-open", "gold-session", "halt", "limit-down",
@@ -48,7 +48,7 @@ def test_each_fits_the_schema_that_its_first_line_names(name: str) -> None:
     first = text.splitlines()[0]
     assert first.startswith(MODELINE)
     assert (path.parent / first.removeprefix(MODELINE)).resolve() == PUBLISHED.resolve()
-    assert faults(json_schema(), yaml.safe_load(text)) == []
+    assert mismatches(json_schema(), yaml.safe_load(text)) == []
 
 
 def prices(step: TimelineStep) -> Iterator[tuple[str, int]]:

@@ -11,7 +11,7 @@ from kiwoom_scenarios import timeline
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.schema import PUBLISHED, json_schema, published
 from kiwoom_scenarios.timeline import Alternatives, TimelineStep
-from scenarios.jsonschema import faults
+from scenarios.jsonschema import mismatches
 
 SCHEMA = json_schema()
 KINDS = SCHEMA["$defs"]
@@ -82,7 +82,7 @@ def test_fields_have_their_descriptions_and_defaults_as_text() -> None:
     ],
 )
 def test_what_fits(document: dict[str, Any]) -> None:
-    assert faults(SCHEMA, document) == []
+    assert mismatches(SCHEMA, document) == []
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,4 @@ def test_what_fits(document: dict[str, Any]) -> None:
     ],
 )
 def test_what_does_not_fit(document: dict[str, Any], fault: str) -> None:
-    assert fault in faults(SCHEMA, document)
+    assert fault in mismatches(SCHEMA, document)

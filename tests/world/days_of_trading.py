@@ -148,8 +148,8 @@ def _price(instrument: Instrument, last: int, rng: Rng, reach: int) -> int:
 
 if __name__ == "__main__":
     seed, days = int(sys.argv[1]), int(sys.argv[2])
-    stage, teller = open_world(seed), Teller(seed)
+    world, teller = open_world(seed), Teller(seed)
     for _ in range(days):
-        teller.tell_a_day(stage)
-    end = kst.at(stage.now).date().isoformat()
-    sys.stdout.write(f"{end} {teller.seen['Filled']} {teller.told.hexdigest()} {stage.state_hash()}\n")
+        teller.tell_a_day(world)
+    end = kst.at(world.now).date().isoformat()
+    sys.stdout.write(f"{end} {teller.seen['Filled']} {teller.told.hexdigest()} {world.state_hash()}\n")

@@ -74,8 +74,8 @@ def run(world: World, rng: Rng, steps: int) -> str:
 
 if __name__ == "__main__":
     seed = int(sys.argv[1])
-    stage = open_world(seed)
-    events = run(stage, seeded_rng(seed, "commands"), steps=1_500)
-    accounts = stage.ledger.accounts.values()
+    world = open_world(seed)
+    events = run(world, seeded_rng(seed, "commands"), steps=1_500)
+    accounts = world.ledger.accounts.values()
     fills = sum(len(day.fills) for account in accounts for day in account.history.values())
-    sys.stdout.write(f"{stage.ledger.day} {fills} {events} {stage.state_hash()}\n")
+    sys.stdout.write(f"{world.ledger.day} {fills} {events} {world.state_hash()}\n")

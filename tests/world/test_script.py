@@ -47,6 +47,7 @@ from kiwoom_scenarios.timeline import (
     WalkStep,
 )
 from realtime.market import ACCOUNT, ELW, ETF, OTHER, SHARE, account, at, small_market
+from sampling import examples
 
 SECOND = 1_000_000
 NEIGHBOUR = "8100000211"
@@ -409,23 +410,27 @@ STORY = (
 )
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 25_000_000), st.sampled_from(["fork", "restore"]))
-def test_a_script_and_its_walks_go_on_from_anywhere(pause: int, way: str) -> None:
-    world = market()
-    world.play(STORY, 10 * SECOND)
-    end = world.now + 30 * SECOND
-    world.advance(world.now + pause)
-    snapshot, fork = world.snapshot(), world.fork()
-    told = world.advance(end)
-    finished = world.state_hash()
-    if way == "restore":
-        world.restore(snapshot)
-    again = fork if way == "fork" else world
-    assert again.snapshot() == snapshot
-    assert again.advance(end) == told
-    assert again.state_hash() == finished
-    assert only(told, Filled) or pause > SECOND
+@examples(8, 200)
+def test_a_script_and_its_walks_go_on_from_anywhere(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None)
+    @given(st.integers(0, 25_000_000), st.sampled_from(["fork", "restore"]))
+    def play(pause: int, way: str) -> None:
+        world = market()
+        world.play(STORY, 10 * SECOND)
+        end = world.now + 30 * SECOND
+        world.advance(world.now + pause)
+        snapshot, fork = world.snapshot(), world.fork()
+        told = world.advance(end)
+        finished = world.state_hash()
+        if way == "restore":
+            world.restore(snapshot)
+        again = fork if way == "fork" else world
+        assert again.snapshot() == snapshot
+        assert again.advance(end) == told
+        assert again.state_hash() == finished
+        assert only(told, Filled) or pause > SECOND
+
+    play()
 
 
 def test_small_steps_and_a_large_one_end_alike() -> None:

@@ -6,14 +6,14 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from commands.control.shell import run, said
-from faults.stage import Ear, listening
+from faults.listener import Listener, listening
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from wire import Wire
 
 
-def ends(ear: Ear) -> tuple[int, str]:
+def ends(listener: Listener) -> tuple[int, str]:
     with pytest.raises(ConnectionClosed) as caught:
-        ear.hear()
+        listener.hear()
     assert caught.value.rcvd is not None
     return caught.value.rcvd.code, caught.value.rcvd.reason
 
@@ -41,14 +41,14 @@ def test_a_fault_is_set_strikes_and_is_taken_away(client: Wire, kiwoom: MockWorl
 
 
 def test_sessions_end_at_once(client: Wire, kiwoom: MockWorld) -> None:
-    with listening(client) as ear:
+    with listening(client) as listener:
         said(kiwoom, "faults", "kick-now", "--account", kiwoom.account)
-        assert ear.hear()["code"] == "R10001"
-    with listening(client) as ear:
+        assert listener.hear()["code"] == "R10001"
+    with listening(client) as listener:
         said(kiwoom, "faults", "close-now", "4001", "restart", "--session", "somebody else")
-        assert ear.register("0B")["return_code"] == 0
+        assert listener.register("0B")["return_code"] == 0
         said(kiwoom, "faults", "close-now", "4001", "restart", "--session", kiwoom.appkey)
-        assert ends(ear) == (4001, "restart")
+        assert ends(listener) == (4001, "restart")
 
 
 def test_what_makes_no_fault_is_told(kiwoom: MockWorld) -> None:

@@ -75,7 +75,7 @@ BY_SHELL = {
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
 def test_every_operation_has_its_command(
-    operation: Operation, stage: MockWorld, kiwoom_server: MockServer, monkeypatch: pytest.MonkeyPatch
+    operation: Operation, busy_world: MockWorld, kiwoom_server: MockServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, str]] = []
     send = Transport._send
@@ -86,7 +86,7 @@ def test_every_operation_has_its_command(
 
     monkeypatch.setattr(Transport, "_send", spy)
     others = list(kiwoom_server)
-    assert run(stage, *BY_SHELL[operation.name].split(), typed="{}").exit_code == 0
+    assert run(busy_world, *BY_SHELL[operation.name].split(), typed="{}").exit_code == 0
     pattern = re.sub(r"{\w+}", "[^/]+", operation.path)
     assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in sent)
     for world in kiwoom_server:

@@ -17,7 +17,7 @@ PAYLOADS = {name: message["payload"] for name, message in asyncapi.document()["c
 few = settings(max_examples=100, deadline=None, derandomize=True)
 
 
-class Desk:
+class NoMarket:
     """Lets everyone in, and pushes nothing."""
 
     def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
@@ -52,7 +52,7 @@ def test_the_simulator_takes_every_frame_and_has_registered_what_a_naive_reader_
     flow: list[dict[str, Any]],
 ) -> None:
     answers: list[str] = []
-    session = RealtimeSession(Desk(), answers.append, lambda code, reason: None)
+    session = RealtimeSession(NoMarket(), answers.append, lambda code, reason: None)
     session.receive(json.dumps({"trnm": "LOGIN", "token": "t"}))
     groups: dict[str, set[tuple[str, str]]] = {}
     for frame in flow:

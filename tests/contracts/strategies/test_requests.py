@@ -75,7 +75,7 @@ def test_the_simulator_refuses_no_drawn_request_as_an_input_error(wire: Wire, ap
 def test_a_field_that_others_make_necessary_is_drawn(api_id: str, fields: tuple[str, ...]) -> None:
     drawn: set[str] = set()
 
-    @settings(max_examples=200, derandomize=True, database=None)
+    @settings(max_examples=200, deadline=None, derandomize=True, database=None)
     @given(body=requests(api_id))
     def draw(body: dict[str, str]) -> None:
         arising = {need.name for need in needs(api_id) if need.arises(body)}
@@ -95,7 +95,7 @@ def test_a_strategy_of_its_own_has_the_last_word(body: dict[str, str]) -> None:
 def test_every_rule_is_broken() -> None:
     faults: set[tuple[str, ...]] = set()
 
-    @settings(max_examples=1_000, derandomize=True, database=None)
+    @settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
     @given(broken=broken_requests("kt10000"))
     def draw(broken: Broken) -> None:
         code, (name, *why) = broken.fault

@@ -14,7 +14,7 @@ from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.schema import json_schema
 from kiwoom_scenarios.timeline import TimelineStep
 from sampling import examples
-from scenarios.jsonschema import faults
+from scenarios.jsonschema import mismatches
 
 SCHEMA = json_schema()
 some = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -45,7 +45,7 @@ def test_a_file_fits_the_published_schema_and_every_action_comes() -> None:
     @given(text=scenario_files())
     def check(text: str) -> None:
         read = yaml.safe_load(text)
-        assert faults(SCHEMA, read) == []
+        assert mismatches(SCHEMA, read) == []
         seen.update(name for step in read.get("timeline", []) for name in step)
 
     check()

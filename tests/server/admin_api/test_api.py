@@ -81,7 +81,7 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
 def test_every_operation_has_its_method_in_the_client(
-    operation: Operation, control: Control, stage: MockWorld, monkeypatch: pytest.MonkeyPatch
+    operation: Operation, control: Control, busy_world: MockWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[str, str]] = []
     send = Transport._send
@@ -91,7 +91,7 @@ def test_every_operation_has_its_method_in_the_client(
         return send(self, method, path, *args, **options)
 
     monkeypatch.setattr(Transport, "_send", spy)
-    BY_CLIENT[operation.name](control, control.world(stage.name))
+    BY_CLIENT[operation.name](control, control.world(busy_world.name))
     pattern = re.sub(r"{\w+}", "[^/]+", operation.path)
     assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in sent)
 
@@ -233,14 +233,20 @@ ASKING = [one for one in OPERATIONS if one.request_type is not None]
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_body_and_no_query_brings_it_down(
-    operation: Operation, stage: MockWorld, http: httpx2.Client, data: st.DataObject
+    operation: Operation, busy_world: MockWorld, http: httpx2.Client, data: st.DataObject
 ) -> None:
-    places = {"world": stage.name, "code": SHARE, "customer": stage.account, "order": "1", "api_id": "ka10006"}
+    places = {
+        "world": busy_world.name,
+        "code": SHARE,
+        "customer": busy_world.account,
+        "order": "1",
+        "api_id": "ka10003",
+    }
     path = re.sub(r"{(\w+)}", lambda match: places[match[1]], operation.path)
     body = data.draw(bodies(operation))
-    stage.clock.freeze()  # one that an earlier body let run changes the state by itself
-    before = stage.state_hash()
-    target = f"{stage.rest_url}/__control{path}"
+    busy_world.clock.freeze()  # one that an earlier body let run changes the state by itself
+    before = busy_world.state_hash()
+    target = f"{busy_world.rest_url}/__control{path}"
     if operation.method == "GET":
         query = {str(name): str(value) for name, value in body.items()} if isinstance(body, dict) else {"x": str(body)}
         at_once = {"name": "au10001"} | ({"within": "0"} if operation.name == "wait_for" else {})
@@ -249,10 +255,10 @@ def test_no_body_and_no_query_brings_it_down(
         answer = http.post(target, json=body)
     assert answer.status_code in (200, 204, 400, 409)
     if answer.status_code == 400:
-        assert stage.state_hash() == before
+        assert busy_world.state_hash() == before
     if operation.name == "create_world" and answer.status_code == 200:
         http.delete(f"{target}/{answer.json()['name']}")
-    assert stage.invariants() == []
+    assert busy_world.invariants() == []
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -260,10 +266,10 @@ def test_no_body_and_no_query_brings_it_down(
     operation=st.sampled_from([one for one in OPERATIONS if "{" in one.path]),
     place=st.text(st.characters(codec="utf-8"), max_size=20),
 )
-def test_no_path_brings_it_down(operation: Operation, place: str, stage: MockWorld, http: httpx2.Client) -> None:
-    places = {"world": stage.name} if operation.path.count("{") > 1 else {}
+def test_no_path_brings_it_down(operation: Operation, place: str, busy_world: MockWorld, http: httpx2.Client) -> None:
+    places = {"world": busy_world.name} if operation.path.count("{") > 1 else {}
     path = re.sub(
         r"{(\w+)}", lambda match: places.get(match[1], httpx2.QueryParams({"x": place}).__str__()[2:]), operation.path
     )
-    answer = http.request(operation.method, f"{stage.rest_url}/__control{path}")
+    answer = http.request(operation.method, f"{busy_world.rest_url}/__control{path}")
     assert answer.status_code < 500

@@ -1,4 +1,4 @@
-"""The stage of the REST tests with a listener: what a client sees of its faults, over real sockets."""
+"""A realtime session over a real socket, for tests of what a client sees of its faults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from wire import Wire
 
 
-class Ear:
+class Listener:
     """A logged-in realtime session."""
 
     def __init__(self, socket: ClientConnection) -> None:
@@ -40,18 +40,18 @@ class Ear:
 
 
 @contextmanager
-def connected(wire: Wire) -> Iterator[Ear]:
+def connected(wire: Wire) -> Iterator[Listener]:
     """A connection of the wire's app key, before LOGIN."""
     with connect(wire.kiwoom.websocket_url) as socket:
-        yield Ear(socket)
+        yield Listener(socket)
 
 
 @contextmanager
-def listening(wire: Wire, *types: str) -> Iterator[Ear]:
+def listening(wire: Wire, *types: str) -> Iterator[Listener]:
     """A session of the wire's app key that has registered some types."""
-    with connected(wire) as ear:
-        ear.say(trnm="LOGIN", token=wire.token)
-        assert ear.hear()["return_code"] == 0
+    with connected(wire) as listener:
+        listener.say(trnm="LOGIN", token=wire.token)
+        assert listener.hear()["return_code"] == 0
         if types:
-            assert ear.register(*types)["return_code"] == 0
-        yield ear
+            assert listener.register(*types)["return_code"] == 0
+        yield listener
