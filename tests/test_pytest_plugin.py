@@ -163,7 +163,7 @@ def test_help_and_markers_list_all_options(pytester: pytest.Pytester) -> None:
         assert re.search(rf"^  kiwoom_{option.name} \(string\):", told, re.MULTILINE)
     assert option.text in " ".join(told.split())
     told = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--markers").stdout.str()
-    assert f"@pytest.mark.kiwoom({', '.join(OPTIONS)}): how the test's world begins" in told
+    assert f"@pytest.mark.kiwoom({', '.join(OPTIONS)}): options of the test's world" in told
 
 
 def test_every_option_can_stand_in_the_ini_file(pytester: pytest.Pytester) -> None:
