@@ -163,7 +163,7 @@ SILENCE = CardStep("hear nothing", "no frame of 02 any more", ConditionSearchRun
 
 
 def _card(
-    number: int, api_id: str, *steps: CardStep[ConditionSearchRun], in_hours: bool = False
+    number: str, api_id: str, *steps: CardStep[ConditionSearchRun], in_hours: bool = False
 ) -> Card[ConditionSearchRun]:
     api = catalogue.api(api_id)
     evidence = Evidence(api.evidence.level, api.evidence.where, api.evidence.date)
@@ -172,9 +172,9 @@ def _card(
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card(671, LIST),
-    _card(672, ONCE, SEARCH),
-    _card(673, LIVE, BEGIN, HEAR, in_hours=True),
-    _card(674, CLEAR, BEGIN, END, SILENCE, in_hours=True),
+    _card("671", LIST),
+    _card("672", ONCE, SEARCH),
+    _card("673", LIVE, BEGIN, HEAR, in_hours=True),
+    _card("674", CLEAR, BEGIN, END, SILENCE, in_hours=True),
 )
 """Cards 671 to 674."""

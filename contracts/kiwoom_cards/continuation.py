@@ -9,14 +9,15 @@ import msgspec
 from kiwoom_cards.answers import check_answer, check_error
 from kiwoom_cards.assertions import require
 from kiwoom_cards.context import CardContext, Reply
-from kiwoom_cards.inquiries import INQUIRIES
+from kiwoom_cards.inquiries import ROWS
 from kiwoom_cards.model import Card, CardStep, WorldSetup
 from kiwoom_cards.target import Capability
 from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.model import Evidence
 from kiwoom_contracts.recipe_runner import SentRequest
 
-PAGED = ("ka10075", "ka10076", "kt00007", "kt00009")
+PAGED = {"401": "ka10075", "402": "ka10076", "403": "kt00007", "404": "kt00009"}
+"""By the number of the card, the API whose list is read."""
 SHORT_PAGES = WorldSetup(
     """settings: {page_size: 1}
 timeline:
@@ -41,12 +42,11 @@ class PagingRun:
         self._context = context
 
     def turn(self, api_id: str) -> None:
-        inquiry = next(one for one in INQUIRIES if one.api_id == api_id)
         body = examples.request(api_id)
         first = reply = self._context.ask(api_id, body)
         seen: list[dict[str, str]] = []
         keys: list[str] = []
-        while self._look(reply, inquiry.lists, seen) and len(keys) < TURNS:
+        while self._look(reply, ROWS[api_id], seen) and len(keys) < TURNS:
             require(reply.next_key not in keys, f"{api_id}: next-key {reply.next_key} leads in a circle")
             keys.append(reply.next_key)
             reply = self._context.ask(api_id, body, cont_yn="Y", next_key=reply.next_key)
@@ -76,7 +76,7 @@ class PagingRun:
         check_error("1517", self._context.send(SentRequest(catalogue.api("ka10075").path, headers, body, "127.0.0.1")))
 
 
-def _card(number: int, api_id: str) -> Card[PagingRun]:
+def _card(number: str, api_id: str) -> Card[PagingRun]:
     return Card(
         number,
         f"{api_id} is told page by page: {catalogue.api(api_id).name}",
@@ -95,9 +95,9 @@ def _card(number: int, api_id: str) -> Card[PagingRun]:
 
 
 CARDS: tuple[Card[Any], ...] = (
-    *(_card(401 + place, api_id) for place, api_id in enumerate(PAGED)),
+    *(_card(number, api_id) for number, api_id in PAGED.items()),
     Card(
-        411,
+        "411",
         "A next-key that leads nowhere is refused",
         Evidence("assumed", "the nearest documented error"),
         PagingRun,
@@ -105,4 +105,4 @@ CARDS: tuple[Card[Any], ...] = (
         Capability.FAULTS,
     ),
 )
-"""Cards 401 and on."""
+"""Cards 401 to 404, and 411."""

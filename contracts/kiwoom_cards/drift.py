@@ -37,8 +37,8 @@ class Difference(NamedTuple):
 
     place: str
     """The API or the type, and the field."""
-    told: str
-    """What was recorded, and what the simulator does."""
+    description: str
+    """What was recorded, and what the simulator does instead."""
     is_old: bool
     """Whether the recording is so old that the service may have changed: a warning."""
 
@@ -50,7 +50,7 @@ def drift(recorded: Recording, ours: Recording, today: date) -> list[Difference]
         *(one for frame in recorded.frames for one in _of_frame(frame, ours)),
     ]
     is_old = recorded.is_old(today)
-    return [Difference(place, told, is_old) for place, told in dict.fromkeys(found)]
+    return [Difference(place, description, is_old) for place, description in dict.fromkeys(found)]
 
 
 def _of_answer(answer: RecordedAnswer, ours: Recording, of: str) -> Found:

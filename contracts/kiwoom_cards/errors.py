@@ -21,8 +21,6 @@ UNSENDABLE = "1516"
 ELSEWHERE_BY_PRICE = frozenset(one.code for one in rejections.REJECTIONS) - {"1511", "1902"} | {"RC4033"}
 """Codes that have a card with the prices of the day."""
 
-_ORDERS = ("/api/dostk/ordr", "/api/dostk/crdordr")
-
 
 class ErrorRun:
     """A play of one cause."""
@@ -49,8 +47,8 @@ class ErrorRun:
 def needed(code: str, recipe: ErrorRecipe) -> Capability:
     """What it takes to play a cause on a target: orders of its own prices are for worlds that are set up."""
     known = catalogue.api_ids()
-    is_order = any(one.api_id in known and catalogue.api(one.api_id).path in _ORDERS for one in recipe.requests)
-    is_elsewhere = any(one.address != HERE for one in recipe.requests)
+    is_order = any(sent.api_id in known and catalogue.api(sent.api_id).is_order for sent in recipe.requests)
+    is_elsewhere = any(sent.address != HERE for sent in recipe.requests)
     is_of_ours = code in (NOT_SIMULATED, UNSENDABLE)
     if recipe.scenario or recipe.start != MONDAY or is_elsewhere or is_order or is_of_ours:
         return Capability.FAULTS
@@ -63,13 +61,13 @@ def is_natural(recipe: ErrorRecipe) -> bool:
 
 
 def _cards() -> Iterator[Card[ErrorRun]]:
-    for place, (code, recipe) in enumerate(ERROR_RECIPES.items()):
+    for code, recipe in ERROR_RECIPES.items():
         if not is_natural(recipe) or code in ELSEWHERE_BY_PRICE:
             continue
         error = catalogue.errors()[code]
         wanted = f"HTTP {error.http_status}, class {error.return_code}, {error.text}"
         yield Card(
-            501 + place,
+            code,
             f"{code}: {recipe.how}",
             error.evidence,
             ErrorRun,
@@ -80,4 +78,4 @@ def _cards() -> Iterator[Card[ErrorRun]]:
 
 
 CARDS = tuple(_cards())
-"""Cards 501 and on; the number goes by the place in the list of codes."""
+"""One card for each error code; its id is the code."""

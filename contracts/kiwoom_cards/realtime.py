@@ -108,10 +108,10 @@ class PushRun:
         return self._context.code if item == SHARE else item
 
 
-def _card(number: int, kind: str) -> Card[PushRun]:
+def _card(kind: str) -> Card[PushRun]:
     said = catalogue.realtime()[kind]
     return Card(
-        number,
+        kind,
         f"{kind} comes: {said.name}",
         Evidence(said.evidence.level, said.evidence.where, said.evidence.date),
         PushRun,
@@ -202,7 +202,7 @@ TAKE_BACK = CardStep(
 
 OWN: tuple[Card[Any], ...] = (
     Card(
-        641,
+        "641",
         "An account hears of its order: taken, modified, cancelled",
         Evidence("observed", "mock domain for 접수; the older simulation for 확인"),
         AccountEventRun,
@@ -214,7 +214,7 @@ OWN: tuple[Card[Any], ...] = (
         trades=True,
     ),
     Card(
-        642,
+        "642",
         "An account hears of its fill after it heard of its order",
         Evidence("observed", "mock domain"),
         AccountEventRun,
@@ -229,5 +229,5 @@ OWN: tuple[Card[Any], ...] = (
     ),
 )
 
-CARDS: tuple[Card[Any], ...] = (*(_card(601 + place, kind) for place, kind in enumerate(ITEMS)), *OWN)
-"""Cards 601 to 619, one for each type; 641 and 642."""
+CARDS: tuple[Card[Any], ...] = (*map(_card, ITEMS), *OWN)
+"""One card for each realtime type, with the type as its id, and cards 641 and 642."""

@@ -41,7 +41,7 @@ class Recorder(Observer):
     def frame(self, frame: dict[str, Any]) -> None:
         self._frames.append(frame)
 
-    def at(self, target_factory: TargetFactory) -> TargetFactory:
+    def observing(self, target_factory: TargetFactory) -> TargetFactory:
         """The same ground, with an ear."""
 
         @contextmanager

@@ -53,7 +53,7 @@ def reason(result: Result) -> str:
 
 def line(card: AnyCard, result: Result) -> str:
     """One card for a terminal, without its line end."""
-    told = [f"{card.number} {result.outcome:7} {card.title}", f"    {evidence(card)}; {on_the_real_domain(card)}"]
+    told = [f"{card.id} {result.outcome:7} {card.title}", f"    {evidence(card)}; {on_the_real_domain(card)}"]
     why = reason(result)
     return "\n".join([*told, f"    {why}"] if why else told)
 
@@ -114,7 +114,7 @@ class Report:
 
 def _entry(card: AnyCard, result: Result) -> dict[str, Any]:
     return {
-        "number": card.number,
+        "id": card.id,
         "title": card.title,
         "evidence": evidence(card),
         "needs": card.needs,
@@ -129,7 +129,7 @@ def _entry(card: AnyCard, result: Result) -> dict[str, Any]:
 
 def _case(card: AnyCard, result: Result) -> ElementTree.Element:
     case = ElementTree.Element(
-        "testcase", classname="contract-cards", name=f"{card.number} {card.title}", time=f"{result.seconds:.3f}"
+        "testcase", classname="contract-cards", name=f"{card.id} {card.title}", time=f"{result.seconds:.3f}"
     )
     properties = ElementTree.SubElement(case, "properties")
     for name, value in {"evidence": evidence(card), "real domain": on_the_real_domain(card)}.items():
@@ -146,5 +146,5 @@ def _xml_text(text: str) -> str:
 
 
 def _row(card: AnyCard, result: Result) -> str:
-    cells = (str(card.number), card.title, evidence(card), result.outcome, reason(result), on_the_real_domain(card))
+    cells = (card.id, card.title, evidence(card), result.outcome, reason(result), on_the_real_domain(card))
     return f'<tr class="{result.outcome}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -8,7 +8,7 @@ from kiwoom_cards.answers import check_refusal
 from kiwoom_cards.assertions import require
 from kiwoom_cards.model import Card, CardStep, WorldSetup
 from kiwoom_cards.target import Capability
-from kiwoom_cards.trading import BUY, TradingRun, checked
+from kiwoom_cards.trading import STOCK, TradingRun, checked
 from kiwoom_contracts.model import Evidence
 
 MINUTE, HOUR = 60, 3_600
@@ -36,15 +36,15 @@ class MarketDayRun(TradingRun):
     def refuse(self, code: str, **changes: str) -> None:
         order = {"dmst_stex_tp": "KRX", "stk_cd": self.context.code, "trde_tp": "0"}
         order |= {"ord_qty": "1", "ord_uv": str(self.low)}
-        check_refusal(code, BUY, self.context.answer(BUY, order | changes))
+        check_refusal(code, STOCK.buy, self.context.answer(STOCK.buy, order | changes))
 
     def place(self) -> None:
         self.number = checked(self.buy())["ord_no"]
-        self.demand_open({self.number: 1})
+        self.require_open({self.number: 1})
 
     def place_to_fill(self) -> None:
         self.number = checked(self.buy(price=self.high))["ord_no"]
-        self.demand_open({self.number: 1})
+        self.require_open({self.number: 1})
 
     def place_at_the_close(self) -> None:
         self.number = checked(self.buy(price="", trde_tp="81", ord_uv=""))["ord_no"]
@@ -53,12 +53,12 @@ class MarketDayRun(TradingRun):
         self.context.target.let_pass(seconds)
 
     def find_filled(self) -> None:
-        self.demand_open({}, gone=(self.number,))
+        self.require_open({}, gone=(self.number,))
         held = {holding.code: holding.quantity for holding in self.context.client.balance().holdings}
         require(held == {self.context.code: 11}, f"holdings are {held}")
 
     def find_gone(self) -> None:
-        self.demand_open({}, gone=(self.number,))
+        self.require_open({}, gone=(self.number,))
         balance = self.context.client.balance()
         require(balance.orderable == balance.cash, f"of {balance.cash} won {balance.orderable} can be ordered with")
 
@@ -78,14 +78,14 @@ FILLED = CardStep("look again", "filled, and held", MarketDayRun.find_filled)
 
 
 def _card(
-    number: int, title: str, evidence: Evidence, setup: WorldSetup, *steps: CardStep[MarketDayRun]
+    number: str, title: str, evidence: Evidence, setup: WorldSetup, *steps: CardStep[MarketDayRun]
 ) -> Card[MarketDayRun]:
     return Card(number, title, evidence, MarketDayRun, (LOOK, *steps), Capability.CLOCK, setup=setup)
 
 
 CARDS: tuple[Card[Any], ...] = (
     _card(
-        701,
+        "701",
         "Orders begin with the opening auction",
         MOCK_DOMAIN,
         _at("06:33"),
@@ -94,7 +94,7 @@ CARDS: tuple[Card[Any], ...] = (
         PLACE,
     ),
     _card(
-        702,
+        "702",
         "The opening auction fills at nine",
         RULES,
         _at("08:50", scenario=CROSSING),
@@ -103,7 +103,7 @@ CARDS: tuple[Card[Any], ...] = (
         FILLED,
     ),
     _card(
-        703,
+        "703",
         "The closing auction fills at half past three",
         RULES,
         _at("15:21", scenario=CROSSING),
@@ -112,7 +112,7 @@ CARDS: tuple[Card[Any], ...] = (
         FILLED,
     ),
     _card(
-        704,
+        "704",
         "After the close no order is taken, and what was open ends with the day",
         MOCK_DOMAIN,
         _at("15:00"),
@@ -122,10 +122,10 @@ CARDS: tuple[Card[Any], ...] = (
         _wait("wait for tomorrow, 08:30", 12 * HOUR),
         CardStep("look again", "nothing is open, and all cash can be ordered with", MarketDayRun.find_gone),
     ),
-    _card(705, "On a Saturday no order is taken", MOCK_DOMAIN, SATURDAY, _refused("RC4010", "closed")),
-    _card(706, "On a holiday no order is taken", MOCK_DOMAIN, CHRISTMAS, _refused("RC4010", "closed")),
+    _card("705", "On a Saturday no order is taken", MOCK_DOMAIN, SATURDAY, _refused("RC4010", "closed")),
+    _card("706", "On a holiday no order is taken", MOCK_DOMAIN, CHRISTMAS, _refused("RC4010", "closed")),
     _card(
-        707,
+        "707",
         "An order at the closing price is taken after hours, and not before",
         RULES,
         _at("10:00"),

@@ -84,22 +84,22 @@ REVOKE = CardStep("revoke", "the answer of au10002", TokenRun.revoke)
 
 CARDS: tuple[Card[Any], ...] = (
     Card(
-        101,
+        "101",
         "au10001 gives a token that is good for a day at most",
         MOCK_DOMAIN,
         TokenRun,
         (CardStep("take", "expires_dt within a day of the client's own clock", TokenRun.take_and_look), USE),
     ),
-    Card(102, "au10002 ends a token", MOCK_DOMAIN, TokenRun, (TAKE, USE, REVOKE, FIND_DEAD)),
+    Card("102", "au10002 ends a token", MOCK_DOMAIN, TokenRun, (TAKE, USE, REVOKE, FIND_DEAD)),
     Card(
-        103,
+        "103",
         "Of two requests for a token, the last answer is good",
         Evidence("observed", "mock domain and production; whether the first stays good is told in two ways"),
         TokenRun,
         (TAKE, CardStep("take again", "a token", TokenRun.take), USE),
     ),
     Card(
-        104,
+        "104",
         "A token dies after a day",
         MOCK_DOMAIN,
         TokenRun,
@@ -111,7 +111,7 @@ CARDS: tuple[Card[Any], ...] = (
         Capability.CLOCK,
     ),
     Card(
-        105,
+        "105",
         "A token is given without headers, and good under a prefix in small letters",
         Evidence("observed", "what clients of the real service send"),
         TokenRun,
@@ -122,7 +122,7 @@ CARDS: tuple[Card[Any], ...] = (
         ),
     ),
     Card(
-        106,
+        "106",
         "A token that ended is replaced by a living one",
         MOCK_DOMAIN,
         TokenRun,

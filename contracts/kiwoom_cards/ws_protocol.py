@@ -144,7 +144,7 @@ HEAR = CardStep("hear", "a frame of 0B", WsProtocolRun.hear_trades)
 
 
 def _card(
-    number: int,
+    number: str,
     title: str,
     evidence: Evidence,
     *steps: CardStep[WsProtocolRun],
@@ -156,9 +156,9 @@ def _card(
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card(651, "LOGIN is answered before anything else is said", MOCK_DOMAIN, CONNECT, LOG_IN),
+    _card("651", "LOGIN is answered before anything else is said", MOCK_DOMAIN, CONNECT, LOG_IN),
     _card(
-        652,
+        "652",
         "What comes before LOGIN is dropped, and LOGIN still succeeds",
         MOCK_DOMAIN,
         CONNECT,
@@ -166,7 +166,7 @@ CARDS: tuple[Card[Any], ...] = (
         LOG_IN,
     ),
     _card(
-        653,
+        "653",
         "LOGIN with a token that nobody issued ends the connection",
         USERS,
         CONNECT,
@@ -174,21 +174,21 @@ CARDS: tuple[Card[Any], ...] = (
         SEE_BYE,
     ),
     _card(
-        654,
+        "654",
         "LOGIN without a token is told so",
         USERS,
         CONNECT,
         CardStep("log in", "805002", WsProtocolRun.log_in_without_token),
     ),
     _card(
-        655,
+        "655",
         "Of two connections of one app key the newer one lives",
         USERS,
         LISTEN,
         CardStep("log in again", "SYSTEM R10001 to the older one, then 1000, Bye", WsProtocolRun.come_again),
     ),
     _card(
-        656,
+        "656",
         "REMOVE ends what REG began",
         Evidence("documented", "page 466; its answer is that of REG"),
         LISTEN,
@@ -200,14 +200,14 @@ CARDS: tuple[Card[Any], ...] = (
         in_hours=True,
     ),
     _card(
-        657,
+        "657",
         "REG does not look at codes",
         USERS,
         LISTEN,
         CardStep("register", "return_code 0 for a code that is not listed", WsProtocolRun.register_what_is_not_listed),
     ),
     _card(
-        658,
+        "658",
         "A frame that makes no sense is answered, and the socket stays open",
         USERS,
         LISTEN,
@@ -216,7 +216,7 @@ CARDS: tuple[Card[Any], ...] = (
         REGISTER,
     ),
     _card(
-        659,
+        "659",
         "More than five REG in a second are refused",
         USERS,
         LISTEN,
@@ -225,7 +225,7 @@ CARDS: tuple[Card[Any], ...] = (
         setup=MOCKAPI,
     ),
     _card(
-        660,
+        "660",
         "200 codes are heard of, and no more",
         USERS,
         LISTEN,
@@ -236,14 +236,14 @@ CARDS: tuple[Card[Any], ...] = (
         setup=MOCKAPI,
     ),
     _card(
-        661,
+        "661",
         "PING comes every ten seconds, and its echo is not answered",
         MOCK_DOMAIN,
         LISTEN,
         CardStep("wait", "PING, nothing else in it; silence after the echo", WsProtocolRun.be_pinged),
     ),
     _card(
-        662,
+        "662",
         "A connection that never echoes is ended",
         USERS,
         LISTEN,

@@ -9,6 +9,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+OAUTH_PATHS = "/oauth2/"
+"""Prefix of the paths of the APIs that issue and revoke access tokens."""
+ORDER_PATHS = ("/api/dostk/ordr", "/api/dostk/crdordr")
+"""Paths of the APIs that place, modify and cancel orders, for cash and on credit."""
+WEBSOCKET_PATH = "/api/dostk/websocket"
+"""Path of the WebSocket, and of the APIs that are requested over it."""
+
 EvidenceLevel = Literal["observed", "documented", "assumed"]
 
 
@@ -119,6 +126,16 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
     Keys were recorded of ka10080, ka10081 and ka20005 alone; that of all others, the default, is assumed."""
     mockapi: Refusal | None = None
+
+    @property
+    def is_order(self) -> bool:
+        """Whether the API places, modifies or cancels an order."""
+        return self.path in ORDER_PATHS
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Whether the API is requested over REST and changes nothing: no order and no access token."""
+        return not (self.is_order or self.path == WEBSOCKET_PATH or self.path.startswith(OAUTH_PATHS))
 
 
 class RealtimeField(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format
-from kiwoom_contracts.model import Field
+from kiwoom_contracts.model import OAUTH_PATHS, Field
 
 
 class Violation(NamedTuple):
@@ -97,7 +97,7 @@ def _rule(field: Field, *, for_tokens: bool) -> FieldRule:
 def rules(api_id: str) -> tuple[FieldRule, ...]:
     """The rules of a request, field by field."""
     api = catalogue.api(api_id)
-    for_tokens = api.path.startswith("/oauth2/")
+    for_tokens = api.path.startswith(OAUTH_PATHS)
     return tuple(_rule(field, for_tokens=for_tokens) for field in api.request)
 
 

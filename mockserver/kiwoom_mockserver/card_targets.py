@@ -16,17 +16,18 @@ from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
+from kiwoom_mockserver.dispatch.coverage import coverage
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_reference_client import RateLimit
 from kiwoom_scenarios.loader import names, scenario_file
 
-__all__ = ["Keys", "check", "chosen", "record_mock", "target_factory", "worlds"]
+__all__ = ["Keys", "check", "chosen", "record_mock", "simulated_cards", "target_factory", "worlds"]
 
 MOCK, MOCKAPI = "mock", "mockapi"
 
 
 class Keys(NamedTuple):
-    """Those of the account on which cards are to run."""
+    """The app key and secret key of the account on which cards run."""
 
     appkey: str
     secretkey: str
@@ -35,52 +36,61 @@ class Keys(NamedTuple):
 WELL_KNOWN = Keys(APPKEY, SECRETKEY)
 
 
-def chosen(numbers: Collection[int]) -> list[AnyCard]:
-    """The cards of these numbers, all for none. Raises ValueError for a number that no card has."""
-    unknown = set(numbers) - {card.number for card in CARDS}
+def chosen(card_ids: Collection[str]) -> list[AnyCard]:
+    """Return the cards with these ids, in the order of all cards; all cards if no id is given.
+
+    Raises ValueError for an id that no card has.
+    """
+    unknown = set(card_ids) - {card.id for card in CARDS}
     if unknown:
         raise ValueError(f"there is no card {min(unknown)}")
-    return [card for card in CARDS if not numbers or card.number in numbers]
+    return [card for card in CARDS if not card_ids or card.id in card_ids]
+
+
+def simulated_cards() -> list[AnyCard]:
+    """Return all cards but those of the inquiries that this simulator does not simulate, which it would skip."""
+    not_simulated = {row.api_id for row in coverage() if not row.does.startswith("simulated")}
+    return [card for card in CARDS if card.id not in not_simulated]
 
 
 @contextmanager
 def target_factory(
-    said: str, keys: Keys | None = None, share: str = "", control_token: str | None = None
+    target: str, keys: Keys | None = None, share: str = "", control_token: str | None = None
 ) -> Iterator[TargetFactory]:
-    """The ground that ``--target`` names: ``mock``, ``mockapi``, or a base URL.
+    """Open the targets that ``--target`` names: ``mock``, ``mockapi``, or a base URL.
 
-    A server of ours at a URL gives each card a world of its own, over its control API. Keys name an account to run on
-    instead; on it, and on servers of others, no card has any power.
+    A kiwoom-mockserver at a URL creates a world for each card, over its control API. With ``keys``, the cards run on
+    that account instead; there, and on any other server, the target has no capabilities.
 
-    Raises TargetRefused for the real broker, and ValueError for ``mockapi`` without keys in the environment and for a
-    server that wants another control token.
+    Raises TargetRefused for the production domain of the broker, and ValueError for ``mockapi`` without keys in the
+    environment and for a server that requires another control token.
     """
-    if said == MOCK:
+    if target == MOCK:
         with MockServer() as server, Control(server.rest_url) as control:
             yield worlds(control, server.rest_url)
-    elif said == MOCKAPI:
+    elif target == MOCKAPI:
         real = Target.mockapi(share or CHEAP_SHARE)
         yield lambda card: nullcontext(real)
     else:
-        other = Target(said, *(keys or WELL_KNOWN), share or "005930")
+        other = Target(target, *(keys or WELL_KNOWN), share or "005930")
         if other.is_mock_domain:
-            raise TargetRefused(f"the limits of {said} are kept by --target {MOCKAPI} alone")
-        with Control(said, control_token) as control:
-            is_ours = keys is None and _is_steered_by(control)
-            yield worlds(control, said) if is_ours else lambda card: nullcontext(other)
+            raise TargetRefused(f"{target} is only run with its rate limits: use --target {MOCKAPI}")
+        with Control(target, control_token) as control:
+            has_worlds = keys is None and _is_mockserver(control)
+            yield worlds(control, target) if has_worlds else lambda card: nullcontext(other)
 
 
 def record_mock(day: date) -> Recording:
-    """What this simulator answers and tells while all cards are run on it."""
+    """Run all cards of what is simulated on this simulator, and return the recording of its answers and frames."""
     recorder = Recorder()
-    with target_factory(MOCK) as here:
-        for _ in check(CARDS, recorder.at(here)):
+    with target_factory(MOCK) as targets:
+        for _ in check(simulated_cards(), recorder.observing(targets)):
             pass
     return recorder.recording(day, "kiwoom-mockserver")
 
 
-def _is_steered_by(control: Control) -> bool:
-    """Whether the server is one of ours. Raises ValueError for one that wants another token."""
+def _is_mockserver(control: Control) -> bool:
+    """Whether the server has a control API. Raises ValueError for one that requires another control token."""
     try:
         control.health()
     except NotAllowedError as error:
@@ -91,7 +101,7 @@ def _is_steered_by(control: Control) -> bool:
 
 
 def worlds(control: Control, url: str) -> TargetFactory:
-    """A new world for each card, set up as the card says, with a clock that the card moves; gone after it."""
+    """Create a world for each card, set up as the card says, with a clock that the card moves; remove it afterwards."""
 
     @contextmanager
     def world(card: AnyCard) -> Iterator[Target]:
@@ -106,7 +116,7 @@ def worlds(control: Control, url: str) -> TargetFactory:
             holdings=setup.holdings,
         )
         try:
-            world.clock.advance(0)  # its script begins
+            world.clock.advance(0)  # runs what the scenario does at 0s
             yield _target(world, url, PROFILES[setup.profile].requests_per_second)
         finally:
             world.remove()
@@ -126,7 +136,7 @@ def _target(world: RemoteWorld, url: str, requests_per_second: int) -> Target:
 
 
 def _advance(world: RemoteWorld, seconds: float) -> None:
-    """Raises CriterionMissed where time stands still."""
+    """Advance the clock of a world. Raises CriterionMissed if the control API refuses to."""
     try:
         world.clock.advance(seconds)
     except ControlError as error:

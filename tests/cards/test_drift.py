@@ -116,17 +116,17 @@ def test_an_answer_that_differs(answer: RecordedAnswer, place: str, text: str) -
 def test_keys_that_are_missing_or_elsewhere() -> None:
     without = {name: value for name, value in FILL.items() if name != "sor_yn"}
     (missing,) = told(RecordedAnswer("ka10076", FILLS | {"cntr": [without]}))
-    assert missing.told == "keys without sor_yn"
+    assert missing.description == "keys without sor_yn"
 
     backwards = dict(reversed(FILLS.items()))
     (order,) = told(RecordedAnswer("ka10076", backwards))
-    assert order.told == "keys in another order: ['return_msg', 'return_code', 'cntr']"
+    assert order.description == "keys in another order: ['return_msg', 'return_code', 'cntr']"
 
 
 def test_of_a_part_only_what_is_there_is_compared() -> None:
     assert told(RecordedAnswer("ka10076", {"cntr": [{"ord_no": "0000001", "sor_yn": "N"}]}, is_part=True)) == []
     (order,) = told(RecordedAnswer("ka10076", {"cntr": [{"sor_yn": "N", "ord_no": "0000001"}]}, is_part=True))
-    assert order.told == "keys in another order: ['sor_yn', 'ord_no']"
+    assert order.description == "keys in another order: ['sor_yn', 'ord_no']"
 
 
 @pytest.mark.parametrize(

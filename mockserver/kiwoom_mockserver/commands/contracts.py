@@ -60,18 +60,21 @@ def check_keys(appkey: str | None, secretkey: str | None) -> None:
 
 
 @dataclass(frozen=True)
-class Running:
-    """Which cards are run where, as the options say."""
+class CardRun:
+    """The cards to run and the target to run them on, from the options of the command line."""
 
-    said: str
-    numbers: tuple[int, ...]
+    target: str
+    card_ids: tuple[str, ...]
     share: str
     appkey: str | None
     secretkey: str | None
     control_token: str | None
 
-    def results(self, listener: Recorder | None = None) -> Iterator[tuple[AnyCard, Result]]:
-        """Run them one by one, and tell of each. Raises UsageError and ClickException for a target that cannot be."""
+    def results(self, recorder: Recorder | None = None) -> Iterator[tuple[AnyCard, Result]]:
+        """Run the cards one by one, and print the result of each.
+
+        Raises UsageError for options that do not name a target, ClickException for a target that stops answering.
+        """
         from kiwoom_cards import reports
         from kiwoom_mockserver import card_targets
 
@@ -79,34 +82,34 @@ class Running:
         keys = card_targets.Keys(self.appkey, self.secretkey) if self.appkey and self.secretkey else None
         with ExitStack() as stack:
             try:
-                wanted = card_targets.chosen(self.numbers)
-                ground = stack.enter_context(
-                    card_targets.target_factory(self.said, keys, self.share, self.control_token)
+                cards = card_targets.chosen(self.card_ids)
+                targets = stack.enter_context(
+                    card_targets.target_factory(self.target, keys, self.share, self.control_token)
                 )
             except ValueError as error:
                 raise click.UsageError(str(error)) from error
-            results = card_targets.check(wanted, ground if listener is None else listener.at(ground))
+            results = card_targets.check(cards, targets if recorder is None else recorder.observing(targets))
             try:
                 for place, (card, result) in enumerate(results, start=1):
-                    click.echo(f"{place:{len(str(len(wanted)))}}/{len(wanted)} {reports.line(card, result)}")
+                    click.echo(f"{place:{len(str(len(cards)))}}/{len(cards)} {reports.line(card, result)}")
                     yield card, result
             except ControlError as error:
-                raise click.ClickException(f"{self.said} is not to be steered any more: {error}") from error
+                raise click.ClickException(f"the control API of {self.target} failed: {error}") from error
 
 
-def _running(command: Callable[..., None]) -> Callable[..., None]:
-    """A command that runs cards on a target; its first argument says which and where."""
+def _runs_cards(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which cards to run where; it gets them as a CardRun, its first argument."""
 
     def with_target(
-        said: str,
-        numbers: tuple[int, ...],
+        target: str,
+        card_ids: tuple[str, ...],
         share: str,
         appkey: str | None,
         secretkey: str | None,
         control_token: str | None,
         **settings: Any,
     ) -> None:
-        command(Running(said, numbers, share, appkey, secretkey, control_token), **settings)
+        command(CardRun(target, card_ids, share, appkey, secretkey, control_token), **settings)
 
     decorated: Callable[..., None] = update_wrapper(with_target, command)
     for option in (
@@ -115,8 +118,8 @@ def _running(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--secretkey", help="Its secret key."),
         click.option("--appkey", help="App key of the account at a URL; a server of ours gives one to each card."),
         click.option("--share", default="", help="Code of the one share that is traded on an account."),
-        click.option("--card", "numbers", multiple=True, type=int, help="Number of a card; all if none is given."),
-        click.option("--target", "said", required=True, help="mock, mockapi, or the base URL of a server."),
+        click.option("--card", "card_ids", multiple=True, help="Id of a card; all cards if none is given."),
+        click.option("--target", required=True, help="mock, mockapi, or the base URL of a server."),
     ):  # fmt: skip
         decorated = option(decorated)
     return decorated
@@ -126,9 +129,9 @@ def _running(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--json", "json_file", type=click.File("wb"), help="Write the report as JSON.")
 @click.option("--junit", type=click.File("wb"), help="Write the report as JUnit XML.")
 @click.option("--html", type=click.File("wb"), help="Write the report as a page.")
-@_running
-def check(running: Running, json_file: IO[bytes] | None, junit: IO[bytes] | None, html: IO[bytes] | None) -> None:
-    """Run the contract cards on a target; exits 0 if none failed. The real broker is refused.
+@_runs_cards
+def check(cards: CardRun, json_file: IO[bytes] | None, junit: IO[bytes] | None, html: IO[bytes] | None) -> None:
+    """Run the contract cards on a target; exits 0 if none failed. The production domain is refused.
 
     mock is a fresh world of this simulator for each card; so is the URL of a kiwoom-mockserver, whose other worlds stay
     as they are. mockapi is the real mock domain, with the keys in KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in
@@ -136,8 +139,8 @@ def check(running: Running, json_file: IO[bytes] | None, junit: IO[bytes] | None
     """
     from kiwoom_cards.reports import Report
 
-    report = Report(running.said)
-    for card, result in running.results():
+    report = Report(cards.target)
+    for card, result in cards.results():
         report.add(card, result)
     click.echo(report.summary)
     written = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
@@ -149,56 +152,57 @@ def check(running: Running, json_file: IO[bytes] | None, junit: IO[bytes] | None
 
 @contracts.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
-@_running
-def record(running: Running, out: Path) -> None:
+@_runs_cards
+def record(cards: CardRun, out: Path) -> None:
     """Run the contract cards on a target, and keep what it answered and pushed; exits 0 if anything was kept.
 
     Kept are the fields that the catalogue knows. Account numbers, names and tokens become pseudonyms. A card that
-    fails is told and does no harm here: what differs is what is looked for.
+    fails is printed and does not stop the recording: differences are what a recording is for.
     """
     from kiwoom_cards import recording
     from kiwoom_cards.recorder import Recorder
 
     recorder = Recorder()
     try:
-        for _ in running.results(recorder):
+        for _ in cards.results(recorder):
             pass
     finally:  # an hour of recording is not lost to Ctrl-C
         now = datetime.now(KST)
-        heard = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
-        if heard.answers or heard.frames:
-            file = recording.save(heard, out, now)
-            click.echo(f"{len(heard.answers)} answers and {len(heard.frames)} frames in {file}")
-    if not (heard.answers or heard.frames):
-        raise click.ClickException("nothing was heard")
+        recorded = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
+        if recorded.answers or recorded.frames:
+            file = recording.save(recorded, out, now)
+            click.echo(f"{len(recorded.answers)} answers and {len(recorded.frames)} frames in {file}")
+    if not (recorded.answers or recorded.frames):
+        raise click.ClickException("nothing was recorded")
 
 
 @contracts.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def diff(folder: Path | None) -> None:
-    """Hold recordings against this simulator: keys, order, types, widths, signs, codes; exits 0 if none differs.
+    """Compare recordings with this simulator: keys, order, types, widths, signs, codes; exits 0 if none differs.
 
-    FOLDER has what `contracts record` wrote; without one, the first recordings, which come with the package. What is
-    older than half a year, or of a day that was not told, is a warning.
+    FOLDER has what `contracts record` wrote; without one, the first recordings, which come with the package. A
+    difference to a recording that is older than half a year, or of an unknown day, is a warning.
     """
-    from kiwoom_cards import recording
     from kiwoom_cards.drift import drift
+    from kiwoom_cards.recording import SHIPPED, load
     from kiwoom_mockserver import card_targets
 
     try:
-        recordings = dict(recording.load(folder or recording.SHIPPED))
+        recordings = dict(load(folder or SHIPPED))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if not recordings:
         raise click.ClickException(f"there are no recordings in {folder}")
     today = datetime.now(KST).date()
-    ours = card_targets.record_mock(today)
+    simulator = card_targets.record_mock(today)
     has_drifted = False
-    for name, one in recordings.items():
-        found = drift(one, ours, today)
-        what = f"{one.of}, {len(one.answers)} answers, {len(one.frames)} frames"
-        click.echo(f"{name}: {what}: {len(found) or 'no'} difference{'s' * (len(found) != 1)}")
-        for difference in found:
-            click.echo(f"    {'old: ' * difference.is_old}{difference.place}: {difference.told}")
-        has_drifted |= any(not difference.is_old for difference in found)
+    for name, recording in recordings.items():
+        differences = drift(recording, simulator, today)
+        contents = f"{recording.of}, {len(recording.answers)} answers, {len(recording.frames)} frames"
+        count = len(differences)
+        click.echo(f"{name}: {contents}: {count or 'no'} difference{'s' * (count != 1)}")
+        for difference in differences:
+            click.echo(f"    {'old: ' * difference.is_old}{difference.place}: {difference.description}")
+        has_drifted |= any(not difference.is_old for difference in differences)
     sys.exit(has_drifted)
