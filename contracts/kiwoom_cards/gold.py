@@ -26,7 +26,7 @@ class GoldRun(OrderChainRun):
 
     def look(self) -> None:
         """Read the daily price limits of gold."""
-        quote = self.context.ask("ka50100", {"stk_cd": BAR}).record
+        quote = self.context.call("ka50100", {"stk_cd": BAR}).record
         self.low, self.high = quote.price("lst_pric"), quote.price("upl_pric")
         require(0 < self.low < self.high, f"limits {self.low} and {self.high}")
 
@@ -39,7 +39,7 @@ class GoldRun(OrderChainRun):
 
     def open_orders(self) -> dict[str, int]:
         day = {"ord_dt": START[:10].replace("-", ""), "mrkt_deal_tp": "5", "stk_bond_tp": "0", "sell_tp": "0"}
-        rows = self.context.ask("kt50075", day).record.rows("acnt_ord_oso_prst")
+        rows = self.context.call("kt50075", day).record.rows("acnt_ord_oso_prst")
         return {row.text("ord_no"): row.whole("ord_remnq") for row in rows}
 
     def acquire(self) -> None:

@@ -82,7 +82,7 @@ class InquiryRun:
         today = START[:10].replace("-", "") if target.is_set_up else f"{datetime.now(KST):%Y%m%d}"
         request = examples.request(api_id, code=self._context.code, today=today, order=FIRST_ORDER)
         try:
-            reply = self._context.ask(api_id, request)
+            reply = self._context.call(api_id, request)
         except ServiceFailed as error:
             if NOT_SIMULATED in error.message:
                 raise Unseen(f"the target does not simulate {api_id}") from None

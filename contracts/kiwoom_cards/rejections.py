@@ -113,7 +113,7 @@ def _card(rejection: Rejection) -> Card[RejectionRun]:
     error = catalogue.errors()[rejection.code]
 
     def refuse(run: RejectionRun) -> None:
-        check_refusal(rejection.code, rejection.api_id, run.context.answer(rejection.api_id, rejection.body(run)))
+        check_refusal(rejection.code, rejection.api_id, run.context.call_raw(rejection.api_id, rejection.body(run)))
 
     before = (CardStep("buy", "an order is open at the lower limit", RejectionRun.place, may_skip=True),)
     return Card(

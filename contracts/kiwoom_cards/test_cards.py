@@ -10,7 +10,7 @@ from kiwoom_cards.reports import on_the_real_domain, reason
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: f"card-{card.id}")
 def test_card(card: AnyCard, kiwoom_targets: TargetFactory) -> None:
-    """Passes if the target keeps the promise."""
+    """Run one card on the target."""
     with kiwoom_targets(card) as target:
         result = run(card, target)
     if result.outcome is Outcome.SKIPPED:

@@ -53,7 +53,7 @@ class TradingRun:
 
     def look(self) -> None:
         """Read the daily price limits of the instrument."""
-        quote = self.context.ask("ka10001", {"stk_cd": self.context.code}).record
+        quote = self.context.call("ka10001", {"stk_cd": self.context.code}).record
         self.low, self.high, base = (quote.price(name) for name in ("lst_pric", "upl_pric", "base_pric"))
         require(0 < self.low < base < self.high, f"limits {self.low} and {self.high}, base {base}")
 
@@ -76,17 +76,17 @@ class TradingRun:
 
     def _place(self, api_id: str, quantity: int, price: int | str, changes: dict[str, str]) -> Reply:
         body = {"ord_qty": str(quantity), "ord_uv": str(price), "trde_tp": self.limit_order}
-        return self.context.ask(api_id, self.instrument_fields() | body | changes)
+        return self.context.call(api_id, self.instrument_fields() | body | changes)
 
     def modify(self, number: str, quantity: int, price: int) -> Reply:
         """Modify the price of so many open units of an order."""
         body = {"orig_ord_no": number, "mdfy_qty": str(quantity), "mdfy_uv": str(price)}
-        return self.context.ask(self.apis.modify, self.instrument_fields() | body)
+        return self.context.call(self.apis.modify, self.instrument_fields() | body)
 
     def cancel(self, number: str, quantity: int = 0) -> Reply:
         """Cancel so many open units of an order; 0 cancels all of them."""
         body = {"orig_ord_no": number, "cncl_qty": str(quantity)}
-        return self.context.ask(self.apis.cancel, self.instrument_fields() | body)
+        return self.context.call(self.apis.cancel, self.instrument_fields() | body)
 
     def open_orders(self) -> dict[str, int]:
         """Return the open quantity of each open order of the instrument, by order number."""

@@ -104,10 +104,10 @@ def test_each_error_with_a_natural_cause_has_a_card() -> None:
         ),
         (credit, {"modify", "modify again", "cancel"}),
         (gold, {"modify", "modify again", "cancel"}),
-        (continuation, {"turn the pages", "turn"}),
-        (tokens, {"take", "take again", "use", "live a day", "outlive it", "revoke", "find it dead"}),
+        (continuation, {"read all pages", "continue"}),
+        (tokens, {"issue", "issue again", "use", "use before expiry", "use after expiry", "revoke", "use it again"}),
         (sessions, {"buy", "buy after hours", "be refused", "look again", "wait for 09:01", "wait for 15:31"}),
-        (conditions, {"list", "search", "begin", "hear", "end", "hear nothing"}),
+        (conditions, {"list", "search", "begin", "receive", "end", "receive nothing"}),
     ],
 )  # fmt: skip
 def test_each_rule_has_a_step(module: Any, promises: set[str]) -> None:
@@ -116,5 +116,5 @@ def test_each_rule_has_a_step(module: Any, promises: set[str]) -> None:
 
 def test_each_realtime_type_has_a_card() -> None:
     for kind in catalogue.realtime():
-        (card,) = titled(f"{kind} comes: ")
+        (card,) = titled(f"{kind} is sent: ")
         assert card.id == kind

@@ -131,7 +131,7 @@ def test_what_nobody_can_make_happen_is_skipped(domain: Domain, monkeypatch: pyt
     monkeypatch.setattr("kiwoom_cards.realtime.LONG_ENOUGH", 0.2)
     _, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
 
-    assert run(card("0B"), target) == Result("0B", Outcome.SKIPPED, "hear", "no frame that was waited for")
+    assert run(card("0B"), target) == Result("0B", Outcome.SKIPPED, "receive", "no frame that was waited for")
 
 
 def test_nothing_is_asked_of_it_while_the_market_is_closed(domain: Domain, names: Names) -> None:

@@ -33,7 +33,7 @@ def test_answers_to_cards_and_to_the_client_are_kept_without_the_customer(kiwoom
     assert (recording.taken, recording.of, recording.source) == (TODAY, "127.0.0.1", "a test")
     by_api = {answer.api_id: answer for answer in recording.answers}
     assert {"au10001", "ka00001", "kt10000", "kt10003", "ka10075", "kt00018"} <= by_api.keys()
-    assert by_api["au10001"].asked == {
+    assert by_api["au10001"].request == {
         "grant_type": "client_credentials",
         "appkey": "secret-1",
         "secretkey": "secret-2",
@@ -85,7 +85,7 @@ def test_what_is_of_no_api_or_no_object_is_not_kept() -> None:
 
     (kept,) = recorder.recording(TODAY, "").answers
 
-    assert (kept.asked, kept.status) == ({}, 200)
+    assert (kept.request, kept.status) == ({}, 200)
 
 
 def test_the_mock_domain_is_called_so() -> None:

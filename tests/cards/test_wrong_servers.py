@@ -101,7 +101,7 @@ def test_the_card_of_a_type_sees_a_field_too_many(
         return row | {"values": row["values"] | {"9999": ""}} if row["type"] == kind else row
 
     rows(change)(monkeypatch)
-    cards = [card for card in CARDS if card.title.startswith(f"{kind} comes: ")]
+    cards = [card for card in CARDS if card.title.startswith(f"{kind} is sent: ")]
     assert why_they_fail(cards, target_factory) == [f"{kind}: values: keys with 9999 besides"]
 
 

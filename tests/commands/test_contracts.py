@@ -74,7 +74,7 @@ def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert done.output.splitlines()[::2] == [
-        "1/2 101 passed  au10001 gives a token that is good for a day at most",
+        "1/2 101 passed  au10001 issues a token that is valid for a day at most",
         "2/2 205 passed  A modified order is modified again, and every order of the chain names its root",
         "2 cards on mock: 2 passed, 0 failed, 0 skipped; 2 never run on the real domain",
     ]
@@ -103,7 +103,7 @@ def test_a_card_that_fails_makes_the_command_fail() -> None:
     assert done.exit_code == 1
     lines = done.output.splitlines()
     assert lines[0].startswith("1/2 101 failed ")
-    assert lines[2].startswith("    take: ")
+    assert lines[2].startswith("    issue: ")
     assert lines[3].startswith("2/2 104 skipped ")
     assert lines[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
 
@@ -237,8 +237,8 @@ def ours() -> Recording:
     """What the simulator says to all cards, as the page's own example finds out; it finds no difference."""
     names: dict[str, Any] = {}
     exec(EXAMPLE, names)  # noqa: S102 - an example of our own docs
-    assert isinstance(names["ours"], Recording)
-    return names["ours"]
+    assert isinstance(names["simulated"], Recording)
+    return names["simulated"]
 
 
 def test_recordings_are_held_against_the_simulator(
@@ -262,14 +262,14 @@ def test_recordings_are_held_against_the_simulator(
     one = "mock domain, 0 answers, 1 frames: 1 difference"
     assert done.output.splitlines() == [
         f"2020-01-01T000000-mock-domain.json: {one}",
-        "    old: PONG: the simulator never told it",
+        "    old: PONG: the simulator never sent it",
         "2026-05-22-production.json: production, 6 answers, 0 frames: no differences",
         "2026-07-31-mock-domain.json: mock domain, 1 answers, 0 frames: no differences",
         "2026-08-13-mock-domain.json: mock domain, 1 answers, 0 frames: no differences",
         "2026-09-10-mock-domain.json: mock domain, 0 answers, 3 frames: no differences",
         "2026-09-11-mock-domain.json: mock domain, 1 answers, 8 frames: no differences",
         f"{fresh.name}: {one}",
-        "    PONG: the simulator never told it",
+        "    PONG: the simulator never sent it",
         "undated-mock-domain.json: mock domain, 32 answers, 0 frames: no differences",
     ]
 
