@@ -28,7 +28,7 @@ def test_fields_are_read_by_name() -> None:
 def test_what_cannot_be_read_tells_its_name() -> None:
     with pytest.raises(UnreadableAnswer) as raised:
         answer(n="1,000").whole("n")
-    assert str(raised.value) == "kt00018: n is no number"
+    assert str(raised.value) == "kt00018: n is not a number"
 
 
 @pytest.mark.parametrize("raw", [{}, {"n": 5}, {"n": None}, {"n": []}])
