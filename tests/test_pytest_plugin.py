@@ -236,7 +236,7 @@ def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> N
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(failed=1, skipped=1, deselected=len(ALL_CARDS) - 2)
     result.stdout.fnmatch_lines(
-        ["card 101, *: take: * (never run on the real domain)", "*needs power over the target: clock*"]
+        ["card 101, *: issue: * (never run on the real domain)", "*the target lacks the capability clock*"]
     )
 
 

@@ -16,11 +16,12 @@ from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
+from kiwoom_mockserver.dispatch.coverage import coverage
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_reference_client import RateLimit
 from kiwoom_scenarios.loader import names, scenario_file
 
-__all__ = ["Keys", "check", "record_mock", "select_cards", "target_factory", "world_per_card"]
+__all__ = ["Keys", "check", "record_mock", "select_cards", "simulated_cards", "target_factory", "world_per_card"]
 
 MOCK, MOCKAPI = "mock", "mockapi"
 
@@ -36,12 +37,21 @@ DEFAULT_KEYS = Keys(APPKEY, SECRETKEY)
 """The keys of the first customer of ``kiwoom-mockserver serve``."""
 
 
-def select_cards(numbers: Collection[int]) -> list[AnyCard]:
-    """The cards of some numbers, or all cards if there are none. Raises ValueError for a number that no card has."""
-    unknown = set(numbers) - {card.number for card in CARDS}
+def select_cards(card_ids: Collection[str]) -> list[AnyCard]:
+    """The cards with these ids in the order of all cards, or all cards if none is given.
+
+    Raises ValueError for an id that no card has.
+    """
+    unknown = set(card_ids) - {card.id for card in CARDS}
     if unknown:
         raise ValueError(f"there is no card {min(unknown)}")
-    return [card for card in CARDS if not numbers or card.number in numbers]
+    return [card for card in CARDS if not card_ids or card.id in card_ids]
+
+
+def simulated_cards() -> list[AnyCard]:
+    """Return all cards but those of the inquiries that this simulator does not simulate, which it would skip."""
+    not_simulated = {row.api_id for row in coverage() if not row.does.startswith("simulated")}
+    return [card for card in CARDS if card.id not in not_simulated]
 
 
 @contextmanager
@@ -72,10 +82,10 @@ def target_factory(
 
 
 def record_mock(day: date) -> Recording:
-    """Run all cards on this simulator, and return its responses and frames as a recording of a day."""
+    """Run the cards of what is simulated on this simulator, and return the recording of its responses and frames."""
     recorder = Recorder()
     with target_factory(MOCK) as targets:
-        for _ in check(CARDS, recorder.at(targets)):
+        for _ in check(simulated_cards(), recorder.observing(targets)):
             pass
     return recorder.recording(day, "kiwoom-mockserver")
 

@@ -72,7 +72,7 @@ class CardRun:
     """Which cards are run on which target, as the options of a command say."""
 
     target: str
-    numbers: tuple[int, ...]
+    card_ids: tuple[str, ...]
     share: str
     appkey: str | None
     secretkey: str | None
@@ -91,13 +91,13 @@ class CardRun:
         keys = card_targets.Keys(self.appkey, self.secretkey) if self.appkey and self.secretkey else None
         with ExitStack() as stack:
             try:
-                cards = card_targets.select_cards(self.numbers)
+                cards = card_targets.select_cards(self.card_ids)
                 targets = stack.enter_context(
                     card_targets.target_factory(self.target, keys, self.share, self.control_token)
                 )
             except ValueError as error:
                 raise click.UsageError(str(error)) from error
-            results = card_targets.check(cards, targets if recorder is None else recorder.at(targets))
+            results = card_targets.check(cards, targets if recorder is None else recorder.observing(targets))
             try:
                 for place, (card, result) in enumerate(results, start=1):
                     click.echo(f"{place:{len(str(len(cards)))}}/{len(cards)} {reports.line(card, result)}")
@@ -111,14 +111,14 @@ def _card_run_options(command: Callable[..., None]) -> Callable[..., None]:
 
     def with_card_run(
         target: str,
-        numbers: tuple[int, ...],
+        card_ids: tuple[str, ...],
         share: str,
         appkey: str | None,
         secretkey: str | None,
         control_token: str | None,
         **settings: Any,
     ) -> None:
-        command(CardRun(target, numbers, share, appkey, secretkey, control_token), **settings)
+        command(CardRun(target, card_ids, share, appkey, secretkey, control_token), **settings)
 
     decorated: Callable[..., None] = update_wrapper(with_card_run, command)
     for option in (
@@ -127,7 +127,7 @@ def _card_run_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--secretkey", help="Secret key of that account."),
         click.option("--appkey", help="App key of an account at a URL, to run all cards on; else each gets a world."),
         click.option("--share", default="", help="Code of the only share that is traded on an account."),
-        click.option("--card", "numbers", multiple=True, type=int, help="Number of a card; all cards if unset."),
+        click.option("--card", "card_ids", multiple=True, help="Id of a card, such as 201 or ka10001; all if unset."),
         click.option("--target", required=True, help="mock, mockapi, or the base URL of a server."),
     ):  # fmt: skip
         decorated = option(decorated)
@@ -193,24 +193,24 @@ def diff(folder: Path | None) -> None:
     FOLDER holds recordings that `contracts record` wrote; without it, those that come with the package are compared.
     Differences from recordings that are older than half a year, or without a date, are warnings.
     """
-    from kiwoom_cards import recording
     from kiwoom_cards.drift import drift
+    from kiwoom_cards.recording import SHIPPED, load
     from kiwoom_mockserver import card_targets
 
     try:
-        recordings = dict(recording.load(folder or recording.SHIPPED))
+        recordings = dict(load(folder or SHIPPED))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if not recordings:
         raise click.ClickException(f"there are no recordings in {folder}")
     today = datetime.now(KST).date()
-    ours = card_targets.record_mock(today)
+    simulator = card_targets.record_mock(today)
     has_drifted = False
     for name, one in recordings.items():
-        differences = drift(one, ours, today)
+        differences = drift(one, simulator, today)
         what = f"{one.of}, {len(one.answers)} answers, {len(one.frames)} frames"
         click.echo(f"{name}: {what}: {len(differences) or 'no'} difference{'s' * (len(differences) != 1)}")
         for difference in differences:
-            click.echo(f"    {'old: ' * difference.is_old}{difference.place}: {difference.told}")
+            click.echo(f"    {'old: ' * difference.is_old}{difference.place}: {difference.description}")
         has_drifted |= any(not difference.is_old for difference in differences)
     sys.exit(has_drifted)
