@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiwoom_cards.model import AnyCard
 from kiwoom_cards.reports import NEVER, evidence
 from kiwoom_cards.target import Capability
+from kiwoom_contracts import catalogue
 
 _PAGE = """# Contract cards
 
@@ -86,11 +87,19 @@ A step passes by its criterion; `--json` prints the steps and criteria of each c
 """
 
 
+_INQUIRIES = (
+    "| each inquiry by its API id | The API answers: keys in order, formats, text and headers of the catalogue "
+    "|  |  | that of the API |"
+)
+"""One row for all inquiries: an API that is added to the simulator changes no page."""
+
+
 def page(cards: tuple[AnyCard, ...]) -> str:
     """Return the page as Markdown."""
     never = sum(not card.ran for card in cards)
     sentence = f"{never} of {len(cards)} cards were {NEVER}.\n"
-    return _PAGE.format(never=sentence, cards="\n".join(_row(card) for card in cards))
+    by_hand = [card for card in cards if card.id not in catalogue.api_ids()]
+    return _PAGE.format(never=sentence, cards="\n".join([*(_row(card) for card in by_hand), _INQUIRIES]))
 
 
 def _row(card: AnyCard) -> str:

@@ -75,7 +75,7 @@ def target_factory(
     else:
         account = Target(name, *(keys or DEFAULT_KEYS), share or "005930")
         if account.is_mock_domain:
-            raise TargetRefused(f"the limits of {name} are kept by --target {MOCKAPI} alone")
+            raise TargetRefused(f"{name} is only run with its rate limits: use --target {MOCKAPI}")
         with Control(name, control_token) as control:
             has_worlds = keys is None and _has_control_api(control)
             yield world_per_card(control, name) if has_worlds else lambda card: nullcontext(account)

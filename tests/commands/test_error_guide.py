@@ -24,7 +24,7 @@ def test_the_list_tells_of_every_code() -> None:
     assert entries[list(catalogue.errors()).index("8104")] == (
         "8104   모의투자에서 지원하지 않는 API 입니다.\n"
         "       class 2, HTTP 200; observed: mock domain, 2026-09-09\n"
-        "       cause: an API that the mock domain does not have; `--profile mockapi`"
+        "       cause: an API that does not exist on the mock domain; `--profile mockapi`"
     )
 
 
@@ -32,7 +32,7 @@ def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
     assert error_guide.example("8005") == (
         "8005   Token이 유효하지 않습니다\n"
         "       class 3, HTTP 200; observed: mock domain\n"
-        "       cause: a token that nobody issued, or that expired, was revoked or replaced\n"
+        "       cause: a token that was never issued, or is expired, revoked or replaced\n"
         "\n"
         "$ kiwoom-mockserver serve\n"
         "\n"
