@@ -3,7 +3,7 @@
 from kiwoom_reference_client.account import Balance, Holding, Holdings
 from kiwoom_reference_client.client import AsyncKiwoom, Kiwoom
 from kiwoom_reference_client.codes import GoldKind, GoldProduct, OrderKind, OrderState, Show, Side, Venue
-from kiwoom_reference_client.conditions import Condition, Match
+from kiwoom_reference_client.conditions import Condition, ConditionMatch
 from kiwoom_reference_client.errors import (
     AuthError,
     FateUnknown,
@@ -35,6 +35,7 @@ __all__ = [
     "Cancelled",
     "Condition",
     "ConditionEvent",
+    "ConditionMatch",
     "Depth",
     "Event",
     "FateUnknown",
@@ -48,7 +49,6 @@ __all__ = [
     "Kiwoom",
     "KiwoomError",
     "LoggedInElsewhere",
-    "Match",
     "Modified",
     "NoAnswer",
     "OrderEvent",

@@ -33,7 +33,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Match(Model):
+class ConditionMatch(Model):
     """An instrument that meets a condition. Prices are in won."""
 
     code: Code = wire_field("9001")
@@ -130,6 +130,6 @@ def codes_in(answer: dict[str, Any]) -> tuple[str, ...]:
     return tuple(row.read("jmcode", values.plain_code) for row in Record(LIVE, answer).rows("data"))
 
 
-def matches_in(answer: dict[str, Any]) -> tuple[Match, ...]:
+def matches_in(answer: dict[str, Any]) -> tuple[ConditionMatch, ...]:
     """Return the matches on a page. Raises UnreadableAnswer."""
-    return tuple(Match.of(row) for row in Record(ONCE, answer).rows("data"))
+    return tuple(ConditionMatch.of(row) for row in Record(ONCE, answer).rows("data"))

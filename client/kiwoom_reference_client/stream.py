@@ -28,7 +28,7 @@ import msgspec
 from websockets.exceptions import WebSocketException
 
 from kiwoom_reference_client import conditions
-from kiwoom_reference_client.conditions import Condition, Match, Searches
+from kiwoom_reference_client.conditions import Condition, ConditionMatch, Searches
 from kiwoom_reference_client.errors import (
     LoggedInElsewhere,
     NoAnswer,
@@ -129,7 +129,7 @@ class Stream(AsyncIterator[Event | Gap]):
         """Return the conditions that the customer has saved (ka10171). Raises as :meth:`register`."""
         return conditions.conditions_in(await self._call(conditions.LIST))
 
-    async def search(self, seq: str) -> AsyncIterator[Match]:
+    async def search(self, seq: str) -> AsyncIterator[ConditionMatch]:
         """Iterate over the instruments that meet a condition now (ka10172); pages are requested as needed.
 
         Raises RealtimeError if the service refuses, UnreadableAnswer if a continuation key repeats, InputError before

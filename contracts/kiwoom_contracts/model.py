@@ -64,7 +64,7 @@ class Written(Struct, frozen=True, forbid_unknown_fields=True):
     evidence: Evidence
 
 
-class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+class FieldCondition(Struct, frozen=True, forbid_unknown_fields=True):
     """A rule between fields of a request: a field is required if other fields have certain values."""
 
     field: str
@@ -112,7 +112,7 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     :func:`kiwoom_contracts.examples.request` replaces them.
     """
     response: tuple[Field, ...]
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[FieldCondition, ...] = ()
     """Rules between fields, in the order in which they are checked, after all single fields."""
     page: int | None = None
     """Page of the printed document, if known."""

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.formats import Format
-from kiwoom_contracts.model import WEBSOCKET_PATH, Api, Condition, Evidence, Field, RealtimeType
+from kiwoom_contracts.model import WEBSOCKET_PATH, Api, Evidence, Field, FieldCondition, RealtimeType
 from kiwoom_contracts.validation import FieldRule, rules
 
 Schema = dict[str, Any]
@@ -58,7 +58,7 @@ def request(api: Api) -> Schema:
     return schema | ({"allOf": [_condition(condition) for condition in api.conditions]} if api.conditions else {})
 
 
-def _condition(condition: Condition) -> Schema:
+def _condition(condition: FieldCondition) -> Schema:
     """Return the schema of a rule: a field is required, and not blank, if others have certain values."""
     where = condition.required_when
     return {

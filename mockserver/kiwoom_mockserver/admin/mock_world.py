@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from kiwoom_mockserver.admin.clock import ClockAdmin
 from kiwoom_mockserver.admin.customers import CustomerAdmin
@@ -18,8 +18,15 @@ from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
 from kiwoom_mockserver.exchange.invariants import violations
 
-if TYPE_CHECKING:
-    from kiwoom_mockserver.admin.registry import WorldRegistry
+
+class WorldOwner(Protocol):
+    """What a world needs of the registry that it belongs to."""
+
+    rest_url: str
+    """The base URL at which clients reach all its worlds."""
+
+    def fork(self, world: MockWorld, name: str = "") -> MockWorld:
+        """Add a second world that goes on from where this one stands."""
 
 
 class MockWorld:
@@ -29,8 +36,8 @@ class MockWorld:
     call from any thread but the server's own.
     """
 
-    def __init__(self, worlds: WorldRegistry, name: str, broker: Broker, origin: MockWorld | None = None) -> None:
-        self._worlds = worlds
+    def __init__(self, owner: WorldOwner, name: str, broker: Broker, origin: MockWorld | None = None) -> None:
+        self._owner = owner
         self._beginning = broker.checkpoint()
         self.name = name
         """The name of the world in the paths of the control API."""
@@ -60,7 +67,7 @@ class MockWorld:
     @property
     def rest_url(self) -> str:
         """The base URL of the REST API, without a slash at the end."""
-        return self._worlds.rest_url
+        return self._owner.rest_url
 
     @property
     def websocket_url(self) -> str:
@@ -133,7 +140,7 @@ class MockWorld:
 
         Raises ValueError for a name that is taken, and LookupError if this world has been closed.
         """
-        return self._worlds.fork(self, name)
+        return self._owner.fork(self, name)
 
     def state_hash(self) -> str:
         """The SHA-256 of the complete state: equal worlds have equal hashes, in every process."""

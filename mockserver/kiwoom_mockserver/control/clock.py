@@ -9,8 +9,8 @@ from kiwoom_mockserver.control.messages import (
     Advance,
     AdvanceTo,
     ClockState,
-    Condition,
     MarketSession,
+    RunUntil,
     Speed,
 )
 from kiwoom_mockserver.control.transport import Transport
@@ -91,7 +91,7 @@ class RemoteClock:
         AssertionFailedError if they do not hold within that many seconds of the world's clock, which then shows the end
         of that time.
         """
-        condition = Condition(
+        condition = RunUntil(
             code=code,
             price=price,
             at_least=at_least,

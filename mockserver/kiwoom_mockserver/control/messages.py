@@ -143,7 +143,7 @@ class Speed(Body, frozen=True, kw_only=True):
     speed: Annotated[float, Meta(ge=0, le=FASTEST)]
 
 
-class Condition(Body, frozen=True, kw_only=True):
+class RunUntil(Body, frozen=True, kw_only=True):
     """What must hold, in the terms of a scenario's ``expect``, within so many seconds of the world's clock."""
 
     code: str | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.views.market import book_of, change, expected
+from kiwoom_mockserver.views.market import book_of, change, expected_match
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
@@ -16,7 +16,7 @@ from kiwoom_mockserver.world.world import World
 def expected_trade(world: World, code: str) -> Values:
     """Return the values of 0H: the price and quantity that the auction would match now."""
     book = book_of(world, code)
-    outcome = expected(world, book)
+    outcome = expected_match(world, book)
     if outcome is None:
         return {"20": world.now, **change(book, 0)}
     price, quantity = outcome

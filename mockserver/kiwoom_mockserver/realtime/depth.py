@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.views.market import book_of, direction, expected, shown
+from kiwoom_mockserver.views.market import book_of, direction, displayed_levels, expected_match
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
@@ -21,7 +21,7 @@ def order_book(world: World, code: str) -> Values:
     """Return the values of 0D: ten levels of each side, their totals, and what an auction would match."""
     book = book_of(world, code)
     base = book.market_data.instrument.base
-    asks, bids = (levels[:LEVELS] for levels in shown(world, book))
+    asks, bids = (levels[:LEVELS] for levels in displayed_levels(world, book))
     total_ask, total_bid = (sum(quantity for _, quantity in levels) for levels in (asks, bids))
     values: Values = {
         "21": world.now,
@@ -36,7 +36,7 @@ def order_book(world: World, code: str) -> Values:
         for index, (price, quantity) in enumerate(levels):
             values[str(price_fid + index)] = (price, base)
             values[str(quantity_fid + index)] = quantity
-    outcome = expected(world, book)
+    outcome = expected_match(world, book)
     if outcome is None:
         return values | {"238": "3", "293": "3"}
     price, quantity = outcome

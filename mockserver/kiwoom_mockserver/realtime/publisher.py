@@ -41,7 +41,7 @@ from kiwoom_mockserver.realtime import account_events, condition_search, instrum
 from kiwoom_mockserver.realtime.frames import frame, serializer
 from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.types import values_of
-from kiwoom_mockserver.views.market import collects
+from kiwoom_mockserver.views.market import is_in_auction
 from kiwoom_mockserver.world.events import ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
 
@@ -126,7 +126,7 @@ def _affected_by_trade(world: World, code: str) -> list[Affected]:
 
 def _affected_by_book(world: World, code: str) -> Affected:
     market_data = world.ledger.market_data[code]
-    types = (*BOOK_TYPES, "0H") if collects(world, market_data) else BOOK_TYPES
+    types = (*BOOK_TYPES, "0H") if is_in_auction(world, market_data) else BOOK_TYPES
     return code, (*types, "0E") if _is_after_hours(world, market_data) else types
 
 

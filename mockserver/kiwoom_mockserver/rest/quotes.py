@@ -10,7 +10,7 @@ from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views.bar import bar_of_today, bar_view
 from kiwoom_mockserver.views.codes import against_base
-from kiwoom_mockserver.views.market import expected, price_view, shown
+from kiwoom_mockserver.views.market import displayed_levels, expected_match, price_view
 from kiwoom_mockserver.views.serializer import Values
 
 LEVELS = 10
@@ -28,7 +28,7 @@ def basic_information(call: Call) -> Values:
     market_data, instrument = book.market_data, book.market_data.instrument
     base = instrument.base
     highest, lowest = max(market_data.highest, base), min(market_data.lowest or base, base)
-    outcome = expected(call.world, book)
+    outcome = expected_match(call.world, book)
     return call.pick(price_view(book)) | {
         "stk_cd": instrument,
         "stk_nm": instrument.name,
@@ -67,7 +67,7 @@ def order_book(call: Call) -> Values:
     How a level differs from what it was before is not simulated and stays zero.
     """
     book = call.order_book(STOCKS)
-    asks, bids = (levels[:LEVELS] for levels in shown(call.world, book))
+    asks, bids = (levels[:LEVELS] for levels in displayed_levels(call.world, book))
     values: Values = {
         "bid_req_base_tm": call.now,
         "tot_sel_req": sum(quantity for _, quantity in asks),

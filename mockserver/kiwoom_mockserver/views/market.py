@@ -45,20 +45,20 @@ def change(book: Book, price: int) -> Values:
     }
 
 
-def collects(world: World, market_data: MarketData) -> bool:
+def is_in_auction(world: World, market_data: MarketData) -> bool:
     """Whether a call auction collects orders of the instrument now."""
     matching = world.exchange.matching
     return matching.mode(matching.displayed_board(), market_data) is Mode.AUCTION
 
 
-def expected(world: World, book: Book) -> Clearing | None:
+def expected_match(world: World, book: Book) -> Clearing | None:
     """The expected price and quantity of the running call auction; None without an auction, or without a match."""
-    return clearing(book) if collects(world, book.market_data) else None
+    return clearing(book) if is_in_auction(world, book.market_data) else None
 
 
-def shown(world: World, book: Book) -> tuple[Levels, Levels]:
+def displayed_levels(world: World, book: Book) -> tuple[Levels, Levels]:
     """The displayed asks and bids, best first; in an auction those that would be left after the expected match."""
-    if collects(world, book.market_data):
+    if is_in_auction(world, book.market_data):
         return levels_after(book)
     return book.levels(Side.SELL), book.levels(Side.BUY)
 
@@ -66,7 +66,7 @@ def shown(world: World, book: Book) -> tuple[Levels, Levels]:
 def best_prices(world: World, book: Book) -> Values:
     """FIDs 27 and 28: best ask and best bid of the displayed book; 0 where a side is empty."""
     base = book.market_data.instrument.base
-    if collects(world, book.market_data):
+    if is_in_auction(world, book.market_data):
         asks, bids = levels_after(book)
         ask, bid = asks[0][0] if asks else 0, bids[0][0] if bids else 0
     else:

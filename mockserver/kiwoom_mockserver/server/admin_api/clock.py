@@ -6,7 +6,7 @@ import msgspec
 
 from kiwoom_mockserver.admin.clock import ClockAdmin
 from kiwoom_mockserver.admin.misfit import fitted
-from kiwoom_mockserver.control.messages import Advance, AdvanceTo, ClockState, Condition, MarketSession, Speed
+from kiwoom_mockserver.control.messages import Advance, AdvanceTo, ClockState, MarketSession, RunUntil, Speed
 from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, OperationCall
 from kiwoom_mockserver.world.script import unmet_expectation
 from kiwoom_scenarios.timeline import ExpectStep
@@ -41,7 +41,7 @@ def next_session(call: OperationCall) -> MarketSession:
     return MarketSession(call.world.clock.next_session())
 
 
-def run_until(call: OperationCall, request: Condition) -> ClockState:
+def run_until(call: OperationCall, request: RunUntil) -> ClockState:
     """Advance the clock from timer to timer until a condition holds."""
     condition = {name: value for name, value in msgspec.structs.asdict(request).items() if value is not None}
     within = condition.pop("within")
