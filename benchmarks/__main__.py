@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import exchange_alone, fan_out, many_sessions, order_after_many, orders_over_http, toolkit, trading_day
-from benchmarks.line import CannotRunError, Line
+from benchmarks.figure import CannotRunError, Figure
 
-BENCHMARKS: dict[str, Callable[[], list[Line]]] = {
+BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "exchange_alone": exchange_alone.run,
     "fan_out": fan_out.run,
     "many_sessions": many_sessions.run,
@@ -28,8 +28,8 @@ def main(names: list[str]) -> int:
     for name in names or BENCHMARKS:
         print(name, flush=True)
         try:
-            for line in BENCHMARKS[name]():
-                print(f"  {line}")
+            for figure in BENCHMARKS[name]():
+                print(f"  {figure}")
         except CannotRunError as error:
             print(f"  skipped: {error}")
             status = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from benchmarks.line import Line
+from benchmarks.figure import Figure
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.exchange import Exchange
@@ -64,7 +64,7 @@ def seconds(mixed: list[Command]) -> float:
     return elapsed
 
 
-def run() -> list[Line]:
+def run() -> list[Figure]:
     mixed = commands()
     best = min(seconds(mixed) for _ in range(BATCHES))
-    return [Line("place, fill, modify, cancel in turn", len(mixed) / best, "commands/s", least=50_000)]
+    return [Figure("place, fill, modify, cancel in turn", len(mixed) / best, "commands/s", least=50_000)]

@@ -1,4 +1,4 @@
-"""A thousand sessions at once: seconds to let them in and for pushes to reach them all, and the server's memory.
+"""A thousand sessions at once: seconds to connect them and to push to all of them, and the memory of the server.
 
 The server is one process with a world of a thousand accounts. Each session has a connection on the loopback, is logged
 in with an app key of its own, and has registered 0B of one and the same share. Every push must reach every session.
@@ -15,21 +15,21 @@ from typing import NamedTuple
 
 import orjson
 
-from benchmarks.line import CannotRunError, Line
-from benchmarks.listening import Listener
+from benchmarks.figure import CannotRunError, Figure
+from benchmarks.listener import Listener
 from benchmarks.orders_over_http import running
 
 SESSIONS = 1_000
 PUSHES = 20
-PATIENCE = 60
-"""Seconds until a push counts as lost."""
+PUSH_TIMEOUT = 60
+"""Seconds after which a push that has not been received counts as lost."""
 
 FILES = SESSIONS + 100
-"""Open files that each of the two processes needs."""
+"""How many open files each of the two processes needs."""
 
 
 class Measured(NamedTuple):
-    """Seconds, and MiB of the server before it lets anybody in and at the end."""
+    """Seconds for connecting and pushing, and the MiB of the server before the first connection and at the end."""
 
     joining: float
     pushing: float
@@ -38,7 +38,7 @@ class Measured(NamedTuple):
 
 
 def allow_files() -> None:
-    """Raise the limit of open files, for this process and those that it starts, as far as that needs no rights."""
+    """Raise the limit of open files for this process and its children. Raises CannotRunError without the right to."""
     try:
         import resource
     except ImportError as error:
@@ -51,7 +51,7 @@ def allow_files() -> None:
 
 
 def resident(pid: int) -> float:
-    """MiB of memory that a process has."""
+    """The resident memory of a process in MiB."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
@@ -60,33 +60,33 @@ def resident(pid: int) -> float:
 
 
 def measure() -> Measured:
-    asked = orjson.dumps({"sessions": SESSIONS, "pushes": PUSHES})
-    with running(sys.executable, "-m", "benchmarks.pushing", told=asked) as line, DefaultSelector() as selector:
-        said = orjson.loads(line)
-        before = resident(said["pid"])
+    options = orjson.dumps({"sessions": SESSIONS, "pushes": PUSHES})
+    with running(sys.executable, "-m", "benchmarks.push_server", stdin=options) as line, DefaultSelector() as selector:
+        server = orjson.loads(line)
+        before = resident(server["pid"])
         started = perf_counter()
-        listeners = [Listener(said["port"], token) for token in said["tokens"]]
+        listeners = [Listener(server["port"], token) for token in server["tokens"]]
         joined = perf_counter()
         for listener in listeners:
             selector.register(listener.socket, EVENT_READ, listener)
         while (missing := SESSIONS * PUSHES - sum(one.messages for one in listeners)) > 0:
-            assert perf_counter() < joined + PATIENCE, f"{missing} of {SESSIONS * PUSHES} messages are missing"
+            assert perf_counter() < joined + PUSH_TIMEOUT, f"{missing} of {SESSIONS * PUSHES} messages are missing"
             for ready, _ in selector.select(1):
                 ready.data.read()
         done = perf_counter()
-        after = resident(said["pid"])
+        after = resident(server["pid"])
         for listener in listeners:
             listener.socket.close()
-    assert all(one.messages == PUSHES for one in listeners), "a session was told too much"
+    assert all(one.messages == PUSHES for one in listeners), "a session received too many messages"
     return Measured(joined - started, done - joined, before, after)
 
 
-def run() -> list[Line]:
+def run() -> list[Figure]:
     allow_files()
     best = min((measure() for _ in range(3)), key=lambda one: one.joining + one.pushing)
     return [
-        Line(f"{SESSIONS:,} sessions: connected, logged in, registered", best.joining, "s"),
-        Line(f"{SESSIONS:,} sessions: {PUSHES} pushes of 0B, all to all", best.pushing, "s"),
-        Line(f"server before the sessions, {SESSIONS:,} accounts", best.before, "MiB"),
-        Line(f"server with {SESSIONS:,} sessions", best.after, "MiB"),
+        Figure(f"{SESSIONS:,} sessions: connected, logged in, registered", best.joining, "s"),
+        Figure(f"{SESSIONS:,} sessions: {PUSHES} pushes of 0B, all to all", best.pushing, "s"),
+        Figure(f"server before the sessions, {SESSIONS:,} accounts", best.before, "MiB"),
+        Figure(f"server with {SESSIONS:,} sessions", best.after, "MiB"),
     ]

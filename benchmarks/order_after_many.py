@@ -1,8 +1,8 @@
-"""What an order costs after 100,000 earlier ones, against one of the first thousand, in microseconds.
+"""The cost of an order after 100,000 earlier ones, compared with one of the first thousand, in microseconds.
 
 Twice: through the gateway (headers and body as bytes, in process: all but the socket) and on the exchange alone. The
 orders are limit buys that rest, over fifty prices. The first thousand are timed in several fresh worlds, the late ones
-as several thousands in one world. What stands is the median over the batches, the lowest of several repetitions.
+as several thousands in one world. The result is the median over the batches, and the lowest of several repetitions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from time import perf_counter
 import orjson
 
 from benchmarks.exchange_alone import ACCOUNT, LEVELS, SHARE, open_exchange
-from benchmarks.line import Line
+from benchmarks.figure import Figure
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.dispatch.gateway import Gateway
@@ -35,7 +35,7 @@ Order = Callable[[], int]
 
 
 def over_gateway() -> Order:
-    """Orders as bytes, into a gateway with a fresh world."""
+    """Places orders as HTTP bodies, through a gateway with a fresh world."""
     wall = count(START, 100)
     gateway = Gateway(lambda: next(wall))
     listed = Instruments(instruments=(InstrumentSpec(SHARE.code, base=SHARE.base),))
@@ -48,19 +48,19 @@ def over_gateway() -> Order:
         (b"authorization", f"Bearer {token}".encode()),
         (b"api-id", b"kt10000"),
     ]
-    wanted = {"dmst_stex_tp": "KRX", "stk_cd": SHARE.code, "ord_qty": "1", "trde_tp": "0"}
-    bodies = [orjson.dumps(wanted | {"ord_uv": str(price)}) for price in LEVELS]
+    order_fields = {"dmst_stex_tp": "KRX", "stk_cd": SHARE.code, "ord_qty": "1", "trde_tp": "0"}
+    bodies = [orjson.dumps(order_fields | {"ord_uv": str(price)}) for price in LEVELS]
     turn = count()
 
     def order() -> int:
-        answer = gateway.handle("/api/dostk/ordr", headers, bodies[next(turn) % len(bodies)])
-        return int(orjson.loads(answer.body)["ord_no"])
+        response = gateway.handle("/api/dostk/ordr", headers, bodies[next(turn) % len(bodies)])
+        return int(orjson.loads(response.body)["ord_no"])
 
     return order
 
 
 def on_exchange() -> Order:
-    """Orders as commands, to a fresh exchange."""
+    """Places orders as commands of a fresh exchange."""
     exchange = open_exchange()
     places = [Place(ACCOUNT, SHARE.code, Side.BUY, 1, price) for price in LEVELS]
     turn = count()
@@ -74,7 +74,7 @@ def on_exchange() -> Order:
 
 
 def batch(order: Order) -> float:
-    """Microseconds per order."""
+    """Place a batch of orders; the microseconds per order."""
     started = perf_counter()
     for _ in range(BATCH):
         order()
@@ -91,16 +91,16 @@ def early_and_late(fresh: Callable[[], Order]) -> tuple[float, float]:
     return early, late
 
 
-def compare(where: str, fresh: Callable[[], Order]) -> list[Line]:
+def compare(where: str, fresh: Callable[[], Order]) -> list[Figure]:
     batch(fresh())  # contracts are compiled on first use
     repetitions = [early_and_late(fresh) for _ in range(REPETITIONS)]
     early, late = (min(times) for times in zip(*repetitions, strict=True))
     return [
-        Line(f"{where}: an order of the first {BATCH:,}", early, "us"),
-        Line(f"{where}: an order after {EARLIER:,}", late, "us"),
-        Line(f"{where}: late / early", late / early, "", most=1.3),
+        Figure(f"{where}: an order of the first {BATCH:,}", early, "us"),
+        Figure(f"{where}: an order after {EARLIER:,}", late, "us"),
+        Figure(f"{where}: late / early", late / early, "", most=1.3),
     ]
 
 
-def run() -> list[Line]:
+def run() -> list[Figure]:
     return compare("gateway", over_gateway) + compare("exchange", on_exchange)

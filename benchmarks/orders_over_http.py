@@ -2,7 +2,7 @@
 
 Both are one process of uvicorn with uvloop and httptools, the real one started by its command as a user would. wrk
 sends one and the same order over 16 connections, to the one and the other in turn; the best run of each counts.
-Every order is a limit buy of one share that rests. Order numbers count up, so the last one tells that all were taken.
+Every order is a limit buy of one share that rests. Order numbers count up, so the last number shows that all orders were accepted.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import NamedTuple
 import httpx2
 import orjson
 
-from benchmarks.bare import PATH
-from benchmarks.line import CannotRunError, Line
+from benchmarks.bare_server import PATH
+from benchmarks.figure import CannotRunError, Figure
 
 CONNECTIONS = 16
 ROUNDS = 6
@@ -29,20 +29,20 @@ ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "2
 
 
 class Load(NamedTuple):
-    """What wrk counted in one run."""
+    """What wrk measured in one run."""
 
     requests: int
     per_second: float
 
 
 @contextmanager
-def running(*command: str, told: bytes = b"") -> Iterator[bytes]:
-    """A subprocess that gets one line and says one line when it accepts; stopped at the end."""
+def running(*command: str, stdin: bytes = b"") -> Iterator[bytes]:
+    """Run a subprocess: send it one line, yield the line that it prints once it accepts connections, stop it at the end."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            process.stdin.write(told + b"\n")
+            process.stdin.write(stdin + b"\n")
             process.stdin.flush()
             yield process.stdout.readline()
         finally:
@@ -53,13 +53,13 @@ def load(wrk: str, url: str, token: str, seconds: int) -> Load:
     script = str(Path(__file__).with_name("order.lua"))
     command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, url]
     command += ["--", token, orjson.dumps(ORDER).decode()]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    requests, micros, errors = map(int, said.rpartition("counted ")[2].split())
-    assert errors == 0, said
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    requests, micros, errors = map(int, output.rpartition("counted ")[2].split())
+    assert errors == 0, output
     return Load(requests, requests / micros * 1e6)
 
 
-def run() -> list[Line]:
+def run() -> list[Figure]:
     wrk = shutil.which("wrk")
     if wrk is None:
         raise CannotRunError("wrk is not installed (apt-get install wrk, or brew install wrk)")
@@ -68,9 +68,9 @@ def run() -> list[Line]:
         raise CannotRunError("kiwoom-mockserver is not installed beside this Python (pip install --editable .)")
     serve = (str(command), "serve", "--json", "--port", "0", "--cash", "999999999999", "--start", "2026-11-23T09:00")
     with running(*serve) as line, httpx2.Client() as client:
-        said = orjson.loads(line)
-        url = said["rest"]
-        keys = {"grant_type": "client_credentials", "appkey": said["appkey"], "secretkey": said["secretkey"]}
+        server = orjson.loads(line)
+        url = server["rest"]
+        keys = {"grant_type": "client_credentials", "appkey": server["appkey"], "secretkey": server["secretkey"]}
         token = client.post(f"{url}/oauth2/token", json=keys).json()["token"]
 
         def order() -> httpx2.Response:
@@ -83,7 +83,7 @@ def run() -> list[Line]:
             "headers": {name: value for name, value in first.headers.items() if name not in own},
             "body": first.text,
         }
-        with running(sys.executable, "-m", "benchmarks.bare", told=orjson.dumps(answer)) as port:
+        with running(sys.executable, "-m", "benchmarks.bare_server", stdin=orjson.dumps(answer)) as port:
             ours, bare = _alternate(wrk, url + PATH, f"http://127.0.0.1:{int(port)}{PATH}", token)
         taken = int(order().json()["ord_no"]) - 2
     answered = sum(one.requests for one in ours)
@@ -91,9 +91,9 @@ def run() -> list[Line]:
     assert answered <= taken <= answered + CONNECTIONS * len(ours), f"{answered} answers, {taken} orders"
     best, best_bare = (max(one.per_second for one in loads) for loads in (ours, bare))
     return [
-        Line("bare Starlette route", best_bare, "requests/s"),
-        Line(f"kiwoom-mockserver serve, all of {taken:,} orders accepted", best, "requests/s"),
-        Line("kiwoom-mockserver / bare", best / best_bare, "", least=0.5),
+        Figure("bare Starlette route", best_bare, "requests/s"),
+        Figure(f"kiwoom-mockserver serve, all of {taken:,} orders accepted", best, "requests/s"),
+        Figure("kiwoom-mockserver / bare", best / best_bare, "", least=0.5),
     ]
 
 

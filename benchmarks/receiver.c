@@ -1,9 +1,9 @@
-/* Listens to pushes and counts them, for fan_out: PORT CONNECTIONS WARM SECONDS.
+/* Receives pushed frames and counts them, for fan_out: PORT CONNECTIONS WARM SECONDS.
 
-   Standard input has two lines for each connection, the text frames that it sends after the handshake. Warms up, counts
-   for so many seconds, and prints how many messages came, how many bytes, in how many microseconds, and for how many of
-   them it was busy itself. A message is a frame with an extended length, so PING and the answers to what was sent are
-   none. The sockets are swept once a millisecond: nobody has to wake the receiver, and one read takes what came since.
+   Standard input has two lines for each connection, the text frames that it sends after the handshake. After WARM
+   seconds it counts for SECONDS, and prints the number of messages, of bytes, of microseconds that passed, and of
+   microseconds in which it used the CPU. Only frames with an extended length are messages: PING and the responses to
+   LOGIN and REG are shorter. All sockets are read once a millisecond, so that waking up the client costs nothing.
  */
 #include <arpa/inet.h>
 #include <errno.h>

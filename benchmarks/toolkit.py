@@ -1,7 +1,7 @@
-"""What a test pays for a world: reset, snapshot, restore, a warm fixture, and the server's start and stop.
+"""The time that a test spends on a world: reset, snapshot, restore, a warm fixture, start and stop of the server.
 
-Beside it, in the same run, what other test doubles pay that start a server in a thread: moto's (of AWS) and
-pytest-httpserver's. Each figure is the best of several turns.
+For comparison, in the same run: start and stop of other test doubles that serve from a thread, moto (for AWS) and
+pytest-httpserver. Each figure is the best of several runs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from benchmarks.line import CannotRunError, Line
+from benchmarks.figure import CannotRunError, Figure
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
@@ -45,7 +45,7 @@ def fill(kiwoom: MockWorld) -> None:
     for turn in range(ORDERS):
         code = codes[turn % len(codes)]
         kiwoom.broker.apply(Place(kiwoom.account, code, Side.SELL, 1, _limit(kiwoom, code)))
-    still_open = sum(order.open > 0 for order in kiwoom.orders.all())
+    still_open = sum(order.open > 0 for order in kiwoom.orders.list())
     assert (len(kiwoom.customer.holdings), still_open) == (HOLDINGS, ORDERS)
 
 
@@ -55,7 +55,7 @@ def _limit(kiwoom: MockWorld, code: str) -> int:
     return limits[1]
 
 
-def worlds() -> list[Line]:
+def worlds() -> list[Figure]:
     config = WorldConfig(
         clock="manual", start=datetime(2026, 11, 23, 10), cash=10**12, instruments=Instruments(fictitious=HOLDINGS)
     )
@@ -66,10 +66,10 @@ def worlds() -> list[Line]:
         taken = kiwoom.snapshot()
         size = f"{ORDERS:,} orders and {HOLDINGS} holdings"
         return [
-            Line("reset", reset, "ms", most=1),
-            Line(f"snapshot, {size}", best(kiwoom.snapshot), "ms", most=2),
-            Line(f"restore, {size}", best(lambda: kiwoom.restore(taken)), "ms", most=2),
-            Line(f"fork, {size}", best(kiwoom.fork, 5), "ms"),
+            Figure("reset", reset, "ms", most=1),
+            Figure(f"snapshot, {size}", best(kiwoom.snapshot), "ms", most=2),
+            Figure(f"restore, {size}", best(lambda: kiwoom.restore(taken)), "ms", most=2),
+            Figure(f"fork, {size}", best(kiwoom.fork, 5), "ms"),
         ]
 
 
@@ -78,7 +78,7 @@ def warm_fixture(server: MockServer) -> None:
         pass
 
 
-def servers() -> list[Line]:
+def servers() -> list[Figure]:
     starts, stops, warm = [], [], []
     for _ in range(5):
         server = MockServer()
@@ -86,9 +86,9 @@ def servers() -> list[Line]:
         warm.append(best(partial(warm_fixture, server)))
         stops.append(timed(partial(server.__exit__, None, None, None)))
     return [
-        Line("warm fixture", min(warm), "ms", most=50),
-        Line("server start", min(starts), "ms"),
-        Line("server stop", min(stops), "ms", most=20),
+        Figure("warm fixture", min(warm), "ms", most=50),
+        Figure("server start", min(starts), "ms"),
+        Figure("server stop", min(stops), "ms", most=20),
     ]
 
 
@@ -97,7 +97,7 @@ def timed(step: Callable[[], object]) -> float:
     return best(step, 1)
 
 
-def others() -> list[Line]:
+def others() -> list[Figure]:
     try:
         from moto.server import ThreadedMotoServer
         from pytest_httpserver import HTTPServer
@@ -107,13 +107,16 @@ def others() -> list[Line]:
         "moto": lambda: ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False),
         "pytest-httpserver": lambda: HTTPServer(host="127.0.0.1", port=0),
     }
-    lines = []
+    figures = []
     for name, make in makers.items():
         made = [make() for _ in range(5)]
         starts, stops = zip(*((timed(server.start), timed(server.stop)) for server in made), strict=True)
-        lines += [Line(f"{name}: server start", min(starts), "ms"), Line(f"{name}: server stop", min(stops), "ms")]
-    return lines
+        figures += [
+            Figure(f"{name}: server start", min(starts), "ms"),
+            Figure(f"{name}: server stop", min(stops), "ms"),
+        ]
+    return figures
 
 
-def run() -> list[Line]:
+def run() -> list[Figure]:
     return worlds() + servers() + others()

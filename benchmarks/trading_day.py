@@ -12,8 +12,8 @@ from time import perf_counter
 
 import orjson
 
-from benchmarks.line import Line
-from benchmarks.pushing import issue
+from benchmarks.figure import Figure
+from benchmarks.push_server import issue
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.broker import Broker
@@ -34,7 +34,7 @@ STEPS = (0, 1, 2, 1, 0, -1, -2, -1)
 
 
 def open_day() -> tuple[Broker, list[str]]:
-    """A world before its day, and the frames of a session that listens to it."""
+    """A world before its day, and the list that the frames of a subscribed session are added to."""
     start = kst.moment(OPENS)
     gateway = Gateway(lambda: start)
     broker = create_broker(WorldConfig(clock="manual", hours=Hours.KRX, start=OPENS), start)
@@ -42,8 +42,8 @@ def open_day() -> tuple[Broker, list[str]]:
     frames: list[str] = []
     session = gateway.realtime.open(frames.append, lambda code, reason: None)
     session.receive(orjson.dumps({"trnm": "LOGIN", "token": issue(gateway, broker)[0]}).decode())
-    wanted = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": CODES, "type": ["0B"]}]}
-    session.receive(orjson.dumps(wanted).decode())
+    registration = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": CODES, "type": ["0B"]}]}
+    session.receive(orjson.dumps(registration).decode())
     assert len(frames) == 2, frames
     frames.clear()
     return broker, frames
@@ -61,7 +61,7 @@ def ticks(broker: Broker) -> list[PrintTrade]:
 
 
 def seconds() -> float:
-    """How long a fresh world takes for the day; every tick must have been told."""
+    """How long a fresh world takes for the day; every tick must have been published."""
     broker, frames = open_day()
     trades = ticks(broker)
     began, ends = kst.moment(OPENS), kst.moment(CLOSES)
@@ -75,6 +75,6 @@ def seconds() -> float:
     return elapsed
 
 
-def run() -> list[Line]:
+def run() -> list[Figure]:
     best = min(seconds() for _ in range(DAYS))
-    return [Line(f"a trading day of {TICKS:,} ticks, 0B of {len(CODES)} shares to a session", best, "s", most=5)]
+    return [Figure(f"a trading day of {TICKS:,} ticks, 0B of {len(CODES)} shares to a session", best, "s", most=5)]

@@ -10,14 +10,14 @@ from kiwoom_cards import CARDS, Capability, Outcome, Result, Target, TargetRefus
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
-from kiwoom_mockserver.card_targets import WELL_KNOWN, Keys, chosen, target_factory
+from kiwoom_mockserver.card_targets import DEFAULT_KEYS, Keys, select_cards, target_factory
 from kiwoom_mockserver.control import RemoteClock, UnreachableError
 from kiwoom_mockserver.server.admin_api.api import ControlApi
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.server.runner import ThreadedServer
 
-BY_NUMBER = {card.number: card for card in CARDS}
+BY_ID = {card.id: card for card in CARDS}
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def server(control_token: str = "", *, is_ours: bool = True) -> Iterator[str]:
 
 
 def test_the_mock_is_a_new_world_for_each_card_set_up_as_it_says() -> None:
-    with target_factory("mock") as places, places(BY_NUMBER[702]) as one, places(BY_NUMBER[231]) as other:
+    with target_factory("mock") as places, places(BY_ID["702"]) as one, places(BY_ID["231"]) as other:
         assert one.capabilities == set(Capability)
         assert one.appkey != other.appkey
         assert (one.rate_limit.per_second, other.rate_limit.per_second) == (0, 1)
@@ -43,21 +43,21 @@ def test_a_server_of_ours_gives_each_card_a_world_and_keeps_the_others(
 ) -> None:
     before = kiwoom.state_hash(), list(kiwoom_server)
     with target_factory(kiwoom.rest_url) as places:
-        with places(BY_NUMBER[702]) as target:
+        with places(BY_ID["702"]) as target:
             assert target.capabilities == set(Capability)
             assert target.url == kiwoom.rest_url
             (made,) = set(kiwoom_server) - set(before[1])
             assert (target.appkey, made.customer.holdings) == (made.appkey, {"005930": 10})
             assert f"{made.clock.now:%Y-%m-%dT%H:%M}" == "2026-11-23T08:50"
-        numbers = 101, 205, 231, 604, 702
-        results = [result for _, result in check([BY_NUMBER[number] for number in numbers], places)]
+        numbers = "101", "205", "231", "0B", "702"
+        results = [result for _, result in check([BY_ID[number] for number in numbers], places)]
     assert results == [Result(number, Outcome.PASSED) for number in numbers]
     assert (kiwoom.state_hash(), list(kiwoom_server)) == before
 
 
 def test_a_world_goes_even_if_its_card_breaks_down(kiwoom_server: MockServer) -> None:
     before = list(kiwoom_server)
-    with target_factory(kiwoom_server.rest_url) as places, pytest.raises(KeyboardInterrupt), places(BY_NUMBER[101]):
+    with target_factory(kiwoom_server.rest_url) as places, pytest.raises(KeyboardInterrupt), places(BY_ID["101"]):
         raise KeyboardInterrupt
     assert list(kiwoom_server) == before
 
@@ -69,28 +69,28 @@ def test_a_clock_that_does_not_move_fails_its_card(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(RemoteClock, "advance", refuse)
     with target_factory("mock") as places:
-        ((_, result),) = check([BY_NUMBER[702]], places)
-    assert result == Result(702, Outcome.FAILED, "wait for 09:01", "660 seconds did not pass: timed out")
+        ((_, result),) = check([BY_ID["702"]], places)
+    assert result == Result("702", Outcome.FAILED, "wait for 09:01", "660 seconds did not pass: timed out")
 
 
-def test_a_server_of_ours_may_want_a_token() -> None:
+def test_a_server_of_ours_may_need_a_token() -> None:
     with server("mine") as url:
         with target_factory(url, control_token="mine") as places, places(CARDS[0]) as target:
             assert target.capabilities == set(Capability)
         for token in (None, "another"):
-            with pytest.raises(ValueError, match="wants its token"), target_factory(url, control_token=token):
+            with pytest.raises(ValueError, match="needs its token"), target_factory(url, control_token=token):
                 pass
-        with target_factory(url, WELL_KNOWN) as places:
-            assert [result.outcome for _, result in check([BY_NUMBER[301]], places)] == [Outcome.PASSED]
+        with target_factory(url, DEFAULT_KEYS) as places:
+            assert [result.outcome for _, result in check([BY_ID["ka00001"]], places)] == [Outcome.PASSED]
 
 
 def test_no_card_has_power_over_a_server_of_others() -> None:
     with server(is_ours=False) as url, target_factory(url) as places:
-        cards = [BY_NUMBER[number] for number in (101, 104, 209)]
+        cards = [BY_ID[number] for number in ("101", "104", "209")]
         assert [result for _, result in check(cards, places)] == [
-            Result(101, Outcome.PASSED),
-            Result(104, Outcome.SKIPPED, why="needs power over the target: clock"),
-            Result(209, Outcome.SKIPPED, why="needs power over the target: faults"),
+            Result("101", Outcome.PASSED),
+            Result("104", Outcome.SKIPPED, why="the target lacks the capability clock"),
+            Result("209", Outcome.SKIPPED, why="the target lacks the capability faults"),
         ]
 
 
@@ -119,8 +119,8 @@ def test_the_mock_domain_trades_a_cheap_share(monkeypatch: pytest.MonkeyPatch) -
     ("url", "why"),
     [
         ("https://api.kiwoom.com", "api.kiwoom.com trades real money"),
-        ("https://mockapi.kiwoom.com", "are kept by --target mockapi alone"),
-        ("http://MOCKAPI.kiwoom.com.:80/", "are kept by --target mockapi alone"),
+        ("https://mockapi.kiwoom.com", "use --target mockapi"),
+        ("http://MOCKAPI.kiwoom.com.:80/", "use --target mockapi"),
     ],
 )
 def test_a_real_domain_is_refused_before_it_is_looked_up(monkeypatch: pytest.MonkeyPatch, url: str, why: str) -> None:
@@ -129,8 +129,8 @@ def test_a_real_domain_is_refused_before_it_is_looked_up(monkeypatch: pytest.Mon
         pass
 
 
-def test_cards_are_chosen_by_number() -> None:
-    assert chosen([]) == list(CARDS)
-    assert [card.number for card in chosen([205, 101])] == [101, 205]
+def test_cards_are_chosen_by_id() -> None:
+    assert select_cards([]) == list(CARDS)
+    assert [card.id for card in select_cards(["205", "101"])] == ["101", "205"]
     with pytest.raises(ValueError, match="there is no card 7"):
-        chosen([101, 7])
+        select_cards(["101", "7"])

@@ -152,7 +152,9 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
         'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"',
     ):
         result.stdout.fnmatch_lines([f"E *{text}"])
-    result.stdout.fnmatch_lines(["*ValueError: the marker kiwoom takes words such as cash=0 alone, not 'flash-crash'*"])
+    result.stdout.fnmatch_lines(
+        ["*ValueError: the marker kiwoom takes keyword arguments only, such as cash=0, not 'flash-crash'*"]
+    )
 
 
 def test_help_and_markers_list_all_options(pytester: pytest.Pytester) -> None:
@@ -161,7 +163,7 @@ def test_help_and_markers_list_all_options(pytester: pytest.Pytester) -> None:
         assert re.search(rf"^  kiwoom_{option.name} \(string\):", told, re.MULTILINE)
     assert option.text in " ".join(told.split())
     told = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--markers").stdout.str()
-    assert f"@pytest.mark.kiwoom({', '.join(OPTIONS)}): how the test's world begins" in told
+    assert f"@pytest.mark.kiwoom({', '.join(OPTIONS)}): options of the test's world" in told
 
 
 def test_every_option_can_stand_in_the_ini_file(pytester: pytest.Pytester) -> None:
@@ -234,7 +236,7 @@ def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> N
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(failed=1, skipped=1, deselected=len(ALL_CARDS) - 2)
     result.stdout.fnmatch_lines(
-        ["card 101, *: take: * (never run on the real domain)", "*needs power over the target: clock*"]
+        ["card 101, *: issue: * (never run on the real domain)", "*the target lacks the capability clock*"]
     )
 
 

@@ -1,4 +1,4 @@
-"""Cash and holdings of the account. Amounts are won, prices won a share, rates percent."""
+"""Inquiries about cash and holdings. Amounts are in won, prices in won per share, rates in percent."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kiwoom_reference_client.protocol import Flow
 
 @dataclass(frozen=True, slots=True)
 class Holding(Model):
-    """What is held of one instrument."""
+    """A holding: the position in one instrument, or the part of it that was bought with one loan (kt00018)."""
 
     code: Code = wire_field("stk_cd")
-    """Instrument code without the letter of its class."""
+    """Instrument code without the prefix letter of its class."""
     name: str = wire_field("stk_nm")
     quantity: int = wire_field("rmnd_qty")
     """Shares held."""
@@ -32,26 +32,27 @@ class Holding(Model):
     cost: int = wire_field("pur_amt")
     value: int = wire_field("evlt_amt")
     profit: int = wire_field("evltv_prft")
-    """Won or lost by selling now, fees and tax taken off."""
+    """Unrealised profit in won if sold at the last price, after fees and tax."""
     profit_rate: Decimal = wire_field("prft_rt")
-    """Percent of the cost."""
+    """Unrealised profit in percent of the cost."""
     share: Decimal = wire_field("poss_rt")
-    """Percent of all that is held."""
+    """Value in percent of all holdings."""
     credit_type: str = wire_field("crd_tp")
-    """``00`` for what was bought with cash."""
+    """``00`` for a cash holding."""
     loan_day: date | None = wire_field("crd_loan_dt")
+    """Day of the loan; None for a cash holding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings(Model):
-    """All that is held."""
+    """All holdings of the account with their totals, in won (kt00018)."""
 
     cost: int = wire_field("tot_pur_amt")
     value: int = wire_field("tot_evlt_amt")
     profit: int = wire_field("tot_evlt_pl")
     profit_rate: Decimal = wire_field("tot_prft_rt")
     estimated_assets: int = wire_field("prsm_dpst_aset_amt")
-    """Cash and holdings if all were sold now."""
+    """Cash, and the value of all holdings if they were sold now, in won."""
     loans: int = wire_field("tot_loan_amt")
     credit_loans: int = wire_field("tot_crd_loan_amt")
     rows: tuple[Holding, ...] = wire_field("acnt_evlt_remn_indv_tot")
@@ -59,56 +60,56 @@ class Holdings(Model):
 
 @dataclass(frozen=True, slots=True)
 class Deposit(Model):
-    """Cash of the account."""
+    """Cash of the account in won (kt00001)."""
 
     cash: int = wire_field("entr")
-    """Settled cash today."""
+    """Settled cash today, in won."""
     cash_d1: int = wire_field("d1_entra")
-    """Cash on the next business day, fills of before settled."""
+    """Cash on the next business day, when yesterday's fills have settled, in won."""
     cash_d2: int = wire_field("d2_entra")
-    """Cash in two business days, when all fills of today have settled."""
+    """Cash in two business days, when today's fills have settled, in won."""
     withdrawable: int = wire_field("pymn_alow_amt")
     withdrawable_d1: int = wire_field("d1_pymn_alow_amt")
     withdrawable_d2: int = wire_field("d2_pymn_alow_amt")
     orderable: int = wire_field("ord_alow_amt")
-    """What buy orders can still take; may be negative."""
+    """Cash available to new buy orders, in won; may be negative."""
     reserved: int = wire_field("profa_ch")
-    """What open buy orders hold."""
+    """Cash that open buy orders have reserved, in won."""
     loans: int = wire_field("loan_sum")
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Cash and holdings of the account, asked for one after the other."""
+    """Cash (kt00001) and holdings (kt00018) of the account, from two requests one after the other."""
 
     cash: int
-    """Settled cash today."""
+    """Settled cash today, in won."""
     cash_d1: int
-    """Cash on the next business day, fills of before settled."""
+    """Cash on the next business day, when yesterday's fills have settled, in won."""
     cash_d2: int
-    """Cash in two business days, when all fills of today have settled."""
+    """Cash in two business days, when today's fills have settled, in won."""
     orderable: int
-    """What buy orders can still take; may be negative."""
+    """Cash available to new buy orders, in won; may be negative."""
     holdings: tuple[Holding, ...]
     raw: dict[str, dict[str, Any]] = field(repr=False)
-    """The answers by API id."""
+    """The raw answers by API id."""
 
     @classmethod
     def of(cls, deposit: Deposit, holdings: Holdings) -> Self:
-        """Puts the two together."""
-        raw = {one.record.api_id: one.raw for one in (deposit, holdings)}
+        """Combine the two answers."""
+        raw = {answer.record.api_id: answer.raw for answer in (deposit, holdings)}
         return cls(deposit.cash, deposit.cash_d1, deposit.cash_d2, deposit.orderable, holdings.rows, raw)
 
 
 @dataclass(frozen=True, slots=True)
 class ValuedHolding(Model):
-    """What is held of one instrument, one row for each loan."""
+    """A holding in one instrument with its value, one row for each loan (kt00004)."""
 
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
     quantity: int = wire_field("rmnd_qty")
     settled: int = wire_field("setl_remn")
-    """Shares of which the purchase has settled."""
+    """Shares whose purchase has settled."""
     average_price: int = wire_field("avg_prc")
     price: Price = wire_field("cur_prc")
     cost: int = wire_field("pur_amt")
@@ -120,14 +121,14 @@ class ValuedHolding(Model):
 
 @dataclass(frozen=True, slots=True)
 class AccountValue(Model):
-    """What the account is worth."""
+    """The value of the account in won (kt00004)."""
 
     holder: str = wire_field("acnt_nm")
     branch: str = wire_field("brch_nm")
     cash: int = wire_field("entr")
     cash_d2: int = wire_field("d2_entra")
     value: int = wire_field("tot_est_amt")
-    """Of the holdings."""
+    """Value of the holdings."""
     assets: int = wire_field("aset_evlt_amt")
     estimated_assets: int = wire_field("prsm_dpst_aset_amt")
     cost: int = wire_field("tot_pur_amt")
@@ -139,7 +140,7 @@ class AccountValue(Model):
 
 @dataclass(frozen=True, slots=True)
 class ExecutedHolding(Model):
-    """What fills have left of one instrument, settled or not."""
+    """A holding in one instrument after all fills, settled or not (kt00005)."""
 
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
@@ -154,12 +155,12 @@ class ExecutedHolding(Model):
     credit_type: str = wire_field("crd_tp")
     loan_day: date | None = wire_field("loan_dt")
     expires: date | None = wire_field("expr_dt")
-    """When the loan is to be paid back."""
+    """Day by which the loan must be repaid."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutedBalance(Model):
-    """Cash and holdings as the fills have left them."""
+    """Cash and holdings after all fills, settled or not, in won (kt00005)."""
 
     cash: int = wire_field("entr")
     cash_d1: int = wire_field("entr_d1")
@@ -176,7 +177,7 @@ class ExecutedBalance(Model):
 
 @dataclass(frozen=True, slots=True)
 class Return(Model):
-    """What one instrument has earned today and so far."""
+    """The return of one instrument (ka10085)."""
 
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
@@ -186,7 +187,7 @@ class Return(Model):
     price: Price = wire_field("cur_prc")
     cost: int = wire_field("pur_amt")
     profit_of_sales: int = wire_field("tdy_sel_pl")
-    """Of what was sold today."""
+    """Realised profit of today's sales, in won."""
     fee: int = wire_field("tdy_trde_cmsn")
     tax: int = wire_field("tdy_trde_tax")
     credit_type: str = wire_field("crd_tp")
@@ -198,19 +199,19 @@ class Return(Model):
 
 @dataclass(frozen=True, slots=True)
 class Orderable(Model):
-    """What can be ordered of one instrument, and drawn."""
+    """What can be ordered of one instrument at a price, and withdrawn (kt00010)."""
 
     cash: int = wire_field("ord_alowa")
-    """Won to order with."""
+    """Orderable cash in won."""
     quantity: int = wire_field("profa_100ord_alowq")
-    """Shares, paid in full."""
+    """Orderable shares at a margin of 100 %."""
     withdrawable: int = wire_field("wthd_alowa")
     withdrawable_d1: int = wire_field("nxdy_wthd_alowa")
     amount: int = wire_field("pur_amt")
-    """Price times quantity of the order that was asked about."""
+    """Price times quantity of the order in the request, in won."""
     fee: int = wire_field("cmsn")
     total: int = wire_field("pur_exct_amt")
-    """Amount and fee."""
+    """Amount and fee, in won."""
     cash_d2: int = wire_field("d2entra")
 
 
@@ -219,46 +220,52 @@ class Account(DualMethods):
 
     @Method
     def account_number(self) -> Flow[str]:
-        """The number of the account that the app key belongs to, 10 digits (ka00001)."""
+        """Return the number of the account that the app key belongs to, 10 digits (ka00001)."""
         answer = yield from self._session.call("ka00001", {})
         return answer.text("acctNo")
 
     @Method
     def deposit(self) -> Flow[Deposit]:
-        """Cash, and what of it can be ordered with and drawn (kt00001)."""
+        """Return settled, orderable and withdrawable cash, in won (kt00001)."""
         return Deposit.of((yield from self._session.call("kt00001", {"qry_tp": "3"})))
 
     @Method
     def holdings(self, *, by_loan: bool = False) -> Flow[Holdings]:
-        """All that is held, and what it is worth (kt00018), one row for each instrument or loan; all pages."""
+        """Return all holdings with their value (kt00018), one row for each instrument, or for each loan; all pages."""
         fields = {"qry_tp": "2" if by_loan else "1", "dmst_stex_tp": "KRX"}
         return Holdings.of((yield from self._session.whole("kt00018", fields)))
 
     @Method
     def balance(self) -> Flow[Balance]:
-        """Cash (kt00001) and holdings (kt00018); two moments, if others trade."""
+        """Return cash (kt00001) and holdings (kt00018).
+
+        These are two requests: fills in between are in the second answer only.
+        """
         deposit = Deposit.of((yield from self._session.call("kt00001", {"qry_tp": "3"})))
         holdings = yield from self._session.whole("kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"})
         return Balance.of(deposit, Holdings.of(holdings))
 
     @Method
     def account_value(self) -> Flow[AccountValue]:
-        """What the account is worth, and what it has earned (kt00004); all pages."""
+        """Return the value and the profit of the account (kt00004); all pages."""
         fields = {"qry_tp": "0", "dmst_stex_tp": "KRX"}
         return AccountValue.of((yield from self._session.whole("kt00004", fields)))
 
     @Method
     def executed_balance(self) -> Flow[ExecutedBalance]:
-        """Cash and holdings as the fills have left them (kt00005); all pages. The mock domain does not offer it."""
+        """Return cash and holdings after all fills, settled or not (kt00005); all pages.
+
+        The mock domain does not offer it.
+        """
         return ExecutedBalance.of((yield from self._session.whole("kt00005", {"dmst_stex_tp": "KRX"})))
 
     @Method
     def orderable(self, code: str, side: Side, price: int, quantity: int | None = None) -> Flow[Orderable]:
-        """What can be ordered at a price, and drawn (kt00010). The mock domain does not offer it."""
+        """Return what can be ordered at a price in won, and withdrawn (kt00010). The mock domain does not offer it."""
         fields = {"stk_cd": code, "trde_tp": side, "uv": str(price), "trde_qty": number_text(quantity)}
         return Orderable.of((yield from self._session.call("kt00010", fields)))
 
     @ListMethod
     def returns(self) -> protocol.ItemFlow[Return]:
-        """What each instrument has earned (ka10085), one by one."""
+        """Iterate over the returns of all instruments of the account (ka10085)."""
         yield from rows_of_pages(self._session, "ka10085", {"stex_tp": "0"}, "acnt_prft_rt", Return)

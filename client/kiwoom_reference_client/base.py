@@ -1,4 +1,4 @@
-"""What every client can do: hold a token, and call any API by its id."""
+"""The methods that every client has: its access token, and calls to any API by its id."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ from kiwoom_reference_client.protocol import Flow, Item, Pages, RestSession
 from kiwoom_reference_client.records import Answer
 from kiwoom_reference_client.tokens import Token
 
-S = TypeVar("S", bound=Model)
+M = TypeVar("M", bound=Model)
 
 
 class BaseMethods(dual.DualMethods):
-    """The token, and every API of the catalogue."""
+    """The access token, and calls to any REST API of the catalogue."""
 
     @dual.Method
     def token(self) -> Flow[Token]:
-        """The living token; a new one if there is none (au10001)."""
+        """Return the valid access token; request one if there is none (au10001)."""
         return (yield from self._session.token())
 
     @dual.Method
     def revoke_token(self) -> Flow[None]:
-        """End the token for everyone who uses it (au10002). The next call fetches a new one."""
+        """Revoke the access token, for every program that uses it (au10002). The next call requests a new one."""
         yield from self._session.revoke()
 
     @dual.Method
     def call(self, api_id: str, /, **fields: str) -> Flow[Answer]:
-        """Any API of the catalogue with the fields of its request; one page of a list.
+        """Call any API of the catalogue with the fields of its request, and return the answer; one page of a list.
 
         Raises InputError before anything is sent if the fields break the contract, UnknownApi for an API that the
-        catalogue does not know, ValueError for one that is asked over the WebSocket.
+        catalogue does not know, and ValueError for an API that is requested over the WebSocket.
         """
         return (yield from self._session.call(api_id, fields))
 
     @dual.ListMethod
     def pages(self, api_id: str, /, **fields: str) -> protocol.ItemFlow[Answer]:
-        """The pages of any API of the catalogue, one by one, to the last. Raises what :meth:`call` raises."""
+        """Iterate over all pages of any API of the catalogue. Raises what :meth:`call` raises."""
         yield from self._session.pages(api_id, fields)
 
 
 def rows_of_pages(
-    session: RestSession, api_id: str, fields: Mapping[str, str], name: str, shape: type[S]
-) -> protocol.ItemFlow[S]:
-    """The rows of all pages of a list, one by one; none where the service answers that it found nothing."""
+    session: RestSession, api_id: str, fields: Mapping[str, str], name: str, model: type[M]
+) -> protocol.ItemFlow[M]:
+    """Flow of the rows of all pages of a list, as models; no rows if the service answers that it found nothing."""
     pages = Pages(session, api_id, fields)
-    while not pages.are_turned:
+    while not pages.is_done:
         try:
-            page = yield from pages.turn()
+            page = yield from pages.next_page()
         except NothingFound:
             return
         for row in page.rows(name):
-            yield Item(shape.of(row))
+            yield Item(model.of(row))
 
 
 def day_text(day: date | None) -> str:
-    """A day of a request; blank for none."""
+    """Return a day as a request field, ``YYYYMMDD``; blank for None."""
     return "" if day is None else f"{day:%Y%m%d}"
 
 
 def number_text(value: int | None) -> str:
-    """A number of a request; blank for none."""
+    """Return a number as a request field; blank for None."""
     return "" if value is None else str(value)

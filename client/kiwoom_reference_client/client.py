@@ -1,4 +1,4 @@
-"""The two clients: they own the sockets and drive the flows of :mod:`kiwoom_reference_client.protocol`."""
+"""The blocking and the asyncio client: they own the connections, and drive the flows of the protocol module."""
 
 from __future__ import annotations
 
@@ -47,23 +47,24 @@ Transport = TypeVar("Transport")
 Sleep = TypeVar("Sleep")
 
 TIMEOUT = 10.0
-"""Seconds until a call that is not answered raises NoAnswer."""
+"""Seconds after which an unanswered call raises NoAnswer."""
 
 _HEADERS = {"user-agent": "kiwoom-reference-client"}
 _SILENT = logging.Logger("kiwoom_reference_client.websocket", logging.CRITICAL)
-"""For the WebSocket, which would log every frame, the token's among them."""
+"""Logger of the WebSocket library, which would log every frame, and so the access token."""
 _NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
-"""Errors of the HTTP client that come before a request is sent."""
+"""Errors of the HTTP client after which the request cannot have been sent."""
 
 OnAnswer = Callable[[Request, Response], object]
+"""Is called with each request and its response."""
 
 
 def _ignore(request: Request, response: Response) -> None:
-    """Nobody listens."""
+    """Ignore the response: the default of ``on_answer``."""
 
 
 class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket, Generic[Transport, Sleep]):
-    """What both clients are."""
+    """What the two clients have in common: the constructors, and all methods as flows."""
 
     _http_client: Callable[..., Any]
     _lock: Callable[[], Any]
@@ -84,10 +85,12 @@ class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket,
         transport: Transport | None = None,
         on_answer: OnAnswer = _ignore,
     ) -> None:
-        """``trust_env`` lets proxies of the environment apply; ``now`` is the clock that tokens are held against.
+        """Create a client of one account at a base URL.
 
-        ``pace`` is none unless it is given. ``realtime_url`` is the base URL of the WebSocket, if its host or port is
-        another. ``on_answer`` is told of each request and its answer as they were on the wire, secrets among them.
+        ``timeout`` is in seconds. ``trust_env`` lets the proxies of the environment apply. ``realtime_url`` is the base
+        URL of the WebSocket, if its host or port differs. ``rate_limit`` makes requests wait; there is none by default.
+        ``now`` is the clock that decides when the token has expired, and ``sleep`` lets seconds pass. ``transport`` is
+        one of httpx2. ``on_answer`` is called with each request and response as on the wire, secrets included.
         """
         self.url = url.rstrip("/")
         """Base URL, without a slash at the end."""
@@ -96,7 +99,7 @@ class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket,
         self._timeout = timeout
         self._trust_env = trust_env
         self._session = RestSession(appkey, secretkey, now, rate_limit)
-        self._alone = self._lock()
+        self._exclusive = self._lock()
         self._sleep = sleep or self._sleeper
         self._on_answer = on_answer
         self._http = self._http_client(
@@ -112,18 +115,18 @@ class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket,
         *,
         realtime_url: str = "",
     ) -> Self:
-        """A client of a kiwoom-mockserver at that base URL, unpaced, whatever proxies the environment names.
+        """Create a client of a kiwoom-mockserver at a base URL, without a rate limit and without a proxy.
 
-        ``realtime_url`` if the WebSocket has a port of its own.
+        Pass ``realtime_url`` if the WebSocket has a port of its own.
         """
         return cls(url, appkey, secretkey, trust_env=False, realtime_url=realtime_url)
 
     @classmethod
     def mockapi(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
-        """A client of the mock domain, one request a second per API; play money, real prices.
+        """Create a client of the mock domain, with a rate limit of one request per second and API.
 
-        Keys that are not given are those of the environment, ``KIWOOM_APPKEY`` and ``KIWOOM_SECRETKEY``; raises
-        ValueError if there are none. Further settings are those of the constructor.
+        Keys default to the environment variables ``KIWOOM_APPKEY`` and ``KIWOOM_SECRETKEY``; raises ValueError if they
+        are not set. Further settings are those of the constructor.
         """
         return cls._of_domain(
             "mockapi.kiwoom.com", *_keys(appkey, secretkey), **{"rate_limit": RateLimit(1)} | settings
@@ -131,9 +134,9 @@ class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket,
 
     @classmethod
     def production(cls, appkey: str = "", secretkey: str = "", **settings: Any) -> Self:
-        """A client of the real broker, five requests a second per API: orders cost real money.
+        """Create a client of the production domain, with a rate limit of five requests per second and API.
 
-        Keys and settings as for :meth:`mockapi`.
+        Orders trade real money. Keys and settings are as for :meth:`mockapi`.
         """
         return cls._of_domain("api.kiwoom.com", *_keys(appkey, secretkey), **{"rate_limit": RateLimit(5)} | settings)
 
@@ -148,8 +151,9 @@ class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket,
 class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], dual.Blocking):
     """A blocking client of one account; a context manager, safe to share between threads.
 
-    Every call may raise a :class:`~kiwoom_reference_client.errors.KiwoomError`; which one, is told by the documented
-    code. A token is fetched with the first call, kept, renewed before it ends and once when it is refused.
+    Every call may raise a :class:`~kiwoom_reference_client.errors.KiwoomError`, whose class follows from the documented
+    error code. The access token is requested with the first call, kept, renewed before it expires, and renewed once
+    when it is refused.
     """
 
     _http_client = staticmethod(httpx2.Client)
@@ -157,38 +161,38 @@ class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], dual.Bloc
     _sleeper = staticmethod(time.sleep)
 
     def close(self) -> None:
-        """Close the connections. The token lives on."""
+        """Close the connections. The access token stays valid."""
         self._http.close()
 
     def _run(self, flow: Flow[T]) -> T:
-        came: Result = None
+        result: Result = None
         while True:
             try:
-                step = flow.send(came)
+                step = flow.send(result)
             except StopIteration as done:
-                result: T = done.value
-                return result
-            came = self._do(step)
+                value: T = done.value
+                return value
+            result = self._do(step)
 
     def _list(self, flow: ItemFlow[T]) -> Iterator[T]:
-        came: Result = None
+        result: Result = None
         while True:
             try:
-                step = flow.send(came)
+                step = flow.send(result)
             except StopIteration:
                 return
             if isinstance(step, Item):
-                came = None
+                result = None
                 yield step.item
             else:
-                came = self._do(step)
+                result = self._do(step)
 
     def _do(self, step: FlowStep) -> Result:
         if isinstance(step, Wait):
             self._sleep(step.seconds)
             return None
         if isinstance(step, Exclusive):
-            with self._alone:
+            with self._exclusive:
                 return self._run(step.flow)
         try:
             answer = self._http.post(self.url + step.path, headers=step.headers, content=step.content)
@@ -208,22 +212,22 @@ class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], dual.Bloc
 
 
 class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable[object]]], dual.Awaited):
-    """:class:`Kiwoom` for asyncio: the same methods, awaited, with the same meanings and errors."""
+    """The asyncio variant of :class:`Kiwoom`: the same methods, awaited, with the same results and errors."""
 
     _http_client = staticmethod(httpx2.AsyncClient)
     _lock = staticmethod(asyncio.Lock)
     _sleeper = staticmethod(asyncio.sleep)
 
     async def aclose(self) -> None:
-        """Close the connections. The token lives on."""
+        """Close the connections. The access token stays valid."""
         await self._http.aclose()
 
     def realtime(self, *, silence: float = SILENCE) -> Stream:
-        """A connection for realtime events; it logs in when it is entered.
+        """Create a stream of realtime events over the WebSocket; entering it connects and logs in.
 
-        ``silence`` is how many seconds without a frame count as a lost connection.
+        ``silence`` is the number of seconds without a frame after which the connection counts as lost.
         """
-        return Stream(self._dial, self._living_token, self._session.now, self._sleep, silence)
+        return Stream(self._dial, self._valid_token, self._session.now, self._sleep, silence)
 
     async def _dial(self) -> Connection:
         return await connect(
@@ -236,38 +240,38 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
             logger=_SILENT,
         )
 
-    async def _living_token(self, refused: Token | None) -> Token:
+    async def _valid_token(self, refused: Token | None) -> Token:
         return await self._run(self._session.token(refused))
 
     async def _run(self, flow: Flow[T]) -> T:
-        came: Result = None
+        result: Result = None
         while True:
             try:
-                step = flow.send(came)
+                step = flow.send(result)
             except StopIteration as done:
-                result: T = done.value
-                return result
-            came = await self._do(step)
+                value: T = done.value
+                return value
+            result = await self._do(step)
 
     async def _list(self, flow: ItemFlow[T]) -> AsyncIterator[T]:
-        came: Result = None
+        result: Result = None
         while True:
             try:
-                step = flow.send(came)
+                step = flow.send(result)
             except StopIteration:
                 return
             if isinstance(step, Item):
-                came = None
+                result = None
                 yield step.item
             else:
-                came = await self._do(step)
+                result = await self._do(step)
 
     async def _do(self, step: FlowStep) -> Result:
         if isinstance(step, Wait):
             await self._sleep(step.seconds)
             return None
         if isinstance(step, Exclusive):
-            async with self._alone:
+            async with self._exclusive:
                 return await self._run(step.flow)
         try:
             answer = await self._http.post(self.url + step.path, headers=step.headers, content=step.content)
@@ -287,12 +291,12 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
 
 
 def _tls(url: str) -> ssl.SSLContext | bool:
-    """Who is trusted. Plain HTTP needs nobody, and loading the usual roots is the slowest part of opening a client."""
+    """Return the TLS setting. Plain HTTP gets an empty context: loading root certificates is slow."""
     return not url.startswith("http://") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _keys(appkey: str, secretkey: str) -> tuple[str, str]:
-    found = appkey or os.environ.get("KIWOOM_APPKEY", ""), secretkey or os.environ.get("KIWOOM_SECRETKEY", "")
-    if not all(found):
+    keys = appkey or os.environ.get("KIWOOM_APPKEY", ""), secretkey or os.environ.get("KIWOOM_SECRETKEY", "")
+    if not all(keys):
         raise ValueError("no keys: give appkey and secretkey, or set KIWOOM_APPKEY and KIWOOM_SECRETKEY")
-    return found
+    return keys

@@ -1,4 +1,4 @@
-"""The words of an order: side, kind, venue, state."""
+"""The enumerated codes of orders: side, venue, kind and state."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from kiwoom_contracts import catalogue
 
 
 class Side(StrEnum):
-    """Sell or buy, as inquiries filter by it."""
+    """The side of an order; the value is the code by which inquiries filter."""
 
     SELL = "1"
     BUY = "2"
 
 
 class Venue(StrEnum):
-    """Where an order goes (``dmst_stex_tp``). The mock domain takes KRX alone."""
+    """The venue of an order (``dmst_stex_tp``). The mock domain accepts KRX only."""
 
     KRX = "KRX"
     NXT = "NXT"
     SOR = "SOR"
-    """Best venue, chosen by the broker."""
+    """Smart order routing: the broker chooses the venue."""
 
 
 class OrderKind(StrEnum):
-    """Kind of a stock order (``trde_tp``).
+    """The kind of a stock order (``trde_tp``).
 
-    IOC: what does not fill at once is cancelled. FOK: all fills at once, or nothing does.
+    IOC (immediate or cancel): what does not fill at once is cancelled. FOK (fill or kill): all of the order fills at
+    once, or it is cancelled.
     """
 
     LIMIT = "0"
@@ -34,9 +35,9 @@ class OrderKind(StrEnum):
     CONDITIONAL = "5"
     """A limit order that becomes a market order in the closing auction."""
     BEST = "6"
-    """At the best price of the other side."""
+    """Limit order at the best price of the opposite side."""
     FIRST = "7"
-    """At the best price of the own side."""
+    """Limit order at the best price of its own side."""
     LIMIT_IOC = "10"
     MARKET_IOC = "13"
     BEST_IOC = "16"
@@ -44,27 +45,29 @@ class OrderKind(StrEnum):
     MARKET_FOK = "23"
     BEST_FOK = "26"
     STOP_LIMIT = "28"
-    """Needs a condition price too."""
+    """Stop-limit order; needs a condition price too."""
     MID = "29"
-    """Midway between best bid and best ask."""
+    """Pegged to the midpoint between best bid and best ask."""
     MID_IOC = "30"
     MID_FOK = "31"
     BEFORE_HOURS = "61"
-    """Before the opening, at the last close."""
+    """Before the opening, at the previous close."""
     SINGLE_PRICE = "62"
-    """Auctions after hours."""
+    """After hours, in call auctions."""
     AFTER_HOURS = "81"
-    """After the closing, at the close."""
+    """After hours, at the closing price."""
 
     @property
     def is_priced(self) -> bool:
-        """Whether an order of this kind names a price."""
-        needs = catalogue.api("kt10000").conditions
-        return any(need.field == "ord_uv" and self in need.required_when["trde_tp"] for need in needs)
+        """Whether an order of this kind requires a price."""
+        conditions = catalogue.api("kt10000").conditions
+        return any(
+            condition.field == "ord_uv" and self in condition.required_when["trde_tp"] for condition in conditions
+        )
 
 
 class GoldKind(StrEnum):
-    """Kind of a gold order (``trde_tp``); all name a price."""
+    """The kind of a gold order (``trde_tp``); all of them require a price."""
 
     LIMIT = "00"
     LIMIT_IOC = "10"
@@ -72,28 +75,28 @@ class GoldKind(StrEnum):
 
 
 class GoldProduct(StrEnum):
-    """What is traded as gold, by the gram."""
+    """A gold product, by its instrument code; quantities are in grams."""
 
     KILOGRAM = "M04020000"
-    """From bars of a kilogram."""
+    """Gold in bars of 1 kg."""
     MINI = "M04020100"
-    """From bars of 100 g."""
+    """Gold in bars of 100 g."""
 
 
 class OrderState(StrEnum):
-    """How far an order has come."""
+    """The state of an order."""
 
     TAKEN = "접수"
     FILLED = "체결"
-    """In part or in whole."""
+    """Filled in part or in full."""
     CONFIRMED = "확인"
-    """Modified or cancelled, as was asked."""
+    """A modification or cancellation was carried out."""
     CANCELLED = "취소"
     REJECTED = "거부"
 
 
 class Show(StrEnum):
-    """Which orders of a day to list, and how."""
+    """Which orders of a day an inquiry lists, and in which order."""
 
     IN_ORDER = "1"
     NEWEST_FIRST = "2"
@@ -102,14 +105,14 @@ class Show(StrEnum):
 
 
 def side(text: str) -> Side | None:
-    """The side in a word such as ``+매수정정``, ``-매도`` or ``신용매수``; None if it names none."""
+    """Return the side in a text such as ``+매수정정``, ``-매도`` or ``신용매수``; None if it names none."""
     if "매수" in text:
         return Side.BUY
     return Side.SELL if "매도" in text else None
 
 
 def kind(text: str) -> OrderKind | str:
-    """The kind that an answer calls by its name, such as ``보통``; the name itself if no request knows it."""
+    """Return the order kind of a Korean name such as ``보통``; the name itself if requests have no such kind."""
     return _KINDS.get(text, text)
 
 

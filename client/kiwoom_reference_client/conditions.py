@@ -1,4 +1,4 @@
-"""Condition search: what the conditions find that a customer has saved, once, or live until the search is ended."""
+"""Condition search over the WebSocket: the saved conditions of a customer, searched once or live."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from kiwoom_reference_client.records import Record
 
 ONCE, LIVE, CLEAR = "ka10172", "ka10173", "ka10174"
 LIST = {"trnm": "CNSRLST"}
-"""The frame that asks for the conditions. The service wants it before any search of a connection (ka10171)."""
+"""The frame that lists the conditions (ka10171). The service requires it before the first search of a connection."""
 
 Rate = Annotated[Decimal, lambda text: values.decimal(text) / 1000]
-"""Percent, sent in thousandths of it."""
+"""A rate in percent, sent in thousandths of a percent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One that the customer has saved."""
+    """A condition that the customer has saved."""
 
     seq: str
-    """By which it is asked for."""
+    """Its sequence number, by which it is searched."""
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Match(Model):
-    """An instrument that meets a condition. Prices in won."""
+    """An instrument that meets a condition. Prices are in won."""
 
     code: Code = wire_field("9001")
     name: str = wire_field("302")
@@ -43,93 +43,93 @@ class Match(Model):
     change: int = wire_field("11")
     change_rate: Rate = wire_field("12")
     volume: int = wire_field("13")
-    """Shares of today."""
+    """Shares traded today."""
     open: Price = wire_field("16")
     high: Price = wire_field("17")
     low: Price = wire_field("18")
 
 
 class Searches:
-    """The live searches of a stream, and the codes that each finds by now: learnt from answers and events."""
+    """The live searches of a stream, and the codes that each matches now, updated by answers and events."""
 
     def __init__(self) -> None:
         self.are_listed = False
-        """Whether the conditions were asked for."""
-        self._found: dict[str, dict[str, None]] = {}
+        """Whether the conditions were listed on this connection."""
+        self._matching: dict[str, dict[str, None]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._found)
+        return bool(self._matching)
 
     def __contains__(self, seq: str) -> bool:
-        return seq in self._found
+        return seq in self._matching
 
     @property
-    def found(self) -> dict[str, tuple[str, ...]]:
-        """Codes by ``seq``."""
-        return {seq: tuple(codes) for seq, codes in self._found.items()}
+    def matching(self) -> dict[str, tuple[str, ...]]:
+        """The codes that each live search matches now, by ``seq``."""
+        return {seq: tuple(codes) for seq, codes in self._matching.items()}
 
-    def answered(self, frame: Mapping[str, str], answer: dict[str, Any]) -> None:
-        """A frame had that answer. Raises UnreadableAnswer."""
+    def on_answer(self, frame: Mapping[str, str], answer: dict[str, Any]) -> None:
+        """Update the searches by the answer to a frame. Raises UnreadableAnswer."""
         if answer.get("return_code") != 0:
             return
         if frame["trnm"] == "CNSRLST":
             self.are_listed = True
         elif frame["trnm"] == "CNSRCLR":
-            self._found.pop(frame["seq"], None)
+            self._matching.pop(frame["seq"], None)
         elif frame.get("search_type") == "1":
-            self._found[frame["seq"]] = dict.fromkeys(codes_in(answer))
+            self._matching[frame["seq"]] = dict.fromkeys(codes_in(answer))
 
-    def moved(self, event: ConditionEvent) -> None:
-        """An instrument came in, or went out."""
-        codes = self._found.get(event.seq, {})
+    def on_event(self, event: ConditionEvent) -> None:
+        """Update a search by an instrument that began or ceased to match."""
+        codes = self._matching.get(event.seq, {})
         codes.pop(event.code, None)
         if event.is_in:
             codes[event.code] = None
 
     def frames(self) -> Iterator[dict[str, str]]:
-        """What begins all of it on a new connection."""
+        """Yield the frames that start all searches on a new connection."""
         if self.are_listed:
             yield LIST
-        for seq in self._found:
+        for seq in self._matching:
             yield live(seq)
 
 
 def once(seq: str, next_key: str = "") -> dict[str, str]:
-    """The frame for a page of what meets a condition now. Raises InputError for a ``seq`` that makes no sense."""
+    """Return the frame that requests a page of the current matches. Raises InputError for a malformed ``seq``."""
     page = {"cont_yn": "Y" if next_key else "N", "next_key": next_key}
     return _checked(ONCE, {"trnm": "CNSRREQ", "seq": seq, "search_type": "0", "stex_tp": "K"} | page)
 
 
 def live(seq: str) -> dict[str, str]:
-    """The frame that begins a live search. Raises InputError for a ``seq`` that makes no sense."""
+    """Return the frame that starts a live search. Raises InputError for a malformed ``seq``."""
     return _checked(LIVE, {"trnm": "CNSRREQ", "seq": seq, "search_type": "1", "stex_tp": "K"})
 
 
 def clear(seq: str) -> dict[str, str]:
-    """The frame that ends a live search. Raises InputError for a ``seq`` that makes no sense."""
+    """Return the frame that ends a live search. Raises InputError for a malformed ``seq``."""
     return _checked(CLEAR, {"trnm": "CNSRCLR", "seq": seq})
 
 
 def _checked(api_id: str, frame: dict[str, str]) -> dict[str, str]:
-    fault = validate(api_id, frame)
-    if fault is not None:
-        raise foreseen(fault.code, fault.values, api_id)
+    violation = validate(api_id, frame)
+    if violation is not None:
+        raise foreseen(violation.code, violation.values, api_id)
     return frame
 
 
 def conditions_in(answer: dict[str, Any]) -> tuple[Condition, ...]:
-    """The conditions of an answer to CNSRLST, a pair of ``seq`` and name each. Raises UnreadableAnswer."""
+    """Return the conditions in an answer to CNSRLST, pairs of ``seq`` and name. Raises UnreadableAnswer."""
     try:
         return tuple(Condition(str(seq), str(name)) for seq, name in answer["data"])
     except (KeyError, TypeError, ValueError):
-        raise UnreadableAnswer("200", "data is no list of pairs", None, "CNSRLST") from None
+        raise UnreadableAnswer("200", "data is not a list of pairs", None, "CNSRLST") from None
 
 
 def codes_in(answer: dict[str, Any]) -> tuple[str, ...]:
-    """The codes of an answer to a live search, without their letter. Raises UnreadableAnswer."""
+    """Return the codes in an answer to a live search, without their prefix letter. Raises UnreadableAnswer."""
     return tuple(row.read("jmcode", values.plain_code) for row in Record(LIVE, answer).rows("data"))
 
 
 def matches_in(answer: dict[str, Any]) -> tuple[Match, ...]:
-    """The rows of a page. Raises UnreadableAnswer."""
+    """Return the matches on a page. Raises UnreadableAnswer."""
     return tuple(Match.of(row) for row in Record(ONCE, answer).rows("data"))

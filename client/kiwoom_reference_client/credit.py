@@ -1,4 +1,4 @@
-"""What can be bought with money lent by the broker."""
+"""Inquiries about credit: which instruments can be bought with a loan of the broker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiwoom_reference_client.protocol import Flow
 
 
 class Grade(StrEnum):
-    """How good an instrument is as a security for its own loan; A is the best."""
+    """The credit grade of an instrument (``crd_stk_grde_tp`` of kt20016); A is the best."""
 
     A = "A"
     B = "B"
@@ -23,7 +23,7 @@ class Grade(StrEnum):
 
 
 class Market(StrEnum):
-    """The markets of stocks (``mrkt_deal_tp`` of kt20016)."""
+    """A stock market (``mrkt_deal_tp`` of kt20016)."""
 
     KOSPI = "1"
     KOSDAQ = "0"
@@ -31,26 +31,26 @@ class Market(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creditable(Model):
-    """An instrument that is lent on."""
+    """An instrument that can be bought on credit (kt20016)."""
 
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
     margin: str = wire_field("crd_assr_rt")
-    """What is paid in cash: ``45%``."""
+    """The part that is paid in cash, such as ``45%``."""
     replacement_price: int = wire_field("repl_pric")
-    """Won a share that count as security."""
+    """Collateral value in won per share."""
     previous_close: Price = wire_field("pred_close_pric")
     is_used_up: bool = wire_field("crd_limit_over_yn")
-    """Whether the broker lends no more on it."""
+    """Whether the credit limit of the broker for the instrument is exhausted."""
     note: str = wire_field("crd_limit_over_txt")
 
 
 @dataclass(frozen=True, slots=True)
 class CreditNotice(Model):
-    """Whether an instrument is lent on, in words."""
+    """Whether an instrument can be bought on credit, as a Korean text (kt20017)."""
 
     text: str = wire_field("crd_alow_yn")
-    """``< A군 신용융자 가능 >``."""
+    """A text such as ``< A군 신용융자 가능 >``."""
 
 
 class Credit(DualMethods):
@@ -60,11 +60,11 @@ class Credit(DualMethods):
     def creditable(
         self, code: str = "", *, grade: Grade | None = None, market: Market | None = None
     ) -> protocol.ItemFlow[Creditable]:
-        """The instruments that are lent on (kt20016), one by one."""
+        """Iterate over the instruments that can be bought on credit (kt20016): all, or one code, grade or market."""
         fields = {"crd_stk_grde_tp": grade or "%", "mrkt_deal_tp": market or "%", "stk_cd": code}
         yield from rows_of_pages(self._session, "kt20016", fields, "crd_loan_pos_stk", Creditable)
 
     @Method
     def credit_notice(self, code: str) -> Flow[CreditNotice]:
-        """Whether one instrument is lent on (kt20017). Raises UnknownInstrument."""
+        """Return whether one instrument can be bought on credit (kt20017). Raises UnknownInstrument."""
         return CreditNotice.of((yield from self._session.call("kt20017", {"stk_cd": code})))

@@ -1,8 +1,9 @@
-"""Methods that are written once, as flows, and have two faces: blocking, and awaited.
+"""Methods that are written once, as flows, and have a blocking and an async variant.
 
-Which face a method shows is decided by the client that it is called on, and the type checker sees the same::
+The client that a method is called on decides which variant it is, for the type checker too. A flow is a generator
+without I/O; see :mod:`kiwoom_reference_client.protocol`::
 
-    class Quotes(Methods):
+    class Quotes(DualMethods):
         @Method
         def quote(self, code: str) -> Flow[Quote]: ...
 
@@ -26,13 +27,13 @@ T = TypeVar("T")
 
 
 class DualMethods:
-    """A family of methods."""
+    """Base of the classes that group methods by topic; the client inherits from all of them."""
 
     _session: RestSession
 
 
 class Blocking(ABC):
-    """Goes through a flow, and returns when it is done."""
+    """Base of a client that drives flows to their end before it returns."""
 
     @abstractmethod
     def _run(self, flow: Flow[T]) -> T: ...
@@ -42,7 +43,7 @@ class Blocking(ABC):
 
 
 class Awaited(ABC):
-    """Goes through a flow while others go on."""
+    """Base of a client that drives flows as coroutines."""
 
     @abstractmethod
     async def _run(self, flow: Flow[T]) -> T: ...
@@ -52,7 +53,7 @@ class Awaited(ABC):
 
 
 class Method(Generic[P, T]):
-    """A method that gives one result."""
+    """Decorator for a flow with one result: a plain method of a blocking client, a coroutine of an async one."""
 
     def __init__(self, flow: Callable[Concatenate[Any, P], Flow[T]]) -> None:
         @wraps(flow)
@@ -75,7 +76,10 @@ class Method(Generic[P, T]):
 
 
 class ListMethod(Generic[P, T]):
-    """A method that lists something, page by page. Nothing is sent before the first of it is asked for."""
+    """Decorator for a flow that lists items: an iterator of a blocking client, an async iterator of an async one.
+
+    Nothing is sent before the first item is requested, and each page is requested when its first item is.
+    """
 
     def __init__(self, flow: Callable[Concatenate[Any, P], protocol.ItemFlow[T]]) -> None:
         @wraps(flow)

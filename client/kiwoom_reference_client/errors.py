@@ -1,7 +1,7 @@
-"""What can go wrong, by the documented code that stands in brackets inside ``return_msg``.
+"""The exceptions of the client, by the documented error code in brackets inside ``return_msg``.
 
-``return_msg`` comes in two shapes: ``입력 값 오류입니다[1511:…]`` from the gateway and ``[2000](RC4025:…)`` from the
-order system. A code leads to its class below; one without a class of its own is its family's, by ``return_code``.
+``return_msg`` has two forms: ``입력 값 오류입니다[1511:…]`` from the gateway and ``[2000](RC4025:…)`` from the order
+system. ``CODES`` maps codes to classes; a code without a class of its own raises the base class of its ``return_code``.
 """
 
 from __future__ import annotations
@@ -16,43 +16,44 @@ _LOGIN = re.compile(r"\[CODE=(?P<code>[0-9A-Z]+),")
 
 
 class KiwoomError(Exception):
-    """A request that was answered with an error; the ledger is as it was before, but for :class:`FateUnknown`."""
+    """A request failed. The account is unchanged, except perhaps for :class:`FateUnknown`."""
 
     def __init__(self, code: str, message: str, return_code: int | None, api_id: str) -> None:
         super().__init__(code, message, return_code, api_id)
         self.code = code
-        """The documented code, such as ``1511`` or ``RC4025``; empty where the text names none."""
+        """The documented error code, such as ``1511`` or ``RC4025``; empty if the message names none."""
         self.message = message
-        """The text as the service sent it."""
+        """The message as the service sent it."""
         self.return_code = return_code
-        """The class of the error; None where the answer had no envelope."""
+        """The class of the error code; None if the answer had no envelope."""
         self.api_id = api_id
+        """The API that was requested, or the ``trnm`` of a WebSocket frame."""
 
     def __str__(self) -> str:
         return f"{self.api_id}: {self.message}"
 
 
 class NoAnswer(KiwoomError):
-    """There was no answer. The cause is the error of the HTTP client. Nothing was changed by it."""
+    """There was no answer, and nothing was changed. ``__cause__`` is the error of the HTTP client."""
 
 
 class FateUnknown(NoAnswer):
-    """An order may have been taken, or not: it was sent, and no answer says which.
+    """An order was sent, and it is unknown whether it was accepted.
 
-    The answer did not come or could not be read, or the service failed over it (1999). It is not sent again; look for
-    it among the open orders and the fills.
+    The answer did not come, could not be read, or reported a failure of the service (1999). The client does not send
+    the order again; look for it in the open orders and the fills.
     """
 
 
 class UnreadableAnswer(KiwoomError):
-    """The answer is not what the contract says: no JSON, no envelope, or a field that is absent or no number.
+    """The answer breaks the contract: no JSON, no envelope, or a field that is absent or malformed.
 
     ``code`` is the HTTP status.
     """
 
 
 class InputError(KiwoomError):
-    """Class 2: a field or a header is missing or malformed. Also raised before a bad request leaves."""
+    """Class 2: a field or a header is missing or malformed. Also raised before such a request is sent."""
 
 
 class MissingField(InputError):
@@ -60,7 +61,7 @@ class MissingField(InputError):
 
 
 class MalformedField(InputError):
-    """A field is not of its type, length or codes."""
+    """A field has the wrong type or length, or an undefined code."""
 
 
 class BadHeader(InputError):
@@ -68,15 +69,15 @@ class BadHeader(InputError):
 
 
 class BadTokenRequest(InputError):
-    """A token was asked for, or ended, without the right fields."""
+    """A field of a request to issue or revoke a token is missing or wrong."""
 
 
 class WrongDomain(InputError):
-    """Keys or token of the real domain on the mock domain, or the other way round."""
+    """Keys or token of the production domain were used on the mock domain, or the other way round."""
 
 
 class ApiNotOffered(InputError):
-    """The API is not for this domain or this customer."""
+    """The API is not available on this domain, or to this customer."""
 
 
 class AuthError(KiwoomError):
@@ -88,15 +89,15 @@ class WrongKeys(AuthError):
 
 
 class TokenRefused(AuthError):
-    """The token is not, or no longer, valid. The request was refused before anything was done."""
+    """The token is not valid, or no longer. The request was refused before it had any effect."""
 
 
 class TokenNotServed(AuthError):
-    """The service could not make, find or end a token."""
+    """The service failed to issue, find or revoke a token."""
 
 
 class WrongTerminal(AuthError):
-    """The token was made for another address, or the address is not registered."""
+    """The token was issued to another IP address, or the address is not registered."""
 
 
 class RateLimited(KiwoomError):
@@ -104,87 +105,87 @@ class RateLimited(KiwoomError):
 
 
 class TooManyRequests(RateLimited):
-    """More requests in a second than the API, its group or the app key may send (HTTP 429)."""
+    """The rate limit of the API, its group or the app key was exceeded (HTTP 429)."""
 
 
 class RecursionRefused(RateLimited):
-    """The same page was asked for over and over."""
+    """The same page was requested repeatedly."""
 
 
 class ServiceError(KiwoomError):
-    """Classes 1 and 7: the request leads nowhere, the instrument is unknown, or the service has failed."""
+    """Classes 1 and 7: an unknown API or instrument, or a failure of the service."""
 
 
 class UnknownApi(ServiceError):
-    """The API id is missing, unknown, or not one of its path."""
+    """The API id is missing or unknown, or belongs to another path."""
 
 
 class UnknownInstrument(ServiceError):
-    """There is no such instrument, or not on that market."""
+    """The instrument does not exist, or not on that market."""
 
 
 class ServiceFailed(ServiceError):
-    """Something unforeseen happened at the service."""
+    """An unexpected failure of the service."""
 
 
 class OrderRejected(KiwoomError):
-    """Class 20: the order system says no: money, holdings, price, hours, or a dead order number."""
+    """Class 20: the order system rejected the request, for its cash, holdings, price, hours or order number."""
 
 
 class MarketClosed(OrderRejected):
-    """No orders today, not yet, no longer, or not of this kind."""
+    """No orders of this kind are accepted at this time."""
 
 
 class NotEnoughCash(OrderRejected):
-    """The account cannot pay for it."""
+    """The order costs more than the orderable cash."""
 
 
 class NotEnoughHoldings(OrderRejected):
-    """More was to be sold than can be."""
+    """The order sells more than the sellable quantity."""
 
 
 class WrongPrice(OrderRejected):
-    """Off the tick grid, beyond the daily limits, unchanged, or not wanted."""
+    """The price is off the tick grid, beyond the daily limits, unchanged, or not allowed for the order kind."""
 
 
 class WrongQuantity(OrderRejected):
-    """No quantity."""
+    """The quantity is zero or missing."""
 
 
 class UnknownOrder(OrderRejected):
-    """There is no order of that number."""
+    """No order has that number."""
 
 
 class NothingLeft(OrderRejected):
-    """The order was filled, cancelled or replaced; nothing of it can be modified or cancelled."""
+    """The order has no open quantity to modify or cancel: it was filled, cancelled or replaced."""
 
 
 class WrongVenue(OrderRejected):
-    """The exchange is none, or not that of the order."""
+    """The venue is unknown, or not that of the order."""
 
 
 class NotTradable(OrderRejected):
-    """The instrument is not traded now, or not by this account."""
+    """The instrument cannot be traded now, or not by this account."""
 
 
 class WrongAccount(OrderRejected):
-    """The account has ended, or is not for this product."""
+    """The account is closed, or not for this product."""
 
 
 class NotOffered(OrderRejected):
-    """The mock domain does not do this."""
+    """The mock domain does not offer this."""
 
 
 class NothingFound(OrderRejected):
-    """An inquiry that found nothing, where it is answered as an error."""
+    """An inquiry found nothing, and reports that as an error."""
 
 
 class RealtimeError(KiwoomError):
-    """A frame was refused over the WebSocket. ``api_id`` is its ``trnm``, ``code`` the answer's ``return_code``."""
+    """A WebSocket frame was refused. ``api_id`` is its ``trnm``, ``code`` the ``return_code`` of the answer."""
 
 
 class LoggedInElsewhere(RealtimeError):
-    """R10001: the app key has logged in on another connection, and this one was ended for it."""
+    """R10001: the app key has logged in on another connection, which closed this one."""
 
 
 _FAMILIES: dict[int, type[KiwoomError]] = {
@@ -225,19 +226,19 @@ CODES: dict[type[KiwoomError], tuple[str, ...]] = {
     NotOffered: ("RC9000", "RC7006"),
     NothingFound: ("571578", "571758", "501724"),
 }
-"""The documented codes of each class."""
+"""The documented error codes of each exception class."""
 
 _CLASSES = {code: kind for kind, codes in CODES.items() for code in codes}
 
 
 def code_in(message: str) -> str:
-    """The code in the brackets of a ``return_msg``; empty if there is none."""
+    """Return the error code in the brackets of a ``return_msg``; empty if there is none."""
     match = _ORDER_SYSTEM.search(message) or _GATEWAY.search(message)
     return match["code"] if match else ""
 
 
 def answered(return_code: int, message: str, api_id: str) -> KiwoomError:
-    """The error that an answer with that envelope stands for."""
+    """Return the exception for the envelope of an error answer."""
     code = code_in(message)
     family = _FAMILIES.get(return_code, KiwoomError)
     kind = _CLASSES.get(code, family)
@@ -245,7 +246,7 @@ def answered(return_code: int, message: str, api_id: str) -> KiwoomError:
 
 
 def foreseen(code: str, values: tuple[str, ...], api_id: str) -> KiwoomError:
-    """The error that the service would answer, raised without asking it."""
+    """Return the exception for an error that the service would answer, to raise before a request is sent."""
     error = catalogue.errors()[code]
     text = error.recorded or error.message
     for value in values:
@@ -254,7 +255,7 @@ def foreseen(code: str, values: tuple[str, ...], api_id: str) -> KiwoomError:
 
 
 def refused(trnm: str, return_code: int, message: str) -> KiwoomError:
-    """The error that an answer over the WebSocket stands for: that of the code in its brackets, if there is one."""
+    """Return the exception for an error answer over the WebSocket, by the code in its brackets if there is one."""
     match = _LOGIN.search(message)
     if match is None:
         return RealtimeError(str(return_code), message, return_code, trnm)

@@ -1,4 +1,4 @@
-"""What is told in realtime. Prices are won without the sign of their direction, amounts won, times Korean."""
+"""Realtime events. Prices are in won, without the sign of their direction; amounts in won; times in KST."""
 
 from __future__ import annotations
 
@@ -20,16 +20,19 @@ from kiwoom_reference_client.records import Record
 from kiwoom_reference_client.values import Scalar
 
 Quantity = Annotated[int, values.price]
-IsIn = Annotated[bool, values.came_in]
+IsIn = Annotated[bool, values.is_entry]
 Taker = Annotated[Side, lambda text: Side.SELL if text.strip().startswith("-") else Side.BUY]
 
 
 @dataclass(frozen=True, slots=True)
 class Event(Model):
-    """Something was told. ``event["현재가"]`` and ``event["10"]`` are the same field, read as the catalogue says."""
+    """An event of any realtime type.
+
+    ``event["현재가"]`` and ``event["10"]`` read the same field, by its name or its FID, as the catalogue describes it.
+    """
 
     item: str = field(kw_only=True)
-    """The code that it is about; empty for what is about no instrument."""
+    """The registered item, such as an instrument code; empty for types without one."""
 
     @property
     def type(self) -> str:
@@ -40,45 +43,45 @@ class Event(Model):
         return self.record[_fids(self.type).get(name, name)]
 
     @classmethod
-    def told(cls, item: str, record: Record) -> Self:
-        """Reads it. Raises UnreadableAnswer."""
+    def from_record(cls, item: str, record: Record) -> Self:
+        """Read the event of an item. Raises UnreadableAnswer if a field is absent or malformed."""
         return cls(record, *attributes(cls, record), item=item)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent(Event):
-    """An order of the account was taken, filled, modified, cancelled or rejected (00)."""
+    """An order of the account was accepted, filled, modified, cancelled or rejected (00)."""
 
     account: str = wire_field("9201")
     number: OrderNumber = wire_field("9203")
     parent: OrderNumber = wire_field("904")
-    """The order that it modifies or cancels; zeros if none."""
+    """Number of the order that it modifies or cancels; zeros if none."""
     code: Code = wire_field("9001")
     name: str = wire_field("302")
     state: OrderState | str = wire_field("913")
     side: Side | str = wire_field("907")
     what: str = wire_field("905")
-    """``+매수``, ``-매도정정``, ``매수취소``."""
+    """Order type as a Korean text, such as ``+매수``, ``-매도정정`` or ``매수취소``."""
     kind: KindName = wire_field("906")
     quantity: int = wire_field("900")
     price: int = wire_field("901")
-    """0 for a kind without one."""
+    """Order price in won; 0 for an order kind without a price."""
     open: int = wire_field("902")
-    """Shares that are left."""
+    """Open shares."""
     filled_amount: int = wire_field("903")
-    """Won, of all its fills."""
+    """Amount of all its fills, in won."""
     at: time | None = wire_field("908")
     fill_number: int | None = wire_field("909")
     fill_price: int | None = wire_field("914")
-    """Of this fill; None if this is none."""
+    """Price of this fill in won; None if the event is not a fill."""
     fill_quantity: int | None = wire_field("915")
-    """Of this fill; None if this is none."""
+    """Shares of this fill; None if the event is not a fill."""
     fee: int = wire_field("938")
-    """Of the order so far."""
+    """Commission on the order so far, in won."""
     tax: int = wire_field("939")
-    """Of the order so far."""
+    """Tax on the order so far, in won."""
     reason: str = wire_field("919")
-    """Why it was rejected; ``0`` if it was not."""
+    """Why the order was rejected; ``0`` if it was not."""
     last_price: Price | None = wire_field("10")
     ask: Price | None = wire_field("27")
     bid: Price | None = wire_field("28")
@@ -90,7 +93,7 @@ class OrderEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class HoldingEvent(Event):
-    """What is held of an instrument, after a fill (04)."""
+    """The holding in an instrument after a fill (04)."""
 
     account: str = wire_field("9201")
     code: Code = wire_field("9001")
@@ -104,9 +107,9 @@ class HoldingEvent(Event):
     bid: Price = wire_field("28")
     base_price: int = wire_field("307")
     net_bought: int = wire_field("945")
-    """Shares bought today, less those sold."""
+    """Shares bought today minus shares sold today."""
     realized: int = wire_field("990")
-    """Profit of what was sold today."""
+    """Realised profit of today's sales, in won."""
     realized_rate: Decimal = wire_field("991")
     credit_type: str = wire_field("917")
     loan_day: date | None = wire_field("916")
@@ -115,13 +118,13 @@ class HoldingEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class Trade(Event):
-    """Shares changed hands (0B)."""
+    """A trade in the market (0B)."""
 
     at: time | None = wire_field("20")
     price: Price = wire_field("10")
     quantity: Quantity = wire_field("15")
     taker: Taker = wire_field("15")
-    """The side that came to the other's price."""
+    """The aggressor: the side that took the price of the other."""
     change: int = wire_field("11")
     change_rate: Decimal = wire_field("12")
     direction: Direction | str = wire_field("25")
@@ -131,60 +134,63 @@ class Trade(Event):
     high: Price = wire_field("17")
     low: Price = wire_field("18")
     volume: int = wire_field("13")
-    """Shares of today."""
+    """Shares traded today."""
     turnover: int = wire_field("14")
-    """Millions of won of today."""
+    """Amount traded today, in millions of won."""
     strength: Decimal = wire_field("228")
-    """Shares bought by takers, as percent of those sold."""
+    """Shares bought by aggressors in percent of those sold by them (체결강도)."""
     venue: str = wire_field("9081")
 
 
 @dataclass(frozen=True, slots=True)
 class Depth(Event):
-    """The order book has changed (0D)."""
+    """A change of the order book (0D)."""
 
     at: time | None = wire_field("21")
     asked: int = wire_field("121")
-    """Shares offered in all."""
+    """Total shares on the ask side."""
     bid: int = wire_field("125")
-    """Shares wanted in all."""
+    """Total shares on the bid side."""
     expected_price: Price = wire_field("23")
-    """Of an auction."""
+    """Indicative price of a call auction, in won."""
     expected_quantity: int = wire_field("24")
 
     @property
     def asks(self) -> tuple[Level, ...]:
-        """Ten prices that are asked, the lowest first. Raises UnreadableAnswer."""
+        """The ten best asks, lowest price first. Raises UnreadableAnswer."""
         return tuple(_level(self.record, 40 + place, 60 + place, 80 + place) for place in range(1, 11))
 
     @property
     def bids(self) -> tuple[Level, ...]:
-        """Ten prices that are bid, the highest first. Raises UnreadableAnswer."""
+        """The ten best bids, highest price first. Raises UnreadableAnswer."""
         return tuple(_level(self.record, 50 + place, 70 + place, 90 + place) for place in range(1, 11))
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionEvent(Event):
-    """An instrument has begun or ceased to meet the condition of a live search (02)."""
+    """An instrument began or ceased to meet the condition of a live search (02)."""
 
     seq: str = wire_field("841")
-    """Of the condition."""
+    """Sequence number of the condition."""
     code: Code = wire_field("9001")
     is_in: IsIn = wire_field("843")
-    """Whether it meets the condition from now on."""
+    """Whether the instrument began to meet the condition."""
     at: time | None = wire_field("20")
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The connection was lost: what happened in between was not told, unless it is asked for otherwise."""
+    """The connection was lost and is restored; the events in between are missing.
+
+    Read the state that matters with REST inquiries.
+    """
 
     begins: datetime
-    """When the last frame before it came, KST on the client's own clock."""
+    """Time of the last frame before the loss, KST on the clock of the client."""
     ends: datetime
-    """When all was registered and searched for again."""
+    """Time when all registrations and searches were restored, KST on the clock of the client."""
     found: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    """The codes that each live search finds by then, by the ``seq`` of its condition."""
+    """The codes that each live search matches at the end, by the ``seq`` of its condition."""
 
 
 _KINDS: dict[str, type[Event]] = {
@@ -197,12 +203,12 @@ _KINDS: dict[str, type[Event]] = {
 
 
 def event(row: Any) -> Event:
-    """The event in a row of a REAL frame. Raises UnreadableAnswer."""
+    """Return the event in a row of a REAL frame. Raises UnreadableAnswer if the row is malformed."""
     try:
-        kind, item, told = str(row["type"]), str(row["item"]), dict(row["values"])
+        kind, item, values = str(row["type"]), str(row["item"]), dict(row["values"])
     except (TypeError, KeyError, ValueError):
         raise UnreadableAnswer("200", "a row without type, item and values", None, "REAL") from None
-    return _KINDS.get(kind, Event).told(item, Record(kind, told))
+    return _KINDS.get(kind, Event).from_record(item, Record(kind, values))
 
 
 def _level(record: Record, price: int, quantity: int, change: int) -> Level:
@@ -211,7 +217,7 @@ def _level(record: Record, price: int, quantity: int, change: int) -> Level:
 
 @cache
 def _fids(kind: str) -> dict[str, str]:
-    """FID by the field's name; the first of those that share one."""
-    known = catalogue.realtime().get(kind)
-    fields = known.fields if known is not None else ()
-    return {one.korean: one.fid for one in reversed(fields)}
+    """Return the FID of each field name of a realtime type; the first one if several fields share a name."""
+    realtime_type = catalogue.realtime().get(kind)
+    fields = realtime_type.fields if realtime_type is not None else ()
+    return {field.korean: field.fid for field in reversed(fields)}

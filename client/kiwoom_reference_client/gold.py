@@ -1,8 +1,10 @@
-"""Gold: orders, holdings, cash, history and prices. Quantities are grams, prices won a gram, amounts won."""
+"""Gold: orders, holdings, cash, history and prices.
+
+Quantities are in grams, prices in won per gram, amounts in won.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -15,13 +17,13 @@ from kiwoom_reference_client.codes import GoldKind, GoldProduct, OrderState, Sho
 from kiwoom_reference_client.dual import DualMethods, ListMethod, Method
 from kiwoom_reference_client.models import Code, Model, OrderNumber, Price, wire_field
 from kiwoom_reference_client.orders import DayOrder, OrderSide
-from kiwoom_reference_client.protocol import Flow
+from kiwoom_reference_client.protocol import Flow, RestSession
 from kiwoom_reference_client.quotes import Direction
-from kiwoom_reference_client.trading import Accepted, Cancelled, Modified, order
+from kiwoom_reference_client.trading import Accepted, Cancelled, Modified, send_order
 
 
 class GoldDeal(StrEnum):
-    """What a line of the history is about (``tp`` of kt50032)."""
+    """The kind of transaction in the history (``tp`` of kt50032)."""
 
     ALL = "0"
     CASH_IN_AND_OUT = "1"
@@ -34,7 +36,7 @@ class GoldDeal(StrEnum):
 
 
 class TickScope(StrEnum):
-    """How many ticks make one line (``tic_scope`` of ka50101)."""
+    """How many ticks are combined into one row (``tic_scope`` of ka50101)."""
 
     ONE = "1"
     THREE = "3"
@@ -45,7 +47,7 @@ class TickScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GoldHolding(Model):
-    """What is held of one kind of gold."""
+    """A holding in one gold product (kt50020)."""
 
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
@@ -53,29 +55,29 @@ class GoldHolding(Model):
     settled: int = wire_field("qty")
     sellable: int = wire_field("able_qty")
     bought: int = wire_field("buy_qty")
-    """Today."""
+    """Grams bought today."""
     sold: int = wire_field("sell_qty")
-    """Today."""
+    """Grams sold today."""
     average_price: int = wire_field("avg_prc")
     break_even_price: Decimal = wire_field("pl_prch_prc")
     price: Price = wire_field("cur_prc")
     cost: int = wire_field("book_amt2")
     value: int = wire_field("est_amt")
-    """If sold now, fee and its VAT taken off."""
+    """Value in won if sold now, after the fee and its VAT."""
     profit: int = wire_field("est_lspft")
     profit_rate: Decimal = wire_field("est_ratio")
-    """Percent of the cost."""
+    """Unrealised profit in percent of the cost."""
     fee: int = wire_field("cmsn")
     vat: int = wire_field("vlad_tax")
 
 
 @dataclass(frozen=True, slots=True)
 class GoldBalance(Model):
-    """Cash and gold of the account for gold."""
+    """Cash and holdings of the gold account, in won (kt50020)."""
 
     cash: int = wire_field("tot_entr")
     estimated_cash: int = wire_field("net_entr")
-    """When all fills have settled."""
+    """Cash when all fills have settled."""
     withdrawable: int = wire_field("paym_alowa")
     cost: int = wire_field("tot_book_amt2")
     value: int = wire_field("tot_est_amt")
@@ -87,7 +89,7 @@ class GoldBalance(Model):
 
 @dataclass(frozen=True, slots=True)
 class GoldDeposit(Model):
-    """Cash of the account for gold."""
+    """Cash of the gold account, in won (kt50021)."""
 
     cash: int = wire_field("entra")
     estimated_cash: int = wire_field("prsm_entra")
@@ -101,7 +103,7 @@ class GoldDeposit(Model):
 
 @dataclass(frozen=True, slots=True)
 class GoldOrder(Model):
-    """A gold order of a day."""
+    """A gold order of a day (kt50030, kt50075)."""
 
     number: OrderNumber = wire_field("ord_no")
     parent: OrderNumber = wire_field("orig_ord_no")
@@ -109,7 +111,7 @@ class GoldOrder(Model):
     name: str = wire_field("stk_nm")
     side: OrderSide = wire_field("io_tp_nm")
     kind: str = wire_field("trde_tp")
-    """By name: ``지정가``."""
+    """Order kind as a Korean text, such as ``지정가``."""
     state: OrderState | str = wire_field("data_send_end_tp")
     change: str = wire_field("mdfy_cncl_tp")
     """``정정`` for a modification, ``취소`` for a cancellation."""
@@ -118,19 +120,19 @@ class GoldOrder(Model):
     filled: int = wire_field("cntr_qty")
     filled_price: int = wire_field("cntr_uv")
     open: int | None = wire_field("ord_remnq")
-    """Grams that are left; the document's example of kt50030 leaves it blank."""
+    """Open grams; None in kt50030, where the example of the document leaves it blank."""
     venue: Venue | str = wire_field("dmst_stex_tp")
 
 
 @dataclass(frozen=True, slots=True)
 class GoldEntry(Model):
-    """A line of the history."""
+    """One transaction of the history (kt50032)."""
 
     day: date | None = wire_field("deal_dt")
     at: time | None = wire_field("proc_time")
     number: str = wire_field("deal_no")
     what: str = wire_field("rmrk_nm")
-    """``금현물매수``, ``금현물매도``."""
+    """Kind of the transaction as a Korean text, such as ``금현물매수`` or ``금현물매도``."""
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
     quantity: int = wire_field("deal_qty")
@@ -139,17 +141,17 @@ class GoldEntry(Model):
     fee: int = wire_field("cmsn")
     vat: int = wire_field("gold_spot_vat")
     settled: int = wire_field("exct_amt")
-    """Won paid or received, fee and tax counted."""
+    """Amount paid or received in won, including fee and tax."""
     cash: int = wire_field("entra_remn")
-    """After it."""
+    """Cash after the transaction, in won."""
     holding: int = wire_field("spot_remn")
-    """Grams after it."""
+    """Grams held after the transaction."""
     filled_on: date | None = wire_field("cntr_dt")
 
 
 @dataclass(frozen=True, slots=True)
 class GoldQuote(Model):
-    """The price of gold today."""
+    """Today's prices of a gold product (ka50100)."""
 
     direction: Direction | str = wire_field("pred_pre_sig")
     change: int = wire_field("pred_pre")
@@ -165,7 +167,7 @@ class GoldQuote(Model):
 
 @dataclass(frozen=True, slots=True)
 class GoldTick(Model):
-    """A trade of gold, with the best prices at its time."""
+    """A trade of gold, with the best bid and ask at its time (ka50101)."""
 
     at: time | None = wire_field("tm")
     price: Price = wire_field("cntr_pric")
@@ -174,57 +176,55 @@ class GoldTick(Model):
     change_rate: Decimal = wire_field("flu_rt")
     quantity: int = wire_field("cntr_trde_qty")
     volume: int = wire_field("trde_qty")
-    """Of the day so far."""
+    """Grams traded in the day so far."""
     ask: Price = wire_field("pri_sel_bid_unit")
     bid: Price = wire_field("pri_buy_bid_unit")
 
 
 class GoldMarket(DualMethods):
-    """Gold. The mock domain offers none of the orders, and of the inquiries only those of orders and prices."""
+    """Gold orders and inquiries. Of these, the mock domain offers only the inquiries of orders and prices."""
 
     @Method
     def buy_gold(
         self, product: GoldProduct, quantity: int, price: int, *, kind: GoldKind = GoldKind.LIMIT
     ) -> Flow[Accepted]:
-        """Buy so many grams at a price (kt50000)."""
-        fields = _new(product, quantity, price, kind)
-        return (yield from order(self._session, "kt50000", fields, Accepted))
+        """Place an order to buy so many grams at a price in won per gram (kt50000)."""
+        return (yield from _place(self._session, "kt50000", product, quantity, price, kind))
 
     @Method
     def sell_gold(
         self, product: GoldProduct, quantity: int, price: int, *, kind: GoldKind = GoldKind.LIMIT
     ) -> Flow[Accepted]:
-        """Sell so many grams at a price (kt50001)."""
-        fields = _new(product, quantity, price, kind)
-        return (yield from order(self._session, "kt50001", fields, Accepted))
+        """Place an order to sell so many grams at a price in won per gram (kt50001)."""
+        return (yield from _place(self._session, "kt50001", product, quantity, price, kind))
 
     @Method
     def modify_gold(self, number: str, product: GoldProduct, price: int, quantity: int = 0) -> Flow[Modified]:
-        """Give so many open grams of an order another price (kt50002); 0 means all that are left."""
+        """Modify the price of so many open grams of an order, in won per gram (kt50002); 0 means all open grams."""
         fields = {"stk_cd": product, "orig_ord_no": number, "mdfy_qty": str(quantity), "mdfy_uv": str(price)}
-        return (yield from order(self._session, "kt50002", fields, Modified))
+        return (yield from send_order(self._session, "kt50002", fields, Modified))
 
     @Method
     def cancel_gold(self, number: str, product: GoldProduct, quantity: int = 0) -> Flow[Cancelled]:
-        """Cancel so many open grams of an order (kt50003); 0 means all that are left."""
+        """Cancel so many open grams of an order (kt50003); 0 means all open grams."""
         fields = {"orig_ord_no": number, "stk_cd": product, "cncl_qty": str(quantity)}
-        return (yield from order(self._session, "kt50003", fields, Cancelled))
+        return (yield from send_order(self._session, "kt50003", fields, Cancelled))
 
     @Method
     def gold_balance(self) -> Flow[GoldBalance]:
-        """Cash and gold, and what they are worth (kt50020); all pages."""
+        """Return cash and holdings of the gold account with their value (kt50020); all pages."""
         return GoldBalance.of((yield from self._session.whole("kt50020", {})))
 
     @Method
     def gold_deposit(self) -> Flow[GoldDeposit]:
-        """Cash, and what of it can be ordered with and drawn (kt50021)."""
+        """Return settled, orderable and withdrawable cash of the gold account (kt50021)."""
         return GoldDeposit.of((yield from self._session.call("kt50021", {})))
 
     @ListMethod
     def gold_executions_of_day(
         self, day: date, *, product: GoldProduct | None = None, side: Side | None = None, newest_first: bool = False
     ) -> protocol.ItemFlow[GoldOrder]:
-        """The orders of a day with what they agreed on (kt50030)."""
+        """Iterate over the gold orders of a day with their fills (kt50030)."""
         fields = _of_day(day, product, newest_first) | {"slby_tp": side or "0"}
         yield from rows_of_pages(self._session, "kt50030", fields, "acnt_ord_cntr_prst", GoldOrder)
 
@@ -237,7 +237,7 @@ class GoldMarket(DualMethods):
         product: GoldProduct | None = None,
         side: Side | None = None,
     ) -> protocol.ItemFlow[DayOrder]:
-        """The orders of a day in detail, of today if none is said (kt50031)."""
+        """Iterate over the gold orders of a day in detail, today by default (kt50031)."""
         fields = {
             "ord_dt": day_text(day),
             "qry_tp": show,
@@ -258,7 +258,7 @@ class GoldMarket(DualMethods):
         deals: GoldDeal = GoldDeal.ALL,
         product: GoldProduct | None = None,
     ) -> protocol.ItemFlow[GoldEntry]:
-        """What moved cash or gold between two days (kt50032)."""
+        """Iterate over the transactions of cash and gold between two days (kt50032)."""
         fields = {"strt_dt": day_text(first), "end_dt": day_text(last), "tp": deals, "stk_cd": product or ""}
         yield from rows_of_pages(self._session, "kt50032", fields, "gold_trde_hist", GoldEntry)
 
@@ -266,24 +266,27 @@ class GoldMarket(DualMethods):
     def open_gold_orders(
         self, day: date, *, product: GoldProduct | None = None, side: Side | None = None, newest_first: bool = False
     ) -> protocol.ItemFlow[GoldOrder]:
-        """What is left of the orders of a day (kt50075)."""
+        """Iterate over the open gold orders of a day (kt50075)."""
         fields = _of_day(day, product, newest_first) | {"sell_tp": side or "0"}
         yield from rows_of_pages(self._session, "kt50075", fields, "acnt_ord_oso_prst", GoldOrder)
 
     @Method
     def gold_quote(self, product: GoldProduct) -> Flow[GoldQuote]:
-        """The price of gold today (ka50100)."""
+        """Return today's prices of a gold product (ka50100)."""
         return GoldQuote.of((yield from self._session.call("ka50100", {"stk_cd": product})))
 
     @ListMethod
     def gold_ticks(self, product: GoldProduct, scope: TickScope = TickScope.ONE) -> protocol.ItemFlow[GoldTick]:
-        """The trades of gold (ka50101), with the best prices at their time."""
+        """Iterate over the trades of a gold product (ka50101), with the best bid and ask at their time."""
         fields = {"stk_cd": product, "tic_scope": scope}
         yield from rows_of_pages(self._session, "ka50101", fields, "gold_bid", GoldTick)
 
 
-def _new(product: GoldProduct, quantity: int, price: int, kind: GoldKind) -> Mapping[str, str]:
-    return {"stk_cd": product, "ord_qty": str(quantity), "ord_uv": str(price), "trde_tp": kind}
+def _place(
+    session: RestSession, api_id: str, product: GoldProduct, quantity: int, price: int, kind: GoldKind
+) -> Flow[Accepted]:
+    fields = {"stk_cd": product, "ord_qty": str(quantity), "ord_uv": str(price), "trde_tp": kind}
+    return (yield from send_order(session, api_id, fields, Accepted))
 
 
 def _of_day(day: date, product: GoldProduct | None, newest_first: bool) -> dict[str, str]:

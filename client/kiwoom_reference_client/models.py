@@ -1,4 +1,4 @@
-"""Answers as classes: each attribute says where it stands on the wire, and its type how it is read.
+"""Response models: each attribute of a class names its field on the wire, and its type decides how it is read.
 
 ==================  ====================================================================
 type                read as
@@ -10,13 +10,13 @@ type                read as
 ``date | None``     a date, None if blank; ``time | None`` likewise
 ``int | None``      a whole number, None if blank; ``Price | None`` likewise
 ``Price``           a price in won, without the sign of its direction
-``Code``            an instrument code, without the letter of its class
+``Code``            an instrument code, without the prefix letter of its class
 ``OrderNumber``     digits
-an enum ``| str``   a member; a text that is none of them stays as it was sent
-``tuple[Row, ...]`` the rows of a list, each one of such a class
+an enum ``| str``   a member of the enum; any other text stays as it was sent
+``tuple[Row, ...]`` the rows of a list, each as a model
 ==================  ====================================================================
 
-A further reader is named by ``Annotated[type, reader]``.
+``Annotated[type, reader]`` names another reader.
 """
 
 from __future__ import annotations
@@ -51,47 +51,47 @@ _READERS: dict[Any, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What was read of an answer, of a row, or of an event."""
+    """Base of the models of an answer, of a row of a list, and of an event."""
 
     record: Record = field(repr=False)
-    """All of it, by the names on the wire."""
+    """All fields, by their names on the wire."""
 
     @property
     def raw(self) -> dict[str, Any]:
-        """As it was sent."""
+        """The fields as they were sent."""
         return self.record.raw
 
     @classmethod
     def of(cls, record: Record) -> Self:
-        """Reads it. Raises UnreadableAnswer if a field is absent or not what it should be."""
+        """Read the model from a record. Raises UnreadableAnswer if a field is absent or malformed."""
         return cls(record, *attributes(cls, record))
 
 
 def wire_field(name: str) -> Any:
-    """An attribute that stands under that name on the wire."""
+    """Declare an attribute that is read from the field of that name on the wire."""
     return field(metadata={"wire": name})
 
 
-def attributes(shape: Any, record: Record) -> Iterator[Any]:
-    """What the attributes of a class are in a record, in their order. Raises UnreadableAnswer."""
-    return (take(record) for take in _takers(shape))
+def attributes(model: Any, record: Record) -> Iterator[Any]:
+    """Read the attributes of a model class from a record, in their order. Raises UnreadableAnswer."""
+    return (read(record) for read in _attribute_readers(model))
 
 
-def wire_names(shape: type[Model]) -> list[tuple[str, Any]]:
-    """Where the attributes of a class stand on the wire, and the type that each is read as."""
-    hints = get_type_hints(shape, include_extras=True)
-    return [(one.metadata["wire"], hints[one.name]) for one in fields(shape) if "wire" in one.metadata]
+def wire_names(model: type[Model]) -> list[tuple[str, Any]]:
+    """Return the name on the wire and the type of each attribute of a model class."""
+    hints = get_type_hints(model, include_extras=True)
+    return [(field.metadata["wire"], hints[field.name]) for field in fields(model) if "wire" in field.metadata]
 
 
 @cache
-def _takers(shape: type[Model]) -> tuple[Callable[[Record], Any], ...]:
-    return tuple(_taker(name, hint) for name, hint in wire_names(shape))
+def _attribute_readers(model: type[Model]) -> tuple[Callable[[Record], Any], ...]:
+    return tuple(_attribute_reader(name, hint) for name, hint in wire_names(model))
 
 
-def _taker(name: str, hint: Any) -> Callable[[Record], Any]:
+def _attribute_reader(name: str, hint: Any) -> Callable[[Record], Any]:
     if get_origin(hint) is tuple:
         row: type[Model] = get_args(hint)[0]
-        return lambda record: tuple(row.of(one) for one in record.rows(name))
+        return lambda record: tuple(map(row.of, record.rows(name)))
     reader = _reader(hint)
     return lambda record: record.read(name, reader)
 
@@ -105,7 +105,7 @@ def _reader(hint: Any) -> Callable[[str], Any]:
     if get_origin(hint) in (Union, types.UnionType):
         kind, other = get_args(hint)
         return _or_none(_reader(kind)) if other is type(None) else _or_text(kind)
-    raise TypeError(f"{hint} is not read from a text")
+    raise TypeError(f"{hint} cannot be read from a text")
 
 
 def _or_none(read: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -1,4 +1,4 @@
-"""Orders and fills of the account. Prices are won a share, amounts won, times Korean."""
+"""Inquiries about orders and fills. Prices are in won per share, amounts in won, times in KST."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ KindName = Annotated[OrderKind | str, codes.kind]
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder(Model):
-    """An order of today of which something is left."""
+    """An open order of today (ka10075)."""
 
     number: OrderNumber = wire_field("ord_no")
     parent: OrderNumber = wire_field("orig_ord_no")
-    """The order that it modified; zeros if none."""
+    """Number of the order that it modified; zeros if none."""
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
     side: OrderSide = wire_field("io_tp_nm")
@@ -31,9 +31,9 @@ class OpenOrder(Model):
     state: OrderState | str = wire_field("ord_stt")
     quantity: int = wire_field("ord_qty")
     price: int = wire_field("ord_pric")
-    """0 for a kind without one."""
+    """Order price in won; 0 for an order kind without a price."""
     open: int = wire_field("oso_qty")
-    """Shares that are left."""
+    """Open shares."""
     filled: int = wire_field("cntr_qty")
     filled_amount: int = wire_field("cntr_tot_amt")
     at: time | None = wire_field("tm")
@@ -47,10 +47,10 @@ class OpenOrder(Model):
 
 @dataclass(frozen=True, slots=True)
 class Fill(Model):
-    """A fill of today."""
+    """A fill of today (ka10076)."""
 
     number: OrderNumber = wire_field("ord_no")
-    """Of the order."""
+    """Number of the order."""
     parent: OrderNumber = wire_field("orig_ord_no")
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
@@ -62,7 +62,7 @@ class Fill(Model):
     order_quantity: int = wire_field("ord_qty")
     order_price: int = wire_field("ord_pric")
     open: int = wire_field("oso_qty")
-    """Shares of the order that are left."""
+    """Open shares of the order."""
     ordered_at: time | None = wire_field("ord_tm")
     fee: int = wire_field("tdy_trde_cmsn")
     tax: int = wire_field("tdy_trde_tax")
@@ -72,7 +72,7 @@ class Fill(Model):
 
 @dataclass(frozen=True, slots=True)
 class DayOrder(Model):
-    """An order of a day, whatever has become of it."""
+    """An order of a day, in whatever state (kt00007, kt50031)."""
 
     number: OrderNumber = wire_field("ord_no")
     parent: OrderNumber = wire_field("ori_ord")
@@ -90,7 +90,7 @@ class DayOrder(Model):
     open: int = wire_field("ord_remnq")
     filled: int = wire_field("cntr_qty")
     filled_price: int = wire_field("cntr_uv")
-    """Average of its fills."""
+    """Average price of its fills, in won."""
     stop_price: int = wire_field("cond_uv")
     at: time | None = wire_field("ord_tm")
     confirmed_at: time | None = wire_field("cnfm_tm")
@@ -99,7 +99,7 @@ class DayOrder(Model):
 
 @dataclass(frozen=True, slots=True)
 class ExecutedOrder(Model):
-    """An order of a day with its last fill."""
+    """An order of a day with its last fill (kt00009)."""
 
     number: OrderNumber = wire_field("ord_no")
     parent: OrderNumber = wire_field("orig_ord_no")
@@ -121,7 +121,7 @@ class ExecutedOrder(Model):
 
 @dataclass(frozen=True, slots=True)
 class Executions(Model):
-    """Orders of a day with their fills, and what was agreed on in all."""
+    """The orders of a day with their fills, and the total amounts filled, in won (kt00009)."""
 
     sold: int = wire_field("sell_grntl_engg_amt")
     bought: int = wire_field("buy_engg_amt")
@@ -130,17 +130,20 @@ class Executions(Model):
 
 
 class Orders(DualMethods):
-    """Inquiries about orders and fills. ``side`` and ``code`` leave those alone; all of them if they are left out."""
+    """Inquiries about orders and fills. ``side`` and ``code`` restrict the result; by default all are listed."""
 
     @ListMethod
     def open_orders(self, code: str = "", *, side: Side | None = None) -> protocol.ItemFlow[OpenOrder]:
-        """What is left of today's orders (ka10075), newest first."""
+        """Iterate over today's open orders (ka10075), newest first."""
         fields = {"all_stk_tp": "1" if code else "0", "trde_tp": side or "0", "stk_cd": code, "stex_tp": "0"}
         yield from rows_of_pages(self._session, "ka10075", fields, "oso", OpenOrder)
 
     @ListMethod
     def fills_of_today(self, code: str = "", *, side: Side | None = None, before: str = "") -> protocol.ItemFlow[Fill]:
-        """Today's fills (ka10076), newest first; those of orders before a number, if there is one."""
+        """Iterate over today's fills (ka10076), newest first.
+
+        With ``before``, only the fills of orders before that order number.
+        """
         fields = {
             "stk_cd": code,
             "qry_tp": "1" if code else "0",
@@ -154,7 +157,7 @@ class Orders(DualMethods):
     def orders_of_day(
         self, day: date | None = None, *, show: Show = Show.IN_ORDER, code: str = "", side: Side | None = None
     ) -> protocol.ItemFlow[DayOrder]:
-        """The orders of a day, of today if none is said (kt00007)."""
+        """Iterate over the orders of a day, today by default (kt00007)."""
         fields = {
             "ord_dt": day_text(day),
             "qry_tp": show,
@@ -170,7 +173,7 @@ class Orders(DualMethods):
     def executions_of_day(
         self, day: date | None = None, *, code: str = "", side: Side | None = None, filled_only: bool = False
     ) -> Flow[Executions]:
-        """The orders of a day with what they agreed on (kt00009); all pages."""
+        """Return the orders of a day with their fills, today by default (kt00009); all pages."""
         fields = {
             "ord_dt": day_text(day),
             "stk_bond_tp": "0",

@@ -1,18 +1,18 @@
-"""The client without sockets: what to send, how to read what came, when a new token is due.
+"""The protocol of the client without I/O (sans-I/O): requests, responses, token renewal, retries and pagination.
 
-A call is a *flow*: a generator that yields what it needs done and is sent what came of it. Whoever has the socket
-drives it, blocking or not, and so nothing is decided twice. A flow needs one of three things done:
+A call is a *flow*: a generator that yields the steps to be done for it and is sent their results. The blocking and the
+asyncio client drive the same flows, so that no decision is coded twice. The steps of a flow are:
 
-* a Request is to be sent, and its Response comes back, or word that it was Lost;
-* so many seconds are to pass: Wait;
-* a part of a flow is to be gone through Alone, one caller at a time, so that a dead token is renewed once, however
-  many calls have found it dead.
+* Request: send it, and return its Response, or a Failure if there was none;
+* Wait: let so many seconds pass;
+* Exclusive: run a part of the flow for one caller at a time, so that an expired token is renewed once, however many
+  calls have found it expired.
 
-A flow that lists something yields besides what it has Found, one by one, and asks for a page when it is wanted.
+A flow that lists something yields an Item for each result too, and requests a page when its first item is needed.
 
-An order is sent twice for one reason alone: the answer was 8005. The account is known by the token, so that an order
-whose token was refused had no account to be taken for. Nothing like that is known of 1700, and an order whose answer
-was lost may live. Inquiries change nothing: those that came too soon wait and try again, a few times.
+An order is sent again for one reason only: the answer was 8005. The service knows the account by the token, so an order
+with a refused token cannot have been accepted. That is not known of 1700, and an order without an answer may have been
+accepted. Inquiries change nothing: those refused for their rate wait, and are sent again a few times.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.model import OAUTH_PATHS, ORDER_PATHS, WEBSOCKET_PATH
 from kiwoom_contracts.validation import validate
 from kiwoom_reference_client.errors import (
     FateUnknown,
@@ -43,18 +44,14 @@ from kiwoom_reference_client.tokens import Token
 from kiwoom_reference_client.values import KST
 
 RENEW_AHEAD = timedelta(minutes=1)
-"""How long before its end a token is renewed."""
-
-_OAUTH = "/oauth2/"
-_WEBSOCKET = "/api/dostk/websocket"
-_ORDERS = ("/api/dostk/ordr", "/api/dostk/crdordr")
+"""How long before its expiry a token is renewed."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A POST to be sent."""
+    """A step of a flow: send this POST."""
 
     api_id: str
     path: str
@@ -63,26 +60,27 @@ class Request:
 
     @property
     def is_order(self) -> bool:
-        """Whether it changes the account: buys, sells, modifies or cancels."""
-        return self.path in _ORDERS
+        """Whether the request buys, sells, modifies or cancels, and so changes the account."""
+        return self.path in ORDER_PATHS
 
     def with_token(self, token: Token) -> Request:
+        """Return the request with the token in its headers."""
         return replace(self, headers={**self.headers, "authorization": f"Bearer {token.text}"})
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back."""
+    """The HTTP response to a Request."""
 
     status: int
     headers: Mapping[str, str]
-    """Found in any letter case, or in lower case."""
+    """Names are case-insensitive, or in lower case."""
     content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Nothing came back."""
+    """A Request without a response."""
 
     cause: Exception
     has_left: bool
@@ -91,21 +89,21 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Time is to pass."""
+    """A step of a flow: let so many seconds pass."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusive:
-    """A part of a flow that one caller at a time goes through."""
+    """A step of a flow: run this part for one caller at a time."""
 
     flow: Flow[None]
 
 
 @dataclass(frozen=True, slots=True)
 class Item(Generic[T]):
-    """One of what is listed."""
+    """One result of a flow that lists something."""
 
     item: T
 
@@ -113,30 +111,32 @@ class Item(Generic[T]):
 FlowStep = Request | Wait | Exclusive
 Result = Response | Failure | None
 Flow = Generator[FlowStep, Result, T]
+"""A flow that returns one result."""
 ItemFlow = Generator[FlowStep | Item[T], Result, None]
+"""A flow that yields items."""
 
 
 def now_in_korea() -> datetime:
-    """The client's own clock, KST."""
+    """Return the current time of this machine in KST."""
     return datetime.now(KST)
 
 
 def request(api_id: str, fields: Mapping[str, str], next_key: str = "") -> Request:
-    """The request for an API of the catalogue, without a token.
+    """Return the request for an API of the catalogue, without a token.
 
     Raises UnknownApi 1505 for an API that the catalogue does not know, InputError 1511 or 1517 for fields that break
-    its contract, ValueError for one that is asked over the WebSocket.
+    its contract, ValueError for an API that is requested over the WebSocket.
     """
     try:
         path = catalogue.api(api_id).path
     except KeyError:
         raise foreseen("1505", (api_id,), api_id) from None
-    if path == _WEBSOCKET:
-        raise ValueError(f"{api_id} is asked over the WebSocket")
+    if path == WEBSOCKET_PATH:
+        raise ValueError(f"{api_id} is requested over the WebSocket")
     body = {name: str(value) if isinstance(value, str) else value for name, value in fields.items()}
-    fault = validate(api_id, body)
-    if fault is not None:
-        raise foreseen(fault.code, fault.values, api_id)
+    violation = validate(api_id, body)
+    if violation is not None:
+        raise foreseen(violation.code, violation.values, api_id)
     headers = {"content-type": "application/json;charset=UTF-8", "api-id": api_id}
     if next_key:
         headers |= {"cont-yn": "Y", "next-key": next_key}
@@ -144,9 +144,9 @@ def request(api_id: str, fields: Mapping[str, str], next_key: str = "") -> Reque
 
 
 def read(api_id: str, response: Response) -> Answer:
-    """The answer in a response.
+    """Return the answer in a response.
 
-    Raises the KiwoomError that its envelope stands for, or UnreadableAnswer if it has none.
+    Raises the KiwoomError of an error answer, and UnreadableAnswer for a body without an envelope.
     """
     try:
         raw = msgspec.json.decode(response.content)
@@ -161,12 +161,14 @@ def read(api_id: str, response: Response) -> Answer:
 
 
 def in_doubt(error: KiwoomError) -> FateUnknown:
-    """The same finding about an order that may have been taken."""
-    return FateUnknown(error.code, f"{error.message}; the order may have been taken", error.return_code, error.api_id)
+    """Return an error as FateUnknown, for an order that may have been accepted."""
+    return FateUnknown(
+        error.code, f"{error.message}; the order may have been accepted", error.return_code, error.api_id
+    )
 
 
 class RestSession:
-    """One app key and its token. All methods but the constructor give a flow."""
+    """One app key and its access token. All methods but the constructor return a flow."""
 
     def __init__(
         self,
@@ -175,95 +177,95 @@ class RestSession:
         now: Callable[[], datetime] = now_in_korea,
         rate_limit: RateLimit | None = None,
     ) -> None:
-        """``now`` is the client's clock; the token's end is measured on it."""
+        """``now`` is the clock by which the token expires."""
         self._keys = {"appkey": appkey, "secretkey": secretkey}
         self.now = now
-        """The client's clock."""
+        """Clock of the client."""
         self._rate_limit = rate_limit or RateLimit()
         self._token: Token | None = None
-        self._due = now()
-        """From when on a new token is asked for."""
+        self._renew_at = now()
+        """Time from which on a new token is requested."""
 
     def token(self, refused: Token | None = None) -> Flow[Token]:
-        """A token that is good as far as we know; a new one if the living one is the refused one."""
+        """Return a token that is valid as far as the client knows; a new one if the current one is the refused one."""
         token = self._token
         if token is None or self._is_due(refused):
             yield Exclusive(self._renew(refused))
             token = self._token
             if token is None:
-                raise RuntimeError("the flow was not driven to its end")
+                raise RuntimeError("the flow was not run to its end")
         return token
 
     def _is_due(self, refused: Token | None) -> bool:
-        return self._token is None or self.now() >= self._due or self._token is refused
+        return self._token is None or self.now() >= self._renew_at or self._token is refused
 
     def _renew(self, refused: Token | None) -> Flow[None]:
         if not self._is_due(refused):
             return
         fields = {"grant_type": "client_credentials", **self._keys}
-        token = Token.of((yield from self._ask(request("au10001", fields))))
-        # A service that hands out the living token until it is dead is not asked again before that.
-        is_old = self._token is not None and self._token.text == token.text
-        self._token, self._due = token, token.expires - (timedelta() if is_old else RENEW_AHEAD)
+        token = Token.of((yield from self._send_with_retries(request("au10001", fields))))
+        # A service that returns the same token until it expires is not asked for another one before that.
+        is_same = self._token is not None and self._token.text == token.text
+        self._token, self._renew_at = token, token.expires - (timedelta() if is_same else RENEW_AHEAD)
 
     def revoke(self) -> Flow[None]:
-        """End the token, here and at the service; the next call asks for a new one."""
+        """Revoke the token; the next call requests a new one."""
         token, self._token = self._token, None
         if token is not None:
-            yield from self._ask(request("au10002", {**self._keys, "token": token.text}))
+            yield from self._send_with_retries(request("au10002", {**self._keys, "token": token.text}))
 
     def call(self, api_id: str, fields: Mapping[str, str], next_key: str = "") -> Flow[Answer]:
-        """Any API of the catalogue."""
-        wanted = request(api_id, fields, next_key)
-        if wanted.path.startswith(_OAUTH):
-            return (yield from self._ask(wanted))
+        """Call any API of the catalogue, and renew the token once if it is refused."""
+        prepared = request(api_id, fields, next_key)
+        if prepared.path.startswith(OAUTH_PATHS):
+            return (yield from self._send_with_retries(prepared))
         token = yield from self.token()
         try:
-            return (yield from self._ask(wanted.with_token(token)))
+            return (yield from self._send_with_retries(prepared.with_token(token)))
         except TokenRefused:
             token = yield from self.token(refused=token)
-        return (yield from self._ask(wanted.with_token(token)))
+        return (yield from self._send_with_retries(prepared.with_token(token)))
 
     def pages(self, api_id: str, fields: Mapping[str, str]) -> ItemFlow[Answer]:
-        """The pages of a list, one by one. Raises UnreadableAnswer if they go round in a circle."""
+        """List the pages of an API. Raises UnreadableAnswer if a continuation key repeats."""
         pages = Pages(self, api_id, fields)
-        while not pages.are_turned:
-            yield Item((yield from pages.turn()))
+        while not pages.is_done:
+            yield Item((yield from pages.next_page()))
 
     def whole(self, api_id: str, fields: Mapping[str, str]) -> Flow[Answer]:
-        """All pages in one answer: the rows of all after the head of the first."""
+        """Return all pages as one answer: the first page, with the rows of all pages in its lists."""
         pages = Pages(self, api_id, fields)
-        raw = dict((yield from pages.turn()).raw)
+        raw = dict((yield from pages.next_page()).raw)
         lists = {name: list(value) for name, value in raw.items() if isinstance(value, list)}
-        while not pages.are_turned:
-            page = yield from pages.turn()
+        while not pages.is_done:
+            page = yield from pages.next_page()
             for name, rows in lists.items():
                 rows += [row.raw for row in page.rows(name)]
         return Answer(api_id, raw | lists)
 
-    def _ask(self, wanted: Request) -> Flow[Answer]:
-        """Send it in its turn; an inquiry again after a while if that was too soon."""
-        for seconds in () if wanted.is_order else BACK_OFF:
+    def _send_with_retries(self, request: Request) -> Flow[Answer]:
+        """Send a request; an inquiry again after a pause if it was refused for its rate."""
+        for seconds in () if request.is_order else BACK_OFF:
             try:
-                return (yield from self._send(wanted))
+                return (yield from self._send(request))
             except TooManyRequests:
                 yield Wait(seconds)
-        return (yield from self._send(wanted))
+        return (yield from self._send(request))
 
-    def _send(self, wanted: Request) -> Flow[Answer]:
-        seconds = self._rate_limit.reserve(wanted.api_id)
+    def _send(self, request: Request) -> Flow[Answer]:
+        seconds = self._rate_limit.reserve(request.api_id)
         if seconds:
             yield Wait(seconds)
         try:
-            return _answer_in(wanted, (yield wanted))
+            return _answer_in(request, (yield request))
         except (UnreadableAnswer, ServiceFailed) as error:
-            if wanted.is_order:
+            if request.is_order:
                 raise in_doubt(error) from error
             raise
 
 
 class Pages:
-    """Turns the pages of a list."""
+    """Requests the pages of a list, one after another."""
 
     def __init__(self, session: RestSession, api_id: str, fields: Mapping[str, str]) -> None:
         self._session = session
@@ -272,12 +274,12 @@ class Pages:
         self._keys = [""]
 
     @property
-    def are_turned(self) -> bool:
-        """Whether there is no further page."""
+    def is_done(self) -> bool:
+        """Whether the last page was read."""
         return len(self._keys) > 1 and not self._keys[-1]
 
-    def turn(self) -> Flow[Answer]:
-        """The next page. Raises UnreadableAnswer if the pages go round in a circle."""
+    def next_page(self) -> Flow[Answer]:
+        """Return the next page. Raises UnreadableAnswer if a continuation key repeats."""
         page = yield from self._session.call(self._api_id, self._fields, self._keys[-1])
         if page.next_key and page.next_key in self._keys:
             raise page.unreadable("next-key leads in a circle")
@@ -285,10 +287,10 @@ class Pages:
         return page
 
 
-def _answer_in(wanted: Request, came: Result) -> Answer:
-    if came is None:
-        raise TypeError("a Request is answered with a Response, or Lost")
-    if isinstance(came, Response):
-        return read(wanted.api_id, came)
-    unanswered = NoAnswer("", f"no answer: {came.cause!r}", None, wanted.api_id)
-    raise (in_doubt(unanswered) if wanted.is_order and came.has_left else unanswered) from came.cause
+def _answer_in(request: Request, result: Result) -> Answer:
+    if result is None:
+        raise TypeError("the result of a Request is a Response or a Failure")
+    if isinstance(result, Response):
+        return read(request.api_id, result)
+    unanswered = NoAnswer("", f"no answer: {result.cause!r}", None, request.api_id)
+    raise (in_doubt(unanswered) if request.is_order and result.has_left else unanswered) from result.cause

@@ -1,4 +1,4 @@
-"""Prices and order books. Prices are won; the sign of their direction is left out, and kept in the raw text."""
+"""Quotes and order books. Prices are in won, without the sign of their direction, which only the raw field has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kiwoom_reference_client.records import Record
 
 
 class Direction(StrEnum):
-    """Where a price stands against the previous close."""
+    """The direction of a price against the previous close."""
 
     UPPER_LIMIT = "1"
     UP = "2"
@@ -25,13 +25,13 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quote(Model):
-    """An instrument and its price."""
+    """An instrument with its prices of today (ka10001)."""
 
     code: Code = wire_field("stk_cd")
     name: str = wire_field("stk_nm")
     price: Price = wire_field("cur_prc")
     base_price: int = wire_field("base_pric")
-    """The previous close, if nothing has happened to it over night."""
+    """Base price of the day: the previous close, unless a corporate action adjusted it."""
     direction: Direction | str = wire_field("pre_sig")
     change: int = wire_field("pred_pre")
     change_rate: Decimal = wire_field("flu_rt")
@@ -43,43 +43,43 @@ class Quote(Model):
     volume: int = wire_field("trde_qty")
     """Shares traded today."""
     expected_price: Price = wire_field("exp_cntr_pric")
-    """Of an auction."""
+    """Indicative price of a call auction, in won."""
     expected_quantity: int = wire_field("exp_cntr_qty")
     shares: int = wire_field("flo_stk")
-    """Listed, in thousands."""
+    """Listed shares, in thousands."""
     market_value: int = wire_field("mac")
-    """In hundreds of millions of won."""
+    """Market capitalisation in hundreds of millions of won."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One price of an order book; zeros where there is none."""
+    """One price level of an order book; all zeros if the level is empty."""
 
     price: int
     quantity: int
-    """Shares wanted or offered."""
+    """Shares at this price."""
     change: int
-    """Shares against the state before."""
+    """Change of the shares since the previous state."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderBook(Model):
-    """What is offered and wanted."""
+    """The order book of an instrument (ka10004)."""
 
     at: time | None = wire_field("bid_req_base_tm")
     asked: int = wire_field("tot_sel_req")
-    """Shares offered in all."""
+    """Total shares on the ask side."""
     bid: int = wire_field("tot_buy_req")
-    """Shares wanted in all."""
+    """Total shares on the bid side."""
 
     @property
     def asks(self) -> tuple[Level, ...]:
-        """Ten prices that are asked, the lowest first. Raises UnreadableAnswer."""
+        """The ten best asks, lowest price first. Raises UnreadableAnswer."""
         return tuple(_level(self.record, "sel", place) for place in range(1, 11))
 
     @property
     def bids(self) -> tuple[Level, ...]:
-        """Ten prices that are bid, the highest first. Raises UnreadableAnswer."""
+        """The ten best bids, highest price first. Raises UnreadableAnswer."""
         return tuple(_level(self.record, "buy", place) for place in range(1, 11))
 
 
@@ -90,14 +90,14 @@ def _level(record: Record, side: str, place: int) -> Level:
 
 
 class Quotes(DualMethods):
-    """Inquiries about stocks."""
+    """Inquiries about the prices of stocks."""
 
     @Method
     def quote(self, code: str) -> Flow[Quote]:
-        """An instrument, its price and its limits (ka10001). Raises UnknownInstrument."""
+        """Return an instrument with its last price and daily limits (ka10001). Raises UnknownInstrument."""
         return Quote.of((yield from self._session.call("ka10001", {"stk_cd": code})))
 
     @Method
     def order_book(self, code: str) -> Flow[OrderBook]:
-        """Ten prices on each side (ka10004). Raises UnknownInstrument."""
+        """Return the order book with ten price levels on each side (ka10004). Raises UnknownInstrument."""
         return OrderBook.of((yield from self._session.call("ka10004", {"stk_cd": code})))

@@ -1,4 +1,4 @@
-"""How fast requests may follow each other."""
+"""Rate limiting of requests on the client side."""
 
 from __future__ import annotations
 
@@ -8,30 +8,29 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 
 WINDOW = 1.1
-"""Seconds in which so many requests may leave. The service counts in seconds; the rest is for the way to it, which
-takes longer at one time than at another."""
+"""Length of the window in seconds. The service counts per second; the rest allows for varying latency."""
 
 BACK_OFF = (1.0, 2.0, 4.0)
-"""Seconds to wait after each answer that an inquiry came too soon; one more of them is raised."""
+"""Seconds to wait after each refusal of an inquiry for its rate; a refusal after the last one is raised."""
 
 
 class RateLimit:
-    """So many requests per window and API id, as the service counts them; safe to share between threads."""
+    """Limits the requests per window and API id, as the service counts them; safe to share between threads."""
 
     def __init__(self, per_second: int = 0, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """0 is no limit. ``monotonic`` gives seconds that never go back."""
+        """Allow so many requests per second and API id; 0 is no limit. ``monotonic`` is a clock in seconds."""
         self.per_second = per_second
         self._monotonic = monotonic
-        self._alone = threading.Lock()
-        self._leaving: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=per_second))
+        self._lock = threading.Lock()
+        self._departures: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=per_second))
 
     def reserve(self, api_id: str) -> float:
-        """Take the next place for a request; the seconds until it may leave."""
+        """Reserve the next time slot for a request, and return the seconds until it may be sent."""
         if not self.per_second:
             return 0.0
-        with self._alone:
+        with self._lock:
             now = self._monotonic()
-            leaving = self._leaving[api_id]
-            place = max(now, leaving[0] + WINDOW) if len(leaving) == self.per_second else now
-            leaving.append(place)
-            return place - now
+            departures = self._departures[api_id]
+            departure = max(now, departures[0] + WINDOW) if len(departures) == self.per_second else now
+            departures.append(departure)
+            return departure - now

@@ -1,9 +1,10 @@
-"""What was answered, read by the names that it has on the wire, with the text as it was sent beside it."""
+"""Records: the fields of an answer or event by their names on the wire, as typed values and as raw texts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -22,16 +23,16 @@ T = TypeVar("T")
 class Record(Mapping[str, "Scalar | tuple[Record, ...]"]):
     """The fields of an answer, of one row of it, or of a realtime event.
 
-    As a mapping it gives each field as the catalogue says that it is written: numbers as int or Decimal, prices
-    without the sign of their direction, dates, times, enumerated codes as :class:`~.values.Coded`, lists as records;
-    None where one was left blank. Fields without a known format are texts. The methods read a field as what the caller
-    knows it to be. Raises KeyError for a field that was not sent, UnreadableAnswer for one that cannot be read.
+    As a mapping it returns each field by the format in the catalogue: numbers as int or Decimal, prices without the
+    sign of their direction, dates, times, enumerated codes as :class:`~.values.Coded`, and lists as records; None for
+    a blank one. Fields without a known format are texts. The methods read a field as the type that the caller names.
+    Raises KeyError for a field that was not sent, UnreadableAnswer for a malformed one.
     """
 
     api_id: str
-    """API or realtime type."""
-    raw: dict[str, Any] = field(repr=False)
-    """As sent: every value a string, apart from lists and the envelope."""
+    """API id or realtime type."""
+    raw: dict[str, Any] = dataclass_field(repr=False)
+    """The fields as sent: every value is a string, apart from lists and the envelope."""
 
     def __getitem__(self, name: str) -> Scalar | tuple[Record, ...]:
         value = self.raw[name]
@@ -41,7 +42,7 @@ class Record(Mapping[str, "Scalar | tuple[Record, ...]"]):
             return self.read(name, _readers(self.api_id).get(name, values.plain))
         if value is None or isinstance(value, int):
             return value
-        raise self.unreadable(f"{name} is no text")
+        raise self.unreadable(f"{name} is not a string")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.raw)
@@ -50,72 +51,75 @@ class Record(Mapping[str, "Scalar | tuple[Record, ...]"]):
         return len(self.raw)
 
     def read(self, name: str, reader: Callable[[str], T]) -> T:
-        """A field as a reader of its text understands it. Raises UnreadableAnswer where that raises ValueError."""
+        """Return a field as a reader converts its text. Raises UnreadableAnswer where the reader raises ValueError."""
         try:
             return reader(self.text(name))
         except ValueError as error:
             raise self.unreadable(f"{name} {error}") from None
 
     def text(self, name: str) -> str:
-        """A field as it was sent. Raises UnreadableAnswer if it is absent or no text."""
+        """Return a field as it was sent. Raises UnreadableAnswer if it is absent or not a string."""
         value = self.raw.get(name)
         if not isinstance(value, str):
-            raise self.unreadable(f"{name} is absent or no text")
+            raise self.unreadable(f"{name} is absent or not a string")
         return value
 
     def decimal(self, name: str) -> Decimal:
-        """A number with decimals: a rate in percent, a ratio. Blank is 0. Raises UnreadableAnswer."""
+        """Return a decimal number, such as a rate in percent; 0 if it is blank. Raises UnreadableAnswer."""
         return self.read(name, values.decimal)
 
     def whole(self, name: str) -> int:
-        """A whole number: won, shares, a count; may be negative. Blank is 0. Raises UnreadableAnswer."""
+        """Return a whole number, such as won or shares; 0 if it is blank. Raises UnreadableAnswer."""
         return self.read(name, values.whole)
 
     def price(self, name: str) -> int:
-        """A price in won. Its sign says where it stands against the previous close, and is left out."""
+        """Return a price in won, without its sign, which is the direction against the previous close.
+
+        Raises UnreadableAnswer.
+        """
         return self.read(name, values.price)
 
     def day(self, name: str) -> date | None:
-        """A date; None if it is blank. Raises UnreadableAnswer."""
+        """Return a date; None if it is blank. Raises UnreadableAnswer."""
         return self.read(name, values.day)
 
     def time(self, name: str) -> time | None:
-        """A time of day in Korea; None if it is blank. Raises UnreadableAnswer."""
+        """Return a time of day in KST; None if it is blank. Raises UnreadableAnswer."""
         return self.read(name, values.clock)
 
     def rows(self, name: str) -> tuple[Record, ...]:
-        """The rows of a list. Raises UnreadableAnswer if it is no list of objects."""
+        """Return the rows of a list. Raises UnreadableAnswer if the field is not a list of objects."""
         rows = self.raw.get(name)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self.unreadable(f"{name} is no list")
+            raise self.unreadable(f"{name} is not a list of objects")
         return tuple(Record(self.api_id, row) for row in rows)
 
     def unreadable(self, why: str) -> UnreadableAnswer:
-        """The error for an answer that has arrived and is not what it should be."""
+        """Return the exception for this record, which was received and is malformed for that reason."""
         return UnreadableAnswer("200", why, None, self.api_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Record):
-    """A successful answer."""
+    """A successful answer of an API."""
 
     next_key: str = ""
-    """Where the next page begins; empty on the last one."""
+    """Continuation key of the next page; empty on the last page."""
 
 
 @cache
 def _readers(source: str) -> dict[str, Callable[[str], Scalar]]:
-    """By the name of a field: within one API a name is written in one way, wherever it stands."""
-    kind = catalogue.realtime().get(source)
-    if kind is not None:
-        return {one.fid: values.reader(one.format, one.values) for one in kind.fields}
+    """Return the reader of each field name: within one API, fields of one name have one format."""
+    realtime_type = catalogue.realtime().get(source)
+    if realtime_type is not None:
+        return {field.fid: values.reader(field.format, field.values) for field in realtime_type.fields}
     fields = catalogue.api(source).response if source in catalogue.api_ids() else ()
-    return {one.name: values.reader(one.format, one.values) for one in _flat(fields)}
+    return {field.name: values.reader(field.format, field.values) for field in _flat(fields)}
 
 
 def _flat(fields: tuple[Field, ...]) -> Iterator[Field]:
-    for one in fields:
-        if one.fields:
-            yield from _flat(one.fields)
+    for field in fields:
+        if field.fields:
+            yield from _flat(field.fields)
         else:
-            yield one
+            yield field

@@ -1,16 +1,16 @@
-"""Realtime over a socket: it logs in, stays alive, comes back after a drop and tells of the gap.
+"""A stream of realtime events over the WebSocket, which stays connected, and reconnects after a loss.
 
 =============================  ===========================================================================
-what comes                     what is done
+received                       action
 =============================  ===========================================================================
-PING                           echoed
+PING                           is echoed
 REAL                           each row becomes an event
-an answer to what was asked    handed to who asked; a refusal is raised there
-SYSTEM R10001                  the end, with LoggedInElsewhere: two that come back would throw each other out for ever
-another SYSTEM                 the service will close the connection
-a close, an error, or silence  connect, log in, register and search again, after a pause that grows; then a Gap
-LOGIN refused with 8005        once more with a new token
-LOGIN refused otherwise        the end, with its error
+the answer to a request        is returned to the caller; a refusal is raised there
+SYSTEM R10001                  ends the stream with LoggedInElsewhere: two clients would disconnect each other for ever
+another SYSTEM                 is ignored: the service will close the connection
+a close, an error, or silence  reconnect, log in, restore registrations and searches, then a Gap
+LOGIN refused with 8005        log in once more with a new token
+LOGIN refused otherwise        ends the stream with the error
 =============================  ===========================================================================
 """
 
@@ -44,20 +44,20 @@ from kiwoom_reference_client.registrations import Registrations, registration
 from kiwoom_reference_client.tokens import Token
 
 SILENCE = 30.0
-"""Seconds without a frame after which a connection counts as lost; the service sends a PING every ten."""
+"""Seconds without a frame after which a connection counts as lost; the service sends a PING every ten seconds."""
 
 REGISTRATIONS_PER_SECOND = 5
-"""REG and REMOVE frames; more are answered with 105110."""
+"""Maximum of REG and REMOVE frames per second; the service refuses more with 105110."""
 
 _LOST = (OSError, WebSocketException)
-_PASSING = (*_LOST, NoAnswer, UnreadableAnswer, ServiceError, RateLimited)
-"""What may stand in the way of coming back, and go away."""
+_TRANSIENT = (*_LOST, NoAnswer, UnreadableAnswer, ServiceError, RateLimited)
+"""Errors after which the next attempt to reconnect may succeed."""
 
 _ANOTHER_LOGIN = "R10001"
 
 
 class Connection(Protocol):
-    """A WebSocket. Its methods raise OSError or WebSocketException once it is lost."""
+    """A WebSocket connection. Its methods raise OSError or WebSocketException once it is lost."""
 
     async def send(self, message: str, /) -> None: ...
 
@@ -67,19 +67,19 @@ class Connection(Protocol):
 
 
 class Closed(NoAnswer):
-    """The stream was closed by its user."""
+    """The stream was closed by its owner."""
 
 
 def pauses() -> Iterator[float]:
-    """Seconds before each attempt to come back."""
+    """Yield the seconds to wait before each attempt to reconnect."""
     return chain((1.0, 2.0, 4.0, 8.0, 16.0, 32.0), repeat(60.0))
 
 
 class Stream(AsyncIterator[Event | Gap]):
-    """Events as they are told; an asynchronous context manager and iterator.
+    """Realtime events in the order of their arrival; an asynchronous context manager and iterator.
 
-    What is not taken waits in memory. UnreadableAnswer is raised for an event that cannot be read, and the next one
-    can be asked for after it. Any other error is the end.
+    Events that are not consumed wait in memory. The iterator raises UnreadableAnswer for a malformed event, and goes on
+    with the next one. Any other error ends the stream.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Stream(AsyncIterator[Event | Gap]):
         sleep: Callable[[float], Awaitable[object]],
         silence: float = SILENCE,
     ) -> None:
-        """``token`` gives a living token, and a new one for one that was refused."""
+        """``dial`` opens a connection. ``token`` returns a valid token, and a new one if it is passed a refused one."""
         self._dial = dial
         self._token = token
         self._now = now
@@ -101,39 +101,39 @@ class Stream(AsyncIterator[Event | Gap]):
         self._searches = Searches()
         self._events: asyncio.Queue[Event | Gap | Exception] = asyncio.Queue()
         self._connection: Connection | None = None
-        self._heard_at = now()
-        self._asking = asyncio.Lock()
+        self._last_frame_at = now()
+        self._request_lock = asyncio.Lock()
         self._is_up = asyncio.Event()
-        self._asked: dict[str, Any] = {}
+        self._request: dict[str, Any] = {}
         self._answer: asyncio.Future[dict[str, Any]] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._end: Exception | None = None
 
     async def register(self, items: Sequence[str], types: Sequence[str], *, group: str = "1") -> None:
-        """Ask to be told of these types of these items, besides what is told already, until they are removed.
+        """Register realtime types of items, in addition to the registered ones, until they are removed.
 
-        Account types (00, 04) and market hours (0s) are about no item: ``register([], ["00", "04"])``. Codes are not
-        checked by the service. Raises RealtimeError if it is refused, and the error that has ended the stream.
+        Account types (00, 04) and market hours (0s) have no item: ``register([], ["00", "04"])``. The service does not
+        validate codes. Raises RealtimeError if the service refuses, and the error that has ended the stream.
         """
         for frame in registration("REG", group, items, types):
-            await self._ask(frame)
+            await self._call(frame)
             self._registrations.add(frame)
 
     async def remove(self, items: Sequence[str], types: Sequence[str], *, group: str = "1") -> None:
-        """Ask not to be told any more, of the group that they were registered in. Raises as :meth:`register`."""
+        """Remove realtime types of items from the group that they were registered in. Raises as :meth:`register`."""
         for frame in registration("REMOVE", group, items, types):
-            await self._ask(frame)
+            await self._call(frame)
             self._registrations.remove(frame)
 
     async def conditions(self) -> tuple[Condition, ...]:
-        """The conditions that the customer has saved (ka10171). Raises as :meth:`register`."""
-        return conditions.conditions_in(await self._ask(conditions.LIST))
+        """Return the conditions that the customer has saved (ka10171). Raises as :meth:`register`."""
+        return conditions.conditions_in(await self._call(conditions.LIST))
 
     async def search(self, seq: str) -> AsyncIterator[Match]:
-        """What meets a condition now, one by one (ka10172); a page is asked for when it is wanted.
+        """Iterate over the instruments that meet a condition now (ka10172); pages are requested as needed.
 
-        Raises RealtimeError if it is refused, UnreadableAnswer also if the pages go round in a circle, InputError
-        before anything is sent for a ``seq`` that makes no sense, and the error that has ended the stream.
+        Raises RealtimeError if the service refuses, UnreadableAnswer if a continuation key repeats, InputError before
+        anything is sent for a malformed ``seq``, and the error that has ended the stream.
         """
         keys = [""]
         while keys[-1] or len(keys) == 1:
@@ -146,37 +146,38 @@ class Stream(AsyncIterator[Event | Gap]):
                 yield match
 
     async def search_live(self, seq: str) -> tuple[str, ...]:
-        """The codes that meet a condition now; from here on a ConditionEvent tells of each change (ka10173).
+        """Start a live search, and return the codes that match now (ka10173); a ConditionEvent follows each change.
 
-        After a drop it is begun again, and the Gap tells what it finds then. Raises as :meth:`search`.
+        After a reconnect the search is started again, and the Gap has the codes that match then. Raises as
+        :meth:`search`.
         """
-        if seq in self._searches:  # the service does not answer to a second one
+        if seq in self._searches:  # the service does not answer a second start
             await self.end_search(seq)
         return conditions.codes_in(await self._search(conditions.live(seq)))
 
     async def end_search(self, seq: str) -> None:
         """End a live search (ka10174). Raises as :meth:`search`."""
-        await self._ask(conditions.clear(seq))
+        await self._call(conditions.clear(seq))
 
     async def aclose(self) -> None:
-        """Log out. Whoever waits for an event finds the end."""
+        """Close the connection. A task that waits for an event sees the end of the iteration."""
         if self._reading is not None:
             self._reading.cancel()
             with suppress(asyncio.CancelledError):
                 await self._reading
-        await self._hang_up()
+        await self._disconnect()
         self._finish(Closed("", "the stream is closed", None, "REG"))
 
-    # -- asking ---------------------------------------------------------------------------------------------------
+    # -- requests -------------------------------------------------------------------------------------------------
 
     async def _search(self, frame: dict[str, Any]) -> dict[str, Any]:
         if not self._searches.are_listed:
             await self.conditions()
-        return await self._ask(frame)
+        return await self._call(frame)
 
-    async def _ask(self, frame: dict[str, Any]) -> dict[str, Any]:
-        """The answer to it; over again if the connection is lost in between."""
-        async with self._asking:
+    async def _call(self, frame: dict[str, Any]) -> dict[str, Any]:
+        """Send a frame, and return its answer; again if the connection is lost in between."""
+        async with self._request_lock:
             while True:
                 await self._is_up.wait()
                 if self._end is not None:
@@ -184,15 +185,15 @@ class Stream(AsyncIterator[Event | Gap]):
                 try:
                     answer = await self._exchange(frame)
                 except _LOST:
-                    await asyncio.sleep(0)  # who listens is to find it lost, too
+                    await asyncio.sleep(0)  # lets the reading task notice the loss, too
                     continue
                 _check(answer)
                 return answer
 
     async def _exchange(self, frame: dict[str, Any]) -> dict[str, Any]:
-        """Raises NoAnswer if none comes although the connection lives."""
+        """Send a frame, and wait for its answer. Raises NoAnswer if none comes although the connection is up."""
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._asked, self._answer = frame, answer
+        self._request, self._answer = frame, answer
         try:
             await self._send(frame)
             await asyncio.wait([answer], timeout=self._silence)
@@ -213,110 +214,110 @@ class Stream(AsyncIterator[Event | Gap]):
         if seconds:
             await self._sleep(seconds)
 
-    # -- listening ------------------------------------------------------------------------------------------------
+    # -- receiving ------------------------------------------------------------------------------------------------
 
-    async def _live(self) -> None:
-        """Until the end."""
+    async def _run(self) -> None:
+        """Receive and reconnect until the stream ends."""
         try:
             while True:
                 with suppress(*_LOST):
-                    await self._listen()
-                await self._come_back()
-        except Exception as error:  # whoever waits for an event is to hear of it
+                    await self._receive_all()
+                await self._reconnect()
+        except Exception as error:  # is raised where an event is waited for
             self._finish(error)
 
-    async def _listen(self) -> None:
-        """Until the connection is lost."""
+    async def _receive_all(self) -> None:
+        """Receive until the connection is lost."""
         while True:
-            frame = await self._hear()
-            if self._answer is None or self._answer.done() or not _is_answer(frame, self._asked):
+            frame = await self._receive()
+            if self._answer is None or self._answer.done() or not _is_answer(frame, self._request):
                 continue
             try:
-                self._searches.answered(self._asked, frame)
+                self._searches.on_answer(self._request, frame)
             except UnreadableAnswer as error:
                 self._answer.set_exception(error)
             else:
                 self._answer.set_result(frame)
 
-    async def _hear(self) -> dict[str, Any]:
-        """The next frame that answers something; the others are dealt with."""
+    async def _receive(self) -> dict[str, Any]:
+        """Return the next frame that answers a request; handle the frames before it."""
         while True:
             if self._connection is None:
                 raise ConnectionError("not connected")
             async with asyncio.timeout(self._silence):
                 text = await self._connection.recv()
-            self._heard_at = self._now()
+            self._last_frame_at = self._now()
             try:
                 frame = msgspec.json.decode(text, type=dict[str, Any])
             except (msgspec.DecodeError, UnicodeDecodeError):
-                self._events.put_nowait(UnreadableAnswer("200", "a frame that is no JSON object", None, "REAL"))
+                self._events.put_nowait(UnreadableAnswer("200", "a frame that is not a JSON object", None, "REAL"))
                 continue
             match frame.get("trnm"):
                 case "PING":
                     await self._send(frame)
                 case "REAL":
-                    self._tell(frame)
+                    self._publish(frame)
                 case "SYSTEM":
                     _check_system(frame)
                 case _:
                     return frame
 
-    def _tell(self, frame: dict[str, Any]) -> None:
+    def _publish(self, frame: dict[str, Any]) -> None:
         rows = frame.get("data")
         for row in rows if isinstance(rows, list) else [None]:
             try:
-                told = event(row)
-                if isinstance(told, ConditionEvent):
-                    self._searches.moved(told)
-                self._events.put_nowait(told)
+                received = event(row)
+                if isinstance(received, ConditionEvent):
+                    self._searches.on_event(received)
+                self._events.put_nowait(received)
             except UnreadableAnswer as error:
                 self._events.put_nowait(error)
 
     # -- connecting -----------------------------------------------------------------------------------------------
 
     async def _connect(self) -> None:
-        """Connect and log in, with a new token if the living one is refused."""
+        """Connect and log in, with a new token if the current one is refused."""
         token = await self._token(None)
         try:
             await self._log_in(token)
         except TokenRefused:
-            await self._hang_up()
+            await self._disconnect()
             await self._log_in(await self._token(token))
 
     async def _log_in(self, token: Token) -> None:
         self._connection = await self._dial()
-        await self._say({"trnm": "LOGIN", "token": token.text})
+        await self._call_directly({"trnm": "LOGIN", "token": token.text})
 
-    async def _say(self, frame: dict[str, Any]) -> None:
-        """Send it and hear the answer, while nobody else listens. Raises the error that the answer stands for."""
+    async def _call_directly(self, frame: dict[str, Any]) -> None:
+        """Send a frame and receive its answer, while the reading task does not. Raises the error of a refusal."""
         await self._send(frame)
         async with asyncio.timeout(self._silence):
-            while not _is_answer(answer := await self._hear(), frame):
+            while not _is_answer(answer := await self._receive(), frame):
                 pass
         _check(answer)
-        self._searches.answered(frame, answer)
+        self._searches.on_answer(frame, answer)
 
-    async def _come_back(self) -> None:
-        """Connect, log in, register and search again, and tell of the gap."""
-        begins = self._heard_at
+    async def _reconnect(self) -> None:
+        """Connect, log in, restore registrations and searches, and publish the gap."""
+        begins = self._last_frame_at
         self._is_up.clear()
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(ConnectionError("lost before the answer"))
         for seconds in pauses():
-            await self._hang_up()
+            await self._disconnect()
             await self._sleep(seconds)
             try:
                 await self._connect()
                 for frame in (*self._registrations.frames(), *self._searches.frames()):
-                    await self._say(frame)
-            except _PASSING:
+                    await self._call_directly(frame)
+            except _TRANSIENT:
                 continue
             break
         if self._registrations or self._searches:
-            self._events.put_nowait(Gap(begins, self._now(), self._searches.found))
+            self._events.put_nowait(Gap(begins, self._now(), self._searches.matching))
         self._is_up.set()
 
-    async def _hang_up(self) -> None:
+    async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(*_LOST):
@@ -338,23 +339,23 @@ class Stream(AsyncIterator[Event | Gap]):
 
     async def __anext__(self) -> Event | Gap:
         is_over = self._end is not None and self._events.empty()
-        told = self._end if is_over else await self._events.get()
-        if isinstance(told, Closed) or told is None:
+        received = self._end if is_over else await self._events.get()
+        if isinstance(received, Closed) or received is None:
             raise StopAsyncIteration
-        if isinstance(told, Exception):
-            raise told
-        return told
+        if isinstance(received, Exception):
+            raise received
+        return received
 
     async def __aenter__(self) -> Self:
         try:
             await self._connect()
         except BaseException as error:
-            await self._hang_up()
+            await self._disconnect()
             if isinstance(error, _LOST):
                 raise NoAnswer("", f"no connection: {error!r}", None, "LOGIN") from error
             raise
         self._is_up.set()
-        self._reading = asyncio.create_task(self._live())
+        self._reading = asyncio.create_task(self._run())
         return self
 
     async def __aexit__(
@@ -363,14 +364,14 @@ class Stream(AsyncIterator[Event | Gap]):
         await self.aclose()
 
 
-def _is_answer(frame: dict[str, Any], asked: dict[str, Any]) -> bool:
-    """Whether it answers that: a ``seq`` is told again, if the request was understood."""
-    seq = asked.get("seq")
-    return frame.get("trnm") == asked["trnm"] and str(frame.get("seq", seq)).strip() == str(seq)
+def _is_answer(frame: dict[str, Any], request: dict[str, Any]) -> bool:
+    """Return whether a frame answers a request: it repeats the ``seq``, unless the request was malformed."""
+    seq = request.get("seq")
+    return frame.get("trnm") == request["trnm"] and str(frame.get("seq", seq)).strip() == str(seq)
 
 
 def _check(answer: dict[str, Any]) -> None:
-    """Raises the error that an answer stands for."""
+    """Raise the error of a refusal."""
     code = answer.get("return_code")
     if code != 0:
         code = code if isinstance(code, int) else -1
@@ -378,5 +379,6 @@ def _check(answer: dict[str, Any]) -> None:
 
 
 def _check_system(frame: dict[str, Any]) -> None:
+    """Raise LoggedInElsewhere if a SYSTEM frame says so."""
     if frame.get("code") == _ANOTHER_LOGIN:
         raise LoggedInElsewhere(_ANOTHER_LOGIN, str(frame.get("message")), None, "SYSTEM")

@@ -1,4 +1,4 @@
-"""The access token."""
+"""The access token of an app key."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from kiwoom_reference_client.records import Answer
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token."""
+    """An access token, and when it expires."""
 
     text: str = field(repr=False)
     expires: datetime
-    """KST, on the client's own clock."""
+    """Expiry in KST."""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
-        """Reads an answer of au10001. Raises UnreadableAnswer."""
+        """Read the token from an answer of au10001. Raises UnreadableAnswer if the answer is malformed."""
         expires = answer.read("expires_dt", values.moment)
         if expires is None:
             raise answer.unreadable("expires_dt is blank")

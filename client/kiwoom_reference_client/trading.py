@@ -1,4 +1,4 @@
-"""Stock orders, for cash and on credit."""
+"""Stock orders, for cash and on credit. Prices are in won per share."""
 
 from __future__ import annotations
 
@@ -14,46 +14,53 @@ from kiwoom_reference_client.errors import UnreadableAnswer
 from kiwoom_reference_client.models import Model, OrderNumber, wire_field
 from kiwoom_reference_client.protocol import Flow, RestSession, in_doubt
 
-S = TypeVar("S", bound=Model)
+M = TypeVar("M", bound=Model)
+
+_NO_LOAN: Mapping[str, str] = {}
+"""The fields of an order that repays no loan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted(Model):
-    """An order that was taken."""
+    """The answer to an accepted order."""
 
     number: OrderNumber = wire_field("ord_no")
-    """Its own number, 7 digits: of the modification or cancellation, too."""
+    """Number of the order, 7 digits; a modification or cancellation has a number of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed(Accepted):
-    """A buy or sell order that was taken."""
+    """The answer to an accepted order to buy or sell."""
 
     venue: Venue | str = wire_field("dmst_stex_tp")
 
 
 @dataclass(frozen=True, slots=True)
 class Modified(Accepted):
-    """An order that was modified; what was moved lives on under the new number."""
+    """The answer to a modification; the modified shares are open under the new order number."""
 
     root: OrderNumber = wire_field("base_orig_ord_no")
-    """Number of the first order of the chain, however often it was modified."""
+    """Number of the first order of the chain of modifications."""
     quantity: int = wire_field("mdfy_qty")
-    """Shares or grams moved to the new price."""
+    """Shares or grams that have the new price."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled(Accepted):
-    """An order that was cancelled, in whole or in part."""
+    """The answer to a cancellation, in full or in part."""
 
     root: OrderNumber = wire_field("base_orig_ord_no")
-    """Number of the first order of the chain."""
+    """Number of the first order of the chain of modifications."""
     quantity: int = wire_field("cncl_qty")
     """Shares or grams cancelled."""
 
 
 class Trading(DualMethods):
-    """Stock orders. Each raises OrderRejected for what the order system refuses, FateUnknown if no answer came."""
+    """Stock orders.
+
+    Every method raises OrderRejected if the order system rejects the request, and FateUnknown if it is unknown whether
+    the order was accepted.
+    """
 
     @Method
     def buy(
@@ -66,12 +73,12 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Buy so many shares (kt10000), at a price in won if the kind has one.
+        """Place an order to buy so many shares (kt10000), at a price in won if the order kind requires one.
 
-        Raises MissingField for a limit without a price.
+        ``condition_price`` is the trigger of a stop-limit order, in won. Raises MissingField for a limit order
+        without a price.
         """
-        fields = _new(code, quantity, price, kind, venue, condition_price)
-        return (yield from order(self._session, "kt10000", fields, Placed))
+        return (yield from _place(self._session, "kt10000", code, quantity, price, kind, venue, condition_price))
 
     @Method
     def sell(
@@ -84,12 +91,12 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Sell so many shares (kt10001), at a price in won if the kind has one.
+        """Place an order to sell so many shares (kt10001), at a price in won if the order kind requires one.
 
-        Raises MissingField for a limit without a price.
+        ``condition_price`` is the trigger of a stop-limit order, in won. Raises MissingField for a limit order
+        without a price.
         """
-        fields = _new(code, quantity, price, kind, venue, condition_price)
-        return (yield from order(self._session, "kt10001", fields, Placed))
+        return (yield from _place(self._session, "kt10001", code, quantity, price, kind, venue, condition_price))
 
     @Method
     def modify(
@@ -102,21 +109,19 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Modified]:
-        """Give so many open shares of an order another price in won (kt10002); 0 means all that are left.
+        """Modify the price of so many open shares of an order, in won (kt10002); 0 means all open shares.
 
-        Raises NothingLeft when nothing is left, UnknownOrder for a number that never was.
+        Raises NothingLeft for an order without open shares, UnknownOrder for an unknown order number.
         """
-        fields = _modification(number, code, price, quantity, venue, condition_price)
-        return (yield from order(self._session, "kt10002", fields, Modified))
+        return (yield from _modify(self._session, "kt10002", number, code, price, quantity, venue, condition_price))
 
     @Method
     def cancel(self, number: str, code: str, quantity: int = 0, *, venue: Venue = Venue.KRX) -> Flow[Cancelled]:
-        """Cancel so many open shares of an order (kt10003); 0 means all that are left.
+        """Cancel so many open shares of an order (kt10003); 0 means all open shares.
 
-        Raises NothingLeft when nothing is left, UnknownOrder for a number that never was.
+        Raises NothingLeft for an order without open shares, UnknownOrder for an unknown order number.
         """
-        fields = _cancellation(number, code, quantity, venue)
-        return (yield from order(self._session, "kt10003", fields, Cancelled))
+        return (yield from _cancel(self._session, "kt10003", number, code, quantity, venue))
 
     @Method
     def buy_on_credit(
@@ -129,9 +134,8 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Buy so many shares with money lent by the broker (kt10006); otherwise as :meth:`buy`."""
-        fields = _new(code, quantity, price, kind, venue, condition_price)
-        return (yield from order(self._session, "kt10006", fields, Placed))
+        """Place an order to buy so many shares with a loan of the broker (kt10006); otherwise as :meth:`buy`."""
+        return (yield from _place(self._session, "kt10006", code, quantity, price, kind, venue, condition_price))
 
     @Method
     def sell_on_credit(
@@ -145,15 +149,12 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Sell so many shares that were bought on credit (kt10007), and repay: the loan of that day, or of whichever.
+        """Place an order to sell so many shares that were bought on credit, which repays the loan (kt10007).
 
-        Otherwise as :meth:`sell`.
+        ``loan_day`` chooses the loan of that day; by default the service chooses. Otherwise as :meth:`sell`.
         """
-        fields = _new(code, quantity, price, kind, venue, condition_price) | {
-            "crd_deal_tp": "99" if loan_day is None else "33",
-            "crd_loan_dt": day_text(loan_day),
-        }
-        return (yield from order(self._session, "kt10007", fields, Placed))
+        loan = {"crd_deal_tp": "99" if loan_day is None else "33", "crd_loan_dt": day_text(loan_day)}
+        return (yield from _place(self._session, "kt10007", code, quantity, price, kind, venue, condition_price, loan))
 
     @Method
     def modify_on_credit(
@@ -166,50 +167,60 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Modified]:
-        """Give so many open shares of a credit order another price in won (kt10008); as :meth:`modify`."""
-        fields = _modification(number, code, price, quantity, venue, condition_price)
-        return (yield from order(self._session, "kt10008", fields, Modified))
+        """Modify the price of so many open shares of a credit order (kt10008); otherwise as :meth:`modify`."""
+        return (yield from _modify(self._session, "kt10008", number, code, price, quantity, venue, condition_price))
 
     @Method
     def cancel_on_credit(
         self, number: str, code: str, quantity: int = 0, *, venue: Venue = Venue.KRX
     ) -> Flow[Cancelled]:
-        """Cancel so many open shares of a credit order (kt10009); as :meth:`cancel`."""
-        fields = _cancellation(number, code, quantity, venue)
-        return (yield from order(self._session, "kt10009", fields, Cancelled))
+        """Cancel so many open shares of a credit order (kt10009); otherwise as :meth:`cancel`."""
+        return (yield from _cancel(self._session, "kt10009", number, code, quantity, venue))
 
 
-def order(session: RestSession, api_id: str, fields: Mapping[str, str], shape: type[S]) -> Flow[S]:
-    """Send an order and read what came of it. Raises FateUnknown also for an answer that cannot be read."""
+def send_order(session: RestSession, api_id: str, fields: Mapping[str, str], model: type[M]) -> Flow[M]:
+    """Flow that sends a request to an order API and reads the answer. Raises FateUnknown for a malformed answer too."""
     answer = yield from session.call(api_id, fields)
     try:
-        return shape.of(answer)
+        return model.of(answer)
     except UnreadableAnswer as error:
         raise in_doubt(error) from error
 
 
-def _new(
+def _place(
+    session: RestSession,
+    api_id: str,
     code: str,
     quantity: int,
     price: int | None,
     kind: OrderKind,
     venue: Venue,
     condition_price: int | None,
-) -> dict[str, str]:
-    return {
+    loan: Mapping[str, str] = _NO_LOAN,
+) -> Flow[Placed]:
+    fields = {
         "dmst_stex_tp": venue,
         "stk_cd": code,
         "ord_qty": str(quantity),
         "ord_uv": number_text(price),
         "trde_tp": kind,
         "cond_uv": number_text(condition_price),
+        **loan,
     }
+    return (yield from send_order(session, api_id, fields, Placed))
 
 
-def _modification(
-    number: str, code: str, price: int, quantity: int, venue: Venue, condition_price: int | None
-) -> dict[str, str]:
-    return {
+def _modify(
+    session: RestSession,
+    api_id: str,
+    number: str,
+    code: str,
+    price: int,
+    quantity: int,
+    venue: Venue,
+    condition_price: int | None,
+) -> Flow[Modified]:
+    fields = {
         "dmst_stex_tp": venue,
         "orig_ord_no": number,
         "stk_cd": code,
@@ -217,7 +228,9 @@ def _modification(
         "mdfy_uv": str(price),
         "mdfy_cond_uv": number_text(condition_price),
     }
+    return (yield from send_order(session, api_id, fields, Modified))
 
 
-def _cancellation(number: str, code: str, quantity: int, venue: Venue) -> dict[str, str]:
-    return {"dmst_stex_tp": venue, "orig_ord_no": number, "stk_cd": code, "cncl_qty": str(quantity)}
+def _cancel(session: RestSession, api_id: str, number: str, code: str, quantity: int, venue: Venue) -> Flow[Cancelled]:
+    fields = {"dmst_stex_tp": venue, "orig_ord_no": number, "stk_cd": code, "cncl_qty": str(quantity)}
+    return (yield from send_order(session, api_id, fields, Cancelled))

@@ -1,4 +1,4 @@
-"""Contract cards: the same promises, held against this simulator, any other server, and the real mock domain."""
+"""Contract cards: checkable statements about the service that run on the simulator, any server, and the mock domain."""
 
 from kiwoom_cards import (
     conditions,
@@ -33,7 +33,7 @@ CARDS: tuple[AnyCard, ...] = (
     *conditions.CARDS,
     *sessions.CARDS,
 )
-"""All cards by number."""
+"""All cards, by topic."""
 
 __all__ = [
     "CARDS",

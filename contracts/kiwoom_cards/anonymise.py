@@ -1,8 +1,8 @@
-"""What may be kept of what was heard: the fields that the catalogue knows, and in them nothing that tells who it was.
+"""Anonymises recorded answers and frames: keeps the fields that the catalogue knows, without the data of the customer.
 
-What a field says of a person is told by its label in the catalogue. Such a value becomes a *pseudonym*: the same one
-wherever the value stands, of the same length where it is a number, and counted, so that a second account is another
-one. What the catalogue does not know is left out, and its place is remembered: a new key is what one wants to hear of.
+The label of a field in the catalogue says whether it identifies a customer. Such a value becomes a *pseudonym*, the
+same wherever the value occurs, of the same length if it is a number, and counted, so that two accounts stay two. A
+field that the catalogue does not know is left out, and its path is reported, because it is new in the API.
 """
 
 from __future__ import annotations
@@ -34,57 +34,57 @@ IDENTIFYING = {
     "그룹명": LABEL,
     "조건검색식 명": LABEL,
 }
-"""By the label of a field, what it tells of a customer: account, a person or place, a secret, a name of their own."""
+"""By the label of a field, the kind of its value: account, person or branch, secret, or a name the customer chose."""
 
 ENVELOPE = ("return_code", "return_msg")
 ANSWERS = ("trnm", *ENVELOPE, "sor_yn", "code", "message", "seq", "cont_yn", "next_key")
-"""Keys of what the WebSocket answers, besides its rows."""
+"""Keys of the answers of the WebSocket, besides their rows."""
 ROW = ("values", "type", "name", "item")
 
 _HIT = "02"
-"""The type of what a live search of conditions found."""
+"""The realtime type of the frames of a live condition search."""
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}|\d{1,5}")
 _NUMBERS = re.compile(r"\d[\d-]{6,}\d|\d{1,3}(?:\.\d{1,3}){3}")
-"""In a text: what is as long as the number of an account, and addresses."""
+"""In a text: numbers as long as that of an account, and IP addresses."""
 _SHORTEST = 3
-"""Characters of a value that is looked for inside of others."""
+"""Minimum characters of a secret or account number that is replaced inside of other values too."""
 
 
 class Masked(NamedTuple):
-    """What may be kept of a value."""
+    """The anonymised form of a value."""
 
     value: Any
     left_out: tuple[str, ...] = ()
-    """Where in it stood what may not."""
+    """Paths inside of the value of fields that were dropped."""
 
 
 Reader = Callable[[Any], Masked | None]
-"""None for a value that is not kept at all."""
+"""Anonymises one value; returns None for a value that is dropped."""
 
 
 class Anonymiser:
-    """Of one recording: it knows whom it has met."""
+    """Anonymises one recording: equal values get equal pseudonyms in all of it."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """``secrets`` are looked for everywhere, such as the keys in use."""
+        """``secrets``, such as the keys in use, are replaced wherever they occur."""
         self._pseudonyms: dict[str, str] = {}
-        self._met: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
         self._everywhere: list[str] = []
         for secret in secrets:
             self._pseudonym(SECRET, secret)
 
     def request(self, api_id: str, raw: dict[str, Any]) -> dict[str, Any]:
-        """The fields of a request."""
+        """Return an anonymised request body."""
         kept: dict[str, Any] = self._object(self._readers(catalogue.api(api_id).request), raw).value
         return kept
 
     def answer(self, api_id: str, raw: dict[str, Any]) -> Masked:
-        """The fields of an answer."""
+        """Return an anonymised answer."""
         fields = self._readers(catalogue.api(api_id).response)
         return self._object(fields | dict.fromkeys(ENVELOPE, _leaf), raw)
 
     def frame(self, raw: dict[str, Any]) -> Masked:
-        """The keys of a frame."""
+        """Return an anonymised WebSocket frame."""
         readers: dict[str, Reader] = dict.fromkeys(ANSWERS, _leaf)
         row = {"REAL": self._pushed, "CNSRLST": self._condition}.get(str(raw.get("trnm")), self._search_result)
         return self._object(readers | {"data": partial(_rows, row)}, raw)
@@ -99,7 +99,7 @@ class Anonymiser:
         return self._inner(self._readers(_table("ka10172", "data") + _table("ka10173", "data")), raw)
 
     def _condition(self, raw: Any) -> Masked | None:
-        """Sequence and name of a condition, which its owner called so."""
+        """Keep the sequence number of a condition; its name was chosen by the customer."""
         if not isinstance(raw, list) or len(raw) != 2:
             return None
         return Masked([str(raw[0]), self._pseudonym(LABEL, str(raw[1]))])
@@ -117,17 +117,17 @@ class Anonymiser:
         return self._object(readers, raw) if isinstance(raw, dict) else None
 
     def _object(self, readers: Mapping[str, Reader], raw: dict[str, Any]) -> Masked:
-        """What is known of a JSON object."""
-        told: dict[str, Any] = {}
-        left: dict[str, None] = {}
+        """Keep the known fields of a JSON object."""
+        values: dict[str, Any] = {}
+        left_out: dict[str, None] = {}
         for name, value in raw.items():
             kept = readers[name](value) if name in readers else None
             if kept is None:
-                left[name if _KEY.fullmatch(name) else "?"] = None
+                left_out[name if _KEY.fullmatch(name) else "?"] = None
             else:
-                told[name] = kept.value
-                left |= {f"{name}.{place}": None for place in kept.left_out}
-        return Masked(told, tuple(left))
+                values[name] = kept.value
+                left_out |= {f"{name}.{place}": None for place in kept.left_out}
+        return Masked(values, tuple(left_out))
 
     def _identity(self, kind: str, raw: Any) -> Masked | None:
         return _leaf(raw) if raw is None or isinstance(raw, (list, dict)) else Masked(self._pseudonym(kind, str(raw)))
@@ -136,36 +136,42 @@ class Anonymiser:
         if not any(letter.isalnum() for letter in value):
             return value  # masked already
         if value not in self._pseudonyms:
-            self._met[kind] += 1
-            self._pseudonyms[value] = _counted(kind, self._met[kind], value)
+            self._counts[kind] += 1
+            self._pseudonyms[value] = _counted(kind, self._counts[kind], value)
             if kind in (ACCOUNT, SECRET) and len(value) >= _SHORTEST:
                 self._everywhere.append(value)
         return self._pseudonyms[value]
 
-    def without_those_met(self, told: Any) -> Any:
-        """What was kept, without those whom one met only later, and without long numbers in its texts."""
-        if isinstance(told, dict):
+    def without_secrets(self, value: Any) -> Any:
+        """Replace secrets and account numbers that occur inside of other values, and long numbers in messages.
+
+        Call it after all answers and frames were anonymised: a secret may be known only from a later one.
+        """
+        if isinstance(value, dict):
             return {
-                name: _NUMBERS.sub(_zeros, self.without_those_met(value))
-                if name in ("return_msg", "message") and isinstance(value, str)
-                else self.without_those_met(value)
-                for name, value in told.items()
+                name: _NUMBERS.sub(_zeros, self.without_secrets(inner))
+                if name in ("return_msg", "message") and isinstance(inner, str)
+                else self.without_secrets(inner)
+                for name, inner in value.items()
             }
-        if isinstance(told, list):
-            return [self.without_those_met(one) for one in told]
-        if isinstance(told, str) and told not in self._pseudonyms.values():
-            for value in self._everywhere:
-                told = told.replace(value, self._pseudonyms[value])
-        return told
+        if isinstance(value, list):
+            return [self.without_secrets(inner) for inner in value]
+        if isinstance(value, str) and value not in self._pseudonyms.values():
+            for secret in self._everywhere:
+                value = value.replace(secret, self._pseudonyms[secret])
+        return value
 
 
 def values_of(kind: str) -> dict[str, Field]:
-    """The values of a realtime type by FID; none of a type that the catalogue does not know."""
+    """Return the fields in the values of a realtime type by FID; none for an unknown type."""
     if kind == _HIT:
         return {field.name: field for field in _table("ka10173", "values")}
     known = catalogue.realtime().get(kind)
     fields = known.fields if known is not None else ()
-    return {one.fid: Field(one.fid, one.korean, "String", values=one.values, format=one.format) for one in fields}
+    return {
+        field.fid: Field(field.fid, field.korean, "String", values=field.values, format=field.format)
+        for field in fields
+    }
 
 
 def _table(api_id: str, name: str) -> tuple[Field, ...]:
@@ -173,24 +179,25 @@ def _table(api_id: str, name: str) -> tuple[Field, ...]:
 
 
 def _leaf(raw: Any) -> Masked | None:
-    """A value that has nothing inside."""
+    """Keep a scalar value, and an empty list or object."""
     return None if isinstance(raw, (list, dict)) and raw else Masked(raw)
 
 
 def _rows(row: Reader, raw: Any) -> Masked | None:
-    """A list, row by row."""
+    """Anonymise a list row by row."""
     if not isinstance(raw, list):
         return _leaf(raw)
-    kept = [one for one in map(row, raw) if one is not None]
-    return Masked([one.value for one in kept], tuple(dict.fromkeys(place for one in kept for place in one.left_out)))
+    kept = [masked for masked in map(row, raw) if masked is not None]
+    left_out = dict.fromkeys(path for masked in kept for path in masked.left_out)
+    return Masked([masked.value for masked in kept], tuple(left_out))
 
 
 def _counted(kind: str, count: int, value: str) -> str:
-    """A name that says nothing: of the same length if the value is a number."""
+    """Return the pseudonym of the n-th value of its kind; the pseudonym of a number is a number of the same length."""
     if value.isascii() and value.isdigit():
         return str(count).zfill(len(value))
     return f"{kind}-{count}"
 
 
-def _zeros(found: re.Match[str]) -> str:
-    return re.sub(r"\d", "0", found[0])
+def _zeros(match: re.Match[str]) -> str:
+    return re.sub(r"\d", "0", match[0])

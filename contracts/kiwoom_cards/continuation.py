@@ -1,4 +1,4 @@
-"""Cards of lists that go over several pages, in a world whose pages are short."""
+"""Cards of lists that span several pages, in a world whose page size is one row."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import msgspec
 from kiwoom_cards.answers import check_answer, check_error
 from kiwoom_cards.assertions import require
 from kiwoom_cards.context import CardContext, Reply
-from kiwoom_cards.inquiries import INQUIRIES
+from kiwoom_cards.inquiries import ROWS
 from kiwoom_cards.model import Card, CardStep, WorldSetup
 from kiwoom_cards.target import Capability
 from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.model import Evidence
 from kiwoom_contracts.recipe_runner import SentRequest
 
-PAGED = ("ka10075", "ka10076", "kt00007", "kt00009")
+PAGED = {"401": "ka10075", "402": "ka10076", "403": "kt00007", "404": "kt00009"}
+"""By the number of the card, the API whose list is read."""
 SHORT_PAGES = WorldSetup(
     """settings: {page_size: 1}
 timeline:
@@ -30,42 +31,43 @@ timeline:
     order: {accounts: all, side: buy, code: "005930", quantity: 1, price: 261000}
 """
 )
-TURNS = 200
-"""Pages after which a list is taken to go round in a circle."""
+MAX_PAGES = 200
+"""Pages after which the keys of a list are taken to lead in a circle."""
 
 
 class PagingRun:
-    """A play that turns pages."""
+    """A run that reads a list page by page."""
 
     def __init__(self, context: CardContext) -> None:
         self._context = context
 
-    def turn(self, api_id: str) -> None:
-        inquiry = next(one for one in INQUIRIES if one.api_id == api_id)
+    def read_pages(self, api_id: str) -> None:
+        """Read all pages of a list, then the first one again."""
         body = examples.request(api_id)
-        first = reply = self._context.ask(api_id, body)
-        seen: list[dict[str, str]] = []
+        first = reply = self._context.call(api_id, body)
+        all_rows: list[dict[str, str]] = []
         keys: list[str] = []
-        while self._look(reply, inquiry.lists, seen) and len(keys) < TURNS:
+        while self._read_page(reply, all_rows) and len(keys) < MAX_PAGES:
             require(reply.next_key not in keys, f"{api_id}: next-key {reply.next_key} leads in a circle")
             keys.append(reply.next_key)
-            reply = self._context.ask(api_id, body, cont_yn="Y", next_key=reply.next_key)
-        require(len(seen) > 1, f"{api_id}: {len(seen)} rows on {len(keys) + 1} pages")
-        rows = [tuple(row.values()) for row in seen]
+            reply = self._context.call(api_id, body, cont_yn="Y", next_key=reply.next_key)
+        require(len(all_rows) > 1, f"{api_id}: {len(all_rows)} rows on {len(keys) + 1} pages")
+        rows = [tuple(row.values()) for row in all_rows]
         require(len(set(rows)) == len(rows), f"{api_id}: a row stands on two pages")
-        again = self._context.ask(api_id, body)
+        again = self._context.call(api_id, body)
         require(again.raw == first.raw, f"{api_id}: without next-key the first page does not come again")
 
-    def _look(self, reply: Reply, lists: str, seen: list[dict[str, str]]) -> bool:
-        """Whether another page follows this one, which is as the catalogue says, and holds one row."""
+    def _read_page(self, reply: Reply, all_rows: list[dict[str, str]]) -> bool:
+        """Check a page of one row, add the row to all rows, and return whether another page follows."""
         check_answer(reply)
-        rows = reply.rows(lists)
+        rows = reply.rows(ROWS[reply.api_id])
         require(len(rows) == 1, f"{reply.api_id}: a page holds {len(rows)} rows")
         require(reply.headers["resp-cnt"] == "1", f"{reply.api_id}: resp-cnt is {reply.headers['resp-cnt']}")
-        seen += rows
+        all_rows += rows
         return bool(reply.next_key)
 
-    def turn_to_nowhere(self) -> None:
+    def continue_with_unknown_key(self) -> None:
+        """Request a page with a continuation key that was never issued."""
         headers = (
             ("api-id", "ka10075"),
             ("authorization", f"Bearer {self._context.client.token().text}"),
@@ -76,17 +78,17 @@ class PagingRun:
         check_error("1517", self._context.send(SentRequest(catalogue.api("ka10075").path, headers, body, "127.0.0.1")))
 
 
-def _card(number: int, api_id: str) -> Card[PagingRun]:
+def _card(number: str, api_id: str) -> Card[PagingRun]:
     return Card(
         number,
-        f"{api_id} is told page by page: {catalogue.api(api_id).name}",
-        Evidence("observed", "headers of production; the size of these pages and their keys are assumed"),
+        f"{api_id} is paginated: {catalogue.api(api_id).name}",
+        Evidence("observed", "headers of production; the page size and the keys are assumed"),
         PagingRun,
         (
             CardStep(
-                "turn the pages",
-                "cont-yn Y with a next-key until the last page, each row once, resp-cnt rows, the text of its page",
-                lambda turning: turning.turn(api_id),
+                "read all pages",
+                "cont-yn Y with a next-key until the last page, each row once, its count in resp-cnt, the page's text",
+                lambda card_run: card_run.read_pages(api_id),
             ),
         ),
         Capability.FAULTS,
@@ -95,14 +97,14 @@ def _card(number: int, api_id: str) -> Card[PagingRun]:
 
 
 CARDS: tuple[Card[Any], ...] = (
-    *(_card(401 + place, api_id) for place, api_id in enumerate(PAGED)),
+    *(_card(number, api_id) for number, api_id in PAGED.items()),
     Card(
-        411,
-        "A next-key that leads nowhere is refused",
+        "411",
+        "An unknown next-key is refused",
         Evidence("assumed", "the nearest documented error"),
         PagingRun,
-        (CardStep("turn", "1517", PagingRun.turn_to_nowhere),),
+        (CardStep("continue", "1517", PagingRun.continue_with_unknown_key),),
         Capability.FAULTS,
     ),
 )
-"""Cards 401 and on."""
+"""Cards 401 to 404, and 411."""

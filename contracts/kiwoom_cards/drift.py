@@ -1,7 +1,7 @@
-"""Where a recording and the simulator differ: keys and their order, types, widths, signs, codes, texts.
+"""Finds where a recording and the simulator differ: keys and their order, types, widths, signs, codes, texts.
 
-What was recorded is held against answers and frames of the same kind that the simulator gave while the same cards were
-run on it. Single values are held against the format in which the simulator writes them, because two samples of a price
+Recorded answers and frames are compared with those of the same kind that the simulator sent while the same cards ran
+on it. Single values are compared with the format in which the simulator writes them, because two samples of a price
 need not have the same digits.
 """
 
@@ -27,52 +27,53 @@ from kiwoom_contracts.recipe_runner import ReceivedResponse
 JSON = (("content-type", "application/json"),)
 TEXTS = ("return_msg", "message")
 
-Found = Iterator[tuple[str, str]]
+Findings = Iterator[tuple[str, str]]
+"""Pairs of a place and the description of a difference."""
 Fields = Mapping[str, Field]
 T = TypeVar("T", RecordedAnswer, RecordedFrame)
 
 
 class Difference(NamedTuple):
-    """One place in which they differ."""
+    """One difference between a recording and the simulator."""
 
     place: str
-    """The API or the type, and the field."""
-    told: str
-    """What was recorded, and what the simulator does."""
+    """The API or the realtime type, and the field."""
+    description: str
+    """What was recorded, and what the simulator does instead."""
     is_old: bool
-    """Whether the recording is so old that the service may have changed: a warning."""
+    """Whether the recording is so old that the service may have changed; the difference is then a warning."""
 
 
-def drift(recorded: Recording, ours: Recording, today: date) -> list[Difference]:
-    """Every difference once. ``ours`` is a recording of the simulator, of all cards."""
-    found = [
-        *(one for answer in recorded.answers for one in _of_answer(answer, ours, recorded.of)),
-        *(one for frame in recorded.frames for one in _of_frame(frame, ours)),
+def drift(recorded: Recording, simulated: Recording, today: date) -> list[Difference]:
+    """Return every difference once. ``simulated`` is a recording of the simulator, with all cards."""
+    findings = [
+        *(finding for answer in recorded.answers for finding in _of_answer(answer, simulated, recorded.of)),
+        *(finding for frame in recorded.frames for finding in _of_frame(frame, simulated)),
     ]
     is_old = recorded.is_old(today)
-    return [Difference(place, told, is_old) for place, told in dict.fromkeys(found)]
+    return [Difference(place, description, is_old) for place, description in dict.fromkeys(findings)]
 
 
-def _of_answer(answer: RecordedAnswer, ours: Recording, of: str) -> Found:
+def _of_answer(answer: RecordedAnswer, simulated: Recording, service: str) -> Findings:
     if answer.outcome != "0":
-        yield from _of_error(answer, ours)
+        yield from _of_error(answer, simulated)
         return
-    same = _alike(answer, ours.answers)
+    same = _same_kind(answer, simulated.answers)
     if not same:
         yield answer.api_id, "the simulator never answered it"
         return
     yield from _unknown(answer.api_id, answer.left_out)
-    if answer.status not in {one.status for one in same}:
+    if answer.status not in {sample.status for sample in same}:
         yield answer.api_id, f"HTTP {answer.status}; here {same[0].status}"
-    if of != PRODUCTION:  # its texts are others than those of the mock domain
-        yield from _of_text(answer.api_id, "return_msg", answer.body, [one.body for one in same])
+    if service != PRODUCTION:  # its texts differ from those of the mock domain
+        yield from _of_text(answer.api_id, "return_msg", answer.body, [sample.body for sample in same])
     known = _by_name(_written(answer.api_id))
-    yield from _of_object(answer.api_id, answer.body, [one.body for one in same], known, is_part=answer.is_part)
+    yield from _of_object(answer.api_id, answer.body, [sample.body for sample in same], known, is_part=answer.is_part)
 
 
-def _of_error(answer: RecordedAnswer, ours: Recording) -> Found:
+def _of_error(answer: RecordedAnswer, simulated: Recording) -> Findings:
     place = f"{answer.api_id} {answer.outcome}"
-    if answer.outcome not in {one.outcome for one in ours.answers}:
+    if answer.outcome not in {sample.outcome for sample in simulated.answers}:
         yield place, f"the simulator never answered so: {answer.body}"
         return
     body = {name: answer.body.get(name) for name in ("return_msg", "return_code")}
@@ -82,65 +83,65 @@ def _of_error(answer: RecordedAnswer, ours: Recording) -> Found:
         yield place, f"not as it is here: {missed}"
 
 
-def _of_frame(frame: RecordedFrame, ours: Recording) -> Found:
+def _of_frame(frame: RecordedFrame, simulated: Recording) -> Findings:
     place = " ".join(part for part in frame.kind if part)
-    same = _alike(frame, ours.frames)
+    same = _same_kind(frame, simulated.frames)
     if not same:
-        yield place, "the simulator never told it"
+        yield place, "the simulator never sent it"
         return
     yield from _unknown(place, frame.left_out)
     if not frame.row:
         for text in TEXTS:
-            yield from _of_text(place, text, frame.frame, [one.frame for one in same])
-        yield from _of_object(place, frame.frame, [one.frame for one in same], {}, is_part=False)
+            yield from _of_text(place, text, frame.frame, [sample.frame for sample in same])
+        yield from _of_object(place, frame.frame, [sample.frame for sample in same], {}, is_part=False)
         return
     yield from _of_order(place, frame.frame, same[0].frame)
     yield from _of_order(place, frame.row, same[0].row)
-    yield from _of_text(place, "name", frame.row, [one.row for one in same])
-    values = [one.row["values"] for one in same]
+    yield from _of_text(place, "name", frame.row, [sample.row for sample in same])
+    values = [sample.row["values"] for sample in same]
     yield from _of_object(place, frame.row["values"], values, values_of(frame.row["type"]), is_part=False)
 
 
-def _alike(one: T, ours: Iterable[T]) -> list[T]:
-    return [other for other in ours if other.kind == one.kind]
+def _same_kind(sample: T, simulated: Iterable[T]) -> list[T]:
+    return [other for other in simulated if other.kind == sample.kind]
 
 
-def _unknown(place: str, left_out: Iterable[str]) -> Found:
+def _unknown(place: str, left_out: Iterable[str]) -> Findings:
     for name in left_out:
         yield f"{place} {name}", "is not known here"
 
 
-def _of_text(place: str, name: str, raw: Mapping[str, Any], ours: Sequence[Mapping[str, Any]]) -> Found:
-    told = dict.fromkeys(one.get(name) for one in ours)
-    if name in raw and raw[name] not in told:
-        yield f"{place} {name}", f"{raw[name]!r}; here {', '.join(map(repr, told))}"
+def _of_text(place: str, name: str, raw: Mapping[str, Any], simulated: Sequence[Mapping[str, Any]]) -> Findings:
+    texts = dict.fromkeys(sample.get(name) for sample in simulated)
+    if name in raw and raw[name] not in texts:
+        yield f"{place} {name}", f"{raw[name]!r}; here {', '.join(map(repr, texts))}"
 
 
 def _of_object(
-    place: str, raw: Mapping[str, Any], ours: Sequence[Mapping[str, Any]], known: Fields, *, is_part: bool
-) -> Found:
-    """Of a JSON object: its keys, and what they hold."""
-    keys = [name for name in ours[0] if name in raw] if is_part else ours[0]
+    place: str, raw: Mapping[str, Any], simulated: Sequence[Mapping[str, Any]], known: Fields, *, is_part: bool
+) -> Findings:
+    """Compare the keys and the values of a JSON object; only the keys that it has if it is a part."""
+    keys = [name for name in simulated[0] if name in raw] if is_part else simulated[0]
     yield from _of_order(place, raw, keys)
     for name, value in raw.items():
-        theirs = [one[name] for one in ours if name in one]
-        if not theirs:
+        samples = [other[name] for other in simulated if name in other]
+        if not samples:
             continue
-        types = dict.fromkeys(_type(one) for one in theirs)
+        types = dict.fromkeys(map(_type, samples))
         if _type(value) not in types:
             yield f"{place} {name}", f"is {_type(value)}; here {', '.join(types)}"
         elif isinstance(value, list):
-            yield from _of_rows(f"{place} {name}", value, theirs, known.get(name), is_part=is_part)
+            yield from _of_rows(f"{place} {name}", value, samples, known.get(name), is_part=is_part)
         elif isinstance(value, str):
-            yield from _of_value(f"{place} {name}", value, theirs, known.get(name))
+            yield from _of_value(f"{place} {name}", value, samples, known.get(name))
 
 
-def _of_rows(place: str, rows: list[Any], theirs: list[list[Any]], field: Field | None, *, is_part: bool) -> Found:
-    ours = [row for list_ in theirs for row in list_ if isinstance(row, dict)]
+def _of_rows(place: str, rows: list[Any], samples: list[list[Any]], field: Field | None, *, is_part: bool) -> Findings:
+    simulated = [row for sample in samples for row in sample if isinstance(row, dict)]
     known = _by_name(field.fields if field is not None else ())
     for row in rows:
-        if isinstance(row, dict) and ours:
-            yield from _of_object(place, row, ours, known, is_part=is_part)
+        if isinstance(row, dict) and simulated:
+            yield from _of_object(place, row, simulated, known, is_part=is_part)
 
 
 def _by_name(fields: Iterable[Field]) -> Fields:
@@ -149,7 +150,7 @@ def _by_name(fields: Iterable[Field]) -> Fields:
 
 @cache
 def _written(api_id: str) -> tuple[Field, ...]:
-    """The fields of an answer but the one that is left blank whatever its format."""
+    """Return the fields of an answer, without the one that is left blank whatever its format."""
     return _without(LEFT_BLANK.get(api_id), catalogue.api(api_id).response)
 
 
@@ -159,22 +160,22 @@ def _without(name: str | None, fields: Iterable[Field]) -> tuple[Field, ...]:
     )
 
 
-def _of_order(place: str, raw: Mapping[str, Any], wanted: Iterable[str]) -> Found:
+def _of_order(place: str, raw: Mapping[str, Any], expected: Iterable[str]) -> Findings:
     try:
-        check_keys(place, wanted, raw)
+        check_keys(place, expected, raw)
     except CriterionMissed as missed:
         yield place, str(missed).removeprefix(f"{place}: ")
 
 
-def _of_value(place: str, value: str, theirs: Sequence[str], field: Field | None) -> Found:
+def _of_value(place: str, value: str, samples: Sequence[str], field: Field | None) -> Findings:
     if field is None or field.korean in IDENTIFYING:
         return
     if Format.of(field.format).strict_pattern.fullmatch(value) is None:
         yield place, f"is {value!r}, not {field.format}"
-    elif value and field.values and value.strip() not in field.values and value not in theirs:
+    elif value and field.values and value.strip() not in field.values and value not in samples:
         yield place, f"is {value!r}, none of {', '.join(field.values)}"
-    elif not value and field.format != "text" and "" not in theirs:
-        yield place, f"is blank; here {theirs[0]!r}"
+    elif not value and field.format != "text" and "" not in samples:
+        yield place, f"is blank; here {samples[0]!r}"
 
 
 def _type(value: Any) -> str:

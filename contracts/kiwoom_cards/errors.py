@@ -1,4 +1,7 @@
-"""A card for each error code with a natural cause that is no matter of prices: it plays the cause of the contract."""
+"""A card for each error code that requests can cause, by the recipe of the contract.
+
+Codes that depend on the prices of the day have cards in :mod:`kiwoom_cards.rejections`.
+"""
 
 from __future__ import annotations
 
@@ -17,67 +20,68 @@ from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_re
 TOO_SOON = "1700"
 NOT_SIMULATED = "1999"
 UNSENDABLE = "1516"
-"""Takes a header that ends in a blank, which no HTTP client sends."""
-ELSEWHERE_BY_PRICE = frozenset(one.code for one in rejections.REJECTIONS) - {"1511", "1902"} | {"RC4033"}
+"""Its recipe has a header value that ends in a blank, which HTTP client libraries refuse to send."""
+CHECKED_ELSEWHERE = frozenset(rejection.code for rejection in rejections.REJECTIONS) - {"1511", "1902"} | {"RC4033"}
 """Codes that have a card with the prices of the day."""
-
-_ORDERS = ("/api/dostk/ordr", "/api/dostk/crdordr")
 
 
 class ErrorRun:
-    """A play of one cause."""
+    """A run of one error recipe."""
 
     def __init__(self, context: CardContext) -> None:
         self._context = context
         self.appkey, self.secretkey = context.appkey, context.secretkey
-        self._is_hurried = False
+        self._ignores_rate_limit = False
         self._last: SentRequest | None = None
 
-    def send(self, sent: SentRequest) -> ReceivedResponse:
-        is_again, self._last = sent == self._last, sent
-        if any(value.endswith(" ") for _, value in sent.headers):
-            return send_raw(self._context.target.url, sent)
-        return self._context.send_too_soon(sent) if is_again and self._is_hurried else self._context.send(sent)
+    def send(self, request: SentRequest) -> ReceivedResponse:
+        """Send a request of the recipe; the repeated one of 1700 without waiting for the rate limit."""
+        is_repeated, self._last = request == self._last, request
+        if any(value.endswith(" ") for _, value in request.headers):
+            return send_raw(self._context.target.url, request)
+        if is_repeated and self._ignores_rate_limit:
+            return self._context.send_too_soon(request)
+        return self._context.send(request)
 
     def recipe(self, code: str) -> None:
-        """Raises CriterionMissed unless the last answer is the error."""
-        self._is_hurried = code == TOO_SOON
-        *_, (_, answer) = run_recipe(ERROR_RECIPES[code], self)
-        check_error(code, answer)
+        """Run the recipe of an error code. Raises CriterionMissed unless the last answer is the error."""
+        self._ignores_rate_limit = code == TOO_SOON
+        *_, (_, response) = run_recipe(ERROR_RECIPES[code], self)
+        check_error(code, response)
 
 
 def needed(code: str, recipe: ErrorRecipe) -> Capability:
-    """What it takes to play a cause on a target: orders of its own prices are for worlds that are set up."""
+    """Return the capability that a recipe needs: one that names prices needs a world that is set up."""
     known = catalogue.api_ids()
-    is_order = any(one.api_id in known and catalogue.api(one.api_id).path in _ORDERS for one in recipe.requests)
-    is_elsewhere = any(one.address != HERE for one in recipe.requests)
-    is_of_ours = code in (NOT_SIMULATED, UNSENDABLE)
-    if recipe.scenario or recipe.start != MONDAY or is_elsewhere or is_order or is_of_ours:
+    is_order = any(request.api_id in known and catalogue.api(request.api_id).is_order for request in recipe.requests)
+    is_elsewhere = any(request.address != HERE for request in recipe.requests)
+    is_of_simulator = code in (NOT_SIMULATED, UNSENDABLE)
+    if recipe.scenario or recipe.start != MONDAY or is_elsewhere or is_order or is_of_simulator:
         return Capability.FAULTS
     return Capability.NONE
 
 
 def is_natural(recipe: ErrorRecipe) -> bool:
-    """Whether it takes no rule of the user."""
+    """Return whether a recipe causes its error by requests alone, without a refusal rule of the scenario."""
     return "refusals" not in recipe.scenario
 
 
 def _cards() -> Iterator[Card[ErrorRun]]:
-    for place, (code, recipe) in enumerate(ERROR_RECIPES.items()):
-        if not is_natural(recipe) or code in ELSEWHERE_BY_PRICE:
+    for code, recipe in ERROR_RECIPES.items():
+        if not is_natural(recipe) or code in CHECKED_ELSEWHERE:
             continue
         error = catalogue.errors()[code]
-        wanted = f"HTTP {error.http_status}, class {error.return_code}, {error.text}"
+        criterion = f"HTTP {error.http_status}, class {error.return_code}, {error.text}"
         yield Card(
-            501 + place,
+            code,
             f"{code}: {recipe.how}",
             error.evidence,
             ErrorRun,
-            (CardStep("cause it", wanted, lambda causing, code=code: causing.recipe(code)),),  # type: ignore[misc]
+            (CardStep("cause it", criterion, lambda card_run, code=code: card_run.recipe(code)),),  # type: ignore[misc]
             needed(code, recipe),
             setup=WorldSetup(recipe.scenario, recipe.profile, recipe.hours, recipe.start),
         )
 
 
 CARDS = tuple(_cards())
-"""Cards 501 and on; the number goes by the place in the list of codes."""
+"""One card for each error code; its id is the code."""

@@ -1,4 +1,4 @@
-"""Whether values are written, and keys ordered, as the catalogue says."""
+"""Checks whether JSON objects have the keys and the formats of values that the catalogue says."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from kiwoom_cards.assertions import require
 from kiwoom_contracts.formats import Format
 
 
-def check_keys(what: str, wanted: Iterable[str], raw: Mapping[str, Any]) -> None:
-    """Raises CriterionMissed unless exactly these keys are there, in this order."""
-    keys, found = list(wanted), list(raw)
-    if found == keys:
+def check_keys(place: str, expected: Iterable[str], raw: Mapping[str, Any]) -> None:
+    """Raise CriterionMissed unless an object has exactly the expected keys, in this order."""
+    keys, actual = list(expected), list(raw)
+    if actual == keys:
         return
     missing = [key for key in keys if key not in raw]
-    besides = [key for key in found if key not in keys]
-    told = [f"without {', '.join(missing)}"] if missing else []
-    told += [f"with {', '.join(besides)} besides"] if besides else []
-    require(False, f"{what}: keys {' and '.join(told) or f'in another order: {found}'}")
+    extra = [key for key in actual if key not in keys]
+    parts = [f"without {', '.join(missing)}"] if missing else []
+    parts += [f"with {', '.join(extra)} besides"] if extra else []
+    require(False, f"{place}: keys {' and '.join(parts) or f'in another order: {actual}'}")
 
 
-def check_values(what: str, specs: Mapping[str, str], raw: Mapping[str, Any]) -> None:
-    """Raises CriterionMissed for the first value that is no text, or not in its format."""
-    for name, spec in specs.items():
+def check_values(place: str, formats: Mapping[str, str], raw: Mapping[str, Any]) -> None:
+    """Raise CriterionMissed for the first value that is not a string, or not in its format."""
+    for name, spec in formats.items():
         value = raw[name]
-        require(isinstance(value, str), f"{what}: {name} is no text: {value!r}")
-        require(Format.of(spec).strict_pattern.fullmatch(value) is not None, f"{what}: {name} is {value!r}, not {spec}")
+        require(isinstance(value, str), f"{place}: {name} is not a string: {value!r}")
+        require(
+            Format.of(spec).strict_pattern.fullmatch(value) is not None, f"{place}: {name} is {value!r}, not {spec}"
+        )

@@ -1,7 +1,7 @@
-"""What a contract card is: a numbered promise of the service, and how to see whether a target keeps it.
+"""The model of a contract card: one checkable statement about the service, with the steps that check it.
 
-A card is data that can be listed without running it. Each run of it is a *play*: an object that the card's steps are
-methods of, which remembers between them what it placed.
+A card is data that can be listed without running it. Each run of a card creates one run object (``Card.new_run``). The
+steps of the card are methods of that object, which keeps the state between them, such as the numbers of placed orders.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from kiwoom_cards.target import Capability
 from kiwoom_contracts.model import Evidence
 
 P = TypeVar("P")
+StepRun = TypeVar("StepRun", contravariant=True)
 
 
 class Outcome(StrEnum):
-    """How a card ended."""
+    """The outcome of running a card on a target."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -27,55 +28,66 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CardStep(Generic[P]):
-    """One step of a card, with what must be true for it to pass."""
+class CardStep(Generic[StepRun]):
+    """One step of a card, with the criterion by which it passes."""
 
     title: str
     criterion: str
-    run: Callable[[P], object]
-    """Raises CriterionMissed, or Unseen; or lets a KiwoomError of the client through."""
+    run: Callable[[StepRun], object]
+    """Executes the step on the run object of the card.
+
+    Raises CriterionMissed if the criterion is not met, and Unseen if it could not be observed. A KiwoomError of the
+    client is not caught.
+    """
     may_skip: bool = False
-    """Whether the codes of ``skip_when`` are looked for in this step."""
+    """Whether an error code of ``Card.skip_when`` in this step skips the card instead of failing it."""
 
 
 START = "2026-11-23T10:00"
-"""Korean time at which a world begins: a Monday, while the market is open."""
+"""Korean time at which the world of a card starts: a Monday, during market hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorldSetup:
-    """How the world begins in which a card is run, where the target is one that can be set up."""
+    """How the world of a card is created, on a target that can create one for each card."""
 
     scenario: str = ""
-    """A scenario of the library by name, or what one says, YAML."""
+    """The name of a scenario of the library, or the YAML text of a scenario."""
     profile: Literal["open", "mockapi"] = "open"
     hours: Literal["", "open", "krx"] = ""
-    """Trading hours; the profile's if blank."""
+    """Trading hours; those of the profile if blank."""
     start: str = START
-    """Korean time."""
+    """Start of the world, Korean time."""
     holdings: Mapping[str, int] = field(default_factory=dict)
-    """Quantity by code."""
+    """Shares held at the start, by instrument code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card(Generic[P]):
-    """A numbered promise."""
+    """A contract card: one checkable statement about the service, the evidence for it, and the steps that check it."""
 
-    number: int
+    id: str
+    """The permanent id.
+
+    A card that is written by hand has a number of three digits. A card that follows from the catalogue has the id of
+    what it is about: the API of an inquiry (``ka10081``), an error code (``8005``) or a realtime type (``0B``).
+    """
     title: str
     evidence: Evidence
     new_run: Callable[[CardContext], P]
+    """Creates the run object that the steps are executed on."""
     steps: tuple[CardStep[P], ...]
     needs: Capability = Capability.NONE
+    """The capability that the target must have; the card is skipped on other targets."""
     skip_when: Mapping[str, str] = field(default_factory=dict)
-    """Error codes that say nothing about the promise, such as a closed market, and what they mean."""
+    """Error codes that say nothing about the statement, such as a closed market, with the reason to report."""
     setup: WorldSetup = WorldSetup()
     in_hours: bool = False
-    """Whether it is run while the market is open, and not else, on a target that keeps hours."""
+    """Whether the card is skipped while the market is closed, on a target that keeps market hours."""
     trades: bool = False
-    """Whether it places orders, far from the market; the account must then be as it was before."""
+    """Whether the card places orders far from the market; the account is then restored and verified after the run."""
     ran: str = ""
-    """Day of its last run on the real mock domain, ``YYYY-MM-DD``; blank if there was none."""
+    """Day of its last run on the real mock domain, ``YYYY-MM-DD``; blank if it was never run there."""
 
 
 AnyCard = Card[Any]
@@ -83,16 +95,18 @@ AnyCard = Card[Any]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of running a card."""
+    """The result of running one card on one target."""
 
-    number: int
+    card_id: str
     outcome: Outcome
     step: str | None = None
-    """Title of the step at which it failed or was skipped; None where it never began, or passed."""
+    """Title of the step that failed or was skipped; None if the card passed or was skipped before its first step."""
     why: str = ""
+    """The reason for a failure or a skip; blank for a card that passed."""
     seconds: float = field(default=0.0, compare=False)
-    """That it took."""
+    """Duration of the run; ignored when results are compared."""
 
     @property
     def is_passed(self) -> bool:
+        """Whether the card passed."""
         return self.outcome is Outcome.PASSED

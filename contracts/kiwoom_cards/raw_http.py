@@ -1,4 +1,4 @@
-"""A request that no HTTP client sends: its headers go out as they are, blanks at the end included."""
+"""Sends requests that HTTP client libraries refuse to send: headers go out unchanged, trailing blanks included."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from urllib.parse import urlsplit
 
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest
 
-PATIENCE = 5.0
-"""Seconds that a server may be silent."""
+TIMEOUT = 5.0
+"""Seconds to wait for the server."""
 
 
-def send_raw(url: str, sent: SentRequest) -> ReceivedResponse:
-    """A POST. Raises OSError where there is no server, or none that answers."""
-    place = urlsplit(url)
-    body = sent.body.encode()
-    kind = HTTPSConnection if place.scheme == "https" else HTTPConnection
-    with closing(kind(place.hostname or "", place.port, timeout=PATIENCE)) as connection:
-        connection.putrequest("POST", place.path.rstrip("/") + sent.path)
-        for name, value in (*sent.headers, ("content-length", str(len(body)))):
+def send_raw(url: str, request: SentRequest) -> ReceivedResponse:
+    """POST a request with its headers unchanged to a base URL. Raises OSError if the server does not answer."""
+    parts = urlsplit(url)
+    body = request.body.encode()
+    connection_type = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    with closing(connection_type(parts.hostname or "", parts.port, timeout=TIMEOUT)) as connection:
+        connection.putrequest("POST", parts.path.rstrip("/") + request.path)
+        for name, value in (*request.headers, ("content-length", str(len(body)))):
             connection.putheader(name, value)
         connection.endheaders(body)
         response = connection.getresponse()

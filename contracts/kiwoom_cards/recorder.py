@@ -1,4 +1,4 @@
-"""Listens while cards are run, and keeps what may be kept."""
+"""Records what a target answers and sends while cards run on it, without the data of the customer."""
 
 from __future__ import annotations
 
@@ -20,72 +20,74 @@ from kiwoom_cards.target import Observer, Target
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.recipe_runner import ReceivedResponse
 
-Heard = TypeVar("Heard", RecordedAnswer, RecordedFrame)
+Sample = TypeVar("Sample", RecordedAnswer, RecordedFrame)
 
 SAMPLES = 20
-"""How many answers or frames of a kind are kept."""
+"""How many answers or frames of one kind are kept."""
 
 
 class Recorder(Observer):
-    """Of one run of cards, on any number of targets."""
+    """Observes one run of cards, on any number of targets."""
 
     def __init__(self) -> None:
         self._answers: list[tuple[str, str, ReceivedResponse]] = []
         self._frames: list[dict[str, Any]] = []
         self._secrets: dict[str, None] = {}
-        self._of = ""
+        self._service = ""
 
-    def answer(self, api_id: str, asked: str, answered: ReceivedResponse) -> None:
-        self._answers.append((api_id, asked, answered))
+    def answer(self, api_id: str, request_body: str, response: ReceivedResponse) -> None:
+        self._answers.append((api_id, request_body, response))
 
     def frame(self, frame: dict[str, Any]) -> None:
         self._frames.append(frame)
 
-    def at(self, target_factory: TargetFactory) -> TargetFactory:
-        """The same ground, with an ear."""
+    def observing(self, target_factory: TargetFactory) -> TargetFactory:
+        """Return a factory of the same targets, with this recorder as their observer."""
 
         @contextmanager
-        def overheard(card: AnyCard) -> Iterator[Target]:
+        def observed(card: AnyCard) -> Iterator[Target]:
             with target_factory(card) as target:
                 self._secrets |= dict.fromkeys((target.appkey, target.secretkey))
-                self._of = MOCK_DOMAIN if target.is_mock_domain else httpx2.URL(target.url).host
+                self._service = MOCK_DOMAIN if target.is_mock_domain else httpx2.URL(target.url).host
                 yield replace(target, observer=self)
 
-        return overheard
+        return observed
 
     def recording(self, taken: date, source: str) -> Recording:
-        """What was heard until now, as far as it may be kept."""
-        scrubber = Anonymiser(self._secrets)
-        answers = [answer for heard in self._answers for answer in _answer(scrubber, *heard)]
-        frames = [_frame(scrubber, one) for frame in self._frames for one in _single(frame)]
+        """Return what was observed until now, anonymised."""
+        anonymiser = Anonymiser(self._secrets)
+        answers = [answer for observed in self._answers for answer in _answer(anonymiser, *observed)]
+        frames = [_frame(anonymiser, single) for frame in self._frames for single in _single_rows(frame)]
         return Recording(
             taken,
-            self._of,
+            self._service,
             source,
-            tuple(_samples(_without(scrubber, answer) for answer in answers)),
-            tuple(_samples(_without(scrubber, frame) for frame in frames)),
+            tuple(_samples(_without_secrets(anonymiser, answer) for answer in answers)),
+            tuple(_samples(_without_secrets(anonymiser, frame) for frame in frames)),
         )
 
 
-def _answer(scrubber: Anonymiser, api_id: str, asked: str, answered: ReceivedResponse) -> Iterator[RecordedAnswer]:
-    """What may be kept of an answer; nothing of one that is of no API, or no JSON object."""
-    raw = _object(answered.body)
+def _answer(
+    anonymiser: Anonymiser, api_id: str, request_body: str, response: ReceivedResponse
+) -> Iterator[RecordedAnswer]:
+    """Yield the anonymised answer; nothing for an unknown API, and for a body that is not a JSON object."""
+    raw = _object(response.body)
     if api_id not in catalogue.api_ids() or not raw:
         return
-    kept = scrubber.answer(api_id, raw)
-    headers = {name.lower(): value for name, value in answered.headers}
+    kept = anonymiser.answer(api_id, raw)
+    headers = {name.lower(): value for name, value in response.headers}
     yield RecordedAnswer(
         api_id,
         kept.value,
-        scrubber.request(api_id, _object(asked)),
-        answered.status,
+        anonymiser.request(api_id, _object(request_body)),
+        response.status,
         headers.get("cont-yn") == "Y",
         left_out=kept.left_out,
     )
 
 
-def _single(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A push row by row; any other frame as it is."""
+def _single_rows(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Split a REAL frame into one frame for each row; any other frame is yielded as it is."""
     rows = frame.get("data")
     if frame.get("trnm") != "REAL" or not isinstance(rows, list):
         yield frame
@@ -95,24 +97,27 @@ def _single(frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield frame | {"data": [row]}
 
 
-def _frame(scrubber: Anonymiser, frame: dict[str, Any]) -> RecordedFrame:
-    kept = scrubber.frame(frame)
+def _frame(anonymiser: Anonymiser, frame: dict[str, Any]) -> RecordedFrame:
+    kept = anonymiser.frame(frame)
     return RecordedFrame(kept.value, kept.left_out)
 
 
-def _without(scrubber: Anonymiser, one: Heard) -> Heard:
-    if isinstance(one, RecordedAnswer):
-        told = {"body": scrubber.without_those_met(one.body), "asked": scrubber.without_those_met(one.asked)}
-        return msgspec.structs.replace(one, **told)
-    return msgspec.structs.replace(one, frame=scrubber.without_those_met(one.frame))
+def _without_secrets(anonymiser: Anonymiser, sample: Sample) -> Sample:
+    if isinstance(sample, RecordedAnswer):
+        return msgspec.structs.replace(
+            sample,
+            body=anonymiser.without_secrets(sample.body),
+            request=anonymiser.without_secrets(sample.request),
+        )
+    return msgspec.structs.replace(sample, frame=anonymiser.without_secrets(sample.frame))
 
 
-def _samples(kept: Iterable[Heard]) -> Iterator[Heard]:
-    seen: Counter[tuple[str, ...]] = Counter()
-    for one in kept:
-        seen[one.kind] += 1
-        if seen[one.kind] <= SAMPLES:
-            yield one
+def _samples(kept: Iterable[Sample]) -> Iterator[Sample]:
+    counts: Counter[tuple[str, ...]] = Counter()
+    for sample in kept:
+        counts[sample.kind] += 1
+        if counts[sample.kind] <= SAMPLES:
+            yield sample
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Cards of orders that are not taken: prices are those of the day, and nothing stays open."""
+"""Cards of orders that are refused; prices come from the limits of the day, and nothing stays open."""
 
 from __future__ import annotations
 
@@ -7,33 +7,40 @@ from typing import NamedTuple
 
 from kiwoom_cards.answers import check_refusal
 from kiwoom_cards.model import Card, CardStep, WorldSetup
+from kiwoom_cards.orders import LOOK
 from kiwoom_cards.target import Capability
-from kiwoom_cards.trading import BUY, CANCEL, MODIFY, SELL, SKIP_WHEN, TradingRun
+from kiwoom_cards.trading import SKIP_WHEN, STOCK, TradingRun
 from kiwoom_contracts import catalogue
 
 
 class RejectionRun(TradingRun):
-    """An order, and another one that may stand open meanwhile."""
+    """A run with one refused order, and an order that may be open before it."""
 
     number = "9999999"
 
     def place(self) -> None:
+        """Open an order at the lower limit, for the refused request to name."""
         self.number = self.buy().record.text("ord_no")
 
-    def order(self, **changes: str) -> dict[str, str]:
-        body = {"dmst_stex_tp": "KRX", "stk_cd": self.context.code, "trde_tp": "0"}
-        return body | {"ord_qty": "1", "ord_uv": str(self.low)} | changes
+    def new_order(self, **changes: str) -> dict[str, str]:
+        """Return the request for one share at the lower limit, with some fields changed."""
+        body = {"trde_tp": self.limit_order, "ord_qty": "1", "ord_uv": str(self.low)}
+        return self.instrument_fields() | body | changes
 
     def change(self, **changes: str) -> dict[str, str]:
-        return {"dmst_stex_tp": "KRX", "orig_ord_no": self.number, "stk_cd": self.context.code} | changes
+        """Return a request that modifies or cancels the order, with these fields."""
+        return self.instrument_fields() | {"orig_ord_no": self.number} | changes
 
-    def modify_one(self) -> dict[str, str]:
+    def modification(self) -> dict[str, str]:
+        """Return the request to modify one share of the order to the lower limit."""
         return self.change(mdfy_qty="1", mdfy_uv=str(self.low))
 
 
 class Rejection(NamedTuple):
-    """An order, and the code that it is refused with."""
+    """A request to an order API, and the error code that refuses it."""
 
+    number: str
+    """Number of the card."""
     code: str
     title: str
     api_id: str
@@ -41,67 +48,81 @@ class Rejection(NamedTuple):
     setup: WorldSetup = WorldSetup()
     needs: Capability = Capability.NONE
     after_another: bool = False
-    """Whether an order stands open by then."""
+    """Whether an order is opened first, which the request names."""
 
 
 REJECTIONS = (
-    Rejection("RC4003", "A price off the tick grid", BUY, lambda new_run: new_run.order(ord_uv=str(new_run.low + 1))),
     Rejection(
-        "RC4027", "A price below the limit", BUY, lambda new_run: new_run.order(ord_uv=str(far_below(new_run.low)))
+        "221", "RC4003", "A price off the tick grid", STOCK.buy, lambda run: run.new_order(ord_uv=str(run.low + 1))
     ),
-    Rejection("RC4025", "A buy for more than there is", BUY, lambda new_run: new_run.order(ord_qty="900000000")),
-    Rejection("RC4099", "An order for nothing", BUY, lambda new_run: new_run.order(ord_qty="0")),
     Rejection(
+        "222",
+        "RC4027",
+        "A price below the daily limit",
+        STOCK.buy,
+        lambda run: run.new_order(ord_uv=str(far_below(run.low))),
+    ),
+    Rejection(
+        "223", "RC4025", "A buy beyond the orderable cash", STOCK.buy, lambda run: run.new_order(ord_qty="900000000")
+    ),
+    Rejection("224", "RC4099", "An order of quantity 0", STOCK.buy, lambda run: run.new_order(ord_qty="0")),
+    Rejection(
+        "225",
         "800033",
-        "A sale of more than there is",
-        SELL,
-        lambda new_run: new_run.order(ord_qty="900000000", ord_uv=str(new_run.high)),
+        "A sale beyond the sellable shares",
+        STOCK.sell,
+        lambda run: run.new_order(ord_qty="900000000", ord_uv=str(run.high)),
     ),
-    Rejection("RC4032", "A modify of an order that never was", MODIFY, RejectionRun.modify_one),
+    Rejection("226", "RC4032", "A modification of an unknown order", STOCK.modify, RejectionRun.modification),
     Rejection(
-        "RC4034", "A modify to the price that the order has", MODIFY, RejectionRun.modify_one, after_another=True
+        "227",
+        "RC4034",
+        "A modification to the price that the order has",
+        STOCK.modify,
+        RejectionRun.modification,
+        after_another=True,
     ),
-    Rejection("1902", "An order for what is not listed", BUY, lambda new_run: new_run.order(stk_cd="118970")),
-    Rejection("1511", "A cancel that names no quantity", CANCEL, lambda new_run: new_run.change()),
+    Rejection("228", "1902", "An order for an unlisted code", STOCK.buy, lambda run: run.new_order(stk_cd="118970")),
+    Rejection("229", "1511", "A cancellation without a quantity", STOCK.cancel, lambda run: run.change()),
     Rejection(
+        "230",
         "521790",
-        "A kind of order for which it is not the time",
-        BUY,
-        lambda new_run: new_run.order(trde_tp="81", ord_uv=""),
+        "An after-hours order during the session",
+        STOCK.buy,
+        lambda run: run.new_order(trde_tp="81", ord_uv=""),
         needs=Capability.FAULTS,
     ),
     Rejection(
+        "231",
         "RC9000",
         "An order to SOR",
-        BUY,
-        lambda new_run: new_run.order(dmst_stex_tp="SOR"),
+        STOCK.buy,
+        lambda run: run.new_order(dmst_stex_tp="SOR"),
         WorldSetup(profile="mockapi"),
     ),
 )
 
 
 def far_below(price: int) -> int:
-    """A price on the tick grid, and below the daily limits of what stands at this one."""
+    """Return a valid price so low that it is below the daily limits of an instrument with that lower limit."""
     unit: int = 10 ** max(len(str(price)) - 2, 0)
     return max(price // 2 // unit, 1) * unit
 
 
-def _card(number: int, rejection: Rejection) -> Card[RejectionRun]:
+def _card(rejection: Rejection) -> Card[RejectionRun]:
     error = catalogue.errors()[rejection.code]
 
-    def refuse(new_run: RejectionRun) -> None:
-        check_refusal(
-            rejection.code, rejection.api_id, new_run.context.answer(rejection.api_id, rejection.body(new_run))
-        )
+    def refuse(run: RejectionRun) -> None:
+        check_refusal(rejection.code, rejection.api_id, run.context.call_raw(rejection.api_id, rejection.body(run)))
 
-    before = (CardStep("buy", "an order stands open at the lower limit", RejectionRun.place, may_skip=True),)
+    before = (CardStep("buy", "an order is open at the lower limit", RejectionRun.place, may_skip=True),)
     return Card(
-        number,
+        rejection.number,
         f"{rejection.title} is refused with {rejection.code}",
         error.evidence,
         RejectionRun,
         (
-            CardStep("look", "ka10001 tells daily limits around the base price", RejectionRun.look),
+            LOOK,
             *(before if rejection.after_another else ()),
             CardStep(
                 "order", f"HTTP {error.http_status}, class {error.return_code}, {error.text}", refuse, may_skip=True
@@ -115,5 +136,5 @@ def _card(number: int, rejection: Rejection) -> Card[RejectionRun]:
     )
 
 
-CARDS = tuple(_card(221 + place, rejection) for place, rejection in enumerate(REJECTIONS))
-"""Cards 221 and on."""
+CARDS = tuple(_card(rejection) for rejection in REJECTIONS)
+"""Cards 221 to 231."""

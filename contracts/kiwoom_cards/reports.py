@@ -1,4 +1,4 @@
-"""What came of a run of cards, for a person at a terminal or in a browser, for a program, and for a build server."""
+"""Reports of a run of cards: lines for a terminal, an HTML page, JSON, and JUnit XML for build servers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import msgspec
 from kiwoom_cards.model import AnyCard, Outcome, Result
 
 NEVER = "never run on the real domain"
-"""Said of every card that was not, in every report."""
+"""Stated in every report for each card that was never run on the real mock domain."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -36,37 +36,38 @@ td, th {{ border: 1px solid #ccc; padding: .3em .6em; text-align: left; vertical
 
 
 def evidence(card: AnyCard) -> str:
-    """Why the promise is believed, in words."""
-    said = card.evidence
-    return f"{said.level}: {said.where}" + (f", {said.date}" if said.date else "")
+    """Return the evidence for the statement of a card as text."""
+    evidence = card.evidence
+    return f"{evidence.level}: {evidence.where}" + (f", {evidence.date}" if evidence.date else "")
 
 
 def on_the_real_domain(card: AnyCard) -> str:
-    """When it was last run there, in words."""
+    """Return when a card was last run on the real mock domain as text."""
     return f"run on the real domain on {card.ran}" if card.ran else NEVER
 
 
 def reason(result: Result) -> str:
-    """Where it stopped and why; blank for one that passed."""
+    """Return the step at which a card failed or was skipped, and why; blank for a card that passed."""
     return ": ".join(part for part in (result.step, result.why) if part)
 
 
 def line(card: AnyCard, result: Result) -> str:
-    """One card for a terminal, without its line end."""
-    told = [f"{card.number} {result.outcome:7} {card.title}", f"    {evidence(card)}; {on_the_real_domain(card)}"]
+    """Return the lines of one card for a terminal, without the last line end."""
+    lines = [f"{card.id} {result.outcome:7} {card.title}", f"    {evidence(card)}; {on_the_real_domain(card)}"]
     why = reason(result)
-    return "\n".join([*told, f"    {why}"] if why else told)
+    return "\n".join([*lines, f"    {why}"] if why else lines)
 
 
 @dataclass
 class Report:
-    """The results of one run, in their order."""
+    """The results of one run of cards, in their order."""
 
     target: str
-    """What was called: ``mock``, or a base URL."""
+    """The target as it was named: ``mock``, ``mockapi`` or a base URL."""
     entries: list[tuple[AnyCard, Result]] = field(default_factory=list)
 
     def add(self, card: AnyCard, result: Result) -> None:
+        """Add the result of a card."""
         self.entries.append((card, result))
 
     @property
@@ -76,20 +77,20 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """How many of each, in words."""
+        """The number of cards by outcome as text."""
         count = Counter(result.outcome for _, result in self.entries)
-        told = ", ".join(f"{count[outcome]} {outcome}" for outcome in Outcome)
+        counts = ", ".join(f"{count[outcome]} {outcome}" for outcome in Outcome)
         never = sum(not card.ran for card, _ in self.entries)
-        return f"{len(self.entries)} cards on {self.target}: {told}; {never} {NEVER}"
+        return f"{len(self.entries)} cards on {self.target}: {counts}; {never} {NEVER}"
 
     def as_json(self) -> bytes:
-        """One object; a card by a key each."""
+        """Return the report as a JSON object with a list of cards."""
         cards = [_entry(card, result) for card, result in self.entries]
-        said = {"target": self.target, "summary": self.summary, "failed": self.has_failed, "cards": cards}
-        return msgspec.json.format(msgspec.json.encode(said), indent=2) + b"\n"
+        report = {"target": self.target, "summary": self.summary, "failed": self.has_failed, "cards": cards}
+        return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
 
     def as_junit(self) -> bytes:
-        """A suite as build servers read it; what a card is stands in its properties."""
+        """Return the report as a JUnit XML test suite; evidence is in the properties of each case."""
         count = Counter(result.outcome for _, result in self.entries)
         suite = ElementTree.Element(
             "testsuite",
@@ -107,14 +108,14 @@ class Report:
         return text + b"\n"
 
     def as_html(self) -> bytes:
-        """One page that needs nothing else."""
+        """Return the report as one self-contained HTML page."""
         rows = "\n".join(_row(card, result) for card, result in self.entries)
         return _PAGE.format(target=escape(self.target), summary=escape(self.summary), rows=rows).encode()
 
 
 def _entry(card: AnyCard, result: Result) -> dict[str, Any]:
     return {
-        "number": card.number,
+        "id": card.id,
         "title": card.title,
         "evidence": evidence(card),
         "needs": card.needs,
@@ -129,7 +130,7 @@ def _entry(card: AnyCard, result: Result) -> dict[str, Any]:
 
 def _case(card: AnyCard, result: Result) -> ElementTree.Element:
     case = ElementTree.Element(
-        "testcase", classname="contract-cards", name=f"{card.number} {card.title}", time=f"{result.seconds:.3f}"
+        "testcase", classname="contract-cards", name=f"{card.id} {card.title}", time=f"{result.seconds:.3f}"
     )
     properties = ElementTree.SubElement(case, "properties")
     for name, value in {"evidence": evidence(card), "real domain": on_the_real_domain(card)}.items():
@@ -141,10 +142,10 @@ def _case(card: AnyCard, result: Result) -> ElementTree.Element:
 
 
 def _xml_text(text: str) -> str:
-    """Without the control characters that XML cannot carry: a wrong target may have sent any."""
+    """Replace characters that XML cannot represent: a target may have sent any."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _row(card: AnyCard, result: Result) -> str:
-    cells = (str(card.number), card.title, evidence(card), result.outcome, reason(result), on_the_real_domain(card))
+    cells = (card.id, card.title, evidence(card), result.outcome, reason(result), on_the_real_domain(card))
     return f'<tr class="{result.outcome}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

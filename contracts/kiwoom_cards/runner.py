@@ -17,24 +17,24 @@ from kiwoom_cards.model import AnyCard, Card, Outcome, P, Result
 from kiwoom_cards.target import Target, refuse_production
 from kiwoom_reference_client import KiwoomError
 
-FINDING = "look at the account"
-"""Stands as the step of a result when the account could not be looked at before the card began."""
+SNAPSHOT_STEP = "look at the account"
+"""Step title in a result when the account could not be read before the first step."""
 
 MOCK_DOMAIN_ALONE = "mockapi"
-"""The profile of what the mock domain does and others need not."""
+"""Profile of the cards whose statement holds for the mock domain only."""
 
-TIDYING = "tidy up"
-"""Stands as the step of a result when the card went through and its traces stayed."""
+CLEANUP_STEP = "clean up"
+"""Step title in a result when all steps passed and the account could not be restored afterwards."""
 
 _FINDINGS = (CriterionMissed, KiwoomError, httpx2.RequestError, WebSocketException, OSError)
-"""What a wrong target causes; anything else is a fault of the card."""
+"""Exceptions that a wrong target causes. Any other exception is a bug of the card, and is not caught."""
 
 TargetFactory = Callable[[AnyCard], AbstractContextManager[Target]]
-"""Gives the target on which a card is run: always the same, or a new world for each."""
+"""Opens the target on which a card is run: the same target for all cards, or a new world for each card."""
 
 
 def check(cards: Iterable[AnyCard], target_factory: TargetFactory) -> Iterator[tuple[AnyCard, Result]]:
-    """Run cards one by one."""
+    """Run the cards one after another, each on the target that the factory opens for it, and yield their results."""
     for card in cards:
         with target_factory(card) as target:
             result = run(card, target)
@@ -42,9 +42,9 @@ def check(cards: Iterable[AnyCard], target_factory: TargetFactory) -> Iterator[t
 
 
 def run(card: Card[P], target: Target) -> Result:
-    """Go through the steps of a card until one fails, then put the account back, whatever happened.
+    """Run the steps of a card until one fails, then restore the account, whatever happened.
 
-    Raises TargetRefused for the real broker.
+    Raises TargetRefused for the production domain of the broker.
     """
     refuse_production(target.url)
     began = time.monotonic()
@@ -55,57 +55,58 @@ def run(card: Card[P], target: Target) -> Result:
 def _skipped(card: AnyCard, target: Target) -> Result | None:
     why = ""
     if card.needs not in target.capabilities:
-        why = f"needs power over the target: {card.needs}"
+        why = f"the target lacks the capability {card.needs}"
     elif card.setup.profile == MOCK_DOMAIN_ALONE and not (target.is_set_up or target.is_mock_domain):
-        why = "a promise of the mock domain alone"
+        why = "holds for the mock domain only"
     elif card.in_hours:
         why = target.why_closed()
-    return Result(card.number, Outcome.SKIPPED, why=why) if why else None
+    return Result(card.id, Outcome.SKIPPED, why=why) if why else None
 
 
 def _run(card: Card[P], target: Target) -> Result:
     with CardContext(target) as context:
         try:
-            traces = AccountCleanup(context) if card.trades else None
+            cleanup = AccountCleanup(context) if card.trades else None
         except _FINDINGS as finding:
-            return _stopped(card, FINDING, finding, may_skip=True)
+            return _stopped(card, SNAPSHOT_STEP, finding, may_skip=True)
         try:
-            result = _go_through(card, card.new_run(context))
+            result = _run_steps(card, card.new_run(context))
         finally:
-            left = _tidy_up(traces)
-    if not left:
+            leftovers = _clean_up(cleanup)
+    if not leftovers:
         return result
     if result.is_passed:
-        return Result(card.number, Outcome.FAILED, TIDYING, left)
-    return Result(card.number, Outcome.FAILED, result.step, f"{result.why}; could not tidy up: {left}")
+        return Result(card.id, Outcome.FAILED, CLEANUP_STEP, leftovers)
+    return Result(card.id, Outcome.FAILED, result.step, f"{result.why}; could not clean up: {leftovers}")
 
 
-def _go_through(card: Card[P], new_run: P) -> Result:
+def _run_steps(card: Card[P], card_run: P) -> Result:
     for step in card.steps:
         try:
-            step.run(new_run)
+            step.run(card_run)
         except Unseen as unseen:
-            return Result(card.number, Outcome.SKIPPED, step.title, str(unseen))
+            return Result(card.id, Outcome.SKIPPED, step.title, str(unseen))
         except _FINDINGS as finding:
             return _stopped(card, step.title, finding, step.may_skip)
-    return Result(card.number, Outcome.PASSED)
+    return Result(card.id, Outcome.PASSED)
 
 
 def _stopped(card: AnyCard, step: str, finding: Exception, may_skip: bool) -> Result:
     code = finding.code if isinstance(finding, KiwoomError) else ""
     if may_skip and code in card.skip_when:
-        return Result(card.number, Outcome.SKIPPED, step, card.skip_when[code])
-    return Result(card.number, Outcome.FAILED, step, _told(finding))
+        return Result(card.id, Outcome.SKIPPED, step, card.skip_when[code])
+    return Result(card.id, Outcome.FAILED, step, _text(finding))
 
 
-def _tidy_up(traces: AccountCleanup | None) -> str:
+def _clean_up(cleanup: AccountCleanup | None) -> str:
+    """Restore the account, and return why that failed; blank if it did not."""
     try:
-        if traces is not None:
-            traces.remove()
+        if cleanup is not None:
+            cleanup.restore()
     except _FINDINGS as finding:
-        return _told(finding)
+        return _text(finding)
     return ""
 
 
-def _told(finding: Exception) -> str:
+def _text(finding: Exception) -> str:
     return str(finding) or type(finding).__name__

@@ -1,4 +1,4 @@
-"""Cards of the trading day: when orders are taken, when they are filled, and when they end."""
+"""Cards of the trading day: when orders are accepted, when auctions fill them, and when they expire."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from kiwoom_cards.answers import check_refusal
 from kiwoom_cards.assertions import require
 from kiwoom_cards.model import Card, CardStep, WorldSetup
+from kiwoom_cards.orders import LOOK
 from kiwoom_cards.target import Capability
-from kiwoom_cards.trading import BUY, TradingRun, checked
+from kiwoom_cards.trading import STOCK, TradingRun, checked
 from kiwoom_contracts.model import Evidence
 
 MINUTE, HOUR = 60, 3_600
@@ -17,7 +18,7 @@ MOCK_DOMAIN = Evidence("observed", "mock domain")
 
 
 def _at(time: str, day: str = "2026-11-23", scenario: str = "") -> WorldSetup:
-    """A day of the exchange from a time on."""
+    """Return the setup of a world with exchange hours that starts at a time of a day."""
     return WorldSetup(scenario, hours="krx", start=f"{day}T{time}", holdings={"005930": 10})
 
 
@@ -29,64 +30,69 @@ CROSSING = """timeline:
 
 
 class MarketDayRun(TradingRun):
-    """One order and the clock."""
+    """A run with one order and the clock of the target."""
 
     number = ""
 
     def refuse(self, code: str, **changes: str) -> None:
-        order = {"dmst_stex_tp": "KRX", "stk_cd": self.context.code, "trde_tp": "0"}
-        order |= {"ord_qty": "1", "ord_uv": str(self.low)}
-        check_refusal(code, BUY, self.context.answer(BUY, order | changes))
+        """Place an order that is refused with the code."""
+        order = self.instrument_fields() | {"trde_tp": "0", "ord_qty": "1", "ord_uv": str(self.low)}
+        check_refusal(code, STOCK.buy, self.context.call_raw(STOCK.buy, order | changes))
 
     def place(self) -> None:
+        """Buy at the lower limit."""
         self.number = checked(self.buy())["ord_no"]
-        self.demand_open({self.number: 1})
+        self.require_open({self.number: 1})
 
     def place_to_fill(self) -> None:
+        """Buy at the upper limit, for the next auction to fill."""
         self.number = checked(self.buy(price=self.high))["ord_no"]
-        self.demand_open({self.number: 1})
+        self.require_open({self.number: 1})
 
     def place_at_the_close(self) -> None:
+        """Place an after-hours order at the closing price."""
         self.number = checked(self.buy(price="", trde_tp="81", ord_uv=""))["ord_no"]
 
     def wait(self, seconds: int) -> None:
+        """Let seconds pass on the clock of the target."""
         self.context.target.let_pass(seconds)
 
-    def find_filled(self) -> None:
-        self.demand_open({}, gone=(self.number,))
+    def require_filled(self) -> None:
+        """Check that the order is filled, and the share held."""
+        self.require_open({}, gone=(self.number,))
         held = {holding.code: holding.quantity for holding in self.context.client.balance().holdings}
         require(held == {self.context.code: 11}, f"holdings are {held}")
 
-    def find_gone(self) -> None:
-        self.demand_open({}, gone=(self.number,))
+    def require_expired(self) -> None:
+        """Check that the order has expired, and released its cash."""
+        self.require_open({}, gone=(self.number,))
         balance = self.context.client.balance()
-        require(balance.orderable == balance.cash, f"of {balance.cash} won {balance.orderable} can be ordered with")
+        require(balance.orderable == balance.cash, f"of {balance.cash} won {balance.orderable} are orderable")
 
 
 def _wait(title: str, seconds: int) -> CardStep[MarketDayRun]:
-    return CardStep(title, "time passes", lambda day: day.wait(seconds))
+    return CardStep(title, "time passes", lambda card_run: card_run.wait(seconds))
 
 
 def _refused(code: str, title: str) -> CardStep[MarketDayRun]:
-    return CardStep("be refused", f"{code}: {title}", lambda day: day.refuse(code))
+    return CardStep("be refused", f"{code}: {title}", lambda card_run: card_run.refuse(code))
 
 
-LOOK: CardStep[MarketDayRun] = CardStep("look", "ka10001 tells daily limits around the base price", MarketDayRun.look)
-PLACE = CardStep("buy", "taken, and open", MarketDayRun.place)
-TO_FILL = CardStep("buy", "taken at the upper limit, and open: nothing is filled yet", MarketDayRun.place_to_fill)
-FILLED = CardStep("look again", "filled, and held", MarketDayRun.find_filled)
+PLACE = CardStep("buy", "accepted, and open", MarketDayRun.place)
+TO_FILL = CardStep("buy", "accepted at the upper limit, and open: nothing is filled yet", MarketDayRun.place_to_fill)
+FILLED = CardStep("look again", "filled, and held", MarketDayRun.require_filled)
 
 
 def _card(
-    number: int, title: str, evidence: Evidence, setup: WorldSetup, *steps: CardStep[MarketDayRun]
+    number: str, title: str, evidence: Evidence, setup: WorldSetup, *steps: CardStep[MarketDayRun]
 ) -> Card[MarketDayRun]:
     return Card(number, title, evidence, MarketDayRun, (LOOK, *steps), Capability.CLOCK, setup=setup)
 
 
 CARDS: tuple[Card[Any], ...] = (
     _card(
-        701,
-        "Orders begin with the opening auction",
+        "701",
+        "Orders are accepted from the opening auction on",
         MOCK_DOMAIN,
         _at("06:33"),
         _refused("RC4057", "it has not opened"),
@@ -94,7 +100,7 @@ CARDS: tuple[Card[Any], ...] = (
         PLACE,
     ),
     _card(
-        702,
+        "702",
         "The opening auction fills at nine",
         RULES,
         _at("08:50", scenario=CROSSING),
@@ -103,7 +109,7 @@ CARDS: tuple[Card[Any], ...] = (
         FILLED,
     ),
     _card(
-        703,
+        "703",
         "The closing auction fills at half past three",
         RULES,
         _at("15:21", scenario=CROSSING),
@@ -112,26 +118,26 @@ CARDS: tuple[Card[Any], ...] = (
         FILLED,
     ),
     _card(
-        704,
-        "After the close no order is taken, and what was open ends with the day",
+        "704",
+        "After the close no order is accepted, and open orders expire with the day",
         MOCK_DOMAIN,
         _at("15:00"),
         PLACE,
         _wait("wait for 20:30", 5 * HOUR + 30 * MINUTE),
         _refused("RC4058", "it has closed"),
         _wait("wait for tomorrow, 08:30", 12 * HOUR),
-        CardStep("look again", "nothing is open, and all cash can be ordered with", MarketDayRun.find_gone),
+        CardStep("look again", "nothing is open, and all cash is orderable", MarketDayRun.require_expired),
     ),
-    _card(705, "On a Saturday no order is taken", MOCK_DOMAIN, SATURDAY, _refused("RC4010", "closed")),
-    _card(706, "On a holiday no order is taken", MOCK_DOMAIN, CHRISTMAS, _refused("RC4010", "closed")),
+    _card("705", "On a Saturday no order is accepted", MOCK_DOMAIN, SATURDAY, _refused("RC4010", "closed")),
+    _card("706", "On a holiday no order is accepted", MOCK_DOMAIN, CHRISTMAS, _refused("RC4010", "closed")),
     _card(
-        707,
-        "An order at the closing price is taken after hours, and not before",
+        "707",
+        "An order at the closing price is accepted after hours, and not before",
         RULES,
         _at("10:00"),
-        CardStep("buy in the morning", "521790", lambda day: day.refuse("521790", trde_tp="81", ord_uv="")),
+        CardStep("buy in the morning", "521790", lambda card_run: card_run.refuse("521790", trde_tp="81", ord_uv="")),
         _wait("wait for 15:45", 5 * HOUR + 45 * MINUTE),
-        CardStep("buy after hours", "taken", MarketDayRun.place_at_the_close),
+        CardStep("buy after hours", "accepted", MarketDayRun.place_at_the_close),
     ),
 )
 """Cards 701 to 707."""

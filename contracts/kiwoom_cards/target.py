@@ -1,4 +1,4 @@
-"""Where cards run: any server, this simulator, or the real mock domain; never the real broker."""
+"""The target of contract cards: any server, this simulator, or the real mock domain; never the production domain."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 
 from kiwoom_cards.trading_hours import why_closed
+from kiwoom_contracts.model import WEBSOCKET_PATH
 from kiwoom_contracts.recipe_runner import ReceivedResponse
 from kiwoom_reference_client import KST, RateLimit
 
@@ -21,97 +22,99 @@ MOCK_DOMAIN = "mockapi.kiwoom.com"
 CHEAP_SHARE = "003530"
 """Code of the share that is traded on the mock domain: listed for decades, a few thousand won."""
 
-_REAL = "kiwoom.com"
+_BROKER_DOMAIN = "kiwoom.com"
 _HOST = re.compile(r"[0-9a-z._-]+|[0-9a-f:.]+")
-"""A name, or an address; raw hosts in any other spelling mean different things to different readers."""
-
-_WEBSOCKET_PATH = "/api/dostk/websocket"
+"""A host name or an address; any other spelling of a host may mean another host to another URL parser."""
 
 
 class Capability(StrEnum):
-    """What a card must be able to do to its target, beyond calling it."""
+    """What a card must be able to do to its target, beyond calling it as a client."""
 
     NONE = "none"
     CLOCK = "clock"
-    """Move its time."""
+    """Move the clock of the target."""
     FAULTS = "faults"
-    """Set it up: keys of all kinds, rules that refuse, a market that does as told."""
+    """Set up the world: app keys of all kinds, refusal rules, market events of a scenario."""
 
 
 class TargetRefused(ValueError):  # noqa: N818 - the target is refused, nothing failed
-    """A base URL that cards must not run on."""
+    """Cards must not run on this base URL."""
 
 
 def always_open() -> str:
-    """The hours of a target that keeps none."""
+    """Return a blank reason: the trading hours of a target that has none."""
     return ""
 
 
 class Observer:
-    """Hears all that a target says, and keeps nothing of it."""
+    """Is notified of everything that a target sends. This base class ignores it."""
 
-    def answer(self, api_id: str, asked: str, answered: ReceivedResponse) -> None:
-        """An answer, and the body that was sent for it."""
+    def answer(self, api_id: str, request_body: str, response: ReceivedResponse) -> None:
+        """A REST request was answered."""
 
     def frame(self, frame: dict[str, Any]) -> None:
-        """A frame of the WebSocket."""
+        """A WebSocket frame was received."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where cards run. Raises TargetRefused for the real broker, by host name and before any connection."""
+    """A server on which cards run, an account on it, and what the cards can do to it.
+
+    Raises TargetRefused for the production domain, by its host name and before any connection.
+    """
 
     url: str
     appkey: str = field(repr=False)
     secretkey: str = field(repr=False)
     instrument: str = "005930"
-    """Code of the share that is traded: one share, far from the market."""
+    """Code of the share that is traded, one share at a time, far from the market."""
     capabilities: frozenset[Capability] = frozenset({Capability.NONE})
     rate_limit: RateLimit = field(default_factory=RateLimit)
-    """Of all requests, of all cards; none unless it is given."""
+    """The rate limit of all requests of all cards; none by default."""
     let_pass: Callable[[float], object] = time.sleep
-    """Lets seconds pass: by waiting, or by moving the clock of the target where that is in one's power."""
+    """Lets so many seconds pass: by sleeping, or by moving the clock of the target."""
     why_closed: Callable[[], str] = always_open
-    """Why no order is taken now, in words; blank while the market is open."""
+    """Returns why no order is accepted now, as a sentence; blank while the market is open."""
     patience: float = 5.0
-    """Seconds that it has to do what follows from something else."""
+    """Seconds to wait for a frame that the target must send."""
     listing_takes: float = 0.0
-    """Seconds until an order that was taken is among the open ones."""
+    """Seconds until an accepted order is in the list of open orders."""
     has_port_for_websocket: bool = False
-    """Whether the WebSocket has port 10000 to itself, as at Kiwoom."""
+    """Whether the WebSocket is on port 10000, as at Kiwoom, and not on the port of the base URL."""
     observer: Observer = field(default=Observer(), repr=False, compare=False)
-    """Who listens besides the cards."""
+    """Is notified of all answers and frames."""
 
     def __post_init__(self) -> None:
         refuse_production(self.url)
 
     @property
     def is_set_up(self) -> bool:
-        """Whether its world begins as the card says."""
+        """Whether the world of the target was created as the card says."""
         return Capability.FAULTS in self.capabilities
 
     @property
     def is_moved_by_hand(self) -> bool:
-        """Whether its time passes when it is told to, and not else."""
+        """Whether the time of the target passes only when the card moves its clock."""
         return Capability.CLOCK in self.capabilities
 
     @property
     def is_loopback(self) -> bool:
-        """Whether it is on this machine, where no proxy has a say."""
+        """Whether the target is on this machine; no proxy is used then."""
         host = httpx2.URL(self.url).host
         return host in ("localhost", "::1") or host.startswith("127.")
 
     @property
     def is_mock_domain(self) -> bool:
-        """Whether it is the real one."""
+        """Whether the target is the real mock domain."""
         return httpx2.URL(self.url).host.rstrip(".") == MOCK_DOMAIN
 
     @property
     def websocket_url(self) -> str:
+        """URL of the WebSocket."""
         url = httpx2.URL(self.url)
         scheme = "wss" if url.scheme == "https" else "ws"
         port = 10_000 if self.has_port_for_websocket else url.port
-        return str(url.copy_with(scheme=scheme, port=port, raw_path=_WEBSOCKET_PATH.encode()))
+        return str(url.copy_with(scheme=scheme, port=port, raw_path=WEBSOCKET_PATH.encode()))
 
     @classmethod
     def mockapi(
@@ -120,7 +123,7 @@ class Target:
         environment: Mapping[str, str] = os.environ,
         now: Callable[[], datetime] = lambda: datetime.now(KST),
     ) -> Target:
-        """The real mock domain: one request a second per API, market hours, keys from the environment.
+        """The real mock domain, at one request a second per API, in market hours, with keys from the environment.
 
         Raises ValueError if KIWOOM_APPKEY or KIWOOM_SECRETKEY is not set.
         """
@@ -139,17 +142,17 @@ class Target:
 
 
 def refuse_production(url: str) -> None:
-    """Raises TargetRefused unless the host of a base URL is outside of kiwoom.com or the mock domain itself."""
+    """Raise TargetRefused unless the host of a base URL is outside of kiwoom.com, or the mock domain itself."""
     try:
         parsed = httpx2.URL(url)
         host = parsed.raw_host.decode("ascii").lower().rstrip(".")
     except (httpx2.InvalidURL, UnicodeDecodeError):
-        raise TargetRefused(f"{url!r} is no URL") from None
+        raise TargetRefused(f"{url!r} is not a URL") from None
     if not host:
         raise TargetRefused(f"{url!r} names no host")
     if not _HOST.fullmatch(host):
-        raise TargetRefused(f"{url!r} names its host in a way that is not plain")
-    if host != MOCK_DOMAIN and (host == _REAL or host.endswith("." + _REAL)):
+        raise TargetRefused(f"{url!r} spells its host in an unusual way")
+    if host != MOCK_DOMAIN and (host == _BROKER_DOMAIN or host.endswith("." + _BROKER_DOMAIN)):
         raise TargetRefused(f"{host} trades real money")
     if parsed.scheme not in ("http", "https"):
         raise TargetRefused(f"{url!r} is neither http nor https")

@@ -1,4 +1,4 @@
-"""When the mock domain takes orders: from nine to twenty past three in Korea, on trading days."""
+"""The hours in which the mock domain accepts orders: 09:00 to 15:20 KST on trading days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SATURDAY = 5
 
 
 def why_closed(now: datetime) -> str:
-    """Why no order is taken at a moment of Korean time, in words; blank while the market is open."""
+    """Return why no order is accepted at a moment in Korean time, as a sentence; blank while the market is open."""
     today = now.date()
     if now.weekday() >= SATURDAY or today in holidays.financial_holidays("XKRX", years=today.year):
         return f"the market is closed on {today}"

@@ -1,7 +1,7 @@
-"""How to cause each error: what the server is started with, and the requests, the last of which gets the error.
+"""How to cause each error code: how the server is set up, and the requests, the last of which gets the error.
 
-A cause is data that runs: the list of errors, its page in the docs and the test of every code come from here. In
-headers and bodies ``$APPKEY`` and ``$SECRETKEY`` are those of the first account, ``$TOKEN`` is the last one issued.
+The list of errors, its page in the docs, the contract cards and the tests of all codes are made from these recipes. In
+headers and bodies, ``$APPKEY`` and ``$SECRETKEY`` are those of the first account, ``$TOKEN`` the token issued last.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class RecipeRequest(NamedTuple):
-    """A POST to the path of an API."""
+    """One request of a recipe: a POST to the path of an API."""
 
     api_id: str
     body: dict[str, Any]
     headers: Pairs | None = None
-    """Those of the API with the last token where nothing is said."""
+    """Headers; None for the API id and the token issued last."""
     path: str = ""
-    """Where it is sent to if not to the API's own path."""
+    """Path, if it is not that of the API."""
     address: str = HERE
-    """Of the client."""
+    """IP address of the client."""
     times: int = 1
 
 
 class ErrorRecipe(NamedTuple):
-    """How to get an error."""
+    """How to cause one error code."""
 
     how: str
     requests: tuple[RecipeRequest, ...]
     scenario: str = ""
-    """What a scenario must say, YAML."""
+    """The scenario that the server needs, YAML."""
     profile: Literal["open", "mockapi"] = "open"
     hours: Literal["", "open", "krx"] = ""
-    """Trading hours; the profile's if blank."""
+    """Trading hours; those of the profile if blank."""
     start: str = MONDAY
-    """Korean time at which the world begins."""
+    """Start of the world, Korean time."""
 
 
 def _login(**changes: Any) -> RecipeRequest:
@@ -54,7 +54,7 @@ def _revoke(**changes: str) -> RecipeRequest:
 
 
 def _headers(how: str, *headers: tuple[str, str]) -> ErrorRecipe:
-    """A request whose headers alone are wrong."""
+    """Return the recipe of a request whose headers are wrong."""
     return ErrorRecipe(how, (RecipeRequest("ka00001", {}, headers),))
 
 
@@ -97,7 +97,7 @@ SOMEBODY = RecipeRequest("ka00001", {}, (("api-id", "ka00001"), ("authorization"
 
 
 def _switched(how: str, code: str, request: RecipeRequest, *values: str) -> ErrorRecipe:
-    """An error that has no cause here but a rule of the user."""
+    """Return the recipe of an error that only a refusal rule of the scenario causes."""
     named = ", values: [{}]".format(", ".join(f'"{value}"' for value in values)) if values else ""
     rule = f'refusals: [{{code: "{code}", covers: {request.api_id}{named}}}]'
     requests = (request,) if request.api_id == "au10001" else (_login(), request)
@@ -107,7 +107,7 @@ def _switched(how: str, code: str, request: RecipeRequest, *values: str) -> Erro
 ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "1501": _headers("a blank `api-id`, or none", ("api-id", ""), ("authorization", f"Bearer {LAST}")),
     "1504": ErrorRecipe("an API of another path", (ACCOUNT._replace(path="/api/dostk/ordr"),)),
-    "1505": ErrorRecipe("an `api-id` that nobody knows", (RecipeRequest("zz99999", {}, path="/api/dostk/acnt"),)),
+    "1505": ErrorRecipe("an unknown `api-id`", (RecipeRequest("zz99999", {}, path="/api/dostk/acnt"),)),
     "1511": _order("a required field left out or blank", RecipeRequest("kt00018", {"dmst_stex_tp": "KRX"})),
     "1512": _headers(
         "an `authorization` that is blank; a header that comes twice or is not ASCII (assumed)",
@@ -118,7 +118,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "1514": _headers("no blank after `Bearer` (assumed)", ("api-id", "ka00001"), ("authorization", "Bearer")),
     "1515": _headers("a scheme other than `Bearer` (assumed)", ("api-id", "ka00001"), ("authorization", "Basic abc")),
     "1516": _headers("`Bearer` and a blank, but no token", ("api-id", "ka00001"), ("authorization", "Bearer ")),
-    "1517": _order("a value of the wrong type, length or form; a body that is no JSON (assumed)", _buy(ord_qty="-1")),
+    "1517": _order("a value of the wrong type, length or form; a body that is not JSON (assumed)", _buy(ord_qty="-1")),
     "1687": _order(
         "the same page of a list more than 10 times in a row (the number is assumed)",
         _buy(ord_uv="260000"),
@@ -132,24 +132,24 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "1901": _order(
         "a code with a market that does not exist (assumed)", RecipeRequest("ka10001", {"stk_cd": "005930_XX"})
     ),
-    "1902": _order("an instrument that is not listed", RecipeRequest("ka10001", {"stk_cd": "118970"})),
+    "1902": _order("an unlisted instrument", RecipeRequest("ka10001", {"stk_cd": "118970"})),
     "1999": _order("an API that is not simulated", RecipeRequest("ka10099", {"mrkt_tp": "0"})),
     "8001": ErrorRecipe("an app key or secret that is wrong", (_login(secretkey="wrong"),)),
-    "8002": ErrorRecipe("an app key that was given up (assumed)", (_login(),), "keys: [{kind: given-up}]"),
-    "8003": _switched("no natural cause is known", "8003", ACCOUNT, "조회 오류"),
+    "8002": ErrorRecipe("a terminated app key (assumed)", (_login(),), "keys: [{kind: given-up}]"),
+    "8003": _switched("no request that causes it is known", "8003", ACCOUNT, "조회 오류"),
     "8005": ErrorRecipe(
-        "a token that nobody issued, or that expired, was revoked or replaced",
+        "a token that was never issued, or is expired, revoked or replaced",
         (RecipeRequest("ka00001", {}, (("api-id", "ka00001"), ("authorization", "Bearer nonsense"))),),
     ),
-    "8006": _switched("no natural cause is known", "8006", _login(), "생성 오류"),
-    "8009": _switched("no natural cause is known", "8009", _login(), "발급 오류"),
+    "8006": _switched("no request that causes it is known", "8006", _login(), "생성 오류"),
+    "8009": _switched("no request that causes it is known", "8009", _login(), "발급 오류"),
     "8010": ErrorRecipe(
         "a token used from another address than it was issued to", (_login(), ACCOUNT._replace(address=ELSEWHERE))
     ),
     "8011": ErrorRecipe("a token request without `grant_type`", (_login(grant_type=None),)),
     "8012": ErrorRecipe("another `grant_type` than `client_credentials`", (_login(grant_type="password"),)),
     "8015": ErrorRecipe(
-        "revoking what is not, or no longer, the living token of the app key",
+        "revoking a token that is not, or no longer, the valid one of the app key",
         (_login(), _revoke(token=LAST)._replace(times=2)),
     ),
     "8016": ErrorRecipe("revoking without a token", (_revoke(),)),
@@ -159,17 +159,17 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
         "a token of the other domain", (SOMEBODY,), "keys: [{kind: production, token: token-from-elsewhere}]"
     ),
     "8040": ErrorRecipe(
-        "a token used from an address that is no terminal of the app key (assumed)",
+        "a token used from an address that is not registered for the app key (assumed)",
         (SOMEBODY,),
         'keys: [{terminals: ["192.0.2.7"], token: token-from-elsewhere}]',
     ),
     "8050": ErrorRecipe(
-        "a token request from an address that is no terminal of the app key",
+        "a token request from an address that is not registered for the app key",
         (_login(),),
         'keys: [{terminals: ["192.0.2.7"]}]',
     ),
     "8103": ErrorRecipe(
-        "a token of an app key that was given up (assumed)",
+        "a token of a terminated app key (assumed)",
         (SOMEBODY,),
         "keys: [{kind: given-up, token: token-from-elsewhere}]",
     ),
@@ -188,23 +188,25 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
         scenario="settings: {requests_per_second_of_group: 2}",
     ),
     "1903": _order(
-        "an order to NXT for what NXT does not trade: ETF, ETN, ELW (assumed)",
+        "an order to NXT for an instrument that is not traded there: ETF, ETN, ELW (assumed)",
         _buy(dmst_stex_tp="NXT", stk_cd="069500"),
     ),
-    "8104": _order("an API that the mock domain does not have", RecipeRequest("ka01690", {}), profile="mockapi"),
+    "8104": _order("an API that does not exist on the mock domain", RecipeRequest("ka01690", {}), profile="mockapi"),
     "8200": _order("a credit order of a corporation (assumed)", CREDIT_BUY, scenario="keys: [{kind: corporate}]"),
     "RC4003": _order("a price off the tick grid", _buy(ord_uv="269001")),
     "RC4007": _order(
-        "an order while trading is halted, or on credit where nothing is lent (assumed)",
+        "an order while trading is halted, or on credit for an instrument without credit (assumed)",
         _buy(),
         scenario='timeline: [{at: 0s, halt: {code: "005930"}}]',
     ),
     "RC4010": _order("an order on a closed day", _buy(), hours="krx", start="2026-11-21T10:00"),
-    "RC4025": _order("a buy for more than there is, or than a customer may owe (assumed)", _buy(ord_qty="1000")),
+    "RC4025": _order(
+        "a buy beyond the orderable cash, or beyond the credit limit of the customer (assumed)", _buy(ord_qty="1000")
+    ),
     "RC4027": _order("a price beyond the daily limits", _buy(ord_uv="350000")),
-    "RC4032": _order("modifying or cancelling an order that there is not", _cancel("0000001")),
-    "RC4033": _order("cancelling an order of which nothing is left", _buy(), _cancel("0000001"), _cancel("0000001")),
-    "RC4034": _order("a modify to the price that the order has", _buy(), _modify("0000001", "269000")),
+    "RC4032": _order("modifying or cancelling an unknown order", _cancel("0000001")),
+    "RC4033": _order("cancelling an order without open quantity", _buy(), _cancel("0000001"), _cancel("0000001")),
+    "RC4034": _order("modifying to the price that the order has", _buy(), _modify("0000001", "269000")),
     "RC4057": _order("an order before the open", _buy(), hours="krx", start="2026-11-23T06:33"),
     "RC4058": _order("an order after the close", _buy(), hours="krx", start="2026-11-23T20:00"),
     "RC4061": _order(
@@ -212,8 +214,8 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
         _buy(ord_uv="260000"),
         _cancel("0000001")._replace(api_id="kt10009"),
     ),
-    "RC4091": _order("any request for an account that has ended", ACCOUNT, scenario="keys: [{kind: ended}]"),
-    "RC4099": _order("an order for nothing", _buy(ord_qty="0")),
+    "RC4091": _order("any request for a closed account", ACCOUNT, scenario="keys: [{kind: ended}]"),
+    "RC4099": _order("an order of quantity 0", _buy(ord_qty="0")),
     "RC5006": _order("a stock order of an account for short sellers", _buy(), scenario="keys: [{kind: short-sellers}]"),
     "RC7006": _order("`kt00010` on the mock domain", RecipeRequest("kt00010", {}), profile="mockapi"),
     "RC9000": _order(
@@ -221,9 +223,9 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
         _buy(dmst_stex_tp="SOR"),
         profile="mockapi",
     ),
-    "800033": _order("selling more than there is", _buy()._replace(api_id="kt10001")),
-    "521790": _order("a kind of order for which it is not the time", _buy(trde_tp="81", ord_uv="")),
-    "571578": _switched("found once, cause unknown", "571578", HOLDINGS),
+    "800033": _order("selling more than the sellable quantity", _buy()._replace(api_id="kt10001")),
+    "521790": _order("an order kind that is not accepted at this time", _buy(trde_tp="81", ord_uv="")),
+    "571578": _switched("observed once, cause unknown", "571578", HOLDINGS),
     "855056": _switched("production's text for RC4025", "855056", _buy(), "777"),
     "571489": _switched("production's text for RC4010", "571489", _buy()),
     "505217": _switched("production's text for RC4058", "505217", _buy()),
@@ -231,7 +233,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "571435": _switched("production's, for a modify or cancel of a cancel", "571435", _cancel("0000001")),
     "506550": _switched("production's text for RC4033", "506550", _cancel("0000001")),
     "571357": _switched("production's, for a price in an after-hours order", "571357", _buy(trde_tp="81")),
-    "571242": _switched("production's, for what may not be bought", "571242", _buy()),
+    "571242": _switched("production's, for an instrument that may not be bought", "571242", _buy()),
     "509193": _switched("production's, while a circuit breaker is on", "509193", _buy()),
     "509247": _switched("production's, for an ETF that needs a registration", "509247", _buy(stk_cd="122630")),
     "571758": _switched("production's, for an account without open orders", "571758", UNFILLED),
@@ -244,9 +246,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     ),
     "501307": _switched("production's, for a wrong exchange", "501307", HOLDINGS),
     "308007": _switched("production's text for RC4099", "308007", _buy(ord_qty="0")),
-    "999999": _order("the balance of gold of a customer who has no account for it", GOLD_BALANCE, scenario=NO_GOLD),
-    "840038": _order(
-        "gold orders, cash and history of a customer who has no account for gold", GOLD_CASH, scenario=NO_GOLD
-    ),
+    "999999": _order("the gold balance of a customer without a gold account", GOLD_BALANCE, scenario=NO_GOLD),
+    "840038": _order("gold orders, cash and history of a customer without a gold account", GOLD_CASH, scenario=NO_GOLD),
 }
-"""By code, in the order of the catalogue."""
+"""Recipes by error code, in the order of the catalogue."""

@@ -1,4 +1,4 @@
-"""One example request for each API, with the values filled in that only the caller knows."""
+"""Example requests: one for each API, with its placeholders replaced."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from kiwoom_contracts import catalogue
 
 
 class Known(TypedDict, total=False):
-    """The values that stand in the place of ``$CODE``, ``$TODAY`` and so on in an example."""
+    """The values for the placeholders ``$CODE``, ``$TODAY`` and so on of an example."""
 
     code: str
-    """The listed stock that is asked about or traded."""
+    """Code of a listed stock."""
     today: str
     """The day in Korea, YYYYMMDD."""
     order: str
     """The number of an open order."""
     price: str
-    """A price in won inside of the daily limits of what is ordered."""
+    """A price in won within the daily limits of the instrument."""
     appkey: str
     secretkey: str
     token: str
-    """A living access token."""
+    """A valid access token."""
 
 
 SAMPLE: Known = {
@@ -33,13 +33,13 @@ SAMPLE: Known = {
     "secretkey": "SECRETKEY",
     "token": "TOKEN",
 }
-"""Values of the right form, for documents that show what a request looks like."""
+"""Values of the right format, for documents that show a request."""
 
 
 def request(api_id: str, **known: Unpack[Known]) -> dict[str, str]:
-    """The example request body of an API, filled in with what is known; what it does not need is ignored.
+    """Return the example request body of an API, with its placeholders replaced; unneeded values are ignored.
 
-    Raises KeyError for an API that the catalogue does not know, ValueError that names every value that is missing.
+    Raises KeyError for an API that the catalogue does not know, and ValueError that names all missing values.
     """
     example = catalogue.api(api_id).example
     values = {f"${name.upper()}": str(value) for name, value in known.items()}

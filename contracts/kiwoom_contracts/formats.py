@@ -1,9 +1,9 @@
-"""The little language in which the catalogue says how a value is written.
+"""The language in which the catalogue describes the format of a value.
 
 ===================  ==========================================  ======================
 format               meaning                                     example
 ===================  ==========================================  ======================
-``text``             text and codes, as they are
+``text``             text and codes, unchanged
 ``n``                integer, minus in front                     ``-2694``, ``870``
 ``+n``               as ``n``, with a plus on what is above 0    ``+200``, ``0``
 ``+0n``              as ``+n``, and zero has a sign as well      ``+0``
@@ -44,15 +44,15 @@ Encoder = Callable[[Any], str]
 Decoder = Callable[[str], Any]
 
 REMEMBERED = 4_096
-"""How many values of a format are kept as they are written: prices and rates come again and again."""
+"""Size of the cache of encoded values of a format: prices and rates repeat."""
 
 _KST = timezone(timedelta(hours=9), "KST")
 _SECOND = 1_000_000
-"""Microseconds of a second: moments are whole microseconds since 1970, UTC."""
+"""Microseconds in a second; times are whole microseconds since 1970, UTC."""
 
 
 class Listed(Protocol):
-    """What the formats of codes take beside a plain text: something that is listed under a code."""
+    """An instrument, which the formats of codes encode as well as a plain text."""
 
     @property
     def code(self) -> str:
@@ -60,45 +60,45 @@ class Listed(Protocol):
 
     @property
     def letter(self) -> str:
-        """The letter of its class: ``A``, ``J`` or ``Q``; empty where codes have none in front."""
+        """The prefix letter of its class: ``A``, ``J`` or ``Q``; empty if its class has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way to write a value, parsed once: what :meth:`of` returns for the text of a format."""
+    """A parsed format, which :meth:`of` returns for its text."""
 
     spec: str
-    """The text of the format, as it stands in the catalogue."""
+    """The text of the format in the catalogue."""
     pattern: str
-    """A regular expression for a written value, without anchors; empty for text. It allows leading zeros."""
+    """A regular expression for an encoded value, without anchors; empty for text. It allows leading zeros."""
     strict_pattern: re.Pattern[str]
-    """What a whole value has to match. All but padded numbers may be left blank."""
+    """A regular expression for the whole encoded value. All formats but padded numbers allow a blank value."""
     encode: Encoder
-    """Writes a value.
+    """Encodes a value.
 
     A number is an integer in units of its last decimal (``n.*`` takes a Decimal), with ``±`` a pair of it and its base;
     codes take a text or a :class:`Listed`, times take microseconds since 1970 or a text, all others a text.
     """
     decode: Decoder
-    """What :attr:`encode` would take for a written value, or None if it is blank. Raises ValueError for no such number.
+    """Decodes a text into what :attr:`encode` takes; None if it is blank. Raises ValueError for a malformed number.
 
-    Of a base nothing is written but the side on which it lies, so that it comes out one unit away. Times, dates and
-    codes come out as the text that they are.
+    The text of a ``±`` format has only the direction of its base, so the decoded base is one unit away. Times, dates
+    and codes are decoded as text.
     """
     blank: str
-    """How a field is written that has no value: zero for a number and an order number, empty for all others."""
+    """The text of a field without a value: zero for a number and an order number, empty for all others."""
     is_number: bool = False
     is_digits: bool = False
-    """Whether a request may have nothing but digits there."""
+    """Whether a request field of this format allows only digits."""
     is_whole: bool = False
-    """Whether it is a number without decimals."""
+    """Whether the format is a number without decimals."""
     is_relative: bool = False
-    """Whether the sign tells on which side of a base the number lies, and not whether it is negative."""
+    """Whether the sign is the direction of the number against a base, and not that of a negative number."""
 
     @staticmethod
     @cache
     def of(spec: str) -> Format:
-        """The format of that text. Raises ValueError for one that the language does not know."""
+        """Return the format of a text. Raises ValueError for a text that is not a format."""
         return _NAMED.get(spec) or _number(spec)
 
 
@@ -106,21 +106,21 @@ _DIGITS = re.compile(r" *(?P<sign>[+-]*) *(?P<number>\d+(?:\.\d+)?) *", re.ASCII
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number of any format, with any signs in front."""
+    """Return whether a text is a number of any format, with any signs."""
     return _DIGITS.fullmatch(text) is not None
 
 
 def decimal(text: str) -> Decimal:
-    """A number of any format; the last sign in front of it is its own. Raises ValueError for anything else."""
+    """Return a number of any format; its last sign is that of the number. Raises ValueError for any other text."""
     match = _DIGITS.fullmatch(text)
     if match is None:
-        raise ValueError("is no number")
+        raise ValueError("is not a number")
     number = Decimal(match["number"])
     return -number if match["sign"].endswith("-") else number
 
 
 class _Signs(NamedTuple):
-    """What stands in front of a number above, below and at zero, or its base; and what may stand there."""
+    """The sign of a number above, below and at zero, or its base, and a pattern of the allowed signs."""
 
     above: str
     below: str
@@ -187,7 +187,7 @@ def _padded_pattern(width: int, decimals: int) -> str:
 def _strict_pattern(sign: str, decimals: int) -> str:
     whole = r"(?:0|[1-9]\d*)" + (rf"\.\d{{{decimals}}}" if decimals else "")
     zero = "0" + (r"\." + "0" * decimals if decimals else "")
-    above, below, at = (re.escape(one) for one in _SIGNS[sign][:3])
+    above, below, at = (re.escape(text) for text in _SIGNS[sign][:3])
     if not sign:
         return f"-?{whole}"
     if sign == "±":
@@ -212,7 +212,7 @@ def _encoder(sign: str, decimals: int) -> Encoder:
     if not sign:
         return str
     above, below, at = _SIGNS[sign][:3]
-    label, zero = below.removesuffix("-"), f"{at}0"  # the last minus is that of the number
+    label, zero = below.removesuffix("-"), f"{at}0"  # the last minus is the sign of the number
     negative: Encoder = (lambda value: f"{label}{value}") if label else str
     return lambda value: f"{above}{value}" if value > 0 else negative(value) if value else zero
 
@@ -230,7 +230,7 @@ def _padded_decimal(width: int, decimals: int) -> Encoder:
 
 
 def _decimal(sign: str, decimals: int) -> Encoder:
-    above, below, zero = (f"{one}%d.%0{decimals}d" for one in _SIGNS[sign][:3])
+    above, below, zero = (f"{text}%d.%0{decimals}d" for text in _SIGNS[sign][:3])
     return _scaled(above, below, zero, decimals)
 
 
@@ -330,8 +330,8 @@ def _named(
 _CODE = r"(?:[0-9][0-9A-Z]{2,5}|M\d{8})(?:_NX|_AL)?"
 
 _NAMED = {
-    one.spec: one
-    for one in (
+    named.spec: named
+    for named in (
         _named("text", "", strict=r"[\s\S]*"),
         _named("code", "[0-9A-Z]+(_NX|_AL)?", _code, strict=_CODE),
         _named("A+code", "[0-9A-Z]+", _lettered_code, strict=r"[AJQ][0-9A-Z]{6}|M\d{8}"),
@@ -360,4 +360,4 @@ _NAMED = {
         ),
     )
 }
-"""The formats that have a name, and those that are alone of their kind."""
+"""The formats with a fixed name."""

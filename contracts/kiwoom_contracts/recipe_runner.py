@@ -1,4 +1,4 @@
-"""Plays the cause of an error on any stage that can send requests."""
+"""Runs error recipes on any target that can send requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiwoom_contracts.error_recipes import LAST, ErrorRecipe, Pairs, RecipeReque
 
 
 class SentRequest(NamedTuple):
-    """A POST as it goes out."""
+    """A POST request as it is on the wire."""
 
     path: str
     headers: Pairs
@@ -21,7 +21,7 @@ class SentRequest(NamedTuple):
 
 
 class ReceivedResponse(NamedTuple):
-    """What came back."""
+    """The response to a request."""
 
     status: int
     headers: Pairs
@@ -29,31 +29,34 @@ class ReceivedResponse(NamedTuple):
 
 
 class RecipeTarget(Protocol):
-    """A world of a cause, from the outside."""
+    """A server that is set up as a recipe says, and the keys of its first account."""
 
     @property
-    def appkey(self) -> str: ...
+    def appkey(self) -> str:
+        """App key of the account."""
 
     @property
-    def secretkey(self) -> str: ...
+    def secretkey(self) -> str:
+        """Secret key of the account."""
 
-    def send(self, sent: SentRequest) -> ReceivedResponse: ...
+    def send(self, request: SentRequest, /) -> ReceivedResponse:
+        """Send a request, and return its response."""
 
 
-def run_recipe(recipe: ErrorRecipe, stage: RecipeTarget) -> Iterator[tuple[SentRequest, ReceivedResponse]]:
-    """Each request and its answer; the last answer is the error."""
-    known = {"$APPKEY": stage.appkey, "$SECRETKEY": stage.secretkey, LAST: "none"}
+def run_recipe(recipe: ErrorRecipe, target: RecipeTarget) -> Iterator[tuple[SentRequest, ReceivedResponse]]:
+    """Send the requests of a recipe, and yield each with its response; the last response is the error."""
+    values = {"$APPKEY": target.appkey, "$SECRETKEY": target.secretkey, LAST: "none"}
     for request in recipe.requests:
         for _ in range(request.times):
-            sent = _written(request, known)
-            answered = stage.send(sent)
-            known[LAST] = msgspec.json.decode(answered.body).get("token", known[LAST])
-            yield sent, answered
+            sent = _sent(request, values)
+            response = target.send(sent)
+            values[LAST] = msgspec.json.decode(response.body).get("token", values[LAST])
+            yield sent, response
 
 
-def _written(request: RecipeRequest, known: dict[str, str]) -> SentRequest:
+def _sent(request: RecipeRequest, values: dict[str, str]) -> SentRequest:
     def fill(text: str) -> str:
-        for name, value in known.items():
+        for name, value in values.items():
             text = text.replace(name, value)
         return text
 

@@ -1,7 +1,7 @@
-"""Whether a request body keeps its contract: required fields, types, lengths, digits, codes, and rules between fields.
+"""Validation of request bodies: required fields, types, lengths, digits, codes, and rules between fields.
 
-Each field is looked at by itself, in document order, then the rules between them, and the first fault is the answer:
-that is how the mock domain was seen to name one missing parameter at a time.
+Single fields are checked in document order, then the rules between them, and the first violation is reported: the mock
+domain was observed to name one missing parameter at a time.
 """
 
 from __future__ import annotations
@@ -11,41 +11,41 @@ from typing import Any, NamedTuple
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format
-from kiwoom_contracts.model import Field
+from kiwoom_contracts.model import OAUTH_PATHS, Field
 
 
 class Violation(NamedTuple):
-    """An error code of the catalogue and the values that its text names."""
+    """A violation of a contract: an error code of the catalogue, and the values for its text."""
 
     code: str
     values: tuple[str, ...]
 
 
 class FieldRule(NamedTuple):
-    """What one field of a request has to keep."""
+    """The rules for one field of a request."""
 
     name: str
     required: bool
     length: int
-    """Most characters; 0 for any number. Where there are codes, they decide: some printed lengths are too short."""
+    """Maximum length; 0 for none. Fields with enumerated codes have none: some printed lengths are too short."""
     digits: bool
-    """Whether nothing but digits will do."""
+    """Whether only digits are allowed."""
     values: tuple[str, ...]
-    """The codes that it may have; none for any."""
+    """The allowed codes; empty if any value is allowed."""
     missing: Violation
     undefined: Violation
 
 
 class Need(NamedTuple):
-    """A field that is required where other fields have certain values."""
+    """A field that is required if other fields have certain values."""
 
     name: str
     where: tuple[tuple[str, tuple[str, ...]], ...]
-    """Other fields and their values; each must have one of its own."""
+    """Names of other fields with values; the field is required if each of them has one of its values."""
     missing: Violation
 
-    def arises(self, body: dict[str, Any]) -> bool:
-        """Whether the field is required in this body."""
+    def applies_to(self, body: dict[str, Any]) -> bool:
+        """Return whether the field is required in this body."""
         return all(body.get(name) in values for name, values in self.where)
 
 
@@ -55,17 +55,17 @@ UNDEFINED = "정의되지 않은 값입니다"
 
 
 def too_long(length: int) -> str:
-    """Why a value of more characters is malformed."""
+    """Return why a value of more characters is malformed, as the text of the error says it."""
     return f"길이가 {length}자를 넘습니다"
 
 
 def malformed(name: str, why: str) -> Violation:
-    """The fault of a value that is there and is not what it should be."""
+    """Return the violation of a malformed value (1517)."""
     return Violation("1517", (name, why))
 
 
 def missing(name: str) -> Violation:
-    """The fault of a required value that is not there."""
+    """Return the violation of a missing required value (1511)."""
     return Violation("1511", (name,))
 
 
@@ -77,7 +77,7 @@ _MISSING_FOR_TOKENS = {
     "token": Violation("8016", ()),
 }
 _UNDEFINED_FOR_TOKENS = {"grant_type": Violation("8012", ())}
-"""What makes and ends tokens has codes of its own."""
+"""Requests to issue and revoke tokens have error codes of their own."""
 
 
 def _rule(field: Field, *, for_tokens: bool) -> FieldRule:
@@ -95,15 +95,15 @@ def _rule(field: Field, *, for_tokens: bool) -> FieldRule:
 
 @cache
 def rules(api_id: str) -> tuple[FieldRule, ...]:
-    """The rules of a request, field by field."""
+    """Return the rules for the fields of a request, in document order."""
     api = catalogue.api(api_id)
-    for_tokens = api.path.startswith("/oauth2/")
+    for_tokens = api.path.startswith(OAUTH_PATHS)
     return tuple(_rule(field, for_tokens=for_tokens) for field in api.request)
 
 
 @cache
 def needs(api_id: str) -> tuple[Need, ...]:
-    """The rules between the fields of a request, in the order in which they are looked at."""
+    """Return the rules between fields of a request, in the order in which they are checked."""
     return tuple(
         Need(condition.field, tuple(condition.required_when.items()), missing(condition.field))
         for condition in catalogue.api(api_id).conditions
@@ -111,7 +111,7 @@ def needs(api_id: str) -> tuple[Need, ...]:
 
 
 def validate(api_id: str, body: dict[str, Any]) -> Violation | None:
-    """The first fault of a request body, or None. Unknown fields are ignored, blank optional ones accepted."""
+    """Return the first violation of a request body, or None. Unknown fields and blank optional fields are allowed."""
     for name, required, length, digits, values, absent, undefined in rules(api_id):
         value = body.get(name)
         if value is None or value == "":
@@ -125,4 +125,4 @@ def validate(api_id: str, body: dict[str, Any]) -> Violation | None:
             return malformed(name, NO_DIGITS)
         elif values and value not in values:
             return undefined
-    return next((need.missing for need in needs(api_id) if not body.get(need.name) and need.arises(body)), None)
+    return next((need.missing for need in needs(api_id) if not body.get(need.name) and need.applies_to(body)), None)

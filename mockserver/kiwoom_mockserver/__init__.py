@@ -1,8 +1,8 @@
 """A fake Kiwoom broker: stateful simulator, standalone server and pytest fixture.
 
 The names in ``__all__`` are the public API; :mod:`kiwoom_mockserver.control` is the other public module. All else
-is private and may change between versions. A name is imported when it is first used: this package is loaded in every
-pytest run of whoever has it installed.
+is private and may change between versions. A name is imported when it is first used, because pytest imports this
+package in every test run of everyone who has it installed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where contract cards are run: on worlds of this simulator, on a server at some URL, on the real mock domain."""
+"""The targets that contract cards run on: worlds of this simulator, a server at a URL, or the real mock domain."""
 
 from __future__ import annotations
 
@@ -16,71 +16,82 @@ from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
+from kiwoom_mockserver.dispatch.coverage import coverage
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_reference_client import RateLimit
 from kiwoom_scenarios.loader import names, scenario_file
 
-__all__ = ["Keys", "check", "chosen", "record_mock", "target_factory", "worlds"]
+__all__ = ["Keys", "check", "record_mock", "select_cards", "simulated_cards", "target_factory", "world_per_card"]
 
 MOCK, MOCKAPI = "mock", "mockapi"
 
 
 class Keys(NamedTuple):
-    """Those of the account on which cards are to run."""
+    """The app key and secret key of the account on which cards run."""
 
     appkey: str
     secretkey: str
 
 
-WELL_KNOWN = Keys(APPKEY, SECRETKEY)
+DEFAULT_KEYS = Keys(APPKEY, SECRETKEY)
+"""The keys of the first customer of ``kiwoom-mockserver serve``."""
 
 
-def chosen(numbers: Collection[int]) -> list[AnyCard]:
-    """The cards of these numbers, all for none. Raises ValueError for a number that no card has."""
-    unknown = set(numbers) - {card.number for card in CARDS}
+def select_cards(card_ids: Collection[str]) -> list[AnyCard]:
+    """The cards with these ids in the order of all cards, or all cards if none is given.
+
+    Raises ValueError for an id that no card has.
+    """
+    unknown = set(card_ids) - {card.id for card in CARDS}
     if unknown:
         raise ValueError(f"there is no card {min(unknown)}")
-    return [card for card in CARDS if not numbers or card.number in numbers]
+    return [card for card in CARDS if not card_ids or card.id in card_ids]
+
+
+def simulated_cards() -> list[AnyCard]:
+    """Return all cards but those of the inquiries that this simulator does not simulate, which it would skip."""
+    not_simulated = {row.api_id for row in coverage() if not row.does.startswith("simulated")}
+    return [card for card in CARDS if card.id not in not_simulated]
 
 
 @contextmanager
 def target_factory(
-    said: str, keys: Keys | None = None, share: str = "", control_token: str | None = None
+    name: str, keys: Keys | None = None, share: str = "", control_token: str | None = None
 ) -> Iterator[TargetFactory]:
-    """The ground that ``--target`` names: ``mock``, ``mockapi``, or a base URL.
+    """The targets that ``--target`` names: ``mock``, ``mockapi``, or the base URL of a server.
 
-    A server of ours at a URL gives each card a world of its own, over its control API. Keys name an account to run on
-    instead; on it, and on servers of others, no card has any power.
+    A kiwoom-mockserver at a URL gives each card a world of its own, over its control API. With keys, or at another
+    server, all cards share one account instead, and none may move a clock or a price.
 
     Raises TargetRefused for the real broker, and ValueError for ``mockapi`` without keys in the environment and for a
-    server that wants another control token.
+    server that needs another control token.
     """
-    if said == MOCK:
+    if name == MOCK:
         with MockServer() as server, Control(server.rest_url) as control:
-            yield worlds(control, server.rest_url)
-    elif said == MOCKAPI:
-        real = Target.mockapi(share or CHEAP_SHARE)
-        yield lambda card: nullcontext(real)
+            yield world_per_card(control, server.rest_url)
+    elif name == MOCKAPI:
+        mock_domain = Target.mockapi(share or CHEAP_SHARE)
+        yield lambda card: nullcontext(mock_domain)
     else:
-        other = Target(said, *(keys or WELL_KNOWN), share or "005930")
-        if other.is_mock_domain:
-            raise TargetRefused(f"the limits of {said} are kept by --target {MOCKAPI} alone")
-        with Control(said, control_token) as control:
-            is_ours = keys is None and _is_steered_by(control)
-            yield worlds(control, said) if is_ours else lambda card: nullcontext(other)
+        account = Target(name, *(keys or DEFAULT_KEYS), share or "005930")
+        if account.is_mock_domain:
+            raise TargetRefused(f"the limits of {name} are kept by --target {MOCKAPI} alone")
+        with Control(name, control_token) as control:
+            has_worlds = keys is None and _has_control_api(control)
+            yield world_per_card(control, name) if has_worlds else lambda card: nullcontext(account)
 
 
 def record_mock(day: date) -> Recording:
-    """What this simulator answers and tells while all cards are run on it."""
+    """Run the cards of what is simulated on this simulator, and return the recording of its responses and frames."""
     recorder = Recorder()
-    with target_factory(MOCK) as here:
-        for _ in check(CARDS, recorder.at(here)):
+    with target_factory(MOCK) as targets:
+        for _ in check(simulated_cards(), recorder.observing(targets)):
             pass
     return recorder.recording(day, "kiwoom-mockserver")
 
 
-def _is_steered_by(control: Control) -> bool:
-    """Whether the server is one of ours. Raises ValueError for one that wants another token."""
+def _has_control_api(control: Control) -> bool:
+    """Whether the server is a kiwoom-mockserver. Raises ValueError for one that needs another control token."""
     try:
         control.health()
     except NotAllowedError as error:
@@ -90,11 +101,11 @@ def _is_steered_by(control: Control) -> bool:
     return True
 
 
-def worlds(control: Control, url: str) -> TargetFactory:
-    """A new world for each card, set up as the card says, with a clock that the card moves; gone after it."""
+def world_per_card(control: Control, url: str) -> TargetFactory:
+    """Targets that are worlds of a server: each card gets a new one with the setup that it needs."""
 
     @contextmanager
-    def world(card: AnyCard) -> Iterator[Target]:
+    def world_of(card: AnyCard) -> Iterator[Target]:
         setup = card.setup
         is_in_library = setup.scenario in names()
         world = control.create_world(
@@ -106,12 +117,12 @@ def worlds(control: Control, url: str) -> TargetFactory:
             holdings=setup.holdings,
         )
         try:
-            world.clock.advance(0)  # its script begins
+            world.clock.advance(0)  # starts the scenario, whose first steps are due now
             yield _target(world, url, PROFILES[setup.profile].requests_per_second)
         finally:
             world.remove()
 
-    return world
+    return world_of
 
 
 def _target(world: RemoteWorld, url: str, requests_per_second: int) -> Target:
@@ -120,13 +131,14 @@ def _target(world: RemoteWorld, url: str, requests_per_second: int) -> Target:
         world.appkey,
         world.secretkey,
         capabilities=frozenset(Capability),
+        # The limit of a world counts on its own clock, which stands still: the client must count on that clock too.
         rate_limit=RateLimit(requests_per_second, lambda: world.clock.now.timestamp()),
         let_pass=lambda seconds: _advance(world, seconds),
     )
 
 
 def _advance(world: RemoteWorld, seconds: float) -> None:
-    """Raises CriterionMissed where time stands still."""
+    """Raises CriterionMissed if the clock cannot be advanced."""
     try:
         world.clock.advance(seconds)
     except ControlError as error:

@@ -1,4 +1,8 @@
-"""The pytest fixtures. This module is imported in every pytest run of everyone who installs us: nothing but pytest."""
+"""The pytest plugin: fixtures, the marker ``kiwoom``, and the options of both.
+
+pytest imports this module in every test run of everyone who has the package installed. So it imports nothing but pytest
+at the top; what a fixture needs is imported when the fixture is used.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.server.mock_server import MockServer
 
-MARKER = "kiwoom({options}): how the test's world begins"
+MARKER = "kiwoom({options}): options of the test's world"
 WORLD = pytest.StashKey["MockWorld"]()
 INI = pytest.StashKey["IniOptions"]()
 
@@ -20,35 +24,35 @@ INI = pytest.StashKey["IniOptions"]()
 class IniOptions:
     """The ini options, such as ``kiwoom_cash``, one for each option of a world.
 
-    They are made from the world's options where they are shown, said or asked for, since nobody else should pay for
-    that import.
+    They are made from the options of a world, whose import takes time. So they are only registered in test runs that
+    show them, set them or use a fixture that reads them.
     """
 
     def __init__(self, parser: pytest.Parser) -> None:
         self._parser = parser
-        self._are_known = False
+        self._are_registered = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[INI] = self
-        if config.option.help or _says_something(config):
-            self.make_known()
+        if config.option.help or _sets_ini_options(config):
+            self.register()
 
-    def make_known(self) -> None:
-        """Add them to the parser."""
-        if not self._are_known:
+    def register(self) -> None:
+        """Register the ini options with pytest; does nothing if they are."""
+        if not self._are_registered:
             from kiwoom_mockserver.control.world_options import OPTIONS
 
             for option in OPTIONS.values():
                 self._parser.addini(f"kiwoom_{option.name}", f"{option.text} Values: {option.values}.")
-        self._are_known = True
+        self._are_registered = True
 
 
-def _says_something(config: pytest.Config) -> bool:
-    """Whether the ini file or ``-o`` seems to say one of the ini options."""
-    said = list(config.option.override_ini or ())
+def _sets_ini_options(config: pytest.Config) -> bool:
+    """Whether the ini file or ``-o`` seems to set one of the ini options."""
+    texts = list(config.option.override_ini or ())
     if config.inipath is not None:
-        said.append(config.inipath.read_text(encoding="utf-8"))
-    return any("kiwoom_" in text for text in said)
+        texts.append(config.inipath.read_text(encoding="utf-8"))
+    return any("kiwoom_" in text for text in texts)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -69,19 +73,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Print the seed of a world whose test failed."""
+    """Add the seed, time and URL of the world to the report of a failed test."""
     report = yield
     kiwoom = item.stash.get(WORLD, None)
     if kiwoom is not None and report.failed:
         report.sections.append(("kiwoom", f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}"))
     if kiwoom is not None and report.when == "teardown":
-        del item.stash[WORLD]  # the item stays for the whole session
+        del item.stash[WORLD]  # pytest keeps the items of a whole session, which would keep all worlds too
     return report
 
 
 @pytest.fixture(scope="session")
 def kiwoom_server() -> Iterator[MockServer]:
-    """One server on a free port of the loopback for the whole session; worlds come and go in it."""
+    """The server of the test session, on a free port of the loopback; the worlds of the tests are created in it."""
     from kiwoom_mockserver.server.mock_server import MockServer
 
     with MockServer() as server:
@@ -90,23 +94,25 @@ def kiwoom_server() -> Iterator[MockServer]:
 
 @pytest.fixture(scope="session")
 def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
-    """Where contract cards are run, by ``--kiwoom-target``; of a server that wants a control token, by it too."""
+    """The targets that contract cards run on, as ``--kiwoom-target`` says.
+
+    A server that needs a control token gets it from ``KIWOOM_MOCKSERVER_CONTROL_TOKEN``.
+    """
     import os
 
     from kiwoom_mockserver.card_targets import target_factory
 
     token = os.environ.get("KIWOOM_MOCKSERVER_CONTROL_TOKEN") or None
     try:
-        opened = target_factory(request.config.getoption("--kiwoom-target"), control_token=token)
-        with opened as one:
-            yield one
+        with target_factory(request.config.getoption("--kiwoom-target"), control_token=token) as targets:
+            yield targets
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture
 def kiwoom_options() -> dict[str, Any]:
-    """How the worlds of a test file or folder begin: override it there. What a test's marker says comes first."""
+    """The options of the worlds of a test file or folder, which overrides this fixture; the marker takes precedence."""
     return {}
 
 
@@ -114,20 +120,20 @@ def kiwoom_options() -> dict[str, Any]:
 def kiwoom(
     request: pytest.FixtureRequest, kiwoom_server: MockServer, kiwoom_options: dict[str, Any]
 ) -> Iterator[MockWorld]:
-    """A fresh world: one customer with 100,000,000 won, a still market, and a manual clock.
+    """A fresh world: by default one customer with 100,000,000 won, a still market, and a frozen clock.
 
-    It begins as the first of these says: the marker ``kiwoom`` of the test, of its class, of its file, the fixture
-    ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
+    Its options are taken from these places, the first one wins: the marker ``kiwoom`` of the test, of its class, of its
+    file, the fixture ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
     from kiwoom_mockserver.admin.options import checked, configured, world_config
 
-    request.config.stash[INI].make_known()
-    said = configured(request.config.getini)
-    said |= checked(kiwoom_options, "kiwoom_options")
+    request.config.stash[INI].register()
+    options = configured(request.config.getini)
+    options |= checked(kiwoom_options, "kiwoom_options")
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
-            raise ValueError(f"the marker kiwoom takes words such as cash=0 alone, not {marker.args[0]!r}")
-        said |= checked(marker.kwargs, "@pytest.mark.kiwoom")
-    with kiwoom_server.world(world_config(**said)) as world:
+            raise ValueError(f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}")
+        options |= checked(marker.kwargs, "@pytest.mark.kiwoom")
+    with kiwoom_server.world(world_config(**options)) as world:
         request.node.stash[WORLD] = world
         yield world

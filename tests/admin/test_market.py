@@ -1,4 +1,4 @@
-"""Moving the market from a test: prices, depth, trades, sessions, scripts."""
+"""Moving the market from a test: prices, order books, trades, sessions, scripts."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def test_a_price_is_named_with_a_book_around_it(client: Wire, market: MarketAdmi
     assert market.price(SHARE) == 68_000
     (row,) = filled(client)
     assert (row["cntr_pric"], row["cntr_qty"]) == ("68500", "5")
-    depth = market.depth(SHARE)
-    assert (len(depth["bids"]), len(depth["asks"])) == (10, 10)
+    book = market.order_book(SHARE)
+    assert (len(book["bids"]), len(book["asks"])) == (10, 10)
 
 
 def test_a_trade_makes_a_tick_and_fills_nobody(client: Wire, market: MarketAdmin) -> None:
@@ -47,7 +47,7 @@ def test_a_trade_makes_a_tick_and_fills_nobody(client: Wire, market: MarketAdmin
 
 def test_half_of_an_order_is_filled_by_depth(client: Wire, market: MarketAdmin) -> None:
     client.buy(10, 69_000)
-    market.book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)])
+    market.set_order_book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)])
     assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
 
 
@@ -57,7 +57,7 @@ def test_halts_and_sessions(client: Wire, market: MarketAdmin) -> None:
     market.resume(SHARE)
     assert client.buy(1, 69_000)["return_code"] == 0
     assert market.session == "continuous"
-    market.open("after-close")
+    market.open_session("after-close")
     assert market.session == "after-close"
     assert "RC4058" in client.buy(1, 69_000)["return_msg"]
 
@@ -106,8 +106,8 @@ def test_a_script_for_other_prices_is_refused(market: MarketAdmin) -> None:
         lambda market: market.price("999999"),
         lambda market: market.set_price("999999", 1),
         lambda market: market.trade("999999", 1),
-        lambda market: market.book("999999"),
-        lambda market: market.depth("999999"),
+        lambda market: market.set_order_book("999999"),
+        lambda market: market.order_book("999999"),
         lambda market: market.halt("999999"),
         lambda market: market.resume("999999"),
     ],
@@ -130,13 +130,13 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, market: MarketAdmin) 
         with pytest.raises(ValueError, match="price"):
             market.set_price(SHARE, price)
     with pytest.raises(ValueError, match="quote out of order"):
-        market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
+        market.set_order_book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
     with pytest.raises(ValueError, match="quote out of order"):
         market.trade(SHARE, 70_000, 0)
     with pytest.raises(ValueError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"$'):
-        market.open("lunch")
+        market.open_session("lunch")
     with pytest.raises(ValueError, match=r'got "continuos"; did you mean "continuous"\?$'):
-        market.open("continuos")
+        market.open_session("continuos")
     with pytest.raises(ValueError, match=r'^side: expected one of buy, sell, got "bye"'):
         market.trade(SHARE, 70_000, side="bye")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.last`"):
@@ -144,5 +144,5 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, market: MarketAdmin) 
     with pytest.raises(ValueError, match=r"Expected `int`, got `float` - at `\$.price`"):
         market.trade(SHARE, 70_000.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"Expected `int` <= 999999999999 - at `\$.bids"):
-        market.book(SHARE, bids=[(10**20, 1)])
+        market.set_order_book(SHARE, bids=[(10**20, 1)])
     assert client.kiwoom.state_hash() == before

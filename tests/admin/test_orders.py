@@ -22,11 +22,11 @@ def orders(client: Wire) -> OrderAdmin:
 def test_orders_are_seen_as_they_stand(client: Wire, orders: OrderAdmin) -> None:
     client.buy(10, 69_000)
     client.modify("0000001", 4, 69_100)
-    assert orders.all() == [
+    assert orders.list() == [
         OrderRecord("0000001", "8100000111", SHARE, "buy", "limit", 69_000, 10, 6, 0, "open", ""),
         OrderRecord("0000002", "8100000111", SHARE, "buy", "limit", 69_100, 4, 4, 0, "open", "0000001"),
     ]
-    assert orders.get("0000002") == orders.get(2) == orders.all()[1]
+    assert orders.get("0000002") == orders.get(2) == orders.list()[1]
 
 
 def test_a_part_and_then_the_rest_are_filled(client: Wire, orders: OrderAdmin) -> None:

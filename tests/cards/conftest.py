@@ -9,7 +9,7 @@ import pytest
 
 from kiwoom_cards import Target, TargetFactory
 from kiwoom_mockserver.admin.mock_world import MockWorld
-from kiwoom_mockserver.card_targets import worlds
+from kiwoom_mockserver.card_targets import world_per_card
 from kiwoom_mockserver.control import Control
 from kiwoom_mockserver.server.mock_server import MockServer
 
@@ -18,7 +18,7 @@ from kiwoom_mockserver.server.mock_server import MockServer
 def target_factory(kiwoom_server: MockServer) -> Iterator[TargetFactory]:
     """A new world for each card."""
     with Control(kiwoom_server.rest_url) as control:
-        yield worlds(control, kiwoom_server.rest_url)
+        yield world_per_card(control, kiwoom_server.rest_url)
 
 
 @pytest.fixture

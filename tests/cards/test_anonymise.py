@@ -76,7 +76,7 @@ def test_those_met_late_are_taken_out_of_what_was_kept_early() -> None:
     early, _ = scrubber.answer("kt10000", {"ord_no": "8123456711", "return_msg": "the-app-key, 8123456711 10.0.0.17"})
     scrubber.answer("ka00001", {"acctNo": "8123456711"})
 
-    assert scrubber.without_those_met(early) == {
+    assert scrubber.without_secrets(early) == {
         "ord_no": "0000000001",
         "return_msg": "secret-1, 0000000000 00.0.0.00",
     }

@@ -82,7 +82,7 @@ def test_what_others_hold_back_stays_so_until_the_day_ends() -> None:
 def test_an_order_for_the_moment_leaves_nothing(books: Books) -> None:
     books.place("0000001", Side.BUY, OrderKind.LIMIT_IOC, 241_000, 2)
     books.fill(BookedFill("0000001", 241_000, 1, 1, 840, 0))
-    books.end_moment()
+    books.expire_immediate_orders()
     assert books.open_orders() == set()
     assert books.standing().orderable == 10_000_000 - 241_840
 
@@ -95,7 +95,7 @@ def test_an_order_for_the_moment_leaves_nothing(books: Books) -> None:
         (lambda b: b.fill(BookedFill("0000001", 241_000, 1, 1, 850, 0)), r"charged \(850, 0\) .*, not \(840, 0\)"),
         (lambda b: b.fill(BookedFill("0000009", 241_000, 1, 1, 840, 0)), "a fill of 0000009, which was never ordered"),
         (lambda b: b.place("0000001", Side.BUY, LIMIT, 1, 1), "0000001 was given twice"),
-        (lambda b: b.place("2", Side.BUY, LIMIT, 1, 1), "2 is no order number"),
+        (lambda b: b.place("2", Side.BUY, LIMIT, 1, 1), "2 is not an order number"),
         (lambda b: b.cancel(b.orders["0000001"], "0000002", "0000001", 3), "3 of 0000001, of which 2 were left"),
         (lambda b: b.cancel(b.orders["0000001"], "0000002", "0000002", 1), "has the root 0000002"),
     ],
@@ -110,7 +110,7 @@ def test_all_or_nothing(books: Books) -> None:
     books.place("0000001", Side.BUY, OrderKind.LIMIT_FOK, 241_000, 2)
     books.fill(BookedFill("0000001", 241_000, 1, 1, 840, 0))
     with pytest.raises(BooksDiffer, match="filled 1 of 2: all or nothing"):
-        books.end_moment()
+        books.expire_immediate_orders()
 
 
 def test_differences_are_told_by_name(books: Books) -> None:

@@ -1,4 +1,4 @@
-"""Every card on the simulator in a process of its own, over real sockets."""
+"""Every card of what is simulated, on the simulator in a process of its own, over real sockets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiwoom_cards import CARDS, AnyCard, Outcome, Result, TargetFactory, check
-from kiwoom_mockserver.card_targets import target_factory
+from kiwoom_cards import AnyCard, Outcome, Result, TargetFactory, check
+from kiwoom_mockserver.card_targets import simulated_cards, target_factory
 from serving import greeting, serving
 
 
@@ -18,6 +18,6 @@ def served() -> Iterator[TargetFactory]:
         yield places
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: f"{card.number}")
+@pytest.mark.parametrize("card", simulated_cards(), ids=lambda card: card.id)
 def test_the_simulator_keeps_the_promise(served: TargetFactory, card: AnyCard) -> None:
-    assert [result for _, result in check([card], served)] == [Result(card.number, Outcome.PASSED)]
+    assert [result for _, result in check([card], served)] == [Result(card.id, Outcome.PASSED)]

@@ -55,10 +55,10 @@ def test_a_request_out_of_turn_makes_the_next_one_wait(context: CardContext, wai
 
 
 def test_an_error_is_raised_as_what_it_stands_for(context: CardContext) -> None:
-    assert context.ask("ka10001", {"stk_cd": "005930"}).record.price("base_pric") == 269_000
+    assert context.call("ka10001", {"stk_cd": "005930"}).record.price("base_pric") == 269_000
     with pytest.raises(UnknownInstrument):
-        context.ask("ka10001", {"stk_cd": "118970"})
-    assert "[1902:" in context.answer("ka10001", {"stk_cd": "118970"}).body
+        context.call("ka10001", {"stk_cd": "118970"})
+    assert "[1902:" in context.call_raw("ka10001", {"stk_cd": "118970"}).body
 
 
 def test_a_request_comes_from_the_address_that_it_says(context: CardContext) -> None:
@@ -81,7 +81,7 @@ def test_nobody_calls_another_machine_from_an_address_of_this_one() -> None:
     "body", ["", "<html>", "[]", "{}", '{"return_code":"0","return_msg":""}', '{"return_code":true,"return_msg":""}']
 )
 def test_an_answer_without_an_envelope_is_named(body: str) -> None:
-    with pytest.raises(CriterionMissed, match="ka00001: HTTP 502 without a number return_code and a text return_msg"):
+    with pytest.raises(CriterionMissed, match="ka00001: HTTP 502 without a number return_code and a string return_msg"):
         read("ka00001", ReceivedResponse(502, (), body))
 
 
@@ -90,9 +90,9 @@ def test_what_does_not_come_is_missed_where_it_could_be_made_to(kiwoom: MockWorl
         with CardContext(
             replace(target, capabilities=capabilities, let_pass=kiwoom.clock.advance, patience=0.05)
         ) as context:
-            socket = context.listen()
+            socket = context.open_session()
             with pytest.raises(kind, match="no frame that was waited for"):
-                context.hear(socket, 0.05, lambda frame: False)
+                context.receive(socket, 0.05, lambda frame: False)
 
 
 def test_a_list_is_looked_at_again_for_as_long_as_it_may_take(target: Target, waited: list[float]) -> None:

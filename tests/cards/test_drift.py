@@ -116,17 +116,17 @@ def test_an_answer_that_differs(answer: RecordedAnswer, place: str, text: str) -
 def test_keys_that_are_missing_or_elsewhere() -> None:
     without = {name: value for name, value in FILL.items() if name != "sor_yn"}
     (missing,) = told(RecordedAnswer("ka10076", FILLS | {"cntr": [without]}))
-    assert missing.told == "keys without sor_yn"
+    assert missing.description == "keys without sor_yn"
 
     backwards = dict(reversed(FILLS.items()))
     (order,) = told(RecordedAnswer("ka10076", backwards))
-    assert order.told == "keys in another order: ['return_msg', 'return_code', 'cntr']"
+    assert order.description == "keys in another order: ['return_msg', 'return_code', 'cntr']"
 
 
 def test_of_a_part_only_what_is_there_is_compared() -> None:
     assert told(RecordedAnswer("ka10076", {"cntr": [{"ord_no": "0000001", "sor_yn": "N"}]}, is_part=True)) == []
     (order,) = told(RecordedAnswer("ka10076", {"cntr": [{"sor_yn": "N", "ord_no": "0000001"}]}, is_part=True))
-    assert order.told == "keys in another order: ['sor_yn', 'ord_no']"
+    assert order.description == "keys in another order: ['sor_yn', 'ord_no']"
 
 
 @pytest.mark.parametrize(
@@ -189,10 +189,10 @@ NAMELESS = RecordedFrame({"data": [{name: value for name, value in BEST.items() 
             "keys in another order: ['item', 'name', 'type', 'values']",
         ),
         (NAMELESS, "0C", "keys without name"),
-        (best({"type": "0B"}), "0B", "the simulator never told it"),
+        (best({"type": "0B"}), "0B", "the simulator never sent it"),
         (RecordedFrame(REGISTERED | {"seq": "1"}), "REG 0", "keys with seq besides"),
         (RecordedFrame(REGISTERED | {"return_msg": "정상"}), "REG 0 return_msg", "'정상'; here ''"),
-        (RecordedFrame(REGISTERED | {"return_code": 105_110}), "REG 105110", "the simulator never told it"),
+        (RecordedFrame(REGISTERED | {"return_code": 105_110}), "REG 105110", "the simulator never sent it"),
         (RecordedFrame(REGISTERED, left_out=("data.new",)), "REG 0 data.new", "is not known here"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -25,7 +25,7 @@ def test_keys(raw: dict[str, str], told: str) -> None:
     assert str(missed.value) == told
 
 
-@pytest.mark.parametrize(("value", "told"), [(7, "x: a is no text: 7"), ("7.5", "x: a is '7.5', not n")])
+@pytest.mark.parametrize(("value", "told"), [(7, "x: a is not a string: 7"), ("7.5", "x: a is '7.5', not n")])
 def test_values(value: object, told: str) -> None:
     check_values("x", {"a": "n"}, {"a": "7"})
     with pytest.raises(CriterionMissed) as missed:

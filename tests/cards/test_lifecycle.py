@@ -46,16 +46,16 @@ def fresh(kiwoom_server: MockServer) -> OpenStage:
     """A world of its own for each example."""
 
     @contextmanager
-    def open_stage() -> Iterator[LifecycleTarget]:
+    def open_target() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
             yield lifecycle_target(kiwoom)
 
-    return open_stage
+    return open_target
 
 
-def hunt(open_stage: OpenStage, examples: int, steps: int, *, derandomize: bool = True) -> None:
+def hunt(open_target: OpenStage, examples: int, steps: int, *, derandomize: bool = True) -> None:
     run_state_machine_as_test(
-        order_lifecycle(open_stage),
+        order_lifecycle(open_target),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -90,11 +90,11 @@ def test_it_can_start_in_the_middle(kiwoom: MockWorld) -> None:
 
 def test_days_need_not_end(kiwoom_server: MockServer) -> None:
     @contextmanager
-    def open_stage() -> Iterator[LifecycleTarget]:
+    def open_target() -> Iterator[LifecycleTarget]:
         with kiwoom_server.world() as kiwoom:
             yield LifecycleTarget(lifecycle_target(kiwoom).target)
 
-    hunt(open_stage, examples=5, steps=15)
+    hunt(open_target, examples=5, steps=15)
 
 
 def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
@@ -118,7 +118,7 @@ def test_other_instruments_have_other_fees(kiwoom_server: MockServer) -> None:
 def test_a_subclass_says_where_it_plays(kiwoom: MockWorld) -> None:
     class Mine(OrderLifecycle):
         @contextmanager
-        def open_stage(self) -> Iterator[LifecycleTarget]:
+        def open_target(self) -> Iterator[LifecycleTarget]:
             yield lifecycle_target(kiwoom)
 
     run_state_machine_as_test(Mine, settings=settings(max_examples=10, stateful_step_count=10, deadline=None))
@@ -135,13 +135,13 @@ BUY, SELL = Holding.buy, Holding.sell
 def commission_of_a_buy_is_forgotten(self: Account, side: Side, fill: Fill) -> None:
     BOOK(self, side, fill)
     if side is Side.BUY:
-        self.settlements[-1].bought -= fill.commission
+        self.settlements[-1].payable -= fill.commission
 
 
 def cash_comes_in_without_the_tax_taken_off(self: Account, side: Side, fill: Fill) -> None:
     BOOK(self, side, fill)
     if side is Side.SELL:
-        self.settlements[-1].sold += fill.tax
+        self.settlements[-1].receivable += fill.tax
 
 
 def what_is_released_stays_reserved(self: Account, order: Order, amount: int) -> None:
@@ -178,7 +178,7 @@ def sell_tax_is_floored_once(self: FeeSchedule, amount: int, market: Market) -> 
 
 
 def everything_settles_after_one_day(self: Account, day: int) -> None:
-    self.settlements = [Settlement(sold=sum(one.net for one in self.settlements)), Settlement()]
+    self.settlements = [Settlement(receivable=sum(one.net for one in self.settlements)), Settlement()]
     END_DAY(self, day)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from kiwoom_cards import (
     credit,
     errors,
     gold,
+    inquiries,
     orders,
     rejections,
     sessions,
@@ -23,9 +25,11 @@ from kiwoom_contracts.error_recipes import ERROR_RECIPES
 from kiwoom_mockserver.dispatch.coverage import coverage
 
 
-def test_cards_are_numbered_and_can_be_listed_without_running_them() -> None:
-    numbers = [card.number for card in CARDS]
-    assert numbers == sorted(set(numbers))
+def test_cards_have_ids_and_can_be_listed_without_running_them() -> None:
+    ids = [card.id for card in CARDS]
+    assert len(set(ids)) == len(ids)
+    numbers = [int(card_id) for card_id in ids if re.fullmatch(r"\d{3}", card_id)]
+    assert numbers == sorted(numbers)
     for card in CARDS:
         assert card.title
         assert card.needs in Capability
@@ -45,9 +49,9 @@ def test_what_is_run_on_the_real_domain_trades_far_from_the_market_or_not_at_all
             "PushRun",
             "InquiryRun",
         ):
-            assert card.trades is (card.needs is Capability.NONE), card.number
+            assert card.trades is (card.needs is Capability.NONE), card.id
         if card.trades:
-            assert card.in_hours, card.number
+            assert card.in_hours, card.id
 
 
 def titled(text: str) -> list[AnyCard]:
@@ -67,6 +71,13 @@ def test_each_api_of_the_seed_has_a_card(api_id: str) -> None:
     assert titled(f"{api_id} ")
 
 
+def test_each_inquiry_of_the_catalogue_has_a_card_with_its_id() -> None:
+    ids = {card.id for card in inquiries.CARDS}
+    assert ids == {api.id for api in map(catalogue.api, catalogue.api_ids()) if api.is_inquiry}
+    assert inquiries.ROWS.keys() | inquiries.SECONDS_BEFORE.keys() <= ids
+    assert len(ids) == 171
+
+
 def test_each_api_that_is_simulated_has_a_card() -> None:
     for row in coverage():
         if row.does.startswith("simulated"):
@@ -74,10 +85,10 @@ def test_each_api_that_is_simulated_has_a_card() -> None:
 
 
 def test_each_error_with_a_natural_cause_has_a_card() -> None:
-    told = {one.code for one in rejections.REJECTIONS} | {card.title.partition(":")[0] for card in errors.CARDS}
-    told |= {"RC4033"}  # the dead of cards 205, 206, 208 and 209
-    natural = {code for code, cause in ERROR_RECIPES.items() if errors.is_natural(cause)}
-    assert natural <= told
+    covered = {rejection.code for rejection in rejections.REJECTIONS} | {card.id for card in errors.CARDS}
+    covered |= {"RC4033"}  # the step "cancel again" of cards 205, 206, 208 and 209
+    natural = {code for code, recipe in ERROR_RECIPES.items() if errors.is_natural(recipe)}
+    assert natural <= covered
     assert len(natural) == len(ERROR_RECIPES) - 18
 
 
@@ -88,15 +99,15 @@ def test_each_error_with_a_natural_cause_has_a_card() -> None:
             orders,
             {
                 "modify", "modify again", "modify one", "cancel", "cancel one", "cancel the rest",
-                "cancel the dead", "cancel what never was", "cancel the filled",
+                "cancel again", "cancel an unknown order", "cancel the filled order",
             },
         ),
         (credit, {"modify", "modify again", "cancel"}),
         (gold, {"modify", "modify again", "cancel"}),
-        (continuation, {"turn the pages", "turn"}),
-        (tokens, {"take", "take again", "use", "live a day", "outlive it", "revoke", "find it dead"}),
+        (continuation, {"read all pages", "continue"}),
+        (tokens, {"issue", "issue again", "use", "use before expiry", "use after expiry", "revoke", "use it again"}),
         (sessions, {"buy", "buy after hours", "be refused", "look again", "wait for 09:01", "wait for 15:31"}),
-        (conditions, {"list", "search", "begin", "hear", "end", "hear nothing"}),
+        (conditions, {"list", "search", "begin", "receive", "end", "receive nothing"}),
     ],
 )  # fmt: skip
 def test_each_rule_has_a_step(module: Any, promises: set[str]) -> None:
@@ -105,5 +116,5 @@ def test_each_rule_has_a_step(module: Any, promises: set[str]) -> None:
 
 def test_each_realtime_type_has_a_card() -> None:
     for kind in catalogue.realtime():
-        (card,) = titled(f"{kind} comes: ")
-        assert 601 <= card.number <= 619
+        (card,) = titled(f"{kind} is sent: ")
+        assert card.id == kind

@@ -22,7 +22,7 @@ def test_a_blank_at_the_end_of_a_header_arrives(kiwoom: MockWorld) -> None:
 
 
 def test_a_server_that_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raw_http, "PATIENCE", 0.01)
+    monkeypatch.setattr(raw_http, "TIMEOUT", 0.01)
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(TimeoutError):
         send_raw(f"http://127.0.0.1:{server.getsockname()[1]}", SentRequest("/", (), "{}", "127.0.0.1"))
 

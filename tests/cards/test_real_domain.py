@@ -22,6 +22,7 @@ from kiwoom_cards.ws_protocol import WsProtocolRun
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.card_targets import simulated_cards
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_reference_client import RateLimit
@@ -79,11 +80,13 @@ def of(*plays: type) -> list[AnyCard]:
 
 
 def rest() -> list[AnyCard]:
-    return [card for card in CARDS if card.new_run not in SOCKETS and card.new_run.__name__ != "AccountEventRun"]
+    return [
+        card for card in simulated_cards() if card.new_run not in SOCKETS and card.new_run.__name__ != "AccountEventRun"
+    ]
 
 
-def card(number: int) -> AnyCard:
-    (found,) = [one for one in CARDS if one.number == number]
+def card(card_id: str) -> AnyCard:
+    (found,) = [one for one in CARDS if one.id == card_id]
     return found
 
 
@@ -94,22 +97,25 @@ def test_cards_run_over_tls_under_the_name_of_the_domain_at_its_pace(domain: Dom
 
     failed = [result for result in results if result.outcome is Outcome.FAILED]
     assert failed == []
-    skipped = {result.number: result.why for result in results if result.outcome is Outcome.SKIPPED}
-    offered = {one.number for one in rest() if one.needs is Capability.NONE}
+    skipped = {result.card_id: result.why for result in results if result.outcome is Outcome.SKIPPED}
+    offered = {one.id for one in rest() if one.needs is Capability.NONE}
     assert {number: why for number, why in skipped.items() if number in offered} == {
-        202: "the account does not hold the share",
-        **dict.fromkeys((306, 309, 314, 315, 353, 354, 357), "the mock domain does not offer it"),
+        "202": "the account does not hold the share",
+        **dict.fromkeys(
+            ("kt00005", "kt00010", "kt20016", "kt20017", "kt50020", "kt50021", "kt50032"),
+            "the mock domain does not offer it",
+        ),
     }
     assert {why for number, why in skipped.items() if number not in offered} == {
-        "needs power over the target: clock",
-        "needs power over the target: faults",
+        "the target lacks the capability clock",
+        "the target lacks the capability faults",
     }
     assert set(names.asked) == {(NAME, 443)}
     too_soon = [entry.name for entry in kiwoom.journal.find(code="1700")]
     assert too_soon == ["ka00001"]  # the card that asks too soon
     assert kiwoom.customer.holdings == {}
     assert kiwoom.customer.orderable == 100_000_000
-    assert [order for order in kiwoom.orders.all() if order.open] == []
+    assert [order for order in kiwoom.orders.list() if order.open] == []
 
 
 def test_frames_come_over_tls_at_the_websockets_own_port(domain: Domain, names: Names) -> None:
@@ -117,7 +123,7 @@ def test_frames_come_over_tls_at_the_websockets_own_port(domain: Domain, names: 
     _, target = domain(config)
     target = replace(target, why_closed=lambda: "")
 
-    assert run(card(604), target) == Result(604, Outcome.PASSED)
+    assert run(card("0B"), target) == Result("0B", Outcome.PASSED)
     assert (NAME, 10_000) in names.asked
 
 
@@ -125,7 +131,7 @@ def test_what_nobody_can_make_happen_is_skipped(domain: Domain, monkeypatch: pyt
     monkeypatch.setattr("kiwoom_cards.realtime.LONG_ENOUGH", 0.2)
     _, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
 
-    assert run(card(604), target) == Result(604, Outcome.SKIPPED, "hear", "no frame that was waited for")
+    assert run(card("0B"), target) == Result("0B", Outcome.SKIPPED, "receive", "no frame that was waited for")
 
 
 def test_nothing_is_asked_of_it_while_the_market_is_closed(domain: Domain, names: Names) -> None:
@@ -136,18 +142,18 @@ def test_nothing_is_asked_of_it_while_the_market_is_closed(domain: Domain, names
     assert {result.outcome for result in results} == {Outcome.SKIPPED}
     assert {result.why for result in results} == {"the market is open from 09:00 to 15:20; it is 22:00 in Korea"}
     assert names.asked == []
-    assert run(card(101), target).is_passed
+    assert run(card("101"), target).is_passed
 
 
 def test_a_card_that_failed_halfway_leaves_nothing_behind(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
     kiwoom, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
     body("kt10002", with_(mdfy_qty="000000000000"))(monkeypatch)
 
-    result = run(card(205), target)
+    result = run(card("205"), target)
 
     assert (result.outcome, result.step) == (Outcome.FAILED, "modify")
     assert result.why == "mdfy_qty is 000000000000, not 000000000001"
-    assert [order for order in kiwoom.orders.all() if order.open] == []
+    assert [order for order in kiwoom.orders.list() if order.open] == []
     assert kiwoom.customer.orderable == 100_000_000
 
 
@@ -155,10 +161,10 @@ def test_the_number_of_an_order_may_be_lost(domain: Domain, monkeypatch: pytest.
     kiwoom, target = domain(WorldConfig(profile=MOCKAPI, clock="manual", start=MORNING))
     body("kt10000", with_(ord_no="9999999"))(monkeypatch)
 
-    result = run(card(201), target)
+    result = run(card("201"), target)
 
     assert (result.outcome, result.step) == (Outcome.FAILED, "buy")
-    assert [order for order in kiwoom.orders.all() if order.open] == []
+    assert [order for order in kiwoom.orders.list() if order.open] == []
 
 
 def test_a_certificate_of_another_name_is_not_trusted(
@@ -166,7 +172,7 @@ def test_a_certificate_of_another_name_is_not_trusted(
 ) -> None:
     with tls(urlsplit(kiwoom_server.rest_url).port or 0, authority, "other.kiwoom.com") as port:
         Names(monkeypatch, NAME, {443: port})
-        result = run(card(101), Target(f"https://{NAME}", "k", "s"))
+        result = run(card("101"), Target(f"https://{NAME}", "k", "s"))
     assert result.outcome is Outcome.FAILED
     assert "CERTIFICATE_VERIFY_FAILED" in result.why
 
@@ -176,6 +182,6 @@ def test_an_authority_that_nobody_knows_is_not_trusted(
 ) -> None:
     with tls(urlsplit(kiwoom_server.rest_url).port or 0, trustme.CA()) as port:
         Names(monkeypatch, NAME, {443: port})
-        result = run(card(101), Target(f"https://{NAME}", "k", "s"))
+        result = run(card("101"), Target(f"https://{NAME}", "k", "s"))
     assert result.outcome is Outcome.FAILED
     assert "CERTIFICATE_VERIFY_FAILED" in result.why

@@ -16,24 +16,24 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 TODAY = date(2026, 11, 28)
 
 
-def cards(*numbers: int) -> list[AnyCard]:
-    return [card for card in CARDS if card.number in numbers]
+def cards(*ids: str) -> list[AnyCard]:
+    return [card for card in CARDS if card.id in ids]
 
 
-def heard(target: Target, *numbers: int) -> Recording:
+def heard(target: Target, *ids: str) -> Recording:
     recorder = Recorder()
-    for _, result in check(cards(*numbers), recorder.at(one_target(target))):
+    for _, result in check(cards(*ids), recorder.observing(one_target(target))):
         assert result.outcome is Outcome.PASSED, result
     return recorder.recording(TODAY, "a test")
 
 
 def test_answers_to_cards_and_to_the_client_are_kept_without_the_customer(kiwoom: MockWorld, target: Target) -> None:
-    recording = heard(target, 101, 201)
+    recording = heard(target, "101", "201")
 
     assert (recording.taken, recording.of, recording.source) == (TODAY, "127.0.0.1", "a test")
     by_api = {answer.api_id: answer for answer in recording.answers}
     assert {"au10001", "ka00001", "kt10000", "kt10003", "ka10075", "kt00018"} <= by_api.keys()
-    assert by_api["au10001"].asked == {
+    assert by_api["au10001"].request == {
         "grant_type": "client_credentials",
         "appkey": "secret-1",
         "secretkey": "secret-2",
@@ -85,13 +85,13 @@ def test_what_is_of_no_api_or_no_object_is_not_kept() -> None:
 
     (kept,) = recorder.recording(TODAY, "").answers
 
-    assert (kept.asked, kept.status) == ({}, 200)
+    assert (kept.request, kept.status) == ({}, 200)
 
 
 def test_the_mock_domain_is_called_so() -> None:
     recorder = Recorder()
     real = Target.mockapi(environment={"KIWOOM_APPKEY": "a", "KIWOOM_SECRETKEY": "s"})
-    with recorder.at(one_target(real))(CARDS[0]) as target:
+    with recorder.observing(one_target(real))(CARDS[0]) as target:
         assert target.observer is recorder
 
     assert recorder.recording(TODAY, "").of == MOCK_DOMAIN

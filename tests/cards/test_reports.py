@@ -12,16 +12,16 @@ from kiwoom_cards.reports import NEVER, Report, line
 from kiwoom_contracts.model import Evidence
 
 CARD = Card(
-    7,
+    "7",
     "Two < three & so on",
     Evidence("observed", "mock domain", "2026-09-11"),
     lambda context: context,
     (CardStep("look", "it is so", lambda context: None),),
 )
-RAN = replace(CARD, number=8, ran="2026-12-01")
-PASSED = Result(7, Outcome.PASSED, seconds=0.25)
-FAILED = Result(8, Outcome.FAILED, "look", "it was <b>\x00</b>", seconds=0.5)
-SKIPPED = Result(7, Outcome.SKIPPED, why="needs power over the target: clock")
+RAN = replace(CARD, id="8", ran="2026-12-01")
+PASSED = Result("7", Outcome.PASSED, seconds=0.25)
+FAILED = Result("8", Outcome.FAILED, "look", "it was <b>\x00</b>", seconds=0.5)
+SKIPPED = Result("7", Outcome.SKIPPED, why="the target lacks the capability clock")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_line_for_the_terminal() -> None:
     assert line(CARD, PASSED) == (
         "7 passed  Two < three & so on\n    observed: mock domain, 2026-09-11; never run on the real domain"
     )
-    assert line(CARD, SKIPPED).endswith("\n    needs power over the target: clock")
+    assert line(CARD, SKIPPED).endswith("\n    the target lacks the capability clock")
     assert line(RAN, FAILED).splitlines()[1:] == [
         "    observed: mock domain, 2026-09-11; run on the real domain on 2026-12-01",
         "    look: it was <b>\x00</b>",
@@ -54,7 +54,7 @@ def test_json(report: Report) -> None:
     told = json.loads(report.as_json())
     assert (told["target"], told["failed"], told["summary"]) == ("mock", True, report.summary)
     assert told["cards"][1] == {
-        "number": 8,
+        "id": "8",
         "title": "Two < three & so on",
         "evidence": "observed: mock domain, 2026-09-11",
         "needs": "none",
@@ -85,7 +85,7 @@ def test_junit(report: Report) -> None:
         NEVER,
     ]
     assert [one.attrib["message"] for one in failed.iter("failure")] == ["look: it was <b>?</b>"]
-    assert [one.attrib["message"] for one in skipped.iter("skipped")] == ["needs power over the target: clock"]
+    assert [one.attrib["message"] for one in skipped.iter("skipped")] == ["the target lacks the capability clock"]
 
 
 class Cells(HTMLParser):

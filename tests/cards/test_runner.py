@@ -54,7 +54,7 @@ class Play:
 
 FINE = CardStep("fine", "nothing", Play.fine)
 MISS = CardStep("miss", "the impossible", Play.miss)
-CARD = Card(7, "a card", Evidence("assumed", "a test"), Play, (FINE,), skip_when={"RC4058": "closed"})
+CARD = Card("7", "a card", Evidence("assumed", "a test"), Play, (FINE,), skip_when={"RC4058": "closed"})
 TRADING = replace(CARD, trades=True)
 
 
@@ -66,7 +66,7 @@ def test_a_card_whose_steps_all_go_through_has_passed(target: Target) -> None:
     result = run(CARD, target)
 
     assert result.is_passed
-    assert (result.number, result.outcome, result.step, result.why) == (7, Outcome.PASSED, None, "")
+    assert (result.card_id, result.outcome, result.step, result.why) == ("7", Outcome.PASSED, None, "")
     assert result.seconds > 0
     assert Play.did == ["fine"]
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_made_to_happen_skips(target: Target) -> None:
 def test_a_card_that_needs_more_than_the_target_gives_is_skipped(target: Target) -> None:
     result = run(replace(CARD, needs=Capability.CLOCK), target)
 
-    assert (result.outcome, result.step, result.why) == (Outcome.SKIPPED, None, "needs power over the target: clock")
+    assert (result.outcome, result.step, result.why) == (Outcome.SKIPPED, None, "the target lacks the capability clock")
     assert run(
         replace(CARD, needs=Capability.CLOCK), replace(target, capabilities=frozenset({Capability.CLOCK}))
     ).is_passed
@@ -111,7 +111,7 @@ def test_a_card_that_needs_more_than_the_target_gives_is_skipped(target: Target)
 def test_a_card_of_the_mock_domain_is_skipped_on_others(target: Target) -> None:
     card = replace(CARD, setup=WorldSetup(profile="mockapi"))
 
-    assert run(card, target).why == "a promise of the mock domain alone"
+    assert run(card, target).why == "holds for the mock domain only"
     assert run(card, replace(target, capabilities=frozenset(Capability))).is_passed
 
 
@@ -126,30 +126,30 @@ def test_a_card_is_skipped_while_the_market_is_closed(target: Target) -> None:
 
 def test_orders_that_stay_are_cancelled(kiwoom: MockWorld, target: Target) -> None:
     assert run(replace(TRADING, steps=step(Play.buy)), target).is_passed
-    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+    assert [order.open for order in kiwoom.orders.list()][:1] == [0]
 
 
 def test_orders_of_a_card_that_failed_are_cancelled(kiwoom: MockWorld, target: Target) -> None:
     result = run(replace(TRADING, steps=(*step(Play.buy), MISS)), target)
 
     assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "miss", "it is not so")
-    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+    assert [order.open for order in kiwoom.orders.list()][:1] == [0]
 
 
 def test_orders_that_cannot_be_cancelled_fail_a_card(target: Target) -> None:
     """What is not of the card's share is somebody else's, and left alone."""
     result = run(replace(TRADING, steps=step(Play.buy_another)), target)
-    assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "tidy up", "still open: 0000001")
+    assert (result.outcome, result.step, result.why) == (Outcome.FAILED, "clean up", "still open: 0000001")
 
     result = run(replace(TRADING, steps=(*step(Play.buy_another), MISS)), target)
     assert (result.outcome, result.step) == (Outcome.FAILED, "miss")
-    assert result.why == "it is not so; could not tidy up: still open: 0000002"
+    assert result.why == "it is not so; could not clean up: still open: 0000002"
 
 
 def test_a_fault_of_the_card_is_not_blamed_on_the_target(kiwoom: MockWorld, target: Target) -> None:
     with pytest.raises(ZeroDivisionError):
         run(replace(TRADING, steps=(*step(Play.buy), CardStep("broken", "nothing", Play.break_down))), target)
-    assert [order.open for order in kiwoom.orders.all()][:1] == [0]
+    assert [order.open for order in kiwoom.orders.list()][:1] == [0]
 
 
 @pytest.mark.parametrize("call", [Play.call, Play.connect])

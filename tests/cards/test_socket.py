@@ -13,7 +13,7 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 @pytest.fixture
 def socket(target: Target) -> Iterator[Socket]:
     with CardContext(target) as context:
-        yield context.listen()
+        yield context.open_session()
 
 
 def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: MockWorld, socket: Socket) -> None:
@@ -22,30 +22,30 @@ def test_frames_that_were_not_waited_for_are_kept_in_their_order(kiwoom: MockWor
         kiwoom.market.trade("005930", price)
     socket.register(["0D"], ["000660"])
 
-    heard = socket.heard()
+    heard = socket.drain()
 
     assert [frame["data"][0]["values"]["10"] for frame in heard] == [" 269000", "+269500"]
-    assert socket.heard() == []
+    assert socket.drain() == []
 
 
 @pytest.mark.parametrize("echoes", [True, False])
 def test_a_ping_is_echoed_unless_it_is_not_to_be(kiwoom: MockWorld, socket: Socket, echoes: bool) -> None:
     socket.echoes = echoes
     kiwoom.clock.advance(10)
-    assert [frame["trnm"] for frame in socket.heard()] == ["PING"]
-    assert socket.heard() == []  # by now an echo has arrived
+    assert [frame["trnm"] for frame in socket.drain()] == ["PING"]
+    assert socket.drain() == []  # by now an echo has arrived
     assert len(kiwoom.journal.find("PING", kind="received")) == echoes
 
 
 def test_what_does_not_come_is_missed(socket: Socket) -> None:
     with pytest.raises(CriterionMissed, match="no frame REG"):
-        socket.hear("REG", 0.02)
+        socket.receive("REG", 0.02)
 
 
 def test_a_socket_that_is_closed_says_so(target: Target, socket: Socket) -> None:
     with CardContext(target) as context:
-        context.listen()
-        assert socket.hear("SYSTEM")["code"] == "R10001"
+        context.open_session()
+        assert socket.receive("SYSTEM")["code"] == "R10001"
         with pytest.raises(CriterionMissed, match="the socket was closed before a frame REG"):
-            socket.hear("REG")
-        assert socket.end() == (1000, "Bye")
+            socket.receive("REG")
+        assert socket.close_frame() == (1000, "Bye")

@@ -12,18 +12,20 @@ import pytest
 from cards.wrong import WRONG, Wrong, body, error, rows, with_
 from kiwoom_cards import CARDS, AnyCard, Outcome, Target, TargetFactory, check, errors, rejections
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.card_targets import simulated_cards
 from sampling import rng
 
-BY_NUMBER = {card.number: card for card in CARDS}
+BY_ID = {card.id: card for card in CARDS}
+SIMULATED = simulated_cards()
 OF_APIS = {
-    api_id: cards for api_id in catalogue.api_ids() if (cards := [c for c in CARDS if c.title.startswith(f"{api_id} ")])
+    api_id: cards
+    for api_id in catalogue.api_ids()
+    if (cards := [c for c in SIMULATED if c.title.startswith(f"{api_id} ")])
 }
 OF_SEARCHES = {"ka10171", "ka10172", "ka10173", "ka10174"}
 """Asked over the WebSocket; servers that are wrong in them are among the others."""
-OF_CODES = {card.title.partition(":")[0]: card for card in errors.CARDS} | {
-    card.title.rpartition(" ")[2]: card for card in rejections.CARDS
-}
-SLOW = 662
+OF_CODES = {card.id: card for card in errors.CARDS} | {card.title.rpartition(" ")[2]: card for card in rejections.CARDS}
+SLOW = "662"
 """Waits in vain for five seconds, whatever is wrong."""
 
 FAILING, PASSING = 3, 2
@@ -46,25 +48,25 @@ def impatient(target_factory: TargetFactory) -> TargetFactory:
 
 def relatives(wrong: Wrong) -> list[AnyCard]:
     """The card that is meant, and of those that play the same some that fail too and some that pass."""
-    new_run = BY_NUMBER[wrong.card].new_run
-    family = [card for card in CARDS if card.new_run is new_run and card.number not in (SLOW, wrong.card)]
-    failing = [card for card in family if card.number in wrong.fails]
-    passing = [card for card in family if card.number not in wrong.fails]
+    new_run = BY_ID[wrong.card].new_run
+    family = [card for card in SIMULATED if card.new_run is new_run and card.id not in (SLOW, wrong.card)]
+    failing = [card for card in family if card.id in wrong.fails]
+    passing = [card for card in family if card.id not in wrong.fails]
     draw = rng(wrong.called)
     return [
-        BY_NUMBER[wrong.card],
+        BY_ID[wrong.card],
         *draw.sample(failing, min(FAILING, len(failing))),
         *draw.sample(passing, min(PASSING, len(passing))),
     ]
 
 
-def found(cards: list[AnyCard], target_factory: TargetFactory, wrong: Wrong) -> set[int]:
+def found(cards: list[AnyCard], target_factory: TargetFactory, wrong: Wrong) -> set[str]:
     """The cards that fail; the one that is meant does so where it should."""
     results = [result for _, result in check(cards, target_factory)]
-    (meant,) = (result for result in results if result.number == wrong.card)
+    (meant,) = (result for result in results if result.card_id == wrong.card)
     assert (meant.outcome, meant.step) == (Outcome.FAILED, wrong.step), meant
     assert wrong.why in meant.why
-    return {result.number for result in results if result.outcome is not Outcome.PASSED}
+    return {result.card_id for result in results if result.outcome is not Outcome.PASSED}
 
 
 @SERVERS
@@ -73,14 +75,14 @@ def test_the_right_cards_of_a_family_fail(
 ) -> None:
     wrong.bend(monkeypatch)
     cards = relatives(wrong)
-    assert found(cards, impatient, wrong) == wrong.fails & {card.number for card in cards}
+    assert found(cards, impatient, wrong) == wrong.fails & {card.id for card in cards}
 
 
 @pytest.mark.soak
 @SERVERS
 def test_of_all_cards_no_others_fail(impatient: TargetFactory, monkeypatch: pytest.MonkeyPatch, wrong: Wrong) -> None:
     wrong.bend(monkeypatch)
-    assert found(list(CARDS), impatient, wrong) == wrong.fails
+    assert found(SIMULATED, impatient, wrong) == wrong.fails
 
 
 def why_they_fail(cards: list[AnyCard], target_factory: TargetFactory) -> list[str]:
@@ -107,7 +109,7 @@ def test_the_card_of_a_type_sees_a_field_too_many(
         return row | {"values": row["values"] | {"9999": ""}} if row["type"] == kind else row
 
     rows(change)(monkeypatch)
-    cards = [card for card in CARDS if card.title.startswith(f"{kind} comes: ")]
+    cards = [card for card in CARDS if card.title.startswith(f"{kind} is sent: ")]
     assert why_they_fail(cards, target_factory) == [f"{kind}: values: keys with 9999 besides"]
 
 

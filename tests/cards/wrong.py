@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from kiwoom_cards import CARDS
+from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker import errors
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
@@ -29,24 +30,29 @@ class Wrong(NamedTuple):
 
     called: str
     bend: Bend
-    card: int
+    card: str
     """That is about what is wrong."""
     step: str
     """At which the card fails."""
     why: str
     """A part of what it tells."""
-    also: Collection[int] = ()
+    also: Collection[str] = ()
     """Other cards that come across it, and fail; all the others pass."""
 
     @property
-    def fails(self) -> set[int]:
+    def fails(self) -> set[str]:
         return {self.card, *self.also}
 
 
-TOKENS, TYPES = range(101, 107), range(601, 620)
-BUYS = (201, *range(203, 210), *range(701, 705), 707)
+def numbered(first: int, end: int) -> tuple[str, ...]:
+    """The ids of cards from one number to before another."""
+    return tuple(str(number) for number in range(first, end))
+
+
+TOKENS, TYPES = numbered(101, 107), tuple(catalogue.realtime())
+BUYS = ("201", *numbered(203, 210), *numbered(701, 705), "707")
 """That look at the answer to a buy."""
-TRADES = tuple(card.number for card in CARDS if card.trades)
+TRADES = tuple(card.id for card in CARDS if card.trades)
 """That look at the account before and after."""
 
 
@@ -221,100 +227,100 @@ def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
 
 
 WRONG = (
-    Wrong("an order number without zeros", body("kt10000", number_unpadded), 201, "buy", "ord_no is '1', not order", (*BUYS, 641, 642)),
-    Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), 201, "buy", "return_msg is", BUYS),
-    Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), 201, "buy", "with ord_tm besides", BUYS),
-    Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), 203, "modify", "is not new", (205, 207, 641)),
-    Wrong("the parent for the root", body("kt10003", parent_for_root), 205, "cancel", "the root is 0000001"),
-    Wrong("a quantity without zeros", body("kt10003", with_(cncl_qty="1")), 204, "cancel", "cncl_qty is '1', not 0>12", (205, 206, 208)),
+    Wrong("an order number without zeros", body("kt10000", number_unpadded), "201", "buy", "ord_no is '1', not order", (*BUYS, "641", "642")),
+    Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), "201", "buy", "return_msg is", BUYS),
+    Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), "201", "buy", "with ord_tm besides", BUYS),
+    Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), "203", "modify", "is not new", ("205", "207", "641")),
+    Wrong("the parent for the root", body("kt10003", parent_for_root), "205", "cancel", "the root is 0000001"),
+    Wrong("a quantity without zeros", body("kt10003", with_(cncl_qty="1")), "204", "cancel", "cncl_qty is '1', not 0>12", ("205", "206", "208")),
     Wrong(
         "a quantity cancelled that was not",
         body("kt10003", with_(cncl_qty="000000000003")),
-        206,
+        "206",
         "cancel one",
         "cncl_qty is 000000000003",
-        (204, 205, 208),
+        ("204", "205", "208"),
     ),
-    Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), 204, "cancel", "besides", (205, 206, 208)),
-    Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), 208, "cancel the dead", "with RC4032", (205, 206, 209)),
-    Wrong("a tick for a limit", body("kt10000", code("RC4003", "RC4027")), 221, "order", "RC4027"),
+    Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), "204", "cancel", "besides", ("205", "206", "208")),
+    Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), "208", "cancel again", "with RC4032", ("205", "206", "209")),
+    Wrong("a tick for a limit", body("kt10000", code("RC4003", "RC4027")), "221", "order", "RC4027"),
     Wrong(
         "a dead token with HTTP 401",
         answers("ka00001", dead_token_as_401),
-        102,
-        "find it dead",
+        "102",
+        "use it again",
         "HTTP 401",
-        (104, 519),
+        ("104", "8005"),
     ),
-    Wrong("a rate limit with HTTP 200", answers("ka00001", lambda answer, request: answer._replace(status=200)), 512, "cause it", "HTTP 200"),
-    Wrong("return_code first in errors", body("zz99999", envelope_first), 503, "cause it", '{"return_code":1'),
-    Wrong("return_code as a text", body("ka00001", with_(return_code="0")), 301, "ask", "without a number return_code", TOKENS),
-    Wrong("no blank in front of a text", body("ka10075", with_(return_msg="조회가 완료되었습니다.")), 311, "ask", "return_msg is", (401,)),
-    Wrong("the envelope first", body("kt00018", lambda raw, request: raw if raw["return_code"] else envelope_first(raw, request)), 310, "ask", "in another order"),
-    Wrong("a key too few", body("kt00001", without("entr")), 304, "ask", "without entr", (*TRADES, 209, 332, 702, 703, 704)),
-    Wrong("an amount of 12 digits", body("kt00018", with_(tot_pur_amt="000000269500")), 310, "ask", "not 0>15"),
+    Wrong("a rate limit with HTTP 200", answers("ka00001", lambda answer, request: answer._replace(status=200)), "1700", "cause it", "HTTP 200"),
+    Wrong("return_code first in errors", body("zz99999", envelope_first), "1505", "cause it", '{"return_code":1'),
+    Wrong("return_code as a text", body("ka00001", with_(return_code="0")), "ka00001", "inquire", "without a number return_code", TOKENS),
+    Wrong("no blank in front of a text", body("ka10075", with_(return_msg="조회가 완료되었습니다.")), "ka10075", "inquire", "return_msg is", ("401",)),
+    Wrong("the envelope first", body("kt00018", lambda raw, request: raw if raw["return_code"] else envelope_first(raw, request)), "kt00018", "inquire", "in another order"),
+    Wrong("a key too few", body("kt00001", without("entr")), "kt00001", "inquire", "without entr", (*TRADES, "209", "332", "702", "703", "704")),
+    Wrong("an amount of 12 digits", body("kt00018", with_(tot_pur_amt="000000269500")), "kt00018", "inquire", "not 0>15"),
     Wrong(
         "a code without its letter",
         body("kt00018", in_rows("acnt_evlt_remn_indv_tot", lambda row: row | {"stk_cd": "005930"})),
-        310,
-        "ask",
+        "kt00018",
+        "inquire",
         "stk_cd is '005930', not A+code",
     ),
     Wrong(
         "a number as a number",
         body("ka10076", in_rows("cntr", lambda row: row | {"cntr_qty": 1})),
-        312,
-        "ask",
-        "cntr_qty is no text: 1",
-        (402,),
+        "ka10076",
+        "inquire",
+        "cntr_qty is not a string: 1",
+        ("402",),
     ),
-    Wrong("a token of the past", body("au10001", with_(expires_dt="20200101000000")), 101, "take", "the token ends at 2020"),
-    Wrong("a small bearer", body("au10001", with_(token_type="bearer")), 101, "take", "token_type is bearer", TOKENS),
-    Wrong("a token that lives two days", token_that_lives_on, 104, "outlive it", '"return_code":0', (101,)),
-    Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), 401, "turn the pages", "cont-yn"),
-    Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), 401, "turn the pages", "resp-cnt is 7"),
-    Wrong("pages in a circle", always_the_first_page, 401, "turn the pages", "leads in a circle", (402, 403, 404, 411)),
-    Wrong("money that does not come back", money_that_stays_away, 201, "tidy up", "became (99999998, {'005930': 10})", (*TRADES, 704)),
-    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), 201, "buy", "open are {}; should be {'0000001': 1}", (*range(202, 209), 227, 311, 331, 333, 334, 401, *range(701, 705))),
-    Wrong("a holiday told as an evening", holiday_told_as_evening, 705, "be refused", "RC4058", (540, 706)),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), 651, "log in", "'0'", (*TYPES, 641, 642, 652, *range(655, 663), *range(671, 675))),
+    Wrong("a token of the past", body("au10001", with_(expires_dt="20200101000000")), "101", "issue", "the token expires at 2020"),
+    Wrong("a small bearer", body("au10001", with_(token_type="bearer")), "101", "issue", "token_type is bearer", TOKENS),
+    Wrong("a token that lives two days", token_that_lives_on, "104", "use after expiry", '"return_code":0', ("101",)),
+    Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), "401", "read all pages", "cont-yn"),
+    Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), "401", "read all pages", "resp-cnt is 7"),
+    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "411")),
+    Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
+    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
+    Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 663), *numbered(671, 675))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
-        604,
+        "0B",
         "register",
         "'data': []",
-        (*TYPES, 656, 657, 658, 660),
+        (*TYPES, "656", "657", "658", "660"),
     ),
-    Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), 652, "register", "(TRNM=REG)"),
-    Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), 661, "wait", "no frame"),
-    Wrong("an echo that is answered", echo_answered, 661, "wait", "the echo was answered"),
-    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), 604, "hear", "in another order", (*TYPES, 641, 642)),
-    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), 604, "hear", "in another order", (*TYPES, 641, 642)),
-    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), 604, "hear", "in another order", (*set(TYPES) - {605}, 641, 642)),
-    Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"} if row["type"] == "04" else row), 602, "hear", "name is '잔고'"),
+    Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), "652", "register", "(TRNM=REG)"),
+    Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), "661", "wait", "no frame"),
+    Wrong("an echo that is answered", echo_answered, "661", "wait", "the echo was answered"),
+    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), "0B", "receive", "in another order", (*TYPES, "641", "642")),
+    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), "0B", "receive", "in another order", (*TYPES, "641", "642")),
+    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), "0B", "receive", "in another order", (*set(TYPES) - {"0C"}, "641", "642")),
+    Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"} if row["type"] == "04" else row), "04", "receive", "name is '잔고'"),
     Wrong(
         "no blank for a flat price",
         values(lambda told: told | {"10010": told["10010"].strip()} if "10010" in told else told),
-        641,
+        "641",
         "buy",
         "10010 is '269000'",
-        (601, 642),
+        ("00", "642"),
     ),
     Wrong(
         "a signed cancel",
         values(lambda told: told | {"905": told["905"].replace("매수취소", "+매수취소")} if "905" in told else told),
-        641,
+        "641",
         "cancel",
         "+매수취소",
     ),
-    Wrong("REMOVE without effect", remove_that_does_nothing, 656, "hear nothing", "came after REMOVE"),
-    Wrong("no word to the older connection", no_goodbye, 655, "log in again", "no frame SYSTEM"),
-    Wrong("another reason to close", closed_in_another_way, 653, "see it close", "(1000, 'Gone')", (655, 662)),
-    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), 671, "list", "no list of pairs", (672, 673, 674)),
-    Wrong("pages of a search in a circle", says(lambda text: text.replace('"N","next_key":""', '"Y","next_key":"005930"')), 672, "search", "leads in a circle"),
-    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), 673, "begin", "not A+code", (674,)),
-    Wrong("CNSRCLR without effect", clear_that_does_nothing, 674, "hear nothing", "came after CNSRCLR"),
-    Wrong("REG without end", nothing_is_too_often, 659, "register six times", "[0, 0, 0, 0, 0, 0]"),
+    Wrong("REMOVE without effect", remove_that_does_nothing, "656", "receive nothing", "came after REMOVE"),
+    Wrong("no word to the older connection", no_goodbye, "655", "log in again", "no frame SYSTEM"),
+    Wrong("another reason to close", closed_in_another_way, "653", "be closed", "(1000, 'Gone')", ("655", "662")),
+    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", ("672", "673", "674")),
+    Wrong("pages of a search in a circle", says(lambda text: text.replace('"N","next_key":""', '"Y","next_key":"005930"')), "672", "search", "leads in a circle"),
+    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674",)),
+    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR"),
+    Wrong("REG without end", nothing_is_too_often, "659", "register six times", "[0, 0, 0, 0, 0, 0]"),
 )  # fmt: skip
 """What may not be passed over."""

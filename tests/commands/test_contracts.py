@@ -74,8 +74,8 @@ def test_cards_are_run_told_and_written(tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert done.output.splitlines()[::2] == [
-        "1/2 101 passed  au10001 gives a token that is good for a day at most",
-        "2/2 205 passed  What was modified is modified again, and every number of the chain leads to its root",
+        "1/2 101 passed  au10001 issues a token that is valid for a day at most",
+        "2/2 205 passed  A modified order is modified again, and every order of the chain names its root",
         "2 cards on mock: 2 passed, 0 failed, 0 skipped; 2 never run on the real domain",
     ]
     assert done.output.count("; never run on the real domain\n") == 2
@@ -88,8 +88,8 @@ def test_each_card_is_told_before_the_next_one_is_run(monkeypatch: pytest.Monkey
     events: list[str] = []
 
     def run_card(card: AnyCard, target: Target) -> CardResult:
-        events.append(f"run {card.number}")
-        return CardResult(card.number, Outcome.PASSED)
+        events.append(f"run {card.id}")
+        return CardResult(card.id, Outcome.PASSED)
 
     monkeypatch.setattr("kiwoom_cards.runner.run", run_card)
     monkeypatch.setattr("click.echo", lambda text: events.append(text[:8]))
@@ -103,7 +103,7 @@ def test_a_card_that_fails_makes_the_command_fail() -> None:
     assert done.exit_code == 1
     lines = done.output.splitlines()
     assert lines[0].startswith("1/2 101 failed ")
-    assert lines[2].startswith("    take: ")
+    assert lines[2].startswith("    issue: ")
     assert lines[3].startswith("2/2 104 skipped ")
     assert lines[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
 
@@ -114,23 +114,30 @@ def told(done: Result) -> list[str]:
 
 
 def test_a_server_of_ours_is_checked_with_all_powers_and_stays_as_it_was() -> None:
-    cards = [word for number in ("204", "231", "522", "604", "702") for word in ("--card", number)]
+    cards = [word for number in ("204", "231", "8010", "0B", "702", "kt50032") for word in ("--card", number)]
     with serving("--json", "--clock", "manual") as process:
         url = greeting(process)["rest"]
         with Control(url) as control:
             before = control.world().state_hash()
             done = check("--target", url, *cards)
-            assert told(done) == ["204 passed", "231 passed", "522 passed", "604 passed", "702 passed"]
+            assert told(done) == [
+                "204 passed",
+                "231 passed",
+                "kt50032 passed",
+                "8010 passed",
+                "0B passed",
+                "702 passed",
+            ]
             assert done.exit_code == 0
             assert [world.name for world in control.worlds()] == ["default"]
             assert control.world().state_hash() == before
 
 
-def test_a_server_that_wants_a_control_token_is_checked_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_needs_a_control_token_is_checked_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", raising=False)
     with serving("--json", "--control-token", "mine") as process:
         options = "--target", greeting(process)["rest"], "--card", "104"
-        assert "wants its token, as the server printed it; see --control-token" in check(*options).output
+        assert "needs its token, as the server printed it; see --control-token" in check(*options).output
         assert told(check(*options, "--control-token", "mine")) == ["104 passed"]
         monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
         assert told(check(*options)) == ["104 passed"]
@@ -150,7 +157,7 @@ def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Control, "create_world", refuse)
     done = check("--target", "mock", "--card", "101")
-    assert (done.exit_code, done.output) == (1, "Error: mock is not to be steered any more: no more worlds\n")
+    assert (done.exit_code, done.output) == (1, "Error: the control API of mock failed: no more worlds\n")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +168,7 @@ def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyP
         (["--target", "https://mockapi.kiwoom.com@api.kiwoom.com"], "api.kiwoom.com trades real money"),
         (["--target", "api.kiwoom.com"], "names no host"),
         (["--target", "mockapi"], "set KIWOOM_APPKEY and KIWOOM_SECRETKEY"),
-        (["--target", "https://mockapi.kiwoom.com"], "are kept by --target mockapi alone"),
+        (["--target", "https://mockapi.kiwoom.com"], "use --target mockapi"),
         (["--target", "mock", "--card", "7"], "there is no card 7"),
         (["--target", "http://127.0.0.1:1", "--appkey", "alone"], "--appkey and --secretkey go together"),
     ],
@@ -198,7 +205,7 @@ def test_what_a_server_says_is_recorded_while_cards_run(tmp_path: Path) -> None:
 def test_nothing_is_written_of_a_server_that_is_not_there(tmp_path: Path) -> None:
     done = record("--target", "http://127.0.0.1:1", "--card", "101", "--out", str(tmp_path / "none"))
 
-    assert (done.exit_code, done.output.splitlines()[-1]) == (1, "Error: nothing was heard")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (1, "Error: nothing was recorded")
     assert not (tmp_path / "none").exists()
 
 
@@ -218,7 +225,7 @@ def test_the_page_tells_how_to_record(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     command = ["mock" if word == "mockapi" else word for word in RECORD]
 
-    done = CliRunner().invoke(main, [*command, "--card", "101", "--card", "604"])
+    done = CliRunner().invoke(main, [*command, "--card", "101", "--card", "0B"])
 
     assert done.exit_code == 0
     ((_, recording),) = load(Path(DIFF[-1]))
@@ -230,8 +237,8 @@ def ours() -> Recording:
     """What the simulator says to all cards, as the page's own example finds out; it finds no difference."""
     names: dict[str, Any] = {}
     exec(EXAMPLE, names)  # noqa: S102 - an example of our own docs
-    assert isinstance(names["ours"], Recording)
-    return names["ours"]
+    assert isinstance(names["simulated"], Recording)
+    return names["simulated"]
 
 
 def test_recordings_are_held_against_the_simulator(
@@ -255,14 +262,14 @@ def test_recordings_are_held_against_the_simulator(
     one = "mock domain, 0 answers, 1 frames: 1 difference"
     assert done.output.splitlines() == [
         f"2020-01-01T000000-mock-domain.json: {one}",
-        "    old: PONG: the simulator never told it",
+        "    old: PONG: the simulator never sent it",
         "2026-05-22-production.json: production, 6 answers, 0 frames: no differences",
         "2026-07-31-mock-domain.json: mock domain, 1 answers, 0 frames: no differences",
         "2026-08-13-mock-domain.json: mock domain, 1 answers, 0 frames: no differences",
         "2026-09-10-mock-domain.json: mock domain, 0 answers, 3 frames: no differences",
         "2026-09-11-mock-domain.json: mock domain, 1 answers, 8 frames: no differences",
         f"{fresh.name}: {one}",
-        "    PONG: the simulator never told it",
+        "    PONG: the simulator never sent it",
         "undated-mock-domain.json: mock domain, 32 answers, 0 frames: no differences",
     ]
 

@@ -29,7 +29,7 @@ def test_the_list_tells_of_every_code() -> None:
 
 
 def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
-    assert error_guide.shown("8005") == (
+    assert error_guide.example("8005") == (
         "8005   Token이 유효하지 않습니다\n"
         "       class 3, HTTP 200; observed: mock domain\n"
         "       cause: a token that nobody issued, or that expired, was revoked or replaced\n"
@@ -54,18 +54,18 @@ def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
 
 
 def test_what_a_cause_needs_is_shown() -> None:
-    shown = error_guide.shown("8010")
+    shown = error_guide.example("8010")
     assert "\n(from 127.0.0.2)\n> POST /api/dostk/acnt\n" in shown
-    shown = error_guide.shown("1687")
+    shown = error_guide.example("1687")
     assert "\n# cause.yaml\nname: cause\ndescription: causes an error\nsettings: {page_size: 1}\n" in shown
     assert "\n$ kiwoom-mockserver serve --scenario cause.yaml\n" in shown
     assert shown.count("\n(10 times)\n> POST /api/dostk/acnt\n") == 1
-    assert "\n$ kiwoom-mockserver serve --hours krx --start 2026-11-21T10:00\n" in error_guide.shown("RC4010")
+    assert "\n$ kiwoom-mockserver serve --hours krx --start 2026-11-21T10:00\n" in error_guide.example("RC4010")
 
 
 def test_a_code_that_is_none() -> None:
     with pytest.raises(KeyError):
-        error_guide.shown("9999")
+        error_guide.example("9999")
 
 
 def test_the_page_of_the_docs_is_that_of_the_code() -> None:

@@ -267,7 +267,7 @@ def test_a_port_that_is_taken_is_named() -> None:
 
 def test_errors_prints_every_code_and_shows_one() -> None:
     assert CliRunner().invoke(main, ["errors"]).output == error_guide.listing() + "\n"
-    assert CliRunner().invoke(main, ["errors", "show", "8005"]).output == error_guide.shown("8005") + "\n"
+    assert CliRunner().invoke(main, ["errors", "show", "8005"]).output == error_guide.example("8005") + "\n"
     assert CliRunner().invoke(main, ["errors", "page"]).output == error_guide.page()
 
 

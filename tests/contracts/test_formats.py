@@ -181,7 +181,7 @@ def test_the_last_sign_is_that_of_the_number(text: str, number: str) -> None:
 @pytest.mark.parametrize("text", ["", "-", "1,000", "１２", "1e3", "1."])
 def test_what_is_no_number(text: str) -> None:
     assert not is_number(text)
-    with pytest.raises(ValueError, match="is no number"):
+    with pytest.raises(ValueError, match="is not a number"):
         decimal(text)
 
 

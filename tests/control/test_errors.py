@@ -11,7 +11,7 @@ from kiwoom_mockserver.control import (
     NotAllowedError,
     NotFoundError,
 )
-from kiwoom_mockserver.control.errors import refusal
+from kiwoom_mockserver.control.errors import error_of
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from kiwoom_mockserver.control.errors import refusal
     ],
 )
 def test_each_status_has_its_error(status: int, kind: type[ControlError]) -> None:
-    error = refusal(status, "why")
+    error = error_of(status, "why")
     assert (type(error), error.status, str(error)) == (kind, status, "why")
 
 

@@ -122,7 +122,7 @@ class TwinOrder:
     state: State = State.OPEN
     board: Board = Board.REGULAR
     stop: int = 0
-    asleep: bool = False
+    untriggered: bool = False
     at_any_price: bool = False
     """A market order in an auction."""
     lifetime: Lifetime = Lifetime.DAY
@@ -287,7 +287,9 @@ class NaiveTwin:
 
     def awake(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
         return [
-            o for o in self.orders if (o.code, o.side, o.board) == (code, side, board) and o.open > 0 and not o.asleep
+            o
+            for o in self.orders
+            if (o.code, o.side, o.board) == (code, side, board) and o.open > 0 and not o.untriggered
         ]
 
     def resting(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
@@ -419,7 +421,7 @@ class NaiveTwin:
         number = len(self.orders) + 1
         order = TwinOrder(
             number, command.account, code, side, kind, OrderAction.NEW, limit, command.quantity, command.quantity,
-            number, 0, board=board, stop=command.stop, asleep=kind is OrderKind.STOP, at_any_price=at_any_price,
+            number, 0, board=board, stop=command.stop, untriggered=kind is OrderKind.STOP, at_any_price=at_any_price,
             lifetime=command.lifetime,
         )  # fmt: skip
         self.orders.append(order)
@@ -587,10 +589,10 @@ class NaiveTwin:
         code, side, board = command.code, original.side, original.board
         kind = (
             original.kind
-            if original.asleep or original.kind in (OrderKind.CONDITIONAL, OrderKind.SINGLE_PRICE)
+            if original.untriggered or original.kind in (OrderKind.CONDITIONAL, OrderKind.SINGLE_PRICE)
             else OrderKind.LIMIT
         )
-        stop = (command.stop or original.stop) if original.asleep else 0
+        stop = (command.stop or original.stop) if original.untriggered else 0
         bad = self._bad_price(code, side, kind, command.price, stop)
         if bad is not None:
             return bad
@@ -601,13 +603,13 @@ class NaiveTwin:
             return closed
         if original.kind in HAS_NO_PRICE_TO_MODIFY:
             return Reason.KIND_NOT_NOW
-        same_stop = not original.asleep or stop == original.stop
+        same_stop = not original.untriggered or stop == original.stop
         if command.price == original.limit and not original.at_any_price and same_stop:
             return Reason.SAME_PRICE
         quantity = command.quantity or original.open
         # The new order meets the book as it is while the old one still stands in it.
         trades: list[tuple[int, int, TwinOrder | None]] = []
-        if not self.collects_now(code, board) and not original.asleep:
+        if not self.collects_now(code, board) and not original.untriggered:
             trades = self._trades(code, board, side, quantity, command.price)
         if side is Side.BUY:
             original.open -= quantity
@@ -619,7 +621,7 @@ class NaiveTwin:
         self._take_off(original, quantity, State.REPLACED)
         order = TwinOrder(
             len(self.orders) + 1, command.account, code, side, kind, OrderAction.MODIFY, command.price, quantity, quantity,
-            original.root, original.number, board=board, stop=stop, asleep=kind is OrderKind.STOP,
+            original.root, original.number, board=board, stop=stop, untriggered=kind is OrderKind.STOP,
         )  # fmt: skip
         self.orders.append(order)
         self._trade(order, trades)
@@ -656,15 +658,15 @@ class NaiveTwin:
             order = self._next_to_move(code)
             if order is None:
                 return
-            acceptable = order.limit if order.asleep else self.middle(code, Board.REGULAR)
+            acceptable = order.limit if order.untriggered else self.middle(code, Board.REGULAR)
             trades = self._trades(code, Board.REGULAR, order.side, order.open, acceptable)
-            order.asleep = False
+            order.untriggered = False
             self._trade(order, trades)
 
     def _next_to_move(self, code: str) -> TwinOrder | None:
         last = self.shares[code].last
         for order in self.orders:
-            if order.code == code and order.asleep and order.open:
+            if order.code == code and order.untriggered and order.open:
                 reached = last >= order.stop if order.side is Side.BUY else last <= order.stop
                 if reached:
                     return order

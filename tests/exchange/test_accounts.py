@@ -113,10 +113,10 @@ def test_market_buy_must_be_able_to_pay_for_its_walk_only(desk: Desk) -> None:
 def test_bought_cash_leaves_after_two_day_ends(desk: Desk) -> None:
     meet(desk, 10, 10_000)
     account = desk.account()
-    assert (account.cash, account.settlements) == (CASH, [Settlement(), Settlement(bought=BOUGHT)])
+    assert (account.cash, account.settlements) == (CASH, [Settlement(), Settlement(payable=BOUGHT)])
 
     desk.end_day(20261124)
-    assert (account.cash, account.settlements) == (CASH, [Settlement(bought=BOUGHT), Settlement()])
+    assert (account.cash, account.settlements) == (CASH, [Settlement(payable=BOUGHT), Settlement()])
 
     desk.end_day(20261125)
     assert (account.cash, account.settlements) == (CASH - BOUGHT, [Settlement(), Settlement()])
@@ -125,7 +125,7 @@ def test_bought_cash_leaves_after_two_day_ends(desk: Desk) -> None:
 def test_sold_cash_arrives_after_two_day_ends(desk: Desk) -> None:
     meet(desk, 10, 10_000)
     account = desk.account(BEN)
-    assert account.settlements[1] == Settlement(sold=SOLD)
+    assert account.settlements[1] == Settlement(receivable=SOLD)
 
     desk.end_day(20261124)
     assert account.cash == CASH
@@ -257,7 +257,7 @@ def test_day_without_orders_leaves_no_history(desk: Desk) -> None:
 def test_accounts_share_nothing_by_default() -> None:
     first, second = Account("1", "a", 0), Account("2", "b", 0)
     first.holdings["x"] = Holding()
-    first.settlements[0].bought = 1
+    first.settlements[0].payable = 1
     first.holdings["x"].arriving[0] = 1
 
     assert (second.holdings, second.settlements) == ({}, [Settlement(), Settlement()])

@@ -154,7 +154,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 def state_of(o: Order | TwinOrder) -> tuple[object, ...]:
     """What must be the same of an order and its twin."""
     asked = (o.number, o.account, o.code, o.side, o.kind, o.action, o.root, o.parent, o.board, o.lifetime)
-    return (*asked, o.quantity, o.open, o.state, o.stop, o.asleep)
+    return (*asked, o.quantity, o.open, o.state, o.stop, o.untriggered)
 
 
 class Comparison(RuleBasedStateMachine):
@@ -275,7 +275,7 @@ class Comparison(RuleBasedStateMachine):
         quantity = data.draw(st.sampled_from([0] * 4 + [part] * 4 + [order.open, order.open + 1, -1, 5]))
         if modified:
             price = data.draw(prices(order.code))
-            stop = data.draw(st.sampled_from([0, 0, price])) if order.asleep else 0
+            stop = data.draw(st.sampled_from([0, 0, price])) if order.untriggered else 0
             self.both(Modify(order.account, order.code, order.number, quantity, price, venue, stop))
         else:
             self.both(Cancel(order.account, order.code, order.number, quantity, venue))
@@ -361,7 +361,7 @@ class Comparison(RuleBasedStateMachine):
         for number, account in self.exchange.ledger.accounts.items():
             assert account.cash == self.twin.cash(number)
             assert account.orderable == self.twin.orderable(number)
-            assert [(s.bought, s.sold) for s in account.settlements] == self.twin.due(number)
+            assert [(s.payable, s.receivable) for s in account.settlements] == self.twin.due(number)
 
     def same_holdings(self) -> None:
         for number, account in self.exchange.ledger.accounts.items():

@@ -64,7 +64,7 @@ def test_a_buy_pays_the_margin_and_borrows_the_rest(desk: Desk) -> None:
     account = desk.account()
     lot = account.loans[SHARE].lots[TODAY]
     assert (lot.quantity, lot.cost, lot.commission, lot.loan) == (10, 100_000, 350, 55_000)
-    assert account.settlements[-1] == Settlement(bought=45_350)
+    assert account.settlements[-1] == Settlement(payable=45_350)
     assert account.orderable == CASH - 45_350
     assert account.holdings[SHARE].quantity == 100, "what is paid for is another holding"
 

@@ -36,7 +36,7 @@ def test_a_buy_pays_commission_and_vat_from_its_own_cash(desk: Desk) -> None:
 
     account = desk.account(GOLDEN)
     assert (order.commission, order.tax) == (1_160, 116)
-    assert account.settlements == [Settlement(bought=387_000 + 1_276)]
+    assert account.settlements == [Settlement(payable=387_000 + 1_276)]
     assert account.orderable == CASH - 388_276
     assert desk.account(ANNA).orderable == CASH
 
@@ -62,7 +62,7 @@ def test_a_sale_pays_commission_and_vat_and_no_sell_tax(desk: Desk) -> None:
 
     # 194,000: 582 cut to 580, VAT 58
     assert (order.commission, order.tax) == (580, 58)
-    assert desk.account(GOLDEN).settlements == [Settlement(bought=388_276, sold=194_000 - 638)]
+    assert desk.account(GOLDEN).settlements == [Settlement(payable=388_276, receivable=194_000 - 638)]
     holding = desk.account(GOLDEN).holdings[GOLD]
     assert (holding.quantity, holding.cost, holding.commission, holding.tax) == (1, 193_500, 580, 58)
     assert holding.realized_today == 194_000 - 193_500 - 580 - 58 - 638

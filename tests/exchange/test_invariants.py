@@ -60,11 +60,11 @@ def shrink_reservation_of_order_and_account(exchange: Exchange) -> None:
 
 
 def lose_settlement(exchange: Exchange) -> None:
-    exchange.ledger.accounts[ANNA].settlements[1].bought -= 1
+    exchange.ledger.accounts[ANNA].settlements[1].payable -= 1
 
 
 def lose_proceeds(exchange: Exchange) -> None:
-    exchange.ledger.accounts[BEN].settlements[1].sold += 1
+    exchange.ledger.accounts[BEN].settlements[1].receivable += 1
 
 
 def change_filled(exchange: Exchange) -> None:

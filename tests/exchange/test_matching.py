@@ -215,22 +215,22 @@ def stop(desk: Desk, side: Side, quantity: int, at: int, limit: int, account: st
 def test_sale_sleeps_until_the_last_price_falls_to_its_stop(desk: Desk) -> None:
     order = stop(desk, SELL, 5, at=9_900, limit=9_850)
     desk.quote(last=9_910)
-    assert (order.asleep, desk.book.levels(SELL)) == (True, [])
+    assert (order.untriggered, desk.book.levels(SELL)) == (True, [])
 
     events = desk.quote(last=9_900)
 
     assert Woken(ANNA, order.number) in events
-    assert (order.asleep, desk.book.levels(SELL)) == (False, [(9_850, 5)])
+    assert (order.untriggered, desk.book.levels(SELL)) == (False, [(9_850, 5)])
 
 
 def test_buy_sleeps_until_the_last_price_rises_to_its_stop(desk: Desk) -> None:
     order = stop(desk, BUY, 5, at=10_100, limit=10_150)
     desk.quote(last=10_090)
-    assert order.asleep
+    assert order.untriggered
 
     desk.quote(last=10_100)
 
-    assert (order.asleep, desk.book.levels(BUY)) == (False, [(10_150, 5)])
+    assert (order.untriggered, desk.book.levels(BUY)) == (False, [(10_150, 5)])
 
 
 def test_sleeping_stop_trades_with_nobody(desk: Desk) -> None:
@@ -262,8 +262,8 @@ def test_woken_stop_has_its_original_time(desk: Desk) -> None:
 
 
 def test_stop_that_is_reached_already_wakes_at_once(desk: Desk) -> None:
-    assert not stop(desk, BUY, 5, at=10_000, limit=10_050).asleep
-    assert not stop(desk, SELL, 5, at=10_000, limit=10_100).asleep
+    assert not stop(desk, BUY, 5, at=10_000, limit=10_050).untriggered
+    assert not stop(desk, SELL, 5, at=10_000, limit=10_100).untriggered
 
 
 def test_one_stop_wakes_the_next(moving_desk: Desk) -> None:
@@ -309,15 +309,15 @@ def test_sleeping_stop_may_change_its_limit_its_stop_or_both(desk: Desk) -> None
     order = stop(desk, BUY, 5, at=10_100, limit=10_200)
 
     limit = desk.modify(order.number, 0, 10_300)
-    assert (limit.kind, limit.stop, limit.limit, limit.asleep) == (OrderKind.STOP, 10_100, 10_300, True)
+    assert (limit.kind, limit.stop, limit.limit, limit.untriggered) == (OrderKind.STOP, 10_100, 10_300, True)
     other = desk.modify(limit.number, 2, 10_300, stop=10_200)
-    assert (other.stop, other.limit, other.asleep, limit.open) == (10_200, 10_300, True, 3)
+    assert (other.stop, other.limit, other.untriggered, limit.open) == (10_200, 10_300, True, 3)
     assert desk.refusal(Modify(ANNA, SHARE, other.number, 0, 10_300)) is Reason.SAME_PRICE
     assert desk.refusal(Modify(ANNA, SHARE, other.number, 0, 10_300, stop=10_200)) is Reason.SAME_PRICE
     assert desk.refusal(Modify(ANNA, SHARE, other.number, 0, 10_300, stop=10_205)) is Reason.OFF_TICK
 
     desk.quote(last=10_100)
-    assert (limit.asleep, other.asleep) == (False, True)
+    assert (limit.untriggered, other.untriggered) == (False, True)
 
 
 def test_stop_moved_to_where_the_price_is_wakes(desk: Desk) -> None:
@@ -325,7 +325,7 @@ def test_stop_moved_to_where_the_price_is_wakes(desk: Desk) -> None:
 
     moved = desk.modify(order.number, 0, 10_200, stop=10_000)
 
-    assert not moved.asleep
+    assert not moved.untriggered
 
 
 def test_sleeping_stop_can_be_cancelled_in_part(desk: Desk) -> None:
@@ -352,9 +352,9 @@ def test_stop_wakes_in_continuous_trading_only(desk: Desk) -> None:
     desk.open_phase(Phase.CLOSING_AUCTION)
     desk.quote(last=9_900)
 
-    assert order.asleep
+    assert order.untriggered
     desk.open_phase(Phase.AFTER_CLOSE)
-    assert order.asleep
+    assert order.untriggered
     assert Expired(ANNA, order.number, 5) in desk.end_day()
 
 

@@ -282,7 +282,7 @@ def test_stop_and_mid_sleep_through_it(desk: Desk) -> None:
 
     events = desk.quote(bids=[(10_580, 5)], asks=[(10_620, 5)], last=10_600)
     assert desk.market_data.interrupted
-    assert (stop.asleep, mid.open, filled(events)) == (True, 5, [])
+    assert (stop.untriggered, mid.open, filled(events)) == (True, 5, [])
 
     desk.end_interruption()
 

@@ -102,18 +102,18 @@ def test_an_event_is_read() -> None:
 def test_searches_learn_from_answers_and_events() -> None:
     searches = Searches()
     assert (bool(searches), list(searches.frames())) == (False, [])
-    searches.answered(LIST, LISTED)
-    searches.answered(once("1"), page(SAMSUNG))
-    searches.answered(live("0"), refusal())
+    searches.on_answer(LIST, LISTED)
+    searches.on_answer(once("1"), page(SAMSUNG))
+    searches.on_answer(live("0"), refusal())
     assert (bool(searches), list(searches.frames())) == (False, [LIST])
-    searches.answered(live("1"), begun(SAMSUNG))
+    searches.on_answer(live("1"), begun(SAMSUNG))
     for code, way in ((HYNIX, "I"), (SAMSUNG, "D"), (SAMSUNG, "D"), (HYNIX, "I")):
         told = event(moved(code, way)["data"][0])
         assert isinstance(told, ConditionEvent)
-        searches.moved(told)
-    assert searches.found == {"1": (HYNIX,)}
+        searches.on_event(told)
+    assert searches.matching == {"1": (HYNIX,)}
     assert list(searches.frames()) == [LIST, live("1")]
-    searches.answered(clear("1"), cleared())
+    searches.on_answer(clear("1"), cleared())
     assert "1" not in searches
 
 

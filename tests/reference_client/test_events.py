@@ -151,5 +151,5 @@ def test_a_row_of_another_shape_is_unreadable(row: Any) -> None:
 
 
 def test_a_field_that_cannot_be_read_is_told_with_its_type() -> None:
-    with pytest.raises(UnreadableAnswer, match="0B: 13 is no number"):
+    with pytest.raises(UnreadableAnswer, match="0B: 13 is not a number"):
         told("0B", TRADED | {"13": "many"})

@@ -89,7 +89,7 @@ def test_what_was_sent_stays_beside_it() -> None:
 
 
 def test_what_cannot_be_read_is_told_by_its_name_on_the_wire() -> None:
-    with pytest.raises(UnreadableAnswer, match="kt00018: i is no whole number"):
+    with pytest.raises(UnreadableAnswer, match="kt00018: i is not a whole number"):
         read(i="1.5")
     with pytest.raises(UnreadableAnswer, match="c is absent"):
         read(l=[{}])
@@ -115,5 +115,5 @@ def test_a_type_that_no_text_stands_for_is_a_mistake() -> None:
     class Wrong(Model):
         thing: bytes = wire_field("s")
 
-    with pytest.raises(TypeError, match="is not read from a text"):
+    with pytest.raises(TypeError, match="cannot be read from a text"):
         Wrong.of(Record("kt00018", RAW))

@@ -157,7 +157,7 @@ def test_a_bad_request_does_not_leave(api_id: str, fields: dict[str, str], kind:
 
 
 def test_a_condition_search_is_not_asked_over_rest() -> None:
-    with pytest.raises(ValueError, match="ka10171 is asked over the WebSocket"):
+    with pytest.raises(ValueError, match="ka10171 is requested over the WebSocket"):
         request("ka10171", {})
 
 
@@ -289,7 +289,7 @@ def test_no_other_answer_sends_an_order_twice(code: str, return_code: int, http_
 def test_an_order_that_may_have_been_taken_is_in_doubt(came: Response | Failure) -> None:
     service = FlowDriver(lambda _: came)
 
-    with pytest.raises(FateUnknown, match="the order may have been taken") as raised:
+    with pytest.raises(FateUnknown, match="the order may have been accepted") as raised:
         service.buy()
 
     assert raised.value.api_id == "kt10000"

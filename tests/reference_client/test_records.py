@@ -28,19 +28,19 @@ def test_fields_are_read_by_name() -> None:
 def test_what_cannot_be_read_tells_its_name() -> None:
     with pytest.raises(UnreadableAnswer) as raised:
         answer(n="1,000").whole("n")
-    assert str(raised.value) == "kt00018: n is no number"
+    assert str(raised.value) == "kt00018: n is not a number"
 
 
 @pytest.mark.parametrize("raw", [{}, {"n": 5}, {"n": None}, {"n": []}])
 def test_a_field_is_a_text(raw: dict[str, Any]) -> None:
     with pytest.raises(UnreadableAnswer) as raised:
         answer(**raw).text("n")
-    assert str(raised.value) == "kt00018: n is absent or no text"
+    assert str(raised.value) == "kt00018: n is absent or not a string"
 
 
 @pytest.mark.parametrize("rows", [None, "", {}, ["005930"]])
 def test_a_list_has_rows(rows: Any) -> None:
-    with pytest.raises(UnreadableAnswer, match="oso is no list"):
+    with pytest.raises(UnreadableAnswer, match="oso is not a list of objects"):
         answer(oso=rows).rows("oso")
 
 
@@ -97,7 +97,7 @@ def test_a_field_that_was_not_sent_is_missing() -> None:
 
 
 def test_an_object_in_the_place_of_a_text_is_unreadable() -> None:
-    with pytest.raises(UnreadableAnswer, match="tot_pur_amt is no text"):
+    with pytest.raises(UnreadableAnswer, match="tot_pur_amt is not a string"):
         answer(tot_pur_amt={})["tot_pur_amt"]
 
 

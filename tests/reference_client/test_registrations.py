@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from kiwoom_reference_client.registrations import MOST_ITEMS, Registrations, registration
+from kiwoom_reference_client.registrations import MAX_ITEMS, Registrations, registration
 
 
 def test_a_registration_keeps_what_was_registered_before() -> None:
@@ -21,11 +21,11 @@ def test_what_is_about_no_item_has_an_empty_one() -> None:
 
 
 def test_many_items_are_registered_in_several_frames() -> None:
-    items = [f"{number:06d}" for number in range(2 * MOST_ITEMS + 1)]
+    items = [f"{number:06d}" for number in range(2 * MAX_ITEMS + 1)]
 
     frames = list(registration("REG", "1", items, ["0B"]))
 
-    assert [len(frame["data"][0]["item"]) for frame in frames] == [MOST_ITEMS, MOST_ITEMS, 1]
+    assert [len(frame["data"][0]["item"]) for frame in frames] == [MAX_ITEMS, MAX_ITEMS, 1]
     assert [item for frame in frames for item in frame["data"][0]["item"]] == items
 
 

@@ -20,7 +20,7 @@ def test_a_token_ends_in_korean_time_and_keeps_its_text_to_itself() -> None:
     assert "secret" not in repr(token)
 
 
-@pytest.mark.parametrize(("text", "why"), [("soon", "is no YYYYMMDDHHmmss"), ("", "is blank")])
+@pytest.mark.parametrize(("text", "why"), [("soon", "is not YYYYMMDDHHmmss"), ("", "is blank")])
 def test_a_token_without_an_end_is_unreadable(text: str, why: str) -> None:
     with pytest.raises(UnreadableAnswer, match=f"expires_dt {why}"):
         Token.of(answer(token="t", expires_dt=text))

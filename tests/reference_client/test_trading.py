@@ -86,7 +86,7 @@ def test_an_order_says_all_that_it_was_told() -> None:
 
 
 def test_an_order_that_was_taken_without_a_number_is_in_doubt() -> None:
-    with pytest.raises(FateUnknown, match="ord_no is absent or no text; the order may have been taken"):
+    with pytest.raises(FateUnknown, match="ord_no is absent or not a string; the order may have been accepted"):
         StandIn(kt10000={"dmst_stex_tp": "KRX"}).client.buy("005930", 1, LOWER_LIMIT)
 
 

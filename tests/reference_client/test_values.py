@@ -71,7 +71,7 @@ def test_codes_lose_the_letter_of_their_class(sent: str, code: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "A000001", "-000001", "１"])
 def test_an_order_has_a_number(text: str) -> None:
-    with pytest.raises(ValueError, match="is no order number"):
+    with pytest.raises(ValueError, match="is not an order number"):
         order_number(text)
 
 

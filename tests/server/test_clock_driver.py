@@ -52,7 +52,7 @@ def up_to_mark(socket: ClientConnection) -> list[str]:
 
 
 def test_who_echoes_stays_connected(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_WITHIN", FOR_EVER)
+    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", FOR_EVER)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket, ThreadPoolExecutor(1) as pool:
 
@@ -72,7 +72,7 @@ def test_who_echoes_stays_connected(worlds: Worlds, monkeypatch: pytest.MonkeyPa
 
 
 def test_who_is_silent_is_told_so_and_ended(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_WITHIN", 0.01)
+    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", 0.01)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket:
         advance(wire, 300)
@@ -85,7 +85,7 @@ def test_who_is_silent_is_told_so_and_ended(worlds: Worlds, monkeypatch: pytest.
 
 
 def test_five_may_be_missed(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_WITHIN", 0.01)
+    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", 0.01)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket:
         advance(wire, 59)
@@ -93,7 +93,7 @@ def test_five_may_be_missed(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_who_may_be_silent_is_not_waited_for(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_WITHIN", FOR_EVER)
+    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", FOR_EVER)
     wire = steered(worlds, OPEN)
     with logged_in(wire) as socket:
         advance(wire, 60)
@@ -101,7 +101,7 @@ def test_who_may_be_silent_is_not_waited_for(worlds: Worlds, monkeypatch: pytest
 
 
 def test_who_hangs_up_is_not_waited_for(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_WITHIN", FOR_EVER)
+    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", FOR_EVER)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket, ThreadPoolExecutor(1) as pool:
 
@@ -128,7 +128,7 @@ def test_ten_seconds_may_pass_in_pieces(worlds: Worlds) -> None:
 def test_the_servers_own_thread_waits_for_nobody_and_a_ping_that_is_late_is_one(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_WITHIN", 0.01)
+    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", 0.01)
     wire = steered(worlds, STRICT)
     broker = wire.kiwoom.broker
     with logged_in(wire) as socket:

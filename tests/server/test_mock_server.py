@@ -119,11 +119,11 @@ def test_a_snapshot_of_another_world_changes_nothing(worlds: Worlds) -> None:
 
 
 LOOKS: dict[str, Callable[[MockWorld], object]] = {
-    "orders": lambda kiwoom: kiwoom.orders.all(),
+    "orders": lambda kiwoom: kiwoom.orders.list(),
     "order": lambda kiwoom: kiwoom.orders.get(1),
     "holdings": lambda kiwoom: kiwoom.customer.holdings,
     "orderable": lambda kiwoom: kiwoom.customer.orderable,
-    "depth": lambda kiwoom: kiwoom.market.depth(SHARE),
+    "order book": lambda kiwoom: kiwoom.market.order_book(SHARE),
     "invariants": lambda kiwoom: kiwoom.invariants(),
     "faults": lambda kiwoom: kiwoom.faults.list(),
 }

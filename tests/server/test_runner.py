@@ -24,7 +24,7 @@ from kiwoom_mockserver.server.runner import ThreadedServer
 from wire import Wire
 
 CALLS: dict[str, Callable[[asyncio.AbstractEventLoop, Broker], Callable[[], object]]] = {
-    "in turn": lambda loop, broker: partial(runner._run_on_loop(loop), lambda: None),
+    "in turn": lambda loop, broker: partial(runner._loop_runner_of(loop), lambda: None),
     "moving": lambda loop, broker: partial(runner._clock_driver_of(loop), broker, broker.world.now),
 }
 
@@ -32,7 +32,7 @@ CALLS: dict[str, Callable[[asyncio.AbstractEventLoop, Broker], Callable[[], obje
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("ends", ["before", "meanwhile"])
 def test_whoever_waits_for_a_loop_that_ends_is_told_so(call: str, ends: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(runner, "LIVENESS_INTERVAL", 0.01)
     broker = create_broker(TEST_CONFIG, wall_clock())
     loop = asyncio.new_event_loop()
     asked = threading.Event()
@@ -117,7 +117,7 @@ def test_a_server_that_does_not_stop_says_so(monkeypatch: pytest.MonkeyPatch) ->
     with ThreadPoolExecutor(1) as pool:
         pool.submit(worlds.gateway.run_on_loop, hold_up)
         assert busy.wait(10)
-        monkeypatch.setattr(runner, "PATIENCE", 0.01)
+        monkeypatch.setattr(runner, "SHUTDOWN_TIMEOUT", 0.01)
         with pytest.raises(RuntimeError, match="the server did not stop"):
             server.__exit__(None, None, None)
         free.set()

@@ -407,7 +407,7 @@ def test_limits_of_the_mock_domain(worlds: Worlds) -> None:
 
 
 def test_pings_that_nobody_answers_end_the_session(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "PING_EVERY", 0.01)
+    monkeypatch.setattr(endpoint, "PING_INTERVAL", 0.01)
     wire = mock_domain(worlds, clock="real")
     with logged_in(wire) as socket:
         assert [socket.text() for _ in range(5)] == ['{"trnm":"PING"}'] * 5
@@ -416,7 +416,7 @@ def test_pings_that_nobody_answers_end_the_session(worlds: Worlds, monkeypatch: 
 
 
 def test_the_echo_keeps_a_session_alive(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "PING_EVERY", 0.01)
+    monkeypatch.setattr(endpoint, "PING_INTERVAL", 0.01)
     with logged_in(mock_domain(worlds, clock="real")) as socket:
         for _ in range(12):
             assert socket.text() == '{"trnm":"PING"}'
@@ -424,7 +424,7 @@ def test_the_echo_keeps_a_session_alive(worlds: Worlds, monkeypatch: pytest.Monk
 
 
 def test_open_is_patient_without_echoes(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "PING_EVERY", 0.005)
+    monkeypatch.setattr(endpoint, "PING_INTERVAL", 0.005)
     wire = worlds.open(WorldConfig())
     assert wire.kiwoom.broker.profile.realtime == RealtimeRules()
     with logged_in(wire) as socket:
@@ -432,14 +432,14 @@ def test_open_is_patient_without_echoes(worlds: Worlds, monkeypatch: pytest.Monk
 
 
 def test_a_clock_that_stands_still_sends_no_ping(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "PING_EVERY", 0.0001)
+    monkeypatch.setattr(endpoint, "PING_INTERVAL", 0.0001)
     with logged_in(wire) as socket:
         for _ in range(100):
             assert socket.ask(**MARK)["trnm"] == "CNSRLST"
 
 
 def test_a_connection_without_login_is_ended(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "LOGIN_WITHIN", 0.01)
+    monkeypatch.setattr(endpoint, "LOGIN_TIMEOUT", 0.01)
     with connected(wire) as socket:
         assert socket.read()["code"] == "R10004"
         assert closed(socket) == (1000, "Bye")

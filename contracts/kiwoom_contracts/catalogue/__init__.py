@@ -1,6 +1,7 @@
-"""The API as data: one JSON file per API in a folder per menu, beside them formats, realtime types, headers, errors.
+"""The catalogue: the API as data, with one JSON file per API in a folder per menu, and files of formats, realtime
+types, headers and errors.
 
-Nothing is read before it is asked for, and what was read is kept.
+Files are read on first use, and cached.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def _files() -> dict[str, Path]:
 
 
 def api_ids() -> tuple[str, ...]:
-    """Every API id, in alphabetical order."""
+    """Return all API ids in alphabetical order."""
     return tuple(sorted(_files()))
 
 
@@ -36,13 +37,13 @@ def family(api_id: str) -> str:
 
 @cache
 def families() -> dict[str, dict[str, Written]]:
-    """How each family writes the fields of its answers, by their name, unless an API does it in a way of its own."""
+    """Return the default format of each answer field, by family and field name."""
     return msgspec.json.decode((FOLDER / "formats.json").read_bytes(), type=dict[str, dict[str, Written]])
 
 
 @cache
 def api(api_id: str) -> Api:
-    """The API of that id, every field with its format. Raises KeyError for an id that the document does not know."""
+    """Return an API, every field with its format. Raises KeyError for an id that the document does not know."""
     file = _files()[api_id]
     read = msgspec.json.decode(file.read_bytes(), type=Api)
     family = families()[file.parent.name]
@@ -58,9 +59,9 @@ def _of_request(field: Field) -> Field:
 
 
 def _of_response(field: Field, read: Api, family: dict[str, Written]) -> Field:
-    """With the format and the evidence of the field itself, else those of its family, else the evidence of the API."""
+    """Return a field with its format and evidence: its own, or those of its family, or the evidence of the API."""
     if field.fields:
-        rows = tuple(_of_response(one, read, family) for one in field.fields)
+        rows = tuple(_of_response(inner, read, family) for inner in field.fields)
         return replace(field, fields=rows, evidence=field.evidence or read.evidence)
     if field.format:
         return replace(field, evidence=field.evidence or read.evidence)
@@ -70,7 +71,7 @@ def _of_response(field: Field, read: Api, family: dict[str, Written]) -> Field:
 
 @cache
 def realtime() -> dict[str, RealtimeType]:
-    """All realtime types by their (case-sensitive) type."""
+    """Return all realtime types by their case-sensitive type."""
     files = sorted((FOLDER / "realtime").glob("*.json"))
     types = (_realtime_type(msgspec.json.decode(file.read_bytes(), type=RealtimeType)) for file in files)
     return {kind.type: kind for kind in sorted(types, key=lambda kind: kind.type)}
@@ -83,7 +84,7 @@ def _realtime_type(read: RealtimeType) -> RealtimeType:
 
 @cache
 def headers() -> Headers:
-    """The header fields of every request and answer."""
+    """Return the header fields of requests and answers."""
     return msgspec.json.decode((FOLDER / "headers.json").read_bytes(), type=Headers)
 
 
@@ -94,10 +95,10 @@ def _errors() -> Errors:
 
 @cache
 def errors() -> dict[str, Error]:
-    """All error codes, in the order of the document; the order system's texts after them."""
+    """Return all error codes, in the order of the document, with those of the order system at the end."""
     return {error.code: error for error in _errors().errors}
 
 
 def class_sentence(return_code: int) -> str:
-    """The generic sentence of a class of errors; empty for the order system's."""
+    """Return the generic sentence of a class of errors; empty for the order system."""
     return _errors().classes[str(return_code)]

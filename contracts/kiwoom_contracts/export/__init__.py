@@ -1,4 +1,4 @@
-"""The catalogue as one JSON document, for tools that are not ours: plain, or in a language that they know."""
+"""The catalogue as one JSON document for other tools: plain, JSON Schema, OpenAPI or AsyncAPI."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ FORMATS: dict[str, Callable[[], dict[str, Any]]] = {
     "openapi": openapi.document,
     "asyncapi": asyncapi.document,
 }
-"""What makes the document of each format; plain dicts, in document order."""
+"""By format, the function that makes the document: plain dicts, in document order."""

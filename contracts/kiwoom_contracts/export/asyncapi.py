@@ -1,7 +1,7 @@
-"""AsyncAPI 3.0 of the WebSocket, as a client sees it: what it sends, and what it receives.
+"""The AsyncAPI 3.0 document of the WebSocket, from the view of a client.
 
-Frames tell their kind by ``trnm``. What the document prints no table for, LOGIN, PING and SYSTEM, is described as it
-was recorded. Schemas keep to words that older drafts of JSON Schema know too.
+``trnm`` is the kind of a frame. LOGIN, PING and SYSTEM, which the printed document has no tables for, are described as
+recorded. The schemas use only keywords that older drafts of JSON Schema have too.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import schemas
 from kiwoom_contracts.export.schemas import Schema
-from kiwoom_contracts.model import RealtimeType
+from kiwoom_contracts.model import WEBSOCKET_PATH, RealtimeType
 
 _HIT = "02"
-"""The type of a push that tells of a live condition search; the document lists it with no realtime types."""
+"""The realtime type of the frames of a live condition search, which the printed document does not list."""
 
 _OPERATIONS = {
     "login": ("send", "LOGIN", "LOGIN.answer"),
@@ -29,11 +29,11 @@ _OPERATIONS = {
     "push": ("receive", "REAL", ""),
     "system": ("receive", "SYSTEM", ""),
 }
-"""By name: who begins, with which message, and the message that answers it."""
+"""By the name of an operation: its direction, its message, and the message of the answer."""
 
 
 def document() -> dict[str, Any]:
-    """The whole document."""
+    """Return the whole document."""
     messages = _messages()
     return {
         "asyncapi": "3.0.0",
@@ -49,11 +49,11 @@ def document() -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": {
             "websocket": {
-                "address": schemas.WEBSOCKET,
+                "address": WEBSOCKET_PATH,
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
             }
         },
-        "operations": {name: _operation(*said) for name, said in _OPERATIONS.items()},
+        "operations": {name: _operation(*operation) for name, operation in _OPERATIONS.items()},
         "components": {
             "messages": {name: {"name": name, "payload": payload} for name, payload in messages.items()},
             "schemas": _rows() | {"refused": _answer({})},
@@ -72,7 +72,7 @@ def _message(name: str) -> dict[str, str]:
 
 
 def _messages() -> dict[str, Schema]:
-    """The payload of each message by its name; any request may be refused instead of answered."""
+    """Return the payload of each message by name; any request may be refused instead."""
     token, text = {"type": "string", "minLength": 1}, {"type": "string"}
     registered = {
         "grp_no": {"type": "string", "minLength": 1, "maxLength": 4},
@@ -91,8 +91,11 @@ def _messages() -> dict[str, Schema]:
         "REAL": _frame("REAL", {"data": {"type": "array", "minItems": 1, "items": {"oneOf": _all_rows()}}}),
     }
     for api in map(catalogue.api, catalogue.api_ids()):
-        if api.path == schemas.WEBSOCKET:
-            named |= {f"{api.id}.request": schemas.request(api), f"{api.id}.answer": _or_refused(_found(api.id))}
+        if api.path == WEBSOCKET_PATH:
+            named |= {
+                f"{api.id}.request": schemas.request(api),
+                f"{api.id}.answer": _or_refused(_search_answer(api.id)),
+            }
     return named
 
 
@@ -102,7 +105,7 @@ def _frame(trnm: str, fields: dict[str, Schema]) -> Schema:
 
 
 def _answer(more: dict[str, Schema]) -> Schema:
-    """A request is refused with a code above 0, and done with 0, where more may come."""
+    """Return the schema of an answer: with code 0 and more fields, or of a refusal with another code."""
     code = {"const": 0} if more else {"minimum": 1}
     envelope = {
         "trnm": {"type": "string"},
@@ -117,8 +120,8 @@ def _or_refused(answer: Schema) -> Schema:
     return {"oneOf": [answer, {"$ref": "#/components/schemas/refused"}]}
 
 
-def _found(api_id: str) -> Schema:
-    """The answer of a condition search. The list of conditions comes as pairs, whatever the table says (observed)."""
+def _search_answer(api_id: str) -> Schema:
+    """Return the schema of an answer of condition search; the list of conditions is one of pairs (observed)."""
     answer = schemas.answer(catalogue.api(api_id))
     if api_id == "ka10171":
         pair = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
@@ -137,7 +140,7 @@ def _all_rows() -> list[dict[str, str]]:
 
 
 def _rows() -> dict[str, Schema]:
-    """A row of a push for each type."""
+    """Return the schema of a row of a REAL frame for each type."""
     rows = {f"{kind.type}.row": _row(kind) for kind in catalogue.realtime().values()}
     (hit,) = (field for field in catalogue.api("ka10173").response if field.name == "values")
     values = {field.name: schemas.written(field.format, field.values) for field in hit.fields}

@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 of the REST API.
+"""The OpenAPI 3.1 document of the REST API.
 
 All APIs of a group share a path, and the header ``api-id`` tells them apart. OpenAPI has one POST for a path, so each
 API gets a path of its own by its id as a fragment, ``/api/dostk/ordr#kt10000``; no client sends a fragment.
@@ -11,17 +11,16 @@ from typing import Any
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import schemas
-from kiwoom_contracts.model import Api, Field
+from kiwoom_contracts.model import OAUTH_PATHS, WEBSOCKET_PATH, Api, Field
 
-_OAUTH = "/oauth2/"
 _CONTINUED = {"cont-yn": {"enum": ["Y", "N"]}}
-"""What the document says of a header in prose alone."""
+"""Schema of a header that the printed document describes in prose only."""
 
 
 def document() -> dict[str, Any]:
-    """The whole document; what is asked over the WebSocket is told in AsyncAPI."""
+    """Return the whole document. The AsyncAPI document has the APIs that are requested over the WebSocket."""
     apis = [catalogue.api(api_id) for api_id in catalogue.api_ids()]
-    rest = [api for api in apis if api.path != schemas.WEBSOCKET]
+    rest = [api for api in apis if api.path != WEBSOCKET_PATH]
     named = {"error": schemas.error()}
     for api in rest:
         named |= {f"{api.id}.request": schemas.request(api), f"{api.id}.answer": schemas.answer(api)}
@@ -67,7 +66,7 @@ def _operation(api: Api) -> dict[str, Any]:
 
 
 def _parameters(api: Api) -> list[dict[str, Any]]:
-    """The headers but for the token, which is the security scheme's."""
+    """Return the headers of a request, without the token, which the security scheme describes."""
     if _takes_no_token(api):
         return []
     return [
@@ -83,8 +82,8 @@ def _parameters(api: Api) -> list[dict[str, Any]]:
 
 
 def _takes_no_token(api: Api) -> bool:
-    """Whether an API makes or ends tokens; its path alone tells which one it is."""
-    return api.path.startswith(_OAUTH)
+    """Return whether an API issues or revokes tokens; it is identified by its path alone."""
+    return api.path.startswith(OAUTH_PATHS)
 
 
 def _header(field: Field) -> dict[str, Any]:
@@ -92,7 +91,7 @@ def _header(field: Field) -> dict[str, Any]:
 
 
 def _no_body() -> dict[str, Any]:
-    """Recorded by one client (the domain is not told): a request without a body never reaches an API."""
+    """Return the answer to a request without a body, as recorded by one client on an unnamed domain."""
     names = {"status": {"const": 400}, "error": {"type": "string"}, "message": {"type": "string"}}
     schema = {"type": "object", "required": list(names), "properties": names}
     seen = {"level": "observed", "where": "notes of a client, domain not told"}

@@ -1,7 +1,7 @@
-"""Tables of the catalogue as JSON Schema (2020-12): requests, answers, and the values of realtime types.
+"""JSON Schemas (2020-12) of requests, answers, and the values of realtime types.
 
-A request is described as :func:`kiwoom_contracts.validation.validate` judges it, but for null, taken for blank. An
-answer is described as it is written: every value is text, and any of them may come blank.
+The schema of a request agrees with :func:`kiwoom_contracts.validation.validate`, except that it does not allow null for
+a blank value. In the schema of an answer, every value is a string that may be blank.
 """
 
 from __future__ import annotations
@@ -15,23 +15,21 @@ from msgspec.structs import replace
 
 from kiwoom_contracts import catalogue, examples
 from kiwoom_contracts.formats import Format
-from kiwoom_contracts.model import Api, Condition, Evidence, Field, RealtimeType
+from kiwoom_contracts.model import WEBSOCKET_PATH, Api, Condition, Evidence, Field, RealtimeType
 from kiwoom_contracts.validation import FieldRule, rules
 
 Schema = dict[str, Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-WEBSOCKET = "/api/dostk/websocket"
-"""The path of what is asked over the WebSocket."""
 
 
 def document() -> Schema:
-    """One document with all of them under ``$defs``."""
+    """Return one document with all schemas under ``$defs``."""
     return {"$schema": DRAFT, "title": "Kiwoom REST API", "$defs": definitions()}
 
 
 def definitions() -> dict[str, Schema]:
-    """All schemas by name: ``kt10000.request``, ``kt10000.answer``, ``0B.values``, and ``error``."""
+    """Return all schemas by name: ``kt10000.request``, ``kt10000.answer``, ``0B.values``, and ``error``."""
     named = {"error": error()}
     for api_id in catalogue.api_ids():
         api = catalogue.api(api_id)
@@ -40,26 +38,28 @@ def definitions() -> dict[str, Schema]:
 
 
 def evidence(of: Evidence) -> Schema:
-    """Evidence as it stands in documents, under ``x-evidence``."""
-    said: Schema = msgspec.to_builtins(of)
-    return said
+    """Return evidence as a plain dict, for ``x-evidence``."""
+    plain: Schema = msgspec.to_builtins(of)
+    return plain
 
 
 def request(api: Api) -> Schema:
-    """The body of a request; each rule between fields is an ``if`` and ``then`` under ``allOf``."""
+    """Return the schema of a request body; each rule between fields is an ``if`` and ``then`` under ``allOf``."""
     schema = {
         "type": "object",
         "title": api.name,
         "x-evidence": evidence(api.evidence),
         "required": [rule.name for rule in rules(api.id) if rule.required],
-        "properties": {field.name: _asked(field, rule) for field, rule in zip(api.request, rules(api.id), strict=True)},
+        "properties": {
+            field.name: _request_field(field, rule) for field, rule in zip(api.request, rules(api.id), strict=True)
+        },
         "examples": [examples.request(api.id, **examples.SAMPLE)],
     }
     return schema | ({"allOf": [_condition(condition) for condition in api.conditions]} if api.conditions else {})
 
 
 def _condition(condition: Condition) -> Schema:
-    """A field that is required, and not blank, where others have certain values."""
+    """Return the schema of a rule: a field is required, and not blank, if others have certain values."""
     where = condition.required_when
     return {
         "if": {"required": list(where), "properties": {name: {"enum": list(values)} for name, values in where.items()}},
@@ -68,9 +68,9 @@ def _condition(condition: Condition) -> Schema:
     }
 
 
-def _asked(field: Field, rule: FieldRule) -> Schema:
-    """A field of a request; an optional one may be blank."""
-    schema = _told(field)
+def _request_field(field: Field, rule: FieldRule) -> Schema:
+    """Return the schema of a request field; an optional one may be blank."""
+    schema = _described(field)
     if rule.values:
         return schema | {"enum": [*rule.values, *([] if rule.required else [""])]}
     if rule.length:
@@ -81,12 +81,12 @@ def _asked(field: Field, rule: FieldRule) -> Schema:
 
 
 def answer(api: Api) -> Schema:
-    """The body of a successful answer: over REST all fields, and the envelope behind them."""
+    """Return the schema of a successful answer; over REST, all fields and the envelope after them are required."""
     fields = answer_fields(api)
     names = [field.name for field in fields if field.name not in ("return_code", "return_msg")]
-    properties = {field.name: _answered(field, api) for field in fields if field.name in names}
+    properties = {field.name: _answer_field(field, api) for field in fields if field.name in names}
     envelope = {"return_code": {"type": "integer", "const": 0}, "return_msg": {"type": "string"}}
-    required = ["trnm", "return_code"] if api.path == WEBSOCKET else [*names, *envelope]
+    required = ["trnm", "return_code"] if api.path == WEBSOCKET_PATH else [*names, *envelope]
     return {
         "type": "object",
         "title": api.name,
@@ -97,17 +97,17 @@ def answer(api: Api) -> Schema:
 
 
 def answer_fields(api: Api) -> tuple[Field, ...]:
-    """The table of an answer, which ends where that of a push begins: with ``data`` for the second time."""
+    """Return the fields of an answer, without those of a REAL frame that follow from the second ``data`` on."""
     lists = [field for field in api.response if field.name == "data"]
     return tuple(takewhile(lambda field: field not in lists[1:], api.response))
 
 
-def _answered(field: Field, api: Api) -> Schema:
-    """A field of an answer, with its evidence where that is not the evidence of the API."""
-    told = _told(field if field.evidence != api.evidence else replace(field, evidence=None))
+def _answer_field(field: Field, api: Api) -> Schema:
+    """Return the schema of an answer field, with its evidence if it differs from that of the API."""
+    schema = _described(field if field.evidence != api.evidence else replace(field, evidence=None))
     if field.fields:
-        return told | {"type": "array", "items": _row(field.fields, api)}
-    return told | written(field.format, field.values, field.length)
+        return schema | {"type": "array", "items": _row(field.fields, api)}
+    return schema | written(field.format, field.values, field.length)
 
 
 def _row(fields: Iterable[Field], api: Api) -> Schema:
@@ -115,12 +115,12 @@ def _row(fields: Iterable[Field], api: Api) -> Schema:
     return {
         "type": "object",
         "required": [field.name for field in fields],
-        "properties": {field.name: _answered(field, api) for field in fields},
+        "properties": {field.name: _answer_field(field, api) for field in fields},
     }
 
 
 def written(spec: str, codes: dict[str, str], length: int | None = None) -> Schema:
-    """A value as the service writes it, or blank."""
+    """Return the schema of a value of a format, or blank."""
     if codes:
         return {"type": "string", "enum": [*codes, ""]}
     schema: Schema = {"type": "string"}
@@ -131,7 +131,7 @@ def written(spec: str, codes: dict[str, str], length: int | None = None) -> Sche
 
 
 def values(kind: RealtimeType) -> Schema:
-    """The ``values`` of one row of a push; where a frame was recorded, all that stood in it has to come."""
+    """Return the schema of ``values`` in a row of a REAL frame; the FIDs of a recorded frame are required."""
     properties = {
         field.fid: {"title": field.korean, **_meanings(field.values), **written(field.format, field.values)}
         for field in kind.fields
@@ -146,7 +146,7 @@ def values(kind: RealtimeType) -> Schema:
 
 
 def error() -> Schema:
-    """The body of every error; the code stands in brackets inside of the text."""
+    """Return the schema of an error answer; the error code is in brackets inside the text."""
     classes = sorted({error.return_code for error in catalogue.errors().values()})
     return {
         "type": "object",
@@ -169,8 +169,8 @@ def error() -> Schema:
     }
 
 
-def _told(field: Field) -> Schema:
-    """What is said about a field."""
+def _described(field: Field) -> Schema:
+    """Return what the schemas of all fields have in common: title, meanings and evidence."""
     schema: Schema = {"type": "string", "title": field.korean, **_meanings(field.values)}
     return schema if field.evidence is None else schema | {"x-evidence": evidence(field.evidence)}
 

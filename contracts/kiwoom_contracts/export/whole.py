@@ -1,4 +1,4 @@
-"""The catalogue as it is, flat."""
+"""The catalogue as plain JSON, with the fields of lists flattened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiwoom_contracts.model import Field
 
 
 def document() -> dict[str, Any]:
-    """All APIs, realtime types and errors: plain dicts in document order."""
+    """Return all APIs, realtime types and errors as plain dicts, in document order."""
     return {
         "apis": [_api(api_id) for api_id in catalogue.api_ids()],
         "realtime": [
@@ -45,7 +45,7 @@ def _api(api_id: str) -> dict[str, Any]:
 
 
 def _fields(fields: Iterable[Field], depth: int) -> Iterator[dict[str, Any]]:
-    """Flat, the children of a list after it."""
+    """Flatten the fields: those of a list follow it, one level deeper."""
     for field in fields:
         yield {
             "name": field.name,

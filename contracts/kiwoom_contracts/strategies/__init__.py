@@ -1,6 +1,6 @@
-"""Hypothesis strategies from the catalogue. Hypothesis is imported nowhere else but in the lifecycle of orders.
+"""Hypothesis strategies made from the catalogue.
 
-It comes with the extra ``kiwoom-mockserver[pytest]``.
+Hypothesis is installed with the extra ``kiwoom-mockserver[pytest]``. Only this package and the order lifecycle use it.
 """
 
 from kiwoom_contracts.strategies.orders import OrderStep, order_flows

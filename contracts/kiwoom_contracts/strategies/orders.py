@@ -1,4 +1,4 @@
-"""Flows of orders: some are placed, and later steps modify and cancel them."""
+"""Sequences of order requests: orders are placed, and later steps modify and cancel them."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 _BUY, _SELL, _MODIFY, _CANCEL = "kt10000", "kt10001", "kt10002", "kt10003"
 
 LIMITS = ("0", "10", "20")
-"""Kinds (``trde_tp``) that name a price: a limit, and one that lives for the moment (IOC, FOK)."""
+"""Order kinds (``trde_tp``) with a price: limit, IOC and FOK."""
 
 OTHERS = ("3", "13", "23", "6", "16", "26", "7")
-"""Kinds that name none: market, best, and first."""
+"""Order kinds without a price: market, best and first."""
 
 NONE_YET = "0000000"
-"""Stands for the number of a step that was refused; no order has it."""
+"""Order number in place of that of a refused step; no order has it."""
 
 _PRICES = st.integers(255, 285).map(lambda thousands: thousands * 1_000)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderStep:
-    """One request of a flow."""
+    """One request of a sequence."""
 
     api_id: str
     fields: dict[str, str]
     of: int | None = None
-    """The step, from 0 on, whose order is modified or cancelled."""
+    """Index of the step whose order is modified or cancelled; None for a new order."""
 
     def body(self, numbers: Sequence[str]) -> dict[str, str]:
-        """The body, where the steps before it got these order numbers (``ord_no``), blank where one was refused."""
+        """Return the request body, given the order number (``ord_no``) of each step before; blank if it was refused."""
         if self.of is None:
             return self.fields
         return {**self.fields, "orig_ord_no": numbers[self.of] or NONE_YET}
@@ -41,10 +41,10 @@ class OrderStep:
 def order_flows(
     code: str = "005930", prices: SearchStrategy[int] = _PRICES, *, most: int = 20
 ) -> SearchStrategy[list[OrderStep]]:
-    """Flows of up to so many requests about one instrument, on KRX.
+    """Strategy of sequences of up to ``most`` order requests for one instrument on KRX.
 
-    The prices are won, and should lie on its tick grid; by default they do around the simulator's 005930. Every request
-    keeps its contract; whether it is taken depends on market and account.
+    Prices are in won, and should be on the tick grid; the default is around the base price of 005930 in the simulator.
+    Every request is valid; whether the order is accepted depends on the market and the account.
     """
     return _flows(code, prices, most)
 
@@ -67,9 +67,9 @@ def _place(draw: DrawFn, code: str, prices: SearchStrategy[int]) -> OrderStep:
 
 
 def _change(draw: DrawFn, code: str, prices: SearchStrategy[int], steps: list[OrderStep]) -> OrderStep:
-    """Modify or cancel the order of an earlier step, mostly one that may live; all of it (0) or a part."""
-    may_live = [index for index, step in enumerate(steps) if step.fields.get("trde_tp") == LIMITS[0]]
-    of = draw(st.sampled_from(may_live or range(len(steps))) | st.sampled_from(range(len(steps))))
+    """Modify or cancel the order of an earlier step, mostly one that may be open; all of it (0) or a part."""
+    may_be_open = [index for index, step in enumerate(steps) if step.fields.get("trde_tp") == LIMITS[0]]
+    of = draw(st.sampled_from(may_be_open or range(len(steps))) | st.sampled_from(range(len(steps))))
     quantity = str(draw(st.just(0) | st.integers(1, 50)))
     fields = {"dmst_stex_tp": "KRX", "stk_cd": code}
     if draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""Flows of REG and REMOVE over the WebSocket."""
+"""Sequences of REG and REMOVE frames over the WebSocket."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CODES = ("005930", "000660", "035720", "")
 
 
 def registrations(codes: Sequence[str] = _CODES, *, most: int = 20) -> SearchStrategy[list[RegistrationFrame]]:
-    """Flows of up to so many frames that register items of all 19 types in a few groups, and remove them again.
+    """Strategy of sequences of up to ``most`` frames that register items of all types in a few groups, and remove them.
 
-    Every frame is one that the service takes. What is removed need not have been registered.
+    Every frame is valid. A removed item need not have been registered.
     """
     kinds = st.lists(st.sampled_from(list(catalogue.realtime())), min_size=1, max_size=4, unique=True)
     items = st.lists(st.sampled_from(list(codes)), min_size=1, max_size=3, unique=True)

@@ -1,4 +1,4 @@
-"""Request bodies that keep the contract of their API, and such as break exactly one rule of it."""
+"""Request bodies that are valid for their API, and bodies that break exactly one rule of its contract."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from kiwoom_contracts.validation import (
 )
 
 _DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(lambda day: f"{day:%Y%m%d}")
-_ROOM = 20
-"""Characters of a text whose length the document leaves blank."""
+_DEFAULT_LENGTH = 20
+"""Maximum length of a text whose length the document leaves blank."""
 
 _TEXT = st.characters(codec="utf-8", exclude_characters="\x00")
 _NO_TEXTS: SearchStrategy[object] = (
@@ -35,19 +35,19 @@ _NO_DIGITS = ("x", "-1", "1.5", " 1", "1e3", "٣", "０")
 
 
 class Broken(NamedTuple):
-    """A body that breaks one rule."""
+    """A request body that breaks one rule."""
 
     body: dict[str, Any]
     fault: Violation
-    """The error code that it must get, and the values in its text."""
+    """The error that it must get: the code, and the values in its text."""
 
 
 def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[str, str]]:
-    """Bodies of an API that keep its contract; a field can be given a strategy of its own.
+    """Strategy of valid request bodies of an API; a field can be given a strategy of its own.
 
-    A field that others make necessary is there, unless it has a strategy of its own, which has the last word. That a
-    body keeps its contract says nothing about its sense: a text of a code may be no listed instrument's. One rule is
-    the simulator's own: of a listed stock, kt00010 refuses a quantity whose cost has more than 12 digits.
+    A field that is required by the values of others is present, unless it has a strategy of its own. A valid body may
+    still be refused for its content: a code may be that of no listed instrument. One rule is not in the contract: for a
+    listed stock, the simulator's kt00010 refuses a quantity whose cost has more than 12 digits.
     Raises KeyError for an API that the catalogue does not know.
     """
     required, optional = {}, {}
@@ -59,49 +59,51 @@ def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[
         else:
             optional[rule.name] = st.just("") | _value(api_id, rule)
     bodies = st.fixed_dictionaries(required, optional=optional)
-    wanted = {
+    conditional = {
         need: _value(api_id, rule)
         for need in needs(api_id)
         for rule in rules(api_id)
         if rule.name == need.name and rule.name not in fields
     }
-    return bodies.flatmap(partial(_with_needs, wanted)) if wanted else bodies
+    return bodies.flatmap(partial(_with_needs, conditional)) if conditional else bodies
 
 
-def _with_needs(wanted: dict[Need, SearchStrategy[str]], body: dict[str, str]) -> SearchStrategy[dict[str, str]]:
-    """A body with what its other fields make necessary."""
-    lacking = {need.name: value for need, value in wanted.items() if not body.get(need.name) and need.arises(body)}
-    return st.fixed_dictionaries(lacking).map(lambda more: body | more)
+def _with_needs(conditional: dict[Need, SearchStrategy[str]], body: dict[str, str]) -> SearchStrategy[dict[str, str]]:
+    """Add the fields that are required by the values of others."""
+    missing = {
+        need.name: value for need, value in conditional.items() if not body.get(need.name) and need.applies_to(body)
+    }
+    return st.fixed_dictionaries(missing).map(lambda more: body | more)
 
 
 def _value(api_id: str, rule: FieldRule) -> SearchStrategy[str]:
-    """What a field may say, apart from blank."""
+    """Strategy of the values of a field, apart from blank."""
     if rule.values:
         return st.sampled_from(rule.values)
     if not rule.digits:
-        return st.text(_TEXT, min_size=1, max_size=rule.length or _ROOM)
-    (written,) = (field.format for field in catalogue.api(api_id).request if field.name == rule.name)
-    if written == "YYYYMMDD":
+        return st.text(_TEXT, min_size=1, max_size=rule.length or _DEFAULT_LENGTH)
+    (spec,) = (field.format for field in catalogue.api(api_id).request if field.name == rule.name)
+    if spec == "YYYYMMDD":
         return _DAYS
-    numbers = st.integers(0, 100) | st.integers(0, 10 ** (rule.length or _ROOM) - 1)
-    return numbers.map(lambda number: f"{number:07d}"[-7:]) if written == "order" else numbers.map(str)
+    numbers = st.integers(0, 100) | st.integers(0, 10 ** (rule.length or _DEFAULT_LENGTH) - 1)
+    return numbers.map(lambda number: f"{number:07d}"[-7:]) if spec == "order" else numbers.map(str)
 
 
 def broken_requests(api_id: str) -> SearchStrategy[Broken]:
-    """Bodies of an API that break exactly one rule, each with the error that it must get.
+    """Strategy of request bodies that break exactly one rule, each with the error that it must get.
 
-    A required field is missing, or one that others make necessary, or a value is no text, too long, no number, or a
-    code that is not defined. The strategy is empty for an API that asks for nothing. Raises KeyError for an API that
-    the catalogue does not know.
+    A field is missing that is required, always or by the values of others, or a value is not a string, too long, not a
+    number, or an undefined code. The strategy is empty for an API without request fields. Raises KeyError for an API
+    that the catalogue does not know.
     """
-    kept = requests(api_id)
+    valid = requests(api_id)
     ways = [(rule.name, *way) for rule in rules(api_id) for way in _ways_to_break(rule)]
-    broken = [st.builds(partial(_break, name, fault), kept, wrong) for name, wrong, fault in ways]
+    broken = [st.builds(partial(_break, name, fault), valid, wrong) for name, wrong, fault in ways]
     return st.one_of([*broken, *(_without(api_id, need) for need in needs(api_id))])
 
 
 def _without(api_id: str, need: Need) -> SearchStrategy[Broken]:
-    """Bodies whose other fields make one necessary that is not there."""
+    """Strategy of bodies without a field that is required by the values of others."""
     others = {name: st.sampled_from(values) for name, values in need.where}
     return st.builds(partial(_break, need.name, need.missing), requests(api_id, **others), _NOTHING)
 
@@ -111,21 +113,21 @@ _NOTHING = st.sampled_from([_ABSENT, None, ""])
 
 
 def _break(name: str, fault: Violation, body: dict[str, str], wrong: object) -> Broken:
-    """A body with something wrong in the place of a field."""
+    """Replace the value of a field by a wrong one, or remove the field."""
     others = {other: value for other, value in body.items() if other != name}
     return Broken(others if wrong is _ABSENT else {**others, name: wrong}, fault)
 
 
 def _ways_to_break(rule: FieldRule) -> Iterator[tuple[SearchStrategy[object], Violation]]:
-    """What to put in the place of a field, and what comes of it."""
+    """Yield strategies of wrong values for a field, each with its violation."""
     if rule.required:
         yield _NOTHING, rule.missing
     yield _NO_TEXTS, malformed(rule.name, NO_TEXT)
     if rule.length:
-        longer = st.text("0123456789", min_size=rule.length + 1, max_size=rule.length + _ROOM)
+        longer = st.text("0123456789", min_size=rule.length + 1, max_size=rule.length + _DEFAULT_LENGTH)
         yield longer, malformed(rule.name, too_long(rule.length))
     if rule.digits:
         yield st.sampled_from(_NO_DIGITS), malformed(rule.name, NO_DIGITS)
     if rule.values:
-        others = st.text(_TEXT, min_size=1, max_size=_ROOM).filter(lambda value: value not in rule.values)
+        others = st.text(_TEXT, min_size=1, max_size=_DEFAULT_LENGTH).filter(lambda value: value not in rule.values)
         yield others, rule.undefined

@@ -1,4 +1,4 @@
-"""Scenario files: whole ones, as text, that load and open a world."""
+"""Whole scenario files, as YAML text, that load and create a world."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Part = dict[str, Any]
 
 CODES = ("005930", "000660", "035720")
 PRICED = "005930"
-"""The share whose prices are told in won; the others move by percents."""
+"""The share whose prices are given in won; the others move by percentages."""
 
 _INDEX = "001"
 _TICK = 500
 _LOW, _HIGH = 460, 620
-"""Ticks: well inside of the daily limits of a share whose base is 269,000."""
+"""In ticks: well within the daily limits of a share whose base price is 269,000 won."""
 
 _codes = st.sampled_from(CODES)
 _quantities = st.integers(1, 1_000)
@@ -32,7 +32,7 @@ _prices = st.integers(_LOW, _HIGH).map(lambda ticks: ticks * _TICK)
 
 @st.composite
 def _depths(draw: DrawFn, *, crossed: bool = False) -> Part:
-    """Both sides of a book, best first."""
+    """Strategy of both sides of an order book, best price first."""
     middle = draw(st.integers(_LOW, _HIGH))
     reach = draw(st.integers(0, 3)) if crossed else 0
     bids = draw(st.sets(st.integers(_LOW - 20, middle - 1 + reach), max_size=5))
@@ -44,7 +44,7 @@ def _depths(draw: DrawFn, *, crossed: bool = False) -> Part:
     }
 
 
-def _said(required: dict[str, SearchStrategy[Any]], **optional: SearchStrategy[Any]) -> SearchStrategy[Part]:
+def _mapping(required: dict[str, SearchStrategy[Any]], **optional: SearchStrategy[Any]) -> SearchStrategy[Part]:
     return st.fixed_dictionaries(required, optional=optional)
 
 
@@ -55,26 +55,27 @@ _motion = {
     "band": st.integers(1, 5),
 }
 _some_codes = st.lists(_codes, min_size=1, max_size=3, unique=True)
-_of_code = _said({"code": _codes})
+_of_code = _mapping({"code": _codes})
 
 ACTIONS: dict[str, SearchStrategy[Any]] = {
-    "trade": _said({"code": st.just(PRICED), "quantity": _quantities, "side": _sides}, price=_prices),
+    "trade": _mapping({"code": st.just(PRICED), "quantity": _quantities, "side": _sides}, price=_prices),
     "book": _depths(),
-    "walk": _said({"codes": _some_codes, "for": _durations}, **_motion),
-    "jump": _said({"code": st.just(PRICED), "to": _prices}) | _said({"code": _codes, "percent": st.integers(-5, 5)}),
-    "index": _said({"code": st.just(_INDEX), "by": st.integers(-5_000, 5_000)}),
+    "walk": _mapping({"codes": _some_codes, "for": _durations}, **_motion),
+    "jump": _mapping({"code": st.just(PRICED), "to": _prices})
+    | _mapping({"code": _codes, "percent": st.integers(-5, 5)}),
+    "index": _mapping({"code": st.just(_INDEX), "by": st.integers(-5_000, 5_000)}),
     "halt": _of_code,
     "resume": _of_code,
-    "vi": _said({"code": _codes}, percent=st.sampled_from([-10, 10, 12])),
+    "vi": _mapping({"code": _codes}, percent=st.sampled_from([-10, 10, 12])),
     "session": _sessions,
     "auction": _depths(crossed=True),
-    "order": _said(
+    "order": _mapping(
         {"side": _sides, "code": st.just(PRICED), "quantity": _quantities},
         accounts=_accounts,
         price=_prices | st.sampled_from(["touch", "market"]),
     ),
-    "cancel": _said({}, accounts=_accounts),
-    "frame": _said(
+    "cancel": _mapping({}, accounts=_accounts),
+    "frame": _mapping(
         {
             "type": st.sampled_from(get_args(FrameType)),
             "item": st.sampled_from(["", *CODES]),
@@ -83,12 +84,14 @@ ACTIONS: dict[str, SearchStrategy[Any]] = {
             ),
         }
     ),
-    "expect": _said({"code": _codes, "at_least": st.integers(1, 1_000)}, session=_sessions, interrupted=st.booleans()),
+    "expect": _mapping(
+        {"code": _codes, "at_least": st.integers(1, 1_000)}, session=_sessions, interrupted=st.booleans()
+    ),
 }
-"""What each key of a step may say."""
+"""By the key of a timeline step, the strategy of its value."""
 
-_feeds = st.just("still") | _said({}, codes=_some_codes, **_motion)
-_instruments = _said(
+_feeds = st.just("still") | _mapping({}, codes=_some_codes, **_motion)
+_instruments = _mapping(
     {
         "code": st.just("900900"),
         "name": st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=40),
@@ -96,25 +99,25 @@ _instruments = _said(
         "base": st.integers(1_000, 900_000),
     }
 )
-_days = _said({}, closed=st.booleans(), shift=st.integers(-60, 60))
-_HEAD = _said(
+_days = _mapping({}, closed=st.booleans(), shift=st.integers(-60, 60))
+_HEAD = _mapping(
     {"name": st.just("drawn"), "description": st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]))},
     seed=st.integers(0, 2**53),
     feed=_feeds,
     used_up=st.booleans(),
     session=_sessions,
-    settings=_said({}, page_size=st.integers(1, 200), reissue=st.sampled_from(["same", "replace"])),
+    settings=_mapping({}, page_size=st.integers(1, 200), reissue=st.sampled_from(["same", "replace"])),
     days=st.dictionaries(st.dates().map(str), _days, max_size=2),
     fictitious=st.integers(0, 3),
-    instruments=_instruments.map(lambda one: [one]),
+    instruments=_instruments.map(lambda instrument: [instrument]),
     refusals=st.just([{"code": "509193", "covers": "kt10000"}]),
 )
 
 
 def scenario_files() -> SearchStrategy[str]:
-    """Texts of scenario files (YAML) for a world with the default instruments and at least one account.
+    """Strategy of scenario files (YAML) for a world with the default instruments and at least one account.
 
-    They load and open. Whether what a file expects comes true, only playing it shows.
+    Every file loads and creates a world. Its ``expect`` steps may fail when the scenario runs.
     """
     return _documents().map(lambda document: yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
 
@@ -133,6 +136,6 @@ def _documents(draw: DrawFn) -> Part:
 
 
 def _beyond(steps: list[Part]) -> str:
-    """A time at which all steps are over."""
+    """Return a time after the end of all steps."""
     ends = (duration(step["at"]) + duration(step.get("walk", {}).get("for", "0s")) for step in steps)
     return duration_text(max(ends) + 1_000)

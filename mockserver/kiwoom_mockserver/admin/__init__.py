@@ -1,1 +1,1 @@
-"""The admin API in Python: what a test does to a world (clock, market, orders, customers, faults), without HTTP."""
+"""The admin API in Python: what a test controls in a world (clock, market, orders, customers, faults), without HTTP."""

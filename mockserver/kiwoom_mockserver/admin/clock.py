@@ -1,4 +1,4 @@
-"""The clock of a world: frozen, moved by hand, or running at any speed. All times are Korean."""
+"""The clock of a world: frozen, advanced by a test, or running at any speed. All times are Korean (KST)."""
 
 from __future__ import annotations
 
@@ -13,66 +13,73 @@ from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
 
 MICROSECOND = timedelta(microseconds=1)
-A_DAY = timedelta(days=1)
-LONGEST_MOVE = 366 * A_DAY
-"""A bound for slips: every timer on the way fires."""
-END = datetime(2100, 1, 1, tzinfo=kst.KST)
-"""Until when worlds live."""
+ONE_DAY = timedelta(days=1)
+LONGEST_ADVANCE = 366 * ONE_DAY
+"""The longest single advance: a bound against mistyped dates, because every timer on the way fires."""
+END_OF_TIME = datetime(2100, 1, 1, tzinfo=kst.KST)
+"""The end of every world's time: worlds begin in the years 2000 to 2099, and no clock is advanced beyond them."""
 LONGEST_HOLIDAY = 30
-"""Days after which nobody looks for the next session any more."""
+"""How many timetable entries :meth:`ClockAdmin.next_session` passes before it gives up looking for a session."""
 
 
 class ClockAdmin:
-    """Every move returns when all timers on the way have run and their frames were handed to the sockets."""
+    """Shows and advances the clock of one world.
 
-    def __init__(self, broker: Broker, wall: Callable[[], int]) -> None:
-        """``wall`` is the wall clock that a running one follows, microseconds since 1970."""
+    Every method that advances it returns after all timers on the way have fired and their frames have been handed to
+    the WebSocket connections. Safe to call from any thread but the server's own.
+    """
+
+    def __init__(self, broker: Broker, wall_clock: Callable[[], int]) -> None:
+        """``wall_clock`` gives the real time that a running clock follows, in microseconds since 1970."""
         self._broker = broker
-        self._wall = wall
+        self._wall_clock = wall_clock
 
     @property
     def now(self) -> datetime:
-        """What it shows."""
+        """The current time of the world, in KST."""
         return kst.at(self._broker.world.now)
 
     @property
     def speed(self) -> float:
-        """How many times as fast as the wall clock it runs; 0 while it is frozen."""
+        """The speed of the clock as a multiple of the wall clock; 0 while it is frozen.
+
+        Setting it starts, slows down or freezes the clock. Raises ValueError for a speed below 0 or above 10,000.
+        """
         clock = self._broker.clock
         return 0.0 if clock is None else clock.speed
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        """Raises ValueError for one below 0 or above 10,000."""
         if not 0 <= speed <= FASTEST:
             raise ValueError(f"a clock runs forward, {FASTEST:,} times as fast at most, not at speed {speed}")
         self._broker.run_on_loop(lambda: self._run(speed))
 
     def _run(self, speed: float) -> None:
-        wall = self._wall()
-        self._broker.catch_up(wall)
+        wall = self._wall_clock()
+        self._broker.catch_up(wall)  # the time until now passed at the old speed
         self._broker.run_clock(speed or None, wall)
 
     def freeze(self) -> None:
-        """Let it stand until it is moved."""
+        """Freeze the clock until it is advanced or gets a speed."""
         self.speed = 0
 
     def advance(self, by: float | timedelta) -> datetime:
-        """Move it forward by seconds or a timedelta; what it shows then.
+        """Advance the clock by seconds or a timedelta, and return the new time in KST.
 
-        Raises ValueError for a step back, and for one of more than a year.
+        Raises ValueError for a negative step, for one of more than a year, and for one beyond the year 2099.
         """
-        return self._move(self._after(by))
+        return self._advance_to(self._after(by))
 
     def advance_to(self, moment: str | time | datetime) -> datetime:
-        """Move it to a moment, or to the next time that it shows ``"09:00"``; it stays if it shows that now.
+        """Advance the clock to a moment, and return the new time in KST.
 
-        Raises ValueError for a moment that has passed, that lies more than a year ahead, or that is none.
+        A time of day such as ``"09:00"`` is its next occurrence, which is now if the clock shows it. Raises ValueError
+        for a moment that has passed, for one that is more than a year ahead, and for text that is no moment.
         """
         to = self._moment(moment)
         if to < self._broker.world.now:
             raise ValueError(f"{kst.at(to).isoformat()} has passed; it is {self.now.isoformat()}")
-        return self._move(to)
+        return self._advance_to(to)
 
     def _moment(self, moment: str | time | datetime) -> int:
         if isinstance(moment, str):
@@ -83,70 +90,73 @@ class ClockAdmin:
             raise ValueError(f"times of day are Korean, not {moment}")
         now = self.now
         then = now.replace(hour=moment.hour, minute=moment.minute, second=moment.second, microsecond=moment.microsecond)
-        return kst.moment(then if then >= now else then + A_DAY)
+        return kst.moment(then if then >= now else then + ONE_DAY)
 
     def next_session(self) -> str:
-        """Move it to the next entry of the timetable, and tell which session begins; midnight is none.
+        """Advance the clock to the next market session, and return its name, such as ``continuous``.
 
-        Raises ValueError under open hours, where the one session never ends.
+        Raises ValueError under ``open`` hours, whose single session never ends.
         """
         if self._broker.world.state.calendar.hours is Hours.OPEN:
             raise ValueError("open hours have one session that never ends; use krx hours")
         for _ in range(LONGEST_HOLIDAY):
-            timer = self._broker.run_on_loop(self._next_of_the_timetable)
-            self._move(timer.due)
+            timer = self._broker.run_on_loop(self._next_timetable_entry)
+            self._advance_to(timer.due)
             if timer.name == PHASE:
                 return timer.payload
         raise ValueError(f"no session begins within {LONGEST_HOLIDAY} days")
 
-    def _next_of_the_timetable(self) -> Timer:
+    def _next_timetable_entry(self) -> Timer:
+        # Each midnight sets the timers of its own day, and a holiday has no session: the next entry may be a midnight.
         return min(timer for timer in self._broker.world.state.timers if timer.name in (PHASE, MIDNIGHT))
 
-    def run_until(self, condition: Callable[[], object], within: float | timedelta = A_DAY) -> datetime:
-        """Move it from timer to timer until a condition holds; what it shows then.
+    def run_until(self, condition: Callable[[], object], within: float | timedelta = ONE_DAY) -> datetime:
+        """Advance the clock from timer to timer until a condition holds, and return the new time in KST.
 
-        The condition is looked at before the first timer and after each. Raises TimeoutError if it does not hold within
-        so many seconds, or that timedelta, of the world's clock, which then stands there; ValueError as
-        :meth:`advance`.
+        The condition is evaluated before the first timer and after each. Raises TimeoutError if it does not hold within
+        that many seconds, or that timedelta, of the world's clock, which then shows the end of that time; raises
+        ValueError as :meth:`advance` does.
         """
         until = self._after(within)
         while not condition():
             due = self._broker.world.next_due
             if due is None or due > until:
-                self._move(until)
+                self._advance_to(until)
                 if condition():
                     break
                 raise TimeoutError(f"the condition does not hold at {self.now.isoformat()}")
-            self._move(due)
+            self._advance_to(due)
         return self.now
 
     def _after(self, by: float | timedelta) -> int:
-        """The moment that comes so much later. Raises ValueError."""
+        """The moment that is so much later than now. Raises ValueError."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         if not isinstance(seconds, int | float):
             raise ValueError(unfit("", "seconds or a timedelta", by))
         if seconds < 0:
             raise ValueError(f"a clock moves forward, not by {by}")
-        some = min(seconds, 2 * LONGEST_MOVE.total_seconds())  # there are numbers that no timedelta has
-        return self._checked(self._broker.world.now + timedelta(seconds=some) // MICROSECOND)
+        bounded = min(seconds, 2 * LONGEST_ADVANCE.total_seconds())  # a timedelta cannot hold every float
+        return self._checked(self._broker.world.now + timedelta(seconds=bounded) // MICROSECOND)
 
     def _checked(self, to: int) -> int:
-        """A moment that it may go to. Raises ValueError."""
-        if to - self._broker.world.now > LONGEST_MOVE // MICROSECOND or to > kst.moment(END):
+        """The same moment if the clock may be advanced to it. Raises ValueError."""
+        if to - self._broker.world.now > LONGEST_ADVANCE // MICROSECOND or to > kst.moment(END_OF_TIME):
             raise ValueError("a clock moves by a year at most, and not beyond the year 2099")
         return to
 
-    def _move(self, to: int) -> datetime:
+    def _advance_to(self, to: int) -> datetime:
         broker = self._broker
         broker.advance(self._checked(to))
-        broker.run_on_loop(self._arrive)
+        broker.run_on_loop(self._flush_and_rebase)
         return self.now
 
-    def _arrive(self) -> None:
-        """Hand out all frames now, and let a running clock go on from here."""
+    def _flush_and_rebase(self) -> None:
+        """Hand out the frames of the advance, and let a running clock continue from the new time."""
         self._broker.flush()
+        # A running clock counts from a pair of moments, one real and one of the world. Without a new pair it would
+        # fall back to where it would have been without the advance, and wait there until real time has caught up.
         if self._broker.clock is not None:
-            self._broker.run_clock(self._broker.clock.speed, self._wall())
+            self._broker.run_clock(self._broker.clock.speed, self._wall_clock())
 
 
 def _read_moment(text: str) -> time | datetime:

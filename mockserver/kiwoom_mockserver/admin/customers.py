@@ -1,4 +1,4 @@
-"""The customers of a world: their keys, their cash, and what they hold."""
+"""The customers of a world: their app keys, accounts, cash and holdings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from kiwoom_mockserver.exchange.valuation import positions
 
 
 class CustomerAdmin:
-    """One customer: an app key, an account for stocks, and one for gold. Money in won."""
+    """One customer: an app key, an account for stocks, and one for gold. All money is in won."""
 
     def __init__(self, broker: Broker, appkey: str) -> None:
         self._broker = broker
         self.appkey = appkey
+        """The app key with which this customer's client asks for a token."""
 
     @property
     def _key(self) -> AppKey:
@@ -25,65 +26,70 @@ class CustomerAdmin:
 
     @property
     def secretkey(self) -> str:
+        """The secret key that belongs to the app key."""
         return self._key.secretkey
 
     @property
     def account(self) -> str:
-        """Number of the account for stocks, 10 digits."""
+        """The number of the account for stocks, 10 digits."""
         return self._key.account
 
     @property
     def gold_account(self) -> str:
-        """Number of the account for gold; blank if there is none."""
+        """The number of the account for gold, 10 digits; blank if the customer has none."""
         return self._key.gold
 
-    def _ledger(self, number: str) -> Account:
+    def _ledger_account(self, number: str) -> Account:
         return self._broker.world.ledger.accounts[number]
 
     @property
     def cash(self) -> int:
-        """Settled cash of the account for stocks (예수금)."""
-        return self._ledger(self.account).cash
+        """The settled cash of the account for stocks (예수금), in won."""
+        return self._ledger_account(self.account).cash
 
     @property
     def orderable(self) -> int:
-        """What a new buy of stocks may cost."""
-        return self._broker.run_on_loop(lambda: self._ledger(self.account).orderable)
+        """The cash that is available for new buy orders of stocks, in won."""
+        return self._broker.run_on_loop(lambda: self._ledger_account(self.account).orderable)
 
     @property
     def gold_cash(self) -> int:
-        """Settled cash of the account for gold."""
-        return self._ledger(self.gold_account).cash
+        """The settled cash of the account for gold, in won."""
+        return self._ledger_account(self.gold_account).cash
 
     def deposit(self, amount: int, *, gold: bool = False) -> None:
-        """Pay in, or draw out with a minus. Raises ValueError for more than can be ordered with."""
+        """Deposit won into the account for stocks or for gold; a negative amount withdraws.
+
+        Raises ValueError for a withdrawal of more than the orderable cash.
+        """
         number = self.gold_account if gold else self.account
         self._apply(Deposit(number, amount))
 
     def set_holding(self, code: str, quantity: int, price: int = 0) -> None:
-        """Hold so much of an instrument from here on, settled, bought at that price (the last one if it is 0).
+        """Set the settled quantity that the customer holds of an instrument, in shares or grams.
 
-        What was held of it before, but on credit, is gone. Raises LookupError for a code that is not listed, and
-        ValueError for less than open sell orders bind, or while something of it is on its way.
+        ``price`` is the purchase price in won; 0 stands for the last price. The new holding replaces what was bought
+        for cash before, and leaves holdings on credit as they are. Raises LookupError for a code that is not listed,
+        and ValueError for a quantity below that of the open sell orders, and while a trade in it is not settled.
         """
         is_gold = listed(self._broker.world.ledger, code).instrument.market is Market.GOLD
         self._apply(SetHolding(self.gold_account if is_gold else self.account, code, quantity, price))
 
     @property
     def holdings(self) -> dict[str, int]:
-        """Quantity by code, stocks and gold, bought for cash and on credit."""
+        """The held quantity by instrument code: stocks and gold, bought for cash and on credit."""
         return self._broker.run_on_loop(self._holdings)
 
     def _holdings(self) -> dict[str, int]:
-        held: dict[str, int] = {}
+        quantities: dict[str, int] = {}
         for number in self._key.accounts:
-            for position in positions(self._ledger(number), self._broker.world.ledger):
+            for position in positions(self._ledger_account(number), self._broker.world.ledger):
                 code = position.instrument.code
-                held[code] = held.get(code, 0) + position.holding.quantity
-        return held
+                quantities[code] = quantities.get(code, 0) + position.holding.quantity
+        return quantities
 
     def revoke_token(self) -> None:
-        """Let the living token die now, as if its time were over; nothing if there is none."""
+        """Revoke the customer's current token, as if it had expired; does nothing without one."""
         self._broker.run_on_loop(self._revoke_token)
 
     def _revoke_token(self) -> None:

@@ -1,8 +1,7 @@
-"""Where faults are set: one switch for each, named after what happens. A test and the control API use the same panel.
+"""Adds and removes the faults of a world: one method for each kind, named after what goes wrong.
 
-Every switch takes the same words beside its own, all optional: ``api`` (an id, ``LOGIN``, or the beginning of paths; or
-several of them), ``type`` (of frames), ``order``, ``account``, ``session`` (an app key), ``fields``, ``count``,
-``probability`` from 0 to 1, and ``lasts``, in seconds of the world's clock. It gives the number of the fault.
+Every such method takes the keyword arguments of :class:`FaultMatch` beside its own, all optional: they say which calls
+or frames the fault applies to, how often, and how long. It returns the number of the fault.
 """
 
 from __future__ import annotations
@@ -25,31 +24,40 @@ if TYPE_CHECKING:
 TRNMS = ("LOGIN", "PING", "REG", "REMOVE", "REAL", "SYSTEM", "CNSRLST", "CNSRREQ", "CNSRCLR")
 
 BALANCES = ("ka10085", "kt00001", "kt00004", "kt00005", "kt00010", "kt00018")
-"""The inquiries for cash and holdings."""
+"""The APIs that query cash and holdings."""
 
 BLOCK_PAGE = (
     "<!DOCTYPE html><html><head><title>Request Rejected</title></head><body>The requested URL was rejected. "
     "Please consult with your administrator.<br><br>Your support ID is: 0000000000000000000</body></html>"
 )
-"""What a firewall in front of a service answers (assumed)."""
+"""The page with which a firewall in front of a service blocks a request (assumed)."""
 
 
 class FaultMatch(TypedDict, total=False):
-    """What a fault strikes, how often, and how long."""
+    """Which calls or frames a fault applies to, how often, and how long; what is left out does not restrict it."""
 
     api: str | Iterable[str]
+    """An API id, ``LOGIN``, a path prefix (begins with ``/``), or several of them; for calls only."""
     type: str
+    """The ``trnm`` of a frame, or the type of a REAL frame such as ``0B``; for frames only."""
     order: str
+    """The number of the order that a frame reports, or that a call modifies or cancels."""
     account: str
+    """The number of an account of the customer who calls, or who receives the frame."""
     session: str
+    """The app key of a realtime session and of its calls."""
     fields: dict[str, str]
+    """Fields that the request or frame must have, such as ``{"stk_cd": "005930"}``."""
     count: int
+    """How often the fault happens at most."""
     probability: float
+    """The chance, from 0 to 1, that the fault happens to a match; drawn from the world's seed."""
     lasts: float
+    """How many seconds of the world's clock the fault is active."""
 
 
 class FaultAdmin:
-    """The faults of one world. Safe from any thread."""
+    """The faults of one world. Safe to call from any thread but the server's own."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
@@ -57,9 +65,12 @@ class FaultAdmin:
     # -- any fault --
 
     def add(self, fault: Fault) -> int:
-        """Set a fault; its number. Raises ValueError for a code, an API or a type that there is none of."""
-        good = _checked(fault)
-        return self._broker.run_on_loop(lambda: self._add(good))
+        """Add a fault, and return its number.
+
+        Raises ValueError for an error code, an API or a frame type that does not exist, and for values out of bounds.
+        """
+        valid = _validated(fault)
+        return self._broker.run_on_loop(lambda: self._add(valid))
 
     def _add(self, fault: Fault) -> int:
         world = self._broker.world
@@ -67,15 +78,15 @@ class FaultAdmin:
         return self._broker.state.faults.add(fault, world.now, world.state.seed, world_snapshot)
 
     def remove(self, number: int) -> None:
-        """Take a fault away. Raises KeyError if it is not there, or not any more."""
+        """Remove a fault by its number. Raises KeyError if it does not exist, or has ended."""
         self._broker.run_on_loop(lambda: self._broker.state.faults.rules.pop(number))
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self._broker.run_on_loop(lambda: self._broker.state.faults.rules.clear())
 
     def list(self) -> dict[int, FaultRule]:
-        """The faults that are set, by number; those that are over are gone."""
+        """The active faults by number, without those that have ended."""
         return self._broker.run_on_loop(self._list)
 
     def _list(self) -> dict[int, FaultRule]:
@@ -84,191 +95,208 @@ class FaultAdmin:
         return dict(faults.rules)
 
     def _set(self, action: fault_actions.AnyFault, on: FaultMatch) -> int:
-        said: dict[str, Any] = dict(on)
-        for name in said:
+        filters: dict[str, Any] = dict(on)
+        for name in filters:
             if name not in FaultMatch.__annotations__:
                 raise TypeError(f'unknown field "{name}"; {nearest(name, FaultMatch.__annotations__)}')
-        rest = {name: said.pop(name) for name in ("count", "probability", "lasts") if name in said}
-        api = said.pop("api", ())
-        return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **said), **rest))
+        limits = {name: filters.pop(name) for name in ("count", "probability", "lasts") if name in filters}
+        api = filters.pop("api", ())
+        return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **filters), **limits))
 
     # -- calls --
 
     def latency(self, seconds: float, jitter: float = 0.0, **on: Unpack[FaultMatch]) -> int:
-        """Answers take so many seconds of real time, and by chance up to ``jitter`` more."""
+        """Delay the responses of calls by seconds of real time, plus a random time of up to ``jitter`` seconds."""
         return self._set(fault_actions.Latency(seconds, jitter), on)
 
     def error(self, code: str, *values: str, **on: Unpack[FaultMatch]) -> int:
-        """Calls are answered with an error of the catalogue, and not carried out."""
+        """Answer calls with an error code instead of carrying them out; ``values`` fill the gaps of its text."""
         return self._set(fault_actions.Error(code, values), on)
 
     def too_many_requests(self, **on: Unpack[FaultMatch]) -> int:
-        """Calls are answered 429, with 1700 in the body."""
+        """Answer calls with HTTP 429 and error 1700, as for an exceeded rate limit."""
         return self.error("1700", "1", "{api}", **on)
 
     def status(self, status: int = 503, body: str = "", *, carried_out: bool = False, **on: Unpack[FaultMatch]) -> int:
-        """Calls are answered with another HTTP status; ``carried_out`` says whether what was asked is done."""
+        """Answer calls with another HTTP status and body.
+
+        ``carried_out`` says whether the request takes effect first, so that only its response is lost.
+        """
         return self._set(fault_actions.Status(status, body, carried_out=carried_out), on)
 
     def block_page(self, status: int = 403, body: str = BLOCK_PAGE, **on: Unpack[FaultMatch]) -> int:
-        """Calls are answered with a page of HTML, and not carried out."""
+        """Answer calls with an HTML page, as a firewall does, instead of carrying them out."""
         return self._set(fault_actions.Status(status, body, "text/html;charset=UTF-8"), on)
 
     def malformed(self, **on: Unpack[FaultMatch]) -> int:
-        """Answers are no JSON. As with all that happens to answers, what was asked is done."""
+        """Break the JSON of responses. The request takes effect, as with every fault that only changes the response."""
         return self._set(fault_actions.Malformed(), on)
 
     def truncated(self, **on: Unpack[FaultMatch]) -> int:
-        """Answers end after half of their bytes."""
+        """Cut responses off after half of their bytes."""
         return self._set(fault_actions.Truncated(), on)
 
     def empty(self, **on: Unpack[FaultMatch]) -> int:
-        """Answers have no body."""
+        """Send responses without a body."""
         return self._set(fault_actions.Empty(), on)
 
     def content_type(self, content_type: str = "text/html;charset=UTF-8", **on: Unpack[FaultMatch]) -> int:
-        """Answers say that they are something else."""
+        """Send responses with another content type."""
         return self._set(fault_actions.ContentType(content_type), on)
 
     def reset(self, *, carried_out: bool = False, **on: Unpack[FaultMatch]) -> int:
-        """Connections are reset instead of an answer."""
+        """Reset the connection instead of sending a response; ``carried_out`` says whether the request takes effect."""
         return self._set(fault_actions.Reset(carried_out), on)
 
     def hang(self, *, carried_out: bool = False, **on: Unpack[FaultMatch]) -> int:
-        """Calls get no answer, and the connection stays."""
+        """Send no response and keep the connection open; ``carried_out`` says whether the request takes effect."""
         return self._set(fault_actions.Hang(carried_out), on)
 
     def drip(self, bytes_per_second: int, **on: Unpack[FaultMatch]) -> int:
-        """Bodies of answers come slowly."""
+        """Send the body of responses slowly, at so many bytes per second of real time."""
         return self._set(fault_actions.Drip(bytes_per_second), on)
 
     def stale(self, **on: Unpack[FaultMatch]) -> int:
-        """Inquiries answer from the world as it is now; ``lasts`` says how long."""
+        """Answer queries from the state the world has now, until the fault ends; ``lasts`` says when."""
         return self._set(fault_actions.Stale(), on)
 
     def balance_delayed(self, **on: Unpack[FaultMatch]) -> int:
-        """As :meth:`stale`, for cash and holdings alone."""
+        """Answer queries for cash and holdings from the state the world has now, until the fault ends."""
         return self._set(fault_actions.Stale(), {"api": BALANCES, **on})
 
     def frames_first(self, **on: Unpack[FaultMatch]) -> int:
-        """The frames that a call causes leave before its answer."""
+        """Send the frames that a call causes before its response."""
         return self._set(fault_actions.FramesFirst(), on)
 
     # -- orders --
 
     def reject(self, code: str, *values: str, **on: Unpack[FaultMatch]) -> int:
-        """The next new order is refused with a code; or so many as ``count`` says."""
+        """Refuse the next new order with an error code, or as many as ``count`` says."""
         return self._set(fault_actions.Error(code, values), {"api": fault_actions.PLACING, "count": 1, **on})
 
     def reject_late(self, cause: str, after: float = 0.0, **on: Unpack[FaultMatch]) -> int:
-        """New orders are accepted, and rejected after so many seconds: 00 with 913 거부, the cause in 919."""
+        """Accept new orders, and reject them after so many seconds of the world's clock.
+
+        The rejection is a 00 frame with 913 거부 and the cause in 919.
+        """
         return self._set(fault_actions.LateReject(cause, after), on)
 
     def fill_at_once(self, **on: Unpack[FaultMatch]) -> int:
-        """New orders fill whole at their own price, whatever the book."""
+        """Fill new orders completely at their own price, regardless of the order book."""
         return self._set(fault_actions.Fills(1), on)
 
     def fill_in_parts(self, parts: int, every: float = 0.0, after: float = 0.0, **on: Unpack[FaultMatch]) -> int:
-        """New orders fill in so many parts, the first ``after`` and each other ``every`` so many seconds."""
+        """Fill new orders in equal parts, regardless of the order book.
+
+        The first part is filled ``after`` so many seconds of the world's clock, the others follow ``every`` so many.
+        """
         return self._set(fault_actions.Fills(parts, after, every), on)
 
     def fill_after(self, seconds: float, **on: Unpack[FaultMatch]) -> int:
-        """New orders fill whole after so many seconds."""
+        """Fill new orders completely after so many seconds of the world's clock, regardless of the order book."""
         return self._set(fault_actions.Fills(1, seconds), on)
 
     def fill_never(self, **on: Unpack[FaultMatch]) -> int:
-        """New orders stay, and meet nobody."""
+        """Keep new orders open: they are excluded from matching until they are cancelled."""
         return self._set(fault_actions.Fills(0), on)
 
     def lose_fills(self, **on: Unpack[FaultMatch]) -> int:
-        """체결 frames do not leave, and nothing else is missing."""
+        """Drop the realtime frames of fills (00 with 913 체결); the fills themselves happen."""
         return self._set(fault_actions.Drop(), {"type": "00", "fields": {"913": "체결"}, **on})
 
     def swap_fills(self, **on: Unpack[FaultMatch]) -> int:
-        """The 접수 of an order comes after its first 체결."""
+        """Send the acceptance of an order (접수) after the frame of its first fill (체결)."""
         action = fault_actions.Reorder({"913": "체결"}, "9203")
         return self._set(action, {"type": "00", "fields": {"913": "접수"}, **on})
 
     # -- frames --
 
     def drop(self, **on: Unpack[FaultMatch]) -> int:
-        """Frames do not leave."""
+        """Drop frames."""
         return self._set(fault_actions.Drop(), on)
 
     def silence(self, **on: Unpack[FaultMatch]) -> int:
-        """Nothing is pushed; PING and answers go on."""
+        """Drop all realtime data (REAL frames); PING and responses go on."""
         return self._set(fault_actions.Drop(), {"type": "REAL", **on})
 
     def no_ping(self, **on: Unpack[FaultMatch]) -> int:
-        """No PING comes, and nobody is ended for not answering it."""
+        """Send no PING; no session is closed for missing echoes."""
         return self._set(fault_actions.Drop(), {"type": "PING", **on})
 
     def delay(self, seconds: float, jitter: float = 0.0, **on: Unpack[FaultMatch]) -> int:
-        """Frames take so many seconds of real time, and those behind them wait."""
+        """Delay frames by seconds of real time, plus a random time of up to ``jitter`` seconds.
+
+        The frames behind a delayed one wait too, so that their order stays.
+        """
         return self._set(fault_actions.Delay(seconds, jitter), on)
 
     def duplicate(self, times: int = 1, **on: Unpack[FaultMatch]) -> int:
-        """Frames come again, so many times."""
+        """Send frames again, so many times."""
         return self._set(fault_actions.Duplicate(times), on)
 
     def reorder(self, behind: dict[str, str] | None = None, same: str = "", **on: Unpack[FaultMatch]) -> int:
-        """Frames come behind the next one, or the next with those fields and the same value of a field."""
+        """Send frames after the next frame of their session, instead of before it.
+
+        ``behind`` are fields that this next frame must have; ``same`` names a field that must be equal in both, such as
+        ``9203``.
+        """
         return self._set(fault_actions.Reorder(behind or {}, same), on)
 
     def garbage(self, text: str | None = None, **on: Unpack[FaultMatch]) -> int:
-        """Frames are no JSON, or that text."""
+        """Send text that is not JSON instead of frames; ``text`` replaces the default."""
         return self._set(fault_actions.Garbage() if text is None else fault_actions.Garbage(text), on)
 
     def slow_frames(self, bytes_per_second: int, **on: Unpack[FaultMatch]) -> int:
-        """Frames come in small pieces."""
+        """Send frames in small fragments, at so many bytes per second of real time."""
         return self._set(fault_actions.SlowFrames(bytes_per_second), on)
 
     def close(self, code: int = 1011, reason: str = "", **on: Unpack[FaultMatch]) -> int:
-        """The connection is closed instead of the next frame; 1006 breaks it without a word."""
+        """Close the connection instead of sending the next frame; code 1006 breaks it without a close frame."""
         return self._set(fault_actions.Close(code, reason), on)
 
     def kick(self, **on: Unpack[FaultMatch]) -> int:
-        """Instead of the next frame the session is told of a second login, and closed."""
+        """End the session instead of sending the next frame, as a second login with its app key does."""
         return self._set(fault_actions.Kick(), on)
 
     def refuse_login(self, code: str = "8005", *values: str, **on: Unpack[FaultMatch]) -> int:
-        """LOGIN is answered with an error, and the connection closed."""
+        """Answer LOGIN with an error, and close the connection."""
         return self._set(fault_actions.Error(code, values), {**on, "api": fault_actions.LOGIN})
 
     # -- at once --
 
     def close_now(self, code: int = 1011, reason: str = "", *, session: str = "", account: str = "") -> None:
-        """Close the connections of all sessions, or those of an app key or an account.
+        """Close the WebSocket connections of all sessions, or those of an app key or an account, now.
 
-        Raises ValueError for a code that no connection is closed with, and for a reason that is too long.
+        Code 1006 breaks them without a close frame. Raises ValueError for a code that no close frame may carry, and for
+        a reason that is too long.
         """
-        _checked(Fault(fault_actions.Close(code, reason)))
-        self._each(session, account, lambda one: one.abort(code, reason))
+        _validated(Fault(fault_actions.Close(code, reason)))
+        self._for_each_session(session, account, lambda one: one.abort(code, reason))
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
-        """As if somebody had logged in with the same app key."""
-        self._each(session, account, lambda one: one.end("R10001"))
+        """End the realtime sessions of all, or those of an app key or an account, as a second login does, now."""
+        self._for_each_session(session, account, lambda one: one.end("R10001"))
 
-    def _each(self, appkey: str, account: str, do: Callable[[Subscriber], None]) -> None:
-        def each() -> None:
+    def _for_each_session(self, appkey: str, account: str, action: Callable[[Subscriber], None]) -> None:
+        def run() -> None:
             for session in self._broker.subscriptions.sessions:
                 if appkey in ("", session.appkey) and (not account or account in session.accounts):
-                    do(session)
+                    action(session)
 
-        self._broker.run_on_loop(each)
+        self._broker.run_on_loop(run)
 
 
-def _checked(fault: Fault) -> Fault:
-    """A fault that may strike. Raises ValueError."""
-    fault = fitted(msgspec.to_builtins(fault), Fault)  # what a constructor does not look at
-    found = invalid_field(fault)
-    if found is not None:
-        raise ValueError(": ".join(found))
+def _validated(fault: Fault) -> Fault:
+    """The same fault if it can ever happen. Raises ValueError."""
+    fault = fitted(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
+    invalid = invalid_field(fault)
+    if invalid is not None:
+        raise ValueError(": ".join(invalid))
     return fault
 
 
 def invalid_field(fault: Fault) -> tuple[str, str] | None:
-    """The field for which a fault would never strike, and why; None for one that may."""
+    """The field that keeps a fault from ever happening, and why; None for a valid fault."""
     action, on = fault.action, fault.on
     for api in on.api:
         if not api.startswith("/") and api != fault_actions.LOGIN and api not in catalogue.api_ids():

@@ -1,4 +1,4 @@
-"""The market around the accounts of a world: prices, depth, trades, sessions, halts, scripts."""
+"""The market around the accounts of a world: prices, order books, trades, sessions, halts, scenarios."""
 
 from __future__ import annotations
 
@@ -18,92 +18,99 @@ from kiwoom_mockserver.world.feed import still_book
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.model import Scenario
 
-DepthLevel = tuple[int, int]
-"""Price in won and quantity."""
+BookLevel = tuple[int, int]
+"""One level of an order book: the price in won, and the quantity in shares or grams."""
 
 
 class MarketAdmin:
-    """All moves are told to whoever listens, as if the market had made them. Codes are those of instruments.
+    """Controls the market of one world. Every change is published to subscribers as if the market had made it.
 
-    Every method raises LookupError for a code that is not listed.
+    Instruments are named by their code. Every method that takes a code raises LookupError for one that is not listed.
     """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
-    def _tape(self, code: str) -> MarketData:
+    def _market_data(self, code: str) -> MarketData:
         return listed(self._broker.world.ledger, code)
 
     def price(self, code: str) -> int:
-        """The last price, won; hundredths of a point for an index."""
-        return self._tape(code).last
+        """The last price of an instrument in won; of an index in hundredths of a point."""
+        return self._market_data(code).last
 
     def set_price(self, code: str, price: int) -> None:
-        """Name another last price, with a book of ten levels around it; orders that it crosses are filled.
+        """Set the last price in won, and rebuild the order book with ten quoted levels on either side of it.
 
-        As any move of the last price, it may interrupt trading. Raises ValueError for a price below 1.
+        Resting orders that the new quotes cross are filled. As any move of the last price, it may trigger a volatility
+        interruption. Raises ValueError for a price below 1.
         """
         if price < 1:
             raise ValueError(f"{price} won is no price")
-        self._apply(still_book(self._tape(code).instrument, price, self._broker.world.state.seed))
+        self._apply(still_book(self._market_data(code).instrument, price, self._broker.world.state.seed))
 
     def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
-        """Let the market outside trade, which makes a tick; ``side`` is who initiates it. No order takes part."""
-        self._tape(code)
+        """Print a trade between other market participants: last price and volume change, and 0B is published.
+
+        ``side`` is the side that initiates the trade. No resting order takes part in it.
+        """
+        self._market_data(code)
         self._apply(PrintTrade(code, price, quantity, chosen(side, Side, "side")))
 
-    def book(
-        self, code: str, *, bids: Sequence[DepthLevel] = (), asks: Sequence[DepthLevel] = (), last: int | None = None
+    def set_order_book(
+        self, code: str, *, bids: Sequence[BookLevel] = (), asks: Sequence[BookLevel] = (), last: int | None = None
     ) -> None:
-        """Offer this depth, best first, until another is offered; orders that it crosses are filled at their price.
+        """Set the quoted depth of an order book, best level first, and the last price if ``last`` is given.
 
-        Raises ValueError for depth that is out of order.
+        The depth stays until it is set again. Resting orders that it crosses are filled at their own price. Raises
+        ValueError for levels that are out of order, or bids that cross the asks.
         """
-        market_data = self._tape(code)
+        market_data = self._market_data(code)
         levels = [(price, quantity) for price, quantity in bids], [(price, quantity) for price, quantity in asks]
         self._apply(Quote(code, last or market_data.last, *levels))
 
-    def depth(self, code: str) -> dict[str, list[DepthLevel]]:
-        """``bids`` and ``asks`` as the market sees them: orders and depth together, best first."""
-        return self._broker.run_on_loop(lambda: self._depth(code))
+    def order_book(self, code: str) -> dict[str, list[BookLevel]]:
+        """The displayed order book, ``{"bids": ..., "asks": ...}``: quoted depth and resting orders, best level first.
 
-    def _depth(self, code: str) -> dict[str, list[DepthLevel]]:
-        self._tape(code)
-        book = self._broker.world.exchange.matching.books_of(self._broker.world.exchange.matching.displayed_board())[
-            code
-        ]
+        Each level is a pair of price in won and quantity.
+        """
+        return self._broker.run_on_loop(lambda: self._order_book(code))
+
+    def _order_book(self, code: str) -> dict[str, list[BookLevel]]:
+        self._market_data(code)
+        matching = self._broker.world.exchange.matching
+        book = matching.books_of(matching.displayed_board())[code]
         return {"bids": book.levels(Side.BUY), "asks": book.levels(Side.SELL)}
 
     def halt(self, code: str) -> None:
-        """Halt trading of an instrument."""
-        self._tape(code)
+        """Halt trading in an instrument (거래정지)."""
+        self._market_data(code)
         self._apply(Halt(code, True))
 
     def resume(self, code: str) -> None:
-        """Let trading of an instrument go on."""
-        self._tape(code)
+        """Resume trading in an instrument after a halt."""
+        self._market_data(code)
         self._apply(Halt(code, False))
 
     @property
     def session(self) -> str:
-        """The market session, such as ``continuous``."""
+        """The current market session, such as ``continuous``."""
         return self._broker.world.ledger.phase.value
 
-    def open(self, session: str) -> None:
-        """Open a session whatever the clock says; the timetable goes on from its next entry.
+    def open_session(self, session: str) -> None:
+        """Open a market session, whatever the clock says; the timetable continues with its next entry.
 
-        Raises ValueError for an unknown one.
+        Raises ValueError for an unknown session.
         """
         self._apply(OpenPhase(chosen(session, Phase, "session")))
 
     def play(self, scenario: str | Scenario) -> None:
-        """Begin a script now, in place of one that runs: a scenario of the library by name, a file, or one in code.
+        """Start a scenario now, replacing the one that is running.
 
-        Only its timeline, loop and feed count: a world is opened with its instruments, settings and days. Raises
-        ScenarioError.
+        A scenario is given by its name in the library, by the path of a file, or as an object. Only its timeline, loop
+        and feed take effect: instruments, settings and days are read when a world is created. Raises ScenarioError.
         """
-        script = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        self._broker.run_on_loop(lambda: start_scenario(self._broker.world, script))
+        loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self._broker.run_on_loop(lambda: start_scenario(self._broker.world, loaded))
 
     def _apply(self, command: Command) -> None:
         refused = next((event for event in self._broker.apply_and_flush(command) if isinstance(event, Refused)), None)

@@ -1,4 +1,4 @@
-"""One world as a test sees it: its URLs and keys, its clock, market, orders, customers, faults and journal."""
+"""One world as a test sees it: URLs and keys, clock, market, orders, customers, faults and journal."""
 
 from __future__ import annotations
 
@@ -23,36 +23,48 @@ if TYPE_CHECKING:
 
 
 class MockWorld:
-    """One world as a test sees it. Everything can be called from any thread but the server's own."""
+    """One simulated broker with its market: what the fixture ``kiwoom`` gives to a test.
+
+    Its parts are ``clock``, ``market``, ``orders``, ``customers``, ``faults`` and ``journal``. Everything is safe to
+    call from any thread but the server's own.
+    """
 
     def __init__(self, worlds: WorldRegistry, name: str, broker: Broker, origin: MockWorld | None = None) -> None:
         self._worlds = worlds
         self._beginning = broker.checkpoint()
         self.name = name
-        """What the control API calls it."""
+        """The name of the world in the paths of the control API."""
         self.origin = origin
-        """The world that it was forked from, and goes with."""
+        """The world that this one was forked from; closing that one closes this one too."""
         self.broker = broker
-        """The world's innermost: its ``world`` and ledger can be looked into."""
+        """The broker behind the REST and WebSocket API, for tests that inspect the ledger.
+
+        What is changed in it directly is not published to subscribers.
+        """
         self.clock = ClockAdmin(broker, wall_clock)
+        """Shows and advances the world's clock."""
         self.market = MarketAdmin(broker)
+        """Controls prices, order books, trades, sessions, halts and scenarios."""
         self.orders = OrderAdmin(broker)
+        """Lists, fills and rejects today's orders."""
         self.faults = FaultAdmin(broker)
+        """Adds and removes faults: delays, errors, lost frames, closed connections."""
         self.customers = [CustomerAdmin(broker, appkey) for appkey in broker.state.keys]
-        """In the order of their accounts."""
+        """All customers, in the order of their account numbers."""
         self.snapshots: dict[str, Checkpoint] = {}
-        """Those that were taken by name, over the control API; a reset keeps them."""
+        """Snapshots by name, as the control API saves them. They survive :meth:`reset` and :meth:`restore`."""
 
     def __repr__(self) -> str:
         return f"MockWorld({self.rest_url!r}, account {self.account}, seed {self.seed})"
 
     @property
     def rest_url(self) -> str:
-        """Base URL, without a slash at the end."""
+        """The base URL of the REST API, without a slash at the end."""
         return self._worlds.rest_url
 
     @property
     def websocket_url(self) -> str:
+        """The URL of the WebSocket API."""
         return self.rest_url.replace("http", "ws", 1) + WEBSOCKET_PATH
 
     @property
@@ -62,67 +74,71 @@ class MockWorld:
 
     @property
     def appkey(self) -> str:
+        """The app key of the first customer."""
         return self.customer.appkey
 
     @property
     def secretkey(self) -> str:
+        """The secret key of the first customer."""
         return self.customer.secretkey
 
     @property
     def account(self) -> str:
-        """Number of the first customer's account for stocks, 10 digits."""
+        """The number of the first customer's account for stocks, 10 digits."""
         return self.customer.account
 
     @property
     def seed(self) -> int:
-        """Of everything that looks like chance."""
+        """The random seed of the world: the same seed and the same commands give the same world."""
         return self.broker.world.state.seed
 
     @property
     def journal(self) -> Journal:
-        """Every call and every frame, both ways."""
+        """Every REST call, and every WebSocket frame in both directions."""
         return self.broker.journal
 
     def stub(self, api_id: str, answer: Mapping[str, Any]) -> None:
-        """Answer every good request of an API that is not simulated so; what it leaves out is blank or zero.
+        """Set the response to every valid request of an API that is not simulated.
 
-        Raises ValueError for an answer that breaks the API's contract.
+        Fields that ``answer`` leaves out are blank or zero. Raises ValueError for an answer that breaks the contract of
+        the API.
         """
         stub(self.broker, api_id, answer)
 
     def unstub(self, api_id: str) -> None:
-        """Take a stub away. Raises KeyError if there is none."""
+        """Remove the stub of an API. Raises KeyError if it has none."""
         unstub(self.broker, api_id)
 
     def snapshot(self) -> Checkpoint:
-        """The whole world at this moment: ledger, timers, tokens, subscriptions, rules, journal."""
+        """Save the complete state of the world: ledger, timers, tokens, subscriptions, rate limits, faults, journal."""
         return self.broker.checkpoint()
 
     def restore(self, snapshot: Checkpoint) -> None:
-        """Go back to a snapshot. Live sockets keep their login, and listen to what their app key listened to then.
+        """Restore a snapshot of this world.
 
-        Raises ValueError for a snapshot of another world.
+        Open WebSocket connections stay logged in, with the subscriptions that their app key had in the snapshot. Raises
+        ValueError for a snapshot of another world.
         """
         self.broker.restore(snapshot, wall_clock())
 
     def reset(self) -> None:
-        """Go back to how the world began, a fork to where it branched off, without tokens.
+        """Reset the world to its initial state, a fork to the state in which it was forked; no token is valid then.
 
-        Live sockets keep their login and listen to nothing.
+        Open WebSocket connections stay logged in, without subscriptions.
         """
         self.restore(self._beginning)
 
     def fork(self, name: str = "") -> MockWorld:
-        """A second world that goes on from here by itself, with app keys of its own, and without tokens and sockets.
+        """Create an independent copy of the world with its own app keys, and without tokens and connections.
 
-        Raises ValueError for a name that is taken, and LookupError if this world has gone.
+        Raises ValueError for a name that is taken, and LookupError if this world has been closed.
         """
         return self._worlds.fork(self, name)
 
     def state_hash(self) -> str:
-        """SHA-256 of the whole state: equal worlds have equal hashes, in every process."""
+        """The SHA-256 of the complete state: equal worlds have equal hashes, in every process."""
         return self.broker.state_hash()
 
     def invariants(self) -> list[str]:
-        """What does not add up in the ledger, in words; empty if all does."""
+        """The violated invariants of the ledger, each as a sentence; empty while everything adds up."""
         return self.broker.run_on_loop(lambda: violations(self.broker.world.exchange))

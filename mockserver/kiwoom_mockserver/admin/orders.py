@@ -1,4 +1,4 @@
-"""The orders of a world, today's: looked at, filled and rejected by hand, whatever the market does."""
+"""Today's orders of a world: listed, and filled or rejected by a test, whatever the market does."""
 
 from __future__ import annotations
 
@@ -12,56 +12,60 @@ from kiwoom_mockserver.exchange.orders import Order
 
 
 class OrderRecord(Struct, frozen=True):
-    """One order as it stands. Quantities in shares or grams, money in won."""
+    """The state of one order at the moment it was read. Quantities in shares or grams, money in won."""
 
     number: str
-    """As on the wire, 7 digits."""
+    """The order number as the API writes it, 7 digits."""
     account: str
+    """The number of the account that placed the order, 10 digits."""
     code: str
+    """The code of the instrument."""
     side: str
+    """``buy`` or ``sell``."""
     kind: str
+    """The order type, such as ``limit`` or ``market``."""
     price: int
-    """As asked; 0 where the kind names none."""
+    """The limit price as requested; 0 for order types without one."""
     quantity: int
+    """The quantity as requested."""
     open: int
+    """The quantity that is neither filled, cancelled, modified away nor rejected."""
     filled: int
+    """The quantity that has been filled."""
     state: str
+    """``open``, ``filled``, ``replaced``, ``cancelled``, ``expired`` or ``rejected``; of a cancel ``confirmed``."""
     parent: str
-    """The order that it modifies or cancels; blank for a root."""
+    """The number of the order that this one modifies or cancels; blank for an original order."""
 
 
 class OrderAdmin:
-    """Numbers may be given as on the wire or as integers. Every method raises LookupError for an unknown one."""
+    """Lists, fills and rejects today's orders of one world.
+
+    Order numbers may be given as the API writes them or as integers. Every method that takes a number raises
+    LookupError for one that no order has today.
+    """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
-    def all(self) -> list[OrderRecord]:
-        """Today's orders of all accounts, by number."""
-        return self._broker.run_on_loop(self._all)
-
-    def _all(self) -> list[OrderRecord]:
-        accounts = self._broker.world.ledger.accounts.values()
-        orders = [order for account in accounts for order in account.orders.values()]
-        return [_record(order) for order in sorted(orders, key=lambda order: order.number)]
-
     def get(self, number: str | int) -> OrderRecord:
-        """One of them."""
+        """The order of a number."""
         return self._broker.run_on_loop(lambda: _record(self._find(number)[1]))
 
     def fill(self, number: str | int, quantity: int = 0, price: int = 0) -> OrderRecord:
-        """Let the market outside fill so much of an open order, all that is left if it is 0.
+        """Fill an open order, regardless of the order book, and return its new state.
 
-        At that price, or at its own limit; at the last price if it has none. The tape does not move. Raises ValueError
-        where nothing is left, and for a price that the order does not allow.
+        A quantity of 0 fills all that is open. A price of 0 stands for the order's own limit price, or the last price
+        if it has none. Last price and volume of the instrument do not change. Raises ValueError where nothing is open,
+        and for a price that the order does not allow.
         """
         account, order = self._find(number)
         return self._apply(FillOrder(account.number, order.number, quantity, price))
 
     def reject(self, number: str | int, cause: str = "") -> OrderRecord:
-        """Let the exchange reject what is left of an open order (거부), for a cause that the frame tells.
+        """Reject the open quantity of an order as the exchange does (거부), and return its new state.
 
-        Raises ValueError where nothing is left.
+        The cause appears in the realtime order frame. Raises ValueError where nothing is open.
         """
         account, order = self._find(number)
         return self._apply(RejectOrder(account.number, order.number, cause))
@@ -78,6 +82,15 @@ class OrderAdmin:
         if isinstance(first, Refused):
             raise ValueError(first.reason.value)
         return self.get(command.number)
+
+    def _list(self) -> list[OrderRecord]:
+        accounts = self._broker.world.ledger.accounts.values()
+        orders = [order for account in accounts for order in account.orders.values()]
+        return [_record(order) for order in sorted(orders, key=lambda order: order.number)]
+
+    def list(self) -> list[OrderRecord]:
+        """Today's orders of all accounts, by number."""
+        return self._broker.run_on_loop(self._list)
 
 
 def _record(order: Order) -> OrderRecord:

@@ -15,55 +15,61 @@ from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.dispatch.gateway import Gateway
 
 TEST_CONFIG = WorldConfig(clock="manual")
-"""What a world of a test starts with: a still market and a clock that stands."""
+"""The default configuration of a test's world: a still market and a frozen clock."""
 
 
 class WorldRegistry:
-    """Any number of worlds behind one gateway, each with a name. Every method can be called from any thread."""
+    """Any number of worlds behind one gateway, each under its own name. Safe to call from any thread."""
 
     rest_url = "http://kiwoom-mockserver"
-    """What a client of the app has as its base URL."""
+    """The base URL for clients that call the ASGI app without a socket."""
 
     def __init__(self, appkey: str = APPKEY, secretkey: str = SECRETKEY) -> None:
-        """The keys of a fresh world begin with those; off the loopback they have to be hard to guess."""
-        self._keys = appkey, secretkey
+        """The app keys of created worlds begin with ``appkey`` and ``secretkey``.
+
+        The defaults are public knowledge: a server that other machines can reach needs keys that are hard to guess.
+        """
+        self._key_stems = appkey, secretkey
         self.gateway = Gateway(wall_clock)
-        self._turn = itertools.count(1)
+        self._numbers = itertools.count(1)
         self._worlds: dict[str, MockWorld] = {}
 
     @contextmanager
     def world(self, config: WorldConfig = TEST_CONFIG) -> Iterator[MockWorld]:
-        """A fresh world with app keys of its own, gone with its forks at the end."""
-        kiwoom = self.create(config)
+        """Create a world with its own app keys for a ``with`` block, and close it with its forks at the end."""
+        world = self.create(config)
         try:
-            yield kiwoom
+            yield world
         finally:
-            self.close(kiwoom)
+            self.close(world)
 
     def create(self, config: WorldConfig = TEST_CONFIG, name: str = "") -> MockWorld:
-        """A fresh world with app keys of its own, which live until it is closed.
+        """Create a world with its own app keys, which lives until it is closed.
 
-        Raises ValueError for a name that is taken, and ScenarioError.
+        Raises ValueError for a name that is taken, and ScenarioError for a scenario that does not fit.
         """
-        name = name or self._free("w")
-        appkey, secretkey = (f"{key}-{name}" for key in self._keys)
+        name = name or self._free_name("w")
+        appkey, secretkey = (f"{stem}-{name}" for stem in self._key_stems)
         return self.open(msgspec.structs.replace(config, appkey=appkey, secretkey=secretkey), name)
 
     def open(self, config: WorldConfig, name: str) -> MockWorld:
-        """A world with the app keys that its opening says. Raises ValueError for names that are taken."""
-        return self._let_in(MockWorld(self, name, create_broker(config, wall_clock())))
+        """Create a world with exactly the app keys of its configuration.
 
-    def fork(self, kiwoom: MockWorld, name: str = "") -> MockWorld:
-        """See :meth:`MockWorld.fork`; it goes with the world that it comes from."""
-        name = name or self._free(f"{kiwoom.name}-f")
-        return self._let_in(MockWorld(self, name, kiwoom.broker.fork(f"-{name}", wall_clock()), kiwoom))
+        Raises ValueError for a name or an app key that is taken, and ScenarioError for a scenario that does not fit.
+        """
+        return self._register(MockWorld(self, name, create_broker(config, wall_clock())))
 
-    def close(self, kiwoom: MockWorld) -> None:
-        """Let a world go with its forks; nothing if it has gone."""
-        self.gateway.run_on_loop(lambda: self._let_go(kiwoom))
+    def fork(self, world: MockWorld, name: str = "") -> MockWorld:
+        """Create an independent copy of a world, as :meth:`MockWorld.fork` does; it is closed with its origin."""
+        name = name or self._free_name(f"{world.name}-f")
+        return self._register(MockWorld(self, name, world.broker.fork(f"-{name}", wall_clock()), world))
+
+    def close(self, world: MockWorld) -> None:
+        """Close a world and its forks: their app keys are no longer known. Does nothing if it has been closed."""
+        self.gateway.run_on_loop(lambda: self._remove(world))
 
     def get(self, name: str) -> MockWorld:
-        """Raises LookupError if there is none."""
+        """The world of a name. Raises LookupError if there is none."""
         if name not in self._worlds:
             raise LookupError(f"there is no world {name!r}")
         return self._worlds[name]
@@ -71,26 +77,27 @@ class WorldRegistry:
     def __iter__(self) -> Iterator[MockWorld]:
         return iter(tuple(self._worlds.values()))
 
-    def _free(self, stem: str) -> str:
-        return next(name for turn in self._turn if (name := f"{stem}{turn}") not in self._worlds)
+    def _free_name(self, stem: str) -> str:
+        return next(name for number in self._numbers if (name := f"{stem}{number}") not in self._worlds)
 
-    def _let_in(self, kiwoom: MockWorld) -> MockWorld:
-        self.gateway.run_on_loop(lambda: self._add(kiwoom))
-        return kiwoom
+    def _register(self, world: MockWorld) -> MockWorld:
+        self.gateway.run_on_loop(lambda: self._add(world))
+        return world
 
-    def _add(self, kiwoom: MockWorld) -> None:
-        if kiwoom.name in self._worlds:
-            raise ValueError(f"there is a world {kiwoom.name!r} already")
-        if kiwoom.origin is not None and self.get(kiwoom.origin.name) is not kiwoom.origin:
-            raise LookupError(f"the world {kiwoom.origin.name!r} has gone")
-        self.gateway.add(kiwoom.broker)
-        self._worlds[kiwoom.name] = kiwoom
+    def _add(self, world: MockWorld) -> None:
+        if world.name in self._worlds:
+            raise ValueError(f"there is a world {world.name!r} already")
+        # Only here, on the server's loop, can the origin not be closed by another thread before its fork is registered.
+        if world.origin is not None and self.get(world.origin.name) is not world.origin:
+            raise LookupError(f"the world {world.origin.name!r} has gone")
+        self.gateway.add(world.broker)
+        self._worlds[world.name] = world
 
-    def _let_go(self, kiwoom: MockWorld) -> None:
-        if self._worlds.get(kiwoom.name) is not kiwoom:
+    def _remove(self, world: MockWorld) -> None:
+        if self._worlds.get(world.name) is not world:
             return
-        del self._worlds[kiwoom.name]
+        del self._worlds[world.name]
         for other in self:
-            if other.origin is kiwoom:
-                self._let_go(other)
-        self.gateway.remove(kiwoom.broker)
+            if other.origin is world:
+                self._remove(other)
+        self.gateway.remove(world.broker)

@@ -1,4 +1,4 @@
-"""The wall clock of this machine."""
+"""The wall clock of this machine, which running clocks of worlds follow."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import time
 
 
 def wall_clock() -> int:
-    """Microseconds since 1970, UTC."""
+    """The real time now, in microseconds since 1970 (UTC)."""
     return time.time_ns() // 1_000

@@ -1,30 +1,17 @@
-"""What ``serve`` prints: where the server is and how to get in, then one line per call.
-
-Calls are printed by a thread of their own from a bounded queue, so that a console that nobody reads, or a full pipe,
-never holds up the server; lines that do not fit are dropped and counted.
-"""
+"""What ``serve`` prints when it accepts connections: URLs, app keys and accounts, as text or as JSON."""
 
 from __future__ import annotations
-
-import os
-import queue
-import threading
-from functools import lru_cache
-from typing import IO
 
 import orjson
 from msgspec import Struct
 
-from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH
-from kiwoom_mockserver.world import kst
 
 
 class Credentials(Struct):
-    """What a client needs for one account."""
+    """The app key of one customer, and the number of the account for stocks that it leads to."""
 
     appkey: str
     secretkey: str
@@ -32,7 +19,7 @@ class Credentials(Struct):
 
 
 class Banner(Struct):
-    """Where the server is and how to get in."""
+    """The URLs of a server and the credentials of its first world; keys and account are those of the first customer."""
 
     rest: str
     websocket: str
@@ -40,15 +27,16 @@ class Banner(Struct):
     secretkey: str
     account: str
     accounts: list[Credentials]
+    """The credentials of all customers."""
     seed: int
     profile: str
     control: str
     control_token: str | None
-    """None where the control API wants none."""
+    """The token of the control API; None if it needs none."""
 
 
 def banner(host: str, port: int, websocket_port: int, broker: Broker, control_token: str | None) -> Banner:
-    """What to tell about a server that accepts on those ports."""
+    """The banner of a server that listens on a host and ports, with the credentials of a broker's customers."""
     name = f"[{host}]" if ":" in host else host
     keys = [Credentials(key.appkey, key.secretkey, key.account) for key in broker.state.keys.values()]
     return Banner(
@@ -65,69 +53,23 @@ def banner(host: str, port: int, websocket_port: int, broker: Broker, control_to
     )
 
 
-def as_text(said: Banner) -> str:
-    """The greeting for a person, with a command that works as it stands."""
+def as_text(banner: Banner) -> str:
+    """The banner for a person, with a curl command that works as it is printed."""
     accounts = "".join(
-        f"account    {one.account}\n  appkey     {one.appkey}\n  secretkey  {one.secretkey}\n" for one in said.accounts
+        f"account    {one.account}\n  appkey     {one.appkey}\n  secretkey  {one.secretkey}\n"
+        for one in banner.accounts
     )
-    token = "" if said.control_token is None else f"  token      {said.control_token}\n"
+    token = "" if banner.control_token is None else f"  token      {banner.control_token}\n"
     body = orjson.dumps(
-        {"grant_type": "client_credentials", "appkey": said.appkey, "secretkey": said.secretkey}
+        {"grant_type": "client_credentials", "appkey": banner.appkey, "secretkey": banner.secretkey}
     ).decode()
     return (
-        f"REST       {said.rest}\n"
-        f"WebSocket  {said.websocket}\n"
-        f"control    {said.control}\n"
+        f"REST       {banner.rest}\n"
+        f"WebSocket  {banner.websocket}\n"
+        f"control    {banner.control}\n"
         f"{token}"
         f"{accounts}"
-        f"profile    {said.profile}\n"
-        f"seed       {said.seed}\n\n"
-        f"curl -s {said.rest}/oauth2/token -H 'Content-Type: application/json' -d '{body}'\n"
+        f"profile    {banner.profile}\n"
+        f"seed       {banner.seed}\n\n"
+        f"curl -s {banner.rest}/oauth2/token -H 'Content-Type: application/json' -d '{body}'\n"
     )
-
-
-class CallLog:
-    """Prints one line per call."""
-
-    def __init__(self, out: IO[str], broker: Broker) -> None:
-        self._out = out.fileno()
-        self._world = broker.world
-        self._lines: queue.Queue[str] = queue.Queue(maxsize=10_000)
-        self._dropped = 0
-        threading.Thread(target=self._write, name="console", daemon=True).start()
-
-    def __call__(self, answer: Response) -> None:
-        """Note a call; never waits."""
-        try:
-            self._lines.put_nowait(call_line(answer, self._world.now))
-        except queue.Full:
-            self._dropped += 1
-
-    def _write(self) -> None:
-        while True:
-            line = self._lines.get()
-            if self._dropped:
-                line = f"... {self._dropped} calls not shown\n{line}"
-                self._dropped = 0
-            data = line.encode()
-            try:
-                while data:
-                    data = data[os.write(self._out, data) :]
-            except OSError:  # whoever read has gone
-                return
-
-
-def call_line(answer: Response, now: int) -> str:
-    """One call: time of the world, API, HTTP status, error code or 0."""
-    return f"{_clock(now // kst.SECOND)} {_title(answer.api_id, answer.status, answer.code)}\n"
-
-
-@lru_cache(maxsize=1)
-def _clock(second: int) -> str:
-    return f"{kst.at(second * kst.SECOND):%H:%M:%S}"
-
-
-@lru_cache(maxsize=1_000)
-def _title(api_id: str, status: int, code: str) -> str:
-    name = catalogue.api(api_id).name if api_id in catalogue.api_ids() else "?"
-    return f"{api_id or '-':8} {status} {code:>6}  {name}"

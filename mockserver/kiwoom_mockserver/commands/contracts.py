@@ -1,4 +1,4 @@
-"""The commands ``kiwoom-mockserver contracts``: the contract as data, and what holds a server against it."""
+"""The commands ``kiwoom-mockserver contracts``: export the contract, check a server against it, compare recordings."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from kiwoom_mockserver.control.errors import ControlError
 from kiwoom_mockserver.dispatch.coverage import coverage, simulated_table
 from kiwoom_mockserver.world.kst import KST
 
-if TYPE_CHECKING:  # cards are what most commands do without
+if TYPE_CHECKING:  # cards take long to import, and most commands do without them
     from kiwoom_cards import AnyCard, Result
     from kiwoom_cards.recorder import Recorder
 
 
 @click.group()
 def contracts() -> None:
-    """The contract that the simulator keeps."""
+    """Export the API contract, and check servers against it."""
 
 
 @contracts.command()
 @click.option("--format", "language", default="catalogue", type=click.Choice(list(FORMATS)), show_default=True)
 def export(language: str) -> None:
-    """Print the whole catalogue as JSON, plain or described for other tools."""
+    """Print the catalogue of all APIs as JSON: in its own format, or as OpenAPI, AsyncAPI or JSON Schema."""
     click.echo(msgspec.json.encode(FORMATS[language]()).decode())
 
 
@@ -41,9 +41,9 @@ contracts.add_command(scaffold)
 
 
 @contracts.command("coverage")
-@click.option("--markdown", is_flag=True, help="Print a table of the simulated APIs by family.")
+@click.option("--markdown", is_flag=True, help="Print a table of the simulated APIs by family, in Markdown.")
 def show_coverage(markdown: bool) -> None:
-    """Print what the simulator does with each API, and on what evidence."""
+    """Print how the simulator handles each API, and on what evidence."""
     if markdown:
         click.echo(simulated_table(), nl=False)
         return
@@ -54,7 +54,7 @@ def show_coverage(markdown: bool) -> None:
 
 @contracts.command()
 def cards() -> None:
-    """Print all contract cards, as the page of the docs."""
+    """Print the page docs/contract-cards.md."""
     from kiwoom_cards import CARDS
     from kiwoom_cards.guide import page
 
@@ -62,24 +62,28 @@ def cards() -> None:
 
 
 def check_keys(appkey: str | None, secretkey: str | None) -> None:
-    """Raises UsageError unless both keys are given or none is."""
+    """Raises UsageError unless both keys are given or neither is."""
     if (appkey is None) != (secretkey is None) or "" in (appkey, secretkey):
         raise click.UsageError("--appkey and --secretkey go together, and neither is empty")
 
 
 @dataclass(frozen=True)
-class Running:
-    """Which cards are run where, as the options say."""
+class CardRun:
+    """Which cards are run on which target, as the options of a command say."""
 
-    said: str
-    numbers: tuple[int, ...]
+    target: str
+    card_ids: tuple[str, ...]
     share: str
     appkey: str | None
     secretkey: str | None
     control_token: str | None
 
-    def results(self, listener: Recorder | None = None) -> Iterator[tuple[AnyCard, Result]]:
-        """Run them one by one, and tell of each. Raises UsageError and ClickException for a target that cannot be."""
+    def results(self, recorder: Recorder | None = None) -> Iterator[tuple[AnyCard, Result]]:
+        """Run the cards one by one, print a line for each, and yield its result.
+
+        Raises UsageError for options that name no target or card, and ClickException for a server that gives no more
+        worlds.
+        """
         from kiwoom_cards import reports
         from kiwoom_mockserver import card_targets
 
@@ -87,44 +91,44 @@ class Running:
         keys = card_targets.Keys(self.appkey, self.secretkey) if self.appkey and self.secretkey else None
         with ExitStack() as stack:
             try:
-                wanted = card_targets.chosen(self.numbers)
-                ground = stack.enter_context(
-                    card_targets.target_factory(self.said, keys, self.share, self.control_token)
+                cards = card_targets.select_cards(self.card_ids)
+                targets = stack.enter_context(
+                    card_targets.target_factory(self.target, keys, self.share, self.control_token)
                 )
             except ValueError as error:
                 raise click.UsageError(str(error)) from error
-            results = card_targets.check(wanted, ground if listener is None else listener.at(ground))
+            results = card_targets.check(cards, targets if recorder is None else recorder.observing(targets))
             try:
                 for place, (card, result) in enumerate(results, start=1):
-                    click.echo(f"{place:{len(str(len(wanted)))}}/{len(wanted)} {reports.line(card, result)}")
+                    click.echo(f"{place:{len(str(len(cards)))}}/{len(cards)} {reports.line(card, result)}")
                     yield card, result
             except ControlError as error:
-                raise click.ClickException(f"{self.said} is not to be steered any more: {error}") from error
+                raise click.ClickException(f"the control API of {self.target} failed: {error}") from error
 
 
-def _running(command: Callable[..., None]) -> Callable[..., None]:
-    """A command that runs cards on a target; its first argument says which and where."""
+def _card_run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a :class:`CardRun`, which becomes the first argument of the command."""
 
-    def with_target(
-        said: str,
-        numbers: tuple[int, ...],
+    def with_card_run(
+        target: str,
+        card_ids: tuple[str, ...],
         share: str,
         appkey: str | None,
         secretkey: str | None,
         control_token: str | None,
         **settings: Any,
     ) -> None:
-        command(Running(said, numbers, share, appkey, secretkey, control_token), **settings)
+        command(CardRun(target, card_ids, share, appkey, secretkey, control_token), **settings)
 
-    decorated: Callable[..., None] = update_wrapper(with_target, command)
+    decorated: Callable[..., None] = update_wrapper(with_card_run, command)
     for option in (
         click.option("--control-token", envvar="KIWOOM_MOCKSERVER_CONTROL_TOKEN", show_envvar=True,
-                     help="What the control API of a server of ours wants to see."),
-        click.option("--secretkey", help="Its secret key."),
-        click.option("--appkey", help="App key of the account at a URL; a server of ours gives one to each card."),
-        click.option("--share", default="", help="Code of the one share that is traded on an account."),
-        click.option("--card", "numbers", multiple=True, type=int, help="Number of a card; all if none is given."),
-        click.option("--target", "said", required=True, help="mock, mockapi, or the base URL of a server."),
+                     help="Control token of the kiwoom-mockserver at a URL."),
+        click.option("--secretkey", help="Secret key of that account."),
+        click.option("--appkey", help="App key of an account at a URL, to run all cards on; else each gets a world."),
+        click.option("--share", default="", help="Code of the only share that is traded on an account."),
+        click.option("--card", "card_ids", multiple=True, help="Id of a card, such as 201 or ka10001; all if unset."),
+        click.option("--target", required=True, help="mock, mockapi, or the base URL of a server."),
     ):  # fmt: skip
         decorated = option(decorated)
     return decorated
@@ -133,80 +137,80 @@ def _running(command: Callable[..., None]) -> Callable[..., None]:
 @contracts.command()
 @click.option("--json", "json_file", type=click.File("wb"), help="Write the report as JSON.")
 @click.option("--junit", type=click.File("wb"), help="Write the report as JUnit XML.")
-@click.option("--html", type=click.File("wb"), help="Write the report as a page.")
-@_running
-def check(running: Running, json_file: IO[bytes] | None, junit: IO[bytes] | None, html: IO[bytes] | None) -> None:
+@click.option("--html", type=click.File("wb"), help="Write the report as an HTML page.")
+@_card_run_options
+def check(card_run: CardRun, json_file: IO[bytes] | None, junit: IO[bytes] | None, html: IO[bytes] | None) -> None:
     """Run the contract cards on a target; exits 0 if none failed. The real broker is refused.
 
-    mock is a fresh world of this simulator for each card; so is the URL of a kiwoom-mockserver, whose other worlds stay
-    as they are. mockapi is the real mock domain, with the keys in KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in
-    market hours, one cheap share far from the market.
+    mock runs each card in a fresh world of this simulator; so does the URL of a kiwoom-mockserver, whose other worlds
+    stay as they are. mockapi is the real mock domain, with the keys in KIWOOM_APPKEY and KIWOOM_SECRETKEY: slowly, in
+    market hours, with orders for one cheap share far from the market price.
     """
     from kiwoom_cards.reports import Report
 
-    report = Report(running.said)
-    for card, result in running.results():
+    report = Report(card_run.target)
+    for card, result in card_run.results():
         report.add(card, result)
     click.echo(report.summary)
-    written = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
-    for file, write in written:
+    outputs = (json_file, report.as_json), (junit, report.as_junit), (html, report.as_html)
+    for file, render in outputs:
         if file is not None:
-            file.write(write())
+            file.write(render())
     sys.exit(report.has_failed)
 
 
 @contracts.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
-@_running
-def record(running: Running, out: Path) -> None:
-    """Run the contract cards on a target, and keep what it answered and pushed; exits 0 if anything was kept.
+@_card_run_options
+def record(card_run: CardRun, out: Path) -> None:
+    """Run the contract cards on a target, and record its responses and frames; exits 0 if there were any.
 
-    Kept are the fields that the catalogue knows. Account numbers, names and tokens become pseudonyms. A card that
-    fails is told and does no harm here: what differs is what is looked for.
+    Only fields of the catalogue are recorded; account numbers, names and tokens become pseudonyms. Cards that fail are
+    printed and recorded too, because differences are what a recording is made for.
     """
     from kiwoom_cards import recording
     from kiwoom_cards.recorder import Recorder
 
     recorder = Recorder()
     try:
-        for _ in running.results(recorder):
+        for _ in card_run.results(recorder):
             pass
-    finally:  # an hour of recording is not lost to Ctrl-C
+    finally:  # Ctrl-C does not lose an hour of recording
         now = datetime.now(KST)
-        heard = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
-        if heard.answers or heard.frames:
-            file = recording.save(heard, out, now)
-            click.echo(f"{len(heard.answers)} answers and {len(heard.frames)} frames in {file}")
-    if not (heard.answers or heard.frames):
-        raise click.ClickException("nothing was heard")
+        recorded = recorder.recording(now.date(), "kiwoom-mockserver contracts record")
+        if recorded.answers or recorded.frames:
+            file = recording.save(recorded, out, now)
+            click.echo(f"{len(recorded.answers)} answers and {len(recorded.frames)} frames in {file}")
+    if not (recorded.answers or recorded.frames):
+        raise click.ClickException("nothing was recorded")
 
 
 @contracts.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def diff(folder: Path | None) -> None:
-    """Hold recordings against this simulator: keys, order, types, widths, signs, codes; exits 0 if none differs.
+    """Compare recordings with this simulator: keys, order, types, widths, signs, codes; exits 0 if none differs.
 
-    FOLDER has what `contracts record` wrote; without one, the first recordings, which come with the package. What is
-    older than half a year, or of a day that was not told, is a warning.
+    FOLDER holds recordings that `contracts record` wrote; without it, those that come with the package are compared.
+    Differences from recordings that are older than half a year, or without a date, are warnings.
     """
-    from kiwoom_cards import recording
     from kiwoom_cards.drift import drift
+    from kiwoom_cards.recording import SHIPPED, load
     from kiwoom_mockserver import card_targets
 
     try:
-        recordings = dict(recording.load(folder or recording.SHIPPED))
+        recordings = dict(load(folder or SHIPPED))
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     if not recordings:
         raise click.ClickException(f"there are no recordings in {folder}")
     today = datetime.now(KST).date()
-    ours = card_targets.record_mock(today)
+    simulator = card_targets.record_mock(today)
     has_drifted = False
     for name, one in recordings.items():
-        found = drift(one, ours, today)
+        differences = drift(one, simulator, today)
         what = f"{one.of}, {len(one.answers)} answers, {len(one.frames)} frames"
-        click.echo(f"{name}: {what}: {len(found) or 'no'} difference{'s' * (len(found) != 1)}")
-        for difference in found:
-            click.echo(f"    {'old: ' * difference.is_old}{difference.place}: {difference.told}")
-        has_drifted |= any(not difference.is_old for difference in found)
+        click.echo(f"{name}: {what}: {len(differences) or 'no'} difference{'s' * (len(differences) != 1)}")
+        for difference in differences:
+            click.echo(f"    {'old: ' * difference.is_old}{difference.place}: {difference.description}")
+        has_drifted |= any(not difference.is_old for difference in differences)
     sys.exit(has_drifted)

@@ -1,4 +1,4 @@
-"""Plays a market script without a server, as fast as it goes, to somebody who listens to everything."""
+"""Plays a scenario without a server, as fast as it goes, for sessions that subscribe to everything."""
 
 from __future__ import annotations
 
@@ -21,30 +21,31 @@ from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.timeline import WalkStep
 
 DRY_RUN_START = datetime(2026, 11, 23, 10)  # noqa: DTZ001 - Korean time
-"""When a rehearsal begins, so that every one of them is alike."""
+"""The time at which every dry run starts, in KST, so that the same scenario gives the same frames."""
 
 
-def dry_run(broker: Broker, scenario: Scenario, loops: int, out: Callable[[str], None]) -> list[str]:
-    """Play so many loops, hand out each frame, and tell what was not as the script expected."""
-    for place, key in enumerate(broker.state.keys.values()):
-        _listen(broker, key, out, everything=place == 0)
+def dry_run(broker: Broker, scenario: Scenario, loops: int, on_frame: Callable[[str], None]) -> list[str]:
+    """Play a scenario so many times, pass every frame to a function, and return the failed expectations as text."""
+    for number, key in enumerate(broker.state.keys.values()):
+        _subscribe(broker, key, on_frame, to_market=number == 0)
     end = broker.world.now + _length(scenario) * loops
-    happened = chain.from_iterable(broker.run_timers(end - 1))
-    surprises = [event.text for event in happened if isinstance(event, FailedExpectation)]
+    # A loop ends where the next one begins, so the timers of that moment belong to the next one.
+    events = chain.from_iterable(broker.run_timers(end - 1))
+    failures = [event.text for event in events if isinstance(event, FailedExpectation)]
     broker.advance(end)
-    return surprises
+    return failures
 
 
 def _length(scenario: Scenario) -> int:
-    """Of one loop, or of a timeline that is played once and a second after it."""
+    """The microseconds of one loop; of a scenario that is played once, those of its timeline and a second more."""
     if scenario.loop is not None:
         return scenario.loop
     ends = [step.at + (step.action.lasts if isinstance(step.action, WalkStep) else 0) for step in scenario.timeline]
     return max(ends, default=0) + SECOND
 
 
-class _Everyone:
-    """A desk that lets everybody in and searches nothing."""
+class _AnyLogin:
+    """A backend of sessions that are logged in without a token, and whose frames are not kept in a journal."""
 
     def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
         return RealtimeRules()
@@ -66,11 +67,12 @@ class _Everyone:
         return []
 
 
-def _listen(broker: Broker, key: AppKey, out: Callable[[str], None], *, everything: bool) -> None:
-    session = RealtimeSession(_Everyone(), out, lambda code, reason: None)
+def _subscribe(broker: Broker, key: AppKey, on_frame: Callable[[str], None], *, to_market: bool) -> None:
+    """Subscribe a customer to the frames of the accounts, and of the market too where one customer stands for all."""
+    session = RealtimeSession(_AnyLogin(), on_frame, lambda code, reason: None)
     session.state = SessionState.LOGGED_IN
     items = ["", *broker.world.ledger.market_data, *GOLD_ITEMS]
-    types = catalogue.realtime() if everything else ("00", "04")
+    types = catalogue.realtime() if to_market else ("00", "04")
     pairs = [pair_of(kind, item) for kind in types for item in items if kind != "1h" or item]
     session.subscription_groups.add(RegistrationRequest("1", True, pairs), RegistrationLimits())
     broker.subscriptions.add(session, key.appkey, key.accounts)

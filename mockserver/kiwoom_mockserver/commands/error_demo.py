@@ -1,4 +1,4 @@
-"""The world of an error's cause, and a stage for it in this process, without a socket."""
+"""Runs the recipe of an error code in this process, without a socket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiwoom_scenarios.reading import read
 
 
 def config_of(recipe: ErrorRecipe) -> WorldConfig:
-    """The world that a cause needs, on a manual clock; it is advanced by nothing, so that its script begins."""
+    """The configuration of the world in which a recipe causes its error, with a manual clock."""
     return WorldConfig(
         profile=PROFILES[recipe.profile],
         hours=Hours(recipe.hours) if recipe.hours else None,
@@ -35,7 +35,7 @@ def _scenario(recipe: ErrorRecipe) -> Scenario | None:
 
 
 class InProcessTarget:
-    """A stage in this process, without a socket; each one is like every other."""
+    """A gateway in this process with the world that a recipe needs; all targets of a recipe give the same responses."""
 
     appkey = APPKEY
     secretkey = SECRETKEY
@@ -43,12 +43,13 @@ class InProcessTarget:
     def __init__(self, recipe: ErrorRecipe) -> None:
         wall = moment(datetime.fromisoformat(recipe.start))
         broker = create_broker(config_of(recipe), wall)
-        broker.advance(wall)
+        broker.advance(wall)  # starts the scenario, whose first steps are due now
         self._gateway = Gateway(lambda: wall)
         self._gateway.add(broker)
 
     def send(self, sent: SentRequest) -> ReceivedResponse:
-        headers = [(name.encode(), value.encode()) for name, value in sent.headers]
-        answer = self._gateway.handle(sent.path, headers, sent.body.encode(), sent.address)
-        told = tuple((name.decode(), value.decode()) for name, value in response_headers(answer))
-        return ReceivedResponse(answer.status, told, answer.body.decode())
+        """The response of the gateway to a request."""
+        request_headers = [(name.encode(), value.encode()) for name, value in sent.headers]
+        response = self._gateway.handle(sent.path, request_headers, sent.body.encode(), sent.address)
+        headers = tuple((name.decode(), value.decode()) for name, value in response_headers(response))
+        return ReceivedResponse(response.status, headers, response.body.decode())

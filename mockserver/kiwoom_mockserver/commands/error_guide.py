@@ -1,4 +1,4 @@
-"""Every error code for a person: the list, one of them with its whole answer, and the page of the docs."""
+"""The texts of ``kiwoom-mockserver errors``: the list, one error code with its requests and responses, and the page."""
 
 from __future__ import annotations
 
@@ -61,22 +61,22 @@ Evidence is that of code, text and class; where the cause is a guess, it says `a
 
 
 def listing() -> str:
-    """Three lines for each code: text; class, status and evidence; cause."""
+    """All error codes, three lines each: text; class, HTTP status and evidence; cause."""
     return "\n\n".join(_entry(error) for error in catalogue.errors().values())
 
 
-def shown(code: str) -> str:
-    """One code with the requests that cause it and the whole answer. Raises KeyError for a code that is none."""
+def example(code: str) -> str:
+    """One error code with the requests that cause it and their responses. Raises KeyError for an unknown code."""
     recipe = ERROR_RECIPES[code]
-    parts = [_entry(catalogue.errors()[code]), _started(recipe)]
-    for (sent, answered), same in groupby(run_recipe(recipe, InProcessTarget(recipe))):
+    parts = [_entry(catalogue.errors()[code]), _serve_command(recipe)]
+    for (request, response), same in groupby(run_recipe(recipe, InProcessTarget(recipe))):
         times = len(list(same))
-        parts.append(_exchange(sent, answered, times))
+        parts.append(_exchange(request, response, times))
     return "\n\n".join(parts)
 
 
 def page() -> str:
-    """The page of the docs, Markdown."""
+    """The page docs/errors.md, in Markdown."""
     kinds = (
         f"| `{kind}` | {', '.join(f'`{rule.covers}`: {rule.code}' for rule in rules) or 'nothing'} |"
         for kind, rules in KEY_KINDS.items()
@@ -103,29 +103,29 @@ def _evidence(error: Error) -> str:
 
 
 def _how(recipe: ErrorRecipe) -> str:
-    """The cause with what it needs."""
+    """The cause, with the options and the scenario that it needs."""
     needs = [f"`{need}`" for need in (*_options(recipe), recipe.scenario) if need]
     return "; ".join([recipe.how, *needs])
 
 
 def _options(recipe: ErrorRecipe) -> list[str]:
-    """What the server is started with besides a scenario."""
+    """The options with which the server is started, besides that of the scenario."""
     options = [f"--profile {recipe.profile}"] if recipe.profile != "open" else []
     options += [f"--hours {recipe.hours}"] if recipe.hours else []
     return options + ([f"--start {recipe.start}"] if recipe.start != MONDAY else [])
 
 
-def _started(recipe: ErrorRecipe) -> str:
+def _serve_command(recipe: ErrorRecipe) -> str:
     file = scenario_file(recipe.scenario)
     options = [*_options(recipe), *(["--scenario cause.yaml"] if file else [])]
     command = " ".join(["$ kiwoom-mockserver serve", *options])
     return f"# cause.yaml\n{file}\n{command}" if file else command
 
 
-def _exchange(sent: SentRequest, answered: ReceivedResponse, times: int) -> str:
-    often = [f"({times} times)"] if times > 1 else []
-    whence = [f"(from {sent.address})"] if sent.address != HERE else []
-    out = [f"POST {sent.path}", *(f"{name}: {value}" for name, value in sent.headers), "", sent.body]
-    back = [f"HTTP {answered.status}", *(f"{name}: {value}" for name, value in answered.headers), "", answered.body]
-    said = [*(f"> {line}".rstrip() for line in out), *(f"< {line}".rstrip() for line in back)]
-    return "\n".join([*often, *whence, *said])
+def _exchange(request: SentRequest, response: ReceivedResponse, times: int) -> str:
+    repeated = [f"({times} times)"] if times > 1 else []
+    sender = [f"(from {request.address})"] if request.address != HERE else []
+    sent = [f"POST {request.path}", *(f"{name}: {value}" for name, value in request.headers), "", request.body]
+    received = [f"HTTP {response.status}", *(f"{name}: {value}" for name, value in response.headers), "", response.body]
+    lines = [*(f"> {line}".rstrip() for line in sent), *(f"< {line}".rstrip() for line in received)]
+    return "\n".join([*repeated, *sender, *lines])

@@ -1,4 +1,4 @@
-"""Steer a running server from another process: the typed client of its control API."""
+"""Control a running server from another process: the typed client of its control API."""
 
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.clock import RemoteClock

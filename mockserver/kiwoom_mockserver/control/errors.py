@@ -1,39 +1,39 @@
-"""What can come of a call besides its answer."""
+"""The errors that a call of the control API raises."""
 
 from __future__ import annotations
 
 
 class ControlError(Exception):
-    """The control API refused a call, or could not be asked."""
+    """The control API refused a call, or could not be reached."""
 
     def __init__(self, text: str, status: int = 0) -> None:
         super().__init__(text)
         self.status = status
-        """HTTP status; 0 if there was no answer."""
+        """The HTTP status of the response; 0 if there was none."""
 
 
 class BadRequestError(ControlError):
-    """What was asked for makes no sense in this world; nothing was changed."""
+    """The request makes no sense in this world, and nothing was changed (400, 413)."""
 
 
 class NotAllowedError(ControlError):
-    """No token, a wrong one, or from where nobody may ask."""
+    """The token is missing or wrong, or the caller may not use the control API (401, 403)."""
 
 
 class NotFoundError(ControlError):
-    """There is no such world, customer or snapshot."""
+    """The world, customer, order, fault, stub or snapshot does not exist (404)."""
 
 
 class AssertionFailedError(ControlError, AssertionError):
-    """What was to be proven, waited for or reached is not so."""
+    """An assertion about the journal failed, or a wait timed out (409)."""
 
 
 class UnreachableError(ControlError):
-    """There is no server that answers, or it is none of ours."""
+    """No server answers at the URL, or what answers is not a kiwoom-mockserver."""
 
 
-def refusal(status: int, text: str) -> ControlError:
-    """The error of an answer that is none of success."""
+def error_of(status: int, text: str) -> ControlError:
+    """The error for the status and text of a failed response."""
     return _BY_STATUS.get(status, ControlError)(text, status)
 
 

@@ -1,4 +1,4 @@
-"""The faults of a world."""
+"""The faults of a world of a running server."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from kiwoom_mockserver.control.transport import Transport
 
 
 class RemoteFaults:
-    """The faults of a world: rules of what goes wrong, to what, how often, and how long."""
+    """The faults of one world: what goes wrong, for which calls or frames, how often, and how long."""
 
-    def __init__(self, line: Transport, world: str) -> None:
-        self._line = line
-        self._path = f"{world}/faults"
-        self._sessions = f"{world}/sessions"
+    def __init__(self, transport: Transport, world_path: str) -> None:
+        self._transport = transport
+        self._path = f"{world_path}/faults"
+        self._sessions_path = f"{world_path}/sessions"
 
     def add(
         self,
@@ -37,38 +37,44 @@ class RemoteFaults:
         lasts: float | None = None,
         **how: Any,
     ) -> int:
-        """Set a fault, such as ``add("status", status=503, api="kt10000", count=1)``; its number.
+        """Add a fault, such as ``add("status", status=503, api="kt10000", count=1)``, and return its number.
 
-        ``does`` names the action and ``how`` says how; the others are what it strikes, how often, with what chance, and
-        for how many seconds of the world's clock.
+        ``does`` names the action, and ``how`` are the values of the action. The others say which calls or frames it
+        applies to, how often at most, with which probability from 0 to 1, and for how many seconds of the world's
+        clock. Raises BadRequestError for an action, error code, API or frame type that does not exist.
         """
-        hits = {"type": type, "order": order, "account": account, "session": session, "fields": fields}
-        bounds = {"count": count, "probability": probability, "lasts": lasts}
-        on = {"api": [api] if isinstance(api, str) else api} | _said(hits)
-        fault = {"action": {"does": does, **how}, "on": on} | _said(bounds)
-        return self._line.post(self._path, FaultNumber, fault).number
+        filters = {"type": type, "order": order, "account": account, "session": session, "fields": fields}
+        limits = {"count": count, "probability": probability, "lasts": lasts}
+        on = {"api": [api] if isinstance(api, str) else api} | _without_none(filters)
+        fault = {"action": {"does": does, **how}, "on": on} | _without_none(limits)
+        return self._transport.post(self._path, FaultNumber, fault).number
 
     def list(self) -> list[FaultInfo]:
-        """The faults that are set."""
-        return self._line.get(self._path, list[FaultInfo])
+        """The active faults, without those that have ended."""
+        return self._transport.get(self._path, list[FaultInfo])
 
     def remove(self, number: int) -> None:
-        """Take a fault away. Raises NotFoundError."""
-        self._line.delete(f"{self._path}/{number}")
+        """Remove a fault by its number. Raises NotFoundError if it does not exist, or has ended."""
+        self._transport.delete(f"{self._path}/{number}")
 
     def clear(self) -> None:
-        """Take all faults away."""
-        self._line.delete(self._path)
+        """Remove all faults."""
+        self._transport.delete(self._path)
 
     def close_now(self, code: int = 1011, reason: str = "", *, session: str = "", account: str = "") -> None:
-        """Close the connections of all sessions, or those of an app key or an account."""
-        asked = CloseNow(code=code, reason=reason, session=session, account=account)
-        self._line.tell(f"{self._sessions}/close", asked)
+        """Close the WebSocket connections of all sessions, or those of an app key or an account, now.
+
+        Code 1006 breaks them without a close frame. Raises BadRequestError for a code that no close frame may carry,
+        and for a reason that is too long.
+        """
+        request = CloseNow(code=code, reason=reason, session=session, account=account)
+        self._transport.post_without_result(f"{self._sessions_path}/close", request)
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
-        """As if somebody had logged in with the same app key."""
-        self._line.tell(f"{self._sessions}/kick", SessionFilter(session=session, account=account))
+        """End the realtime sessions of all, or those of an app key or an account, as a second login does, now."""
+        request = SessionFilter(session=session, account=account)
+        self._transport.post_without_result(f"{self._sessions_path}/kick", request)
 
 
-def _said(words: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in words.items() if value is not None}
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

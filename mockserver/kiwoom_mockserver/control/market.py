@@ -1,4 +1,4 @@
-"""The market around the accounts of a world."""
+"""The market of a world of a running server."""
 
 from __future__ import annotations
 
@@ -18,38 +18,52 @@ from kiwoom_mockserver.control.transport import Transport
 
 
 class RemoteMarket:
-    """The market around the accounts of a world; codes are those of instruments."""
+    """Controls the market of one world. Every change is published to subscribers as if the market had made it.
 
-    def __init__(self, line: Transport, world: str) -> None:
-        self._line = line
-        self._world = world
+    Instruments are named by their code. Every method that takes a code raises BadRequestError for one that is not
+    listed.
+    """
 
-    def _at(self, code: str, what: str = "") -> str:
-        return f"{self._world}/market/{quote(code, safe='')}{what}"
+    def __init__(self, transport: Transport, world_path: str) -> None:
+        self._transport = transport
+        self._world_path = world_path
+
+    def _path(self, code: str, action: str = "") -> str:
+        return f"{self._world_path}/market/{quote(code, safe='')}{action}"
 
     def instrument(self, code: str) -> InstrumentInfo:
-        """Price, depth, and whether it trades."""
-        return self._line.get(self._at(code), InstrumentInfo)
+        """Price, order book and trading state of an instrument, all of the same moment."""
+        return self._transport.get(self._path(code), InstrumentInfo)
 
     def price(self, code: str) -> int:
-        """The last price, won; hundredths of a point for an index."""
+        """The last price of an instrument in won; of an index in hundredths of a point."""
         return self.instrument(code).price
 
-    def depth(self, code: str) -> dict[str, list[tuple[int, int]]]:
-        """``bids`` and ``asks``, orders and depth together, best first."""
-        told = self.instrument(code)
-        return {"bids": told.bids, "asks": told.asks}
+    def order_book(self, code: str) -> dict[str, list[tuple[int, int]]]:
+        """The displayed order book, ``{"bids": ..., "asks": ...}``: quoted depth and resting orders, best level first.
+
+        Each level is a pair of price in won and quantity.
+        """
+        info = self.instrument(code)
+        return {"bids": info.bids, "asks": info.asks}
 
     def set_price(self, code: str, price: int) -> None:
-        """Name another last price, with a book of ten levels around it; orders that it crosses are filled."""
-        self._line.post(self._at(code, "/price"), InstrumentInfo, SetPrice(price=price))
+        """Set the last price in won, and rebuild the order book with ten quoted levels on either side of it.
+
+        Resting orders that the new quotes cross are filled. As any move of the last price, it may trigger a volatility
+        interruption.
+        """
+        self._transport.post(self._path(code, "/price"), InstrumentInfo, SetPrice(price=price))
 
     def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
-        """Let the market outside trade, which makes a tick; ``side`` is who initiates it."""
-        trade = MarketTrade(price=price, quantity=quantity, side=side)
-        self._line.post(self._at(code, "/trade"), InstrumentInfo, trade)
+        """Print a trade between other market participants: last price and volume change, and 0B is published.
 
-    def book(
+        ``side`` is the side that initiates the trade. No resting order takes part in it.
+        """
+        trade = MarketTrade(price=price, quantity=quantity, side=side)
+        self._transport.post(self._path(code, "/trade"), InstrumentInfo, trade)
+
+    def set_order_book(
         self,
         code: str,
         *,
@@ -57,24 +71,30 @@ class RemoteMarket:
         asks: Sequence[tuple[int, int]] = (),
         last: int | None = None,
     ) -> None:
-        """Offer this depth, best first; orders that it crosses are filled at their price."""
-        self._line.post(
-            self._at(code, "/book"), InstrumentInfo, SetOrderBook(bids=list(bids), asks=list(asks), last=last)
-        )
+        """Set the quoted depth of an order book, best level first, and the last price if ``last`` is given.
+
+        The depth stays until it is set again. Resting orders that it crosses are filled at their own price. Raises
+        BadRequestError for levels that are out of order, or bids that cross the asks.
+        """
+        book = SetOrderBook(bids=list(bids), asks=list(asks), last=last)
+        self._transport.post(self._path(code, "/book"), InstrumentInfo, book)
 
     def halt(self, code: str) -> None:
-        """Halt trading of an instrument."""
-        self._line.post(self._at(code, "/halt"), InstrumentInfo)
+        """Halt trading in an instrument (거래정지)."""
+        self._transport.post(self._path(code, "/halt"), InstrumentInfo)
 
     def resume(self, code: str) -> None:
-        """Let trading of an instrument go on."""
-        self._line.post(self._at(code, "/resume"), InstrumentInfo)
+        """Resume trading in an instrument after a halt."""
+        self._transport.post(self._path(code, "/resume"), InstrumentInfo)
 
     @property
     def session(self) -> str:
-        """The market session, such as ``continuous``."""
-        return self._line.get(f"{self._world}/session", MarketSession).session
+        """The current market session, such as ``continuous``."""
+        return self._transport.get(f"{self._world_path}/session", MarketSession).session
 
-    def open(self, session: str) -> None:
-        """Open a session whatever the clock says; the timetable goes on from its next entry."""
-        self._line.post(f"{self._world}/session", MarketSession, OpenSession(session=session))
+    def open_session(self, session: str) -> None:
+        """Open a market session, whatever the clock says; the timetable continues with its next entry.
+
+        Raises BadRequestError for an unknown session.
+        """
+        self._transport.post(f"{self._world_path}/session", MarketSession, OpenSession(session=session))

@@ -1,4 +1,4 @@
-"""What goes over the control API as JSON: the bodies that are sent, and the answers."""
+"""The JSON messages of the control API: request bodies and results."""
 
 from __future__ import annotations
 
@@ -16,30 +16,33 @@ Name = Annotated[
         description="a name of at most 64 letters, digits, dots, hyphens and underscores, a letter or digit first",
     ),
 ]
-"""Of a world, as it stands in a path."""
+"""The name of a world, as it is written in a path."""
 
-DepthLevel = tuple[Price, Quantity]
-A_DAY = 86_400.0
+BookLevel = tuple[Price, Quantity]
+"""One level of an order book."""
 
-Seconds = Annotated[float, Meta(ge=0, le=366 * A_DAY)]
-"""Of the world's clock."""
+ONE_DAY = 86_400.0
+"""Seconds."""
+
+Seconds = Annotated[float, Meta(ge=0, le=366 * ONE_DAY)]
+"""Seconds of the world's clock, a year at most."""
 
 
 class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is sent. A field that is not known is a slip, and said to be one."""
+    """A request body. A field that is not known is refused, because it is most likely misspelt."""
 
 
 # -- the server ---------------------------------------------------------------------------------------------------
 
 
 class ErrorBody(Struct, frozen=True):
-    """What every refusal says."""
+    """The body of every failed response."""
 
     error: str
 
 
 class Health(Struct, frozen=True):
-    """That the server answers."""
+    """The version of a server that is up, and how many worlds it has."""
 
     version: str
     worlds: int
@@ -49,31 +52,31 @@ class Health(Struct, frozen=True):
 
 
 class Script(Body, frozen=True, kw_only=True):
-    """A scenario."""
+    """A scenario: the name of one in the library, or the text of a scenario file."""
 
     scenario: str | None = None
-    """One of the library, by name."""
+    """The name of a scenario in the library."""
     script: str | None = None
-    """Or the text of a scenario file, YAML."""
+    """The text of a scenario file, in YAML."""
 
 
 class NewWorld(WorldOptions, frozen=True, kw_only=True):
-    """How a world begins, and what it is called. No file of the server's is read."""
+    """How a world begins, and its name. No file of the server's machine is read."""
 
     name: Name | None = None
-    """By turn if it is left out."""
+    """The name of the world; numbered if it is left out."""
     script: str | None = None
     """The text of a scenario file, YAML, in place of a scenario of the library."""
 
 
 class Fork(Body, frozen=True, kw_only=True):
-    """What the second world is called; by turn if it is left out."""
+    """The name of the fork; numbered if it is left out."""
 
     name: Name | None = None
 
 
 class CustomerKeys(Struct, frozen=True):
-    """How a client gets in as a customer."""
+    """The keys with which a client asks for a token, and the account numbers that they lead to."""
 
     appkey: str
     secretkey: str
@@ -82,14 +85,14 @@ class CustomerKeys(Struct, frozen=True):
 
 
 class ClockState(Struct, frozen=True):
-    """What a world's clock shows, and how many times as fast as the wall clock it runs; 0 while it stands."""
+    """The time of a world in KST, and the speed of its clock as a multiple of the wall clock; 0 while it is frozen."""
 
     now: datetime
     speed: float
 
 
 class WorldInfo(Struct, frozen=True):
-    """A world, and how to get in."""
+    """A world: URLs and keys for its clients, seed, profile, market session and clock."""
 
     name: str
     rest_url: str
@@ -102,19 +105,19 @@ class WorldInfo(Struct, frozen=True):
 
 
 class InvariantReport(Struct, frozen=True):
-    """What does not add up in the ledger, in words; empty if all does."""
+    """The violated invariants of the ledger, each as a sentence; empty while everything adds up."""
 
     broken: list[str]
 
 
 class StateHash(Struct, frozen=True):
-    """SHA-256 of the whole state: equal worlds have equal hashes."""
+    """The SHA-256 of the complete state: equal worlds have equal hashes."""
 
     hash: str
 
 
 class Snapshots(Struct, frozen=True):
-    """The names of those that are kept."""
+    """The names of the saved snapshots."""
 
     snapshots: list[str]
 
@@ -123,25 +126,25 @@ class Snapshots(Struct, frozen=True):
 
 
 class Advance(Body, frozen=True, kw_only=True):
-    """How far."""
+    """How far the clock is advanced."""
 
     seconds: Seconds
 
 
 class AdvanceTo(Body, frozen=True, kw_only=True):
-    """A moment such as 2026-11-23T09:30, or a time of day such as 09:30 for the next of it."""
+    """A moment in KST such as 2026-11-23T09:30, or a time of day such as 09:30, which is its next occurrence."""
 
     moment: str
 
 
 class Speed(Body, frozen=True, kw_only=True):
-    """How many times as fast as the wall clock; 0 to stand."""
+    """The speed of the clock as a multiple of the wall clock; 0 freezes it."""
 
     speed: Annotated[float, Meta(ge=0, le=FASTEST)]
 
 
 class Condition(Body, frozen=True, kw_only=True):
-    """What has to hold; the words are those of a scenario's ``expect``."""
+    """What must hold, in the terms of a scenario's ``expect``, within so many seconds of the world's clock."""
 
     code: str | None = None
     price: Price | None = None
@@ -149,11 +152,11 @@ class Condition(Body, frozen=True, kw_only=True):
     at_most: Price | None = None
     session: str | None = None
     interrupted: bool | None = None
-    within: Seconds = A_DAY
+    within: Seconds = ONE_DAY
 
 
 class MarketSession(Struct, frozen=True):
-    """A session of the market, such as continuous."""
+    """A market session, such as ``continuous``."""
 
     session: str
 
@@ -162,36 +165,36 @@ class MarketSession(Struct, frozen=True):
 
 
 class OpenSession(Body, frozen=True, kw_only=True):
-    """The session to open."""
+    """The market session to open."""
 
     session: str
 
 
 class SetPrice(Body, frozen=True, kw_only=True):
-    """The last price to be."""
+    """The new last price."""
 
     price: Price
 
 
 class MarketTrade(Body, frozen=True, kw_only=True):
-    """A trade of the market outside."""
+    """A trade between other market participants."""
 
     price: Price
     quantity: Quantity = 1
     side: Literal["buy", "sell"] = "buy"
-    """Who initiates it."""
+    """The side that initiates the trade."""
 
 
 class SetOrderBook(Body, frozen=True, kw_only=True):
-    """Depth, price and quantity, best first."""
+    """The quoted depth of an order book, best level first, and the new last price if ``last`` is given."""
 
-    bids: list[DepthLevel] = []
-    asks: list[DepthLevel] = []
+    bids: list[BookLevel] = []
+    asks: list[BookLevel] = []
     last: Price | None = None
 
 
 class InstrumentInfo(Struct, frozen=True):
-    """An instrument as the market sees it."""
+    """An instrument: last price, displayed order book with the best level first, and whether it trades."""
 
     code: str
     name: str
@@ -206,15 +209,15 @@ class InstrumentInfo(Struct, frozen=True):
 
 
 class DepositRequest(Body, frozen=True, kw_only=True):
-    """Won to pay in, or with a minus to draw out."""
+    """Won to deposit; a negative amount withdraws."""
 
     amount: Annotated[int, Meta(ge=-999_999_999_999, le=999_999_999_999)]
     gold: bool = False
-    """Of the account for gold."""
+    """Whether it is the account for gold, not the one for stocks."""
 
 
 class SetHolding(Body, frozen=True, kw_only=True):
-    """What to hold, and the price it was bought at; the last one if that is 0."""
+    """The quantity to hold, and the purchase price; 0 stands for the last price."""
 
     code: str
     quantity: Annotated[int, Meta(ge=0, le=9_999_999_999)]
@@ -222,7 +225,7 @@ class SetHolding(Body, frozen=True, kw_only=True):
 
 
 class CustomerInfo(CustomerKeys, frozen=True):
-    """A customer's keys, cash and holdings."""
+    """The keys of a customer, cash in won, and the held quantity by instrument code."""
 
     cash: int
     orderable: int
@@ -234,20 +237,20 @@ class CustomerInfo(CustomerKeys, frozen=True):
 
 
 class FillNow(Body, frozen=True, kw_only=True):
-    """How much, all that is left if it is 0; and at which price, the order's own if that is 0."""
+    """The quantity to fill, 0 for all that is open, and the price in won, 0 for the order's own."""
 
     quantity: Annotated[int, Meta(ge=0, le=9_999_999_999)] = 0
     price: Annotated[int, Meta(ge=0, le=999_999_999)] = 0
 
 
 class RejectNow(Body, frozen=True, kw_only=True):
-    """The cause that the frame tells."""
+    """The cause that appears in the realtime order frame."""
 
     cause: Annotated[str, Meta(max_length=20)] = ""
 
 
 class OrderInfo(Struct, frozen=True):
-    """An order as it stands. Quantities in shares or grams, money in won."""
+    """The current state of an order. Quantities in shares or grams, money in won."""
 
     number: str
     account: str
@@ -260,38 +263,39 @@ class OrderInfo(Struct, frozen=True):
     filled: int
     state: str
     parent: str
-    """The order that it modifies or cancels; blank for a root."""
+    """The number of the order that this one modifies or cancels; blank for an original order."""
 
 
 # -- faults -------------------------------------------------------------------------------------------------------
 
 
 class FaultNumber(Struct, frozen=True):
-    """By which a fault is taken away again."""
+    """The number of a fault, by which it is removed."""
 
     number: int
 
 
 class FaultInfo(FaultNumber, frozen=True):
-    """A fault that is set."""
+    """An active fault."""
 
     fault: dict[str, Any]
     hits: int
-    """How often, until now."""
+    """How often the fault has happened."""
     until: datetime | None
-    """When it is over, on the world's clock; None for good."""
+    """When the fault ends, on the world's clock; None if it does not end by itself."""
 
 
 class SessionFilter(Body, frozen=True, kw_only=True):
-    """Those of an app key or an account; all if neither is said."""
+    """The realtime sessions of an app key or an account; all of them if neither is given."""
 
     session: str = ""
     """An app key."""
     account: str = ""
+    """An account number."""
 
 
 class CloseNow(SessionFilter, frozen=True, kw_only=True):
-    """How to close; with 1006 the connection breaks without a word."""
+    """The close code and reason; 1006 breaks the connection without a close frame."""
 
     code: Annotated[int, Meta(ge=1000, le=4999)] = 1011
     reason: Annotated[str, Meta(max_length=30)] = ""
@@ -309,10 +313,10 @@ EntryKind = Literal["call", "received", "pushed"]
 
 
 class JournalSearch(Body, frozen=True, kw_only=True):
-    """What to look for; whatever is left out matches everything."""
+    """The criteria of a search; what is left out matches everything."""
 
     name: str = ""
-    """API id, or ``trnm`` of a frame."""
+    """The API id of a call, or the ``trnm`` of a frame."""
     kind: EntryKind | None = None
     account: str | None = None
     code: str | None = None
@@ -322,24 +326,24 @@ class JournalSearch(Body, frozen=True, kw_only=True):
     after: int = 0
     """The number of an entry; only later ones match."""
     fields: dict[str, str] = {}
-    """Of the request or frame; ``field.stk_cd=005930`` in a query."""
+    """Fields that the request or frame must have; ``field.stk_cd=005930`` in a query."""
 
 
-class Wait(JournalSearch, frozen=True, kw_only=True):
-    """What to wait for."""
+class JournalWait(JournalSearch, frozen=True, kw_only=True):
+    """The criteria of an entry to wait for, and how long."""
 
     within: Annotated[float, Meta(ge=0, le=60)] = 5.0
-    """Seconds of real time."""
+    """The longest wait in seconds of real time."""
 
 
 class JournalAssertion(JournalSearch, frozen=True, kw_only=True):
-    """What has to be there; any number of it without a count."""
+    """The criteria of entries that must exist: exactly ``count`` of them, or at least one without a count."""
 
     count: Annotated[int, Meta(ge=0)] | None = None
 
 
 class EntryInfo(Struct, frozen=True):
-    """A call with its answer, or a frame."""
+    """An entry of the journal: a call with its response, or a frame."""
 
     number: int
     at: datetime
@@ -355,8 +359,8 @@ class EntryInfo(Struct, frozen=True):
 
 
 class Entries(Struct, frozen=True):
-    """Oldest first."""
+    """Entries of the journal, oldest first."""
 
     entries: list[EntryInfo]
     dropped: int
-    """How many had to make room before."""
+    """How many of the oldest entries were dropped because the journal was full."""

@@ -1,4 +1,4 @@
-"""Asks over HTTP and reads what is answered."""
+"""Sends requests of the control API over HTTP, and decodes their responses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.control.errors import UnreachableError, refusal
+from kiwoom_mockserver.control.errors import UnreachableError, error_of
 from kiwoom_mockserver.control.messages import ErrorBody
 
 T = TypeVar("T")
@@ -17,13 +17,13 @@ PREFIX = "/__control"
 
 
 class Transport:
-    """One connection to a control API."""
+    """An HTTP client of one control API. Every method that sends raises ControlError. Safe to share between threads."""
 
     def __init__(self, url: str, token: str | None, timeout: float) -> None:
-        """Raises UnreachableError for what is no URL."""
-        import httpx2  # the server reads messages, too, and calls nobody
+        """``timeout`` is in seconds of real time. Raises UnreachableError for text that is no URL."""
+        import httpx2  # imported here because the server imports this package for its messages, and sends nothing
 
-        self._error = httpx2.HTTPError
+        self._http_error = httpx2.HTTPError
         try:
             self._http = httpx2.Client(
                 base_url=url.rstrip("/") + PREFIX,
@@ -34,51 +34,51 @@ class Transport:
         except httpx2.InvalidURL as error:
             raise UnreachableError(f"{url}: {error}") from error
 
-    def get(self, path: str, answer: type[T], query: Mapping[str, str] = {}, patience: float = 0) -> T:
-        """Look at something; the answer may take so many seconds longer than usual."""
-        return _read(self._ask("GET", path, query=query, patience=patience), answer)
+    def get(self, path: str, result_type: type[T], query: Mapping[str, str] = {}, extra_timeout: float = 0) -> T:
+        """The result of a GET; ``extra_timeout`` is how many seconds longer than usual it may take."""
+        return _decode(self._send("GET", path, query=query, extra_timeout=extra_timeout), result_type)
 
     def text(self, path: str) -> str:
-        """Look at something that is no JSON."""
-        return self._ask("GET", path).decode()
+        """The result of a GET whose response is not JSON."""
+        return self._send("GET", path).decode()
 
-    def post(self, path: str, answer: type[T], body: Struct | Mapping[str, Any] | None = None) -> T:
-        """Do something."""
-        sent = b"" if body is None else msgspec.json.encode(body)
-        return _read(self._ask("POST", path, sent), answer)
+    def post(self, path: str, result_type: type[T], body: Struct | Mapping[str, Any] | None = None) -> T:
+        """The result of a POST with a JSON body, or without a body."""
+        content = b"" if body is None else msgspec.json.encode(body)
+        return _decode(self._send("POST", path, content), result_type)
 
-    def tell(self, path: str, body: Struct) -> None:
-        """Do something that has no answer."""
-        self._ask("POST", path, msgspec.json.encode(body))
+    def post_without_result(self, path: str, body: Struct) -> None:
+        """Send a POST whose response is empty."""
+        self._send("POST", path, msgspec.json.encode(body))
 
     def delete(self, path: str) -> None:
-        """Let something go."""
-        self._ask("DELETE", path)
+        """Send a DELETE."""
+        self._send("DELETE", path)
 
     def close(self) -> None:
+        """Close the HTTP connections."""
         self._http.close()
 
-    def _ask(
+    def _send(
         self,
         method: str,
         path: str,
-        body: bytes = b"",
+        content: bytes = b"",
         query: Mapping[str, str] = {},
-        patience: float = 0,
+        extra_timeout: float = 0,
     ) -> bytes:
-        """Raises ControlError."""
-        headers = {"content-type": "application/json"} if body else {}
+        headers = {"content-type": "application/json"} if content else {}
         timeout = self._http.timeout.read
         try:
             response = self._http.request(
                 method,
                 path,
-                content=body,
+                content=content,
                 headers=headers,
                 params=dict(query),
-                timeout=None if timeout is None else timeout + patience,
+                timeout=None if timeout is None else timeout + extra_timeout,
             )
-        except self._error as error:
+        except self._http_error as error:
             raise UnreachableError(f"{method} {path}: {error}") from error
         if response.is_success:
             return response.content
@@ -86,12 +86,12 @@ class Transport:
             text = msgspec.json.decode(response.content, type=ErrorBody).error
         except msgspec.MsgspecError:
             text = response.text
-        raise refusal(response.status_code, text)
+        raise error_of(response.status_code, text)
 
 
-def _read(content: bytes, answer: type[T]) -> T:
-    """Raises UnreachableError for what no control API says."""
+def _decode(content: bytes, result_type: type[T]) -> T:
+    """Raises UnreachableError for a response that no control API sends: another server listens there."""
     try:
-        return msgspec.json.decode(content, type=answer)
+        return msgspec.json.decode(content, type=result_type)
     except msgspec.MsgspecError as error:
         raise UnreachableError(f"what answers is no control API: {error}") from error

@@ -1,4 +1,4 @@
-"""One world of a server, by the words of the fixture ``kiwoom``."""
+"""One world of a running server, with the methods of the pytest fixture ``kiwoom``."""
 
 from __future__ import annotations
 
@@ -28,47 +28,59 @@ from kiwoom_mockserver.control.transport import Transport
 
 
 class RemoteWorld:
-    """Everything raises ControlError: BadRequestError for what makes no sense, NotFoundError if the world has gone."""
+    """One world of a running server: clock, market, orders, customers, faults and journal.
 
-    def __init__(self, line: Transport, name: str) -> None:
-        self._line = line
+    Every method raises ControlError: BadRequestError for a request that makes no sense in this world, NotFoundError if
+    the world has been removed.
+    """
+
+    def __init__(self, transport: Transport, name: str) -> None:
+        self._transport = transport
         self._path = f"/worlds/{quote(name, safe='')}"
         self.name = name
-        self.clock = RemoteClock(line, self._path)
-        self.market = RemoteMarket(line, self._path)
-        self.journal = RemoteJournal(line, self._path)
-        self.orders = RemoteOrders(line, self._path)
-        self.faults = RemoteFaults(line, self._path)
+        """The name of the world in the paths of the control API."""
+        self.clock = RemoteClock(transport, self._path)
+        """Shows and advances the world's clock."""
+        self.market = RemoteMarket(transport, self._path)
+        """Controls prices, order books, trades, sessions and halts."""
+        self.journal = RemoteJournal(transport, self._path)
+        """Every REST call, and every WebSocket frame in both directions."""
+        self.orders = RemoteOrders(transport, self._path)
+        """Lists, fills and rejects today's orders."""
+        self.faults = RemoteFaults(transport, self._path)
+        """Adds and removes faults: delays, errors, lost frames, closed connections."""
 
     def __repr__(self) -> str:
-        return f"World({self.name!r})"
+        return f"RemoteWorld({self.name!r})"
 
     def info(self) -> WorldInfo:
-        """Keys, URLs, clock and session as they are now."""
-        return self._line.get(self._path, WorldInfo)
+        """The current keys, URLs, clock and session."""
+        return self._transport.get(self._path, WorldInfo)
 
     @cached_property
-    def _begun(self) -> WorldInfo:
+    def _first_info(self) -> WorldInfo:
         return self.info()
 
     @property
     def rest_url(self) -> str:
-        """Base URL, without a slash at the end."""
-        return self._begun.rest_url
+        """The base URL of the REST API, without a slash at the end."""
+        return self._first_info.rest_url
 
     @property
     def websocket_url(self) -> str:
-        return self._begun.websocket_url
+        """The URL of the WebSocket API."""
+        return self._first_info.websocket_url
 
     @property
     def seed(self) -> int:
-        return self._begun.seed
+        """The random seed of the world: the same seed and the same commands give the same world."""
+        return self._first_info.seed
 
     @cached_property
     def customers(self) -> list[RemoteCustomer]:
-        """In the order of their accounts."""
-        told = self._line.get(f"{self._path}/customers", list[CustomerInfo])
-        return [RemoteCustomer(self._line, self._path, keys) for keys in told]
+        """All customers, in the order of their account numbers."""
+        infos = self._transport.get(f"{self._path}/customers", list[CustomerInfo])
+        return [RemoteCustomer(self._transport, self._path, keys) for keys in infos]
 
     @property
     def customer(self) -> RemoteCustomer:
@@ -76,7 +88,7 @@ class RemoteWorld:
         return self.customers[0]
 
     def customer_of(self, account: str) -> RemoteCustomer:
-        """The customer of an account. Raises NotFoundError."""
+        """The customer who owns an account for stocks or for gold. Raises NotFoundError if there is none."""
         for customer in self.customers:
             if account in (customer.account, customer.gold_account):
                 return customer
@@ -84,65 +96,85 @@ class RemoteWorld:
 
     @property
     def appkey(self) -> str:
+        """The app key of the first customer."""
         return self.customer.appkey
 
     @property
     def secretkey(self) -> str:
+        """The secret key of the first customer."""
         return self.customer.secretkey
 
     @property
     def account(self) -> str:
-        """Number of the first customer's account for stocks, 10 digits."""
+        """The number of the first customer's account for stocks, 10 digits."""
         return self.customer.account
 
     def play(self, scenario: str | None = None, *, script: str | None = None) -> None:
-        """Begin a scenario of the library, or the text of a scenario file, in place of one that runs."""
-        self._line.post(f"{self._path}/play", WorldInfo, Script(scenario=scenario, script=script))
+        """Start a scenario now, replacing the one that is running.
+
+        ``scenario`` is a name of the library, ``script`` the text of a scenario file. Only its timeline, loop and feed
+        take effect: instruments, settings and days are read when a world is created.
+        """
+        self._transport.post(f"{self._path}/play", WorldInfo, Script(scenario=scenario, script=script))
 
     def stub(self, api_id: str, answer: Mapping[str, Any]) -> None:
-        """Answer every good request of an API that is not simulated so; it is held to the API's contract."""
-        self._line.post(f"{self._path}/stubs/{api_id}", Stubs, answer)
+        """Set the response to every valid request of an API that is not simulated.
+
+        Fields that ``answer`` leaves out are blank or zero. Raises BadRequestError for an answer that breaks the
+        contract of the API.
+        """
+        self._transport.post(f"{self._path}/stubs/{api_id}", Stubs, answer)
 
     def stubs(self) -> list[str]:
         """The APIs that have a stub."""
-        return self._line.get(f"{self._path}/stubs", Stubs).stubs
+        return self._transport.get(f"{self._path}/stubs", Stubs).stubs
 
     def unstub(self, api_id: str) -> None:
-        """Take a stub away. Raises NotFoundError."""
-        self._line.delete(f"{self._path}/stubs/{api_id}")
+        """Remove the stub of an API. Raises NotFoundError if it has none."""
+        self._transport.delete(f"{self._path}/stubs/{api_id}")
 
     def snapshot(self, name: str) -> None:
-        """Keep the whole world at this moment, in place of what was kept by that name."""
-        self._line.post(f"{self._path}/snapshots/{quote(name, safe='')}", Snapshots)
+        """Save the complete state of the world under a name, replacing an earlier snapshot of that name."""
+        self._transport.post(f"{self._path}/snapshots/{quote(name, safe='')}", Snapshots)
 
     def snapshots(self) -> list[str]:
-        """The names of all that are kept."""
-        return self._line.get(f"{self._path}/snapshots", Snapshots).snapshots
+        """The names of the saved snapshots."""
+        return self._transport.get(f"{self._path}/snapshots", Snapshots).snapshots
 
     def restore(self, name: str) -> None:
-        """Go back to a snapshot. Raises NotFoundError."""
-        self._line.post(f"{self._path}/snapshots/{quote(name, safe='')}/restore", WorldInfo)
+        """Restore a snapshot. Raises NotFoundError if there is none of that name.
 
-    def forget(self, name: str) -> None:
-        """Let a snapshot go. Raises NotFoundError."""
-        self._line.delete(f"{self._path}/snapshots/{quote(name, safe='')}")
+        Open WebSocket connections stay logged in, with the subscriptions that their app key had in the snapshot.
+        """
+        self._transport.post(f"{self._path}/snapshots/{quote(name, safe='')}/restore", WorldInfo)
+
+    def delete_snapshot(self, name: str) -> None:
+        """Delete a snapshot. Raises NotFoundError if there is none of that name."""
+        self._transport.delete(f"{self._path}/snapshots/{quote(name, safe='')}")
 
     def reset(self) -> None:
-        """Go back to how the world began."""
-        self._line.post(f"{self._path}/reset", WorldInfo)
+        """Reset the world to its initial state, a fork to the state in which it was forked; no token is valid then.
+
+        Open WebSocket connections stay logged in, without subscriptions.
+        """
+        self._transport.post(f"{self._path}/reset", WorldInfo)
 
     def fork(self, name: str | None = None) -> RemoteWorld:
-        """A second world that goes on from here by itself, with app keys of its own; it goes with this one."""
-        return RemoteWorld(self._line, self._line.post(f"{self._path}/fork", WorldInfo, Fork(name=name)).name)
+        """Create an independent copy of the world with its own app keys, and without tokens and connections.
+
+        Removing this world removes its forks too.
+        """
+        info = self._transport.post(f"{self._path}/fork", WorldInfo, Fork(name=name))
+        return RemoteWorld(self._transport, info.name)
 
     def remove(self) -> None:
-        """Let it go, with its forks."""
-        self._line.delete(self._path)
+        """Remove the world and its forks from the server."""
+        self._transport.delete(self._path)
 
     def state_hash(self) -> str:
-        """SHA-256 of the whole state: equal worlds have equal hashes."""
-        return self._line.get(f"{self._path}/hash", StateHash).hash
+        """The SHA-256 of the complete state: equal worlds have equal hashes, in every process."""
+        return self._transport.get(f"{self._path}/hash", StateHash).hash
 
     def invariants(self) -> list[str]:
-        """What does not add up in the ledger, in words; empty if all does."""
-        return self._line.get(f"{self._path}/invariants", InvariantReport).broken
+        """The violated invariants of the ledger, each as a sentence; empty while everything adds up."""
+        return self._transport.get(f"{self._path}/invariants", InvariantReport).broken

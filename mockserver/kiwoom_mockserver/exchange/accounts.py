@@ -37,15 +37,15 @@ SETTLEMENT_DAYS = {Product.STOCK: 2, Product.GOLD: 1}
 class Settlement(Struct):
     """What settles at one end of day to come, in won."""
 
-    bought: int = 0
+    payable: int = 0
     """Won to pay for buys, commission and VAT included, without what was borrowed."""
-    sold: int = 0
+    receivable: int = 0
     """Won to receive for sales, after fees, taxes, repaid loans and their interest."""
 
     @property
     def net(self) -> int:
         """Won to receive; negative if more is to be paid."""
-        return self.sold - self.bought
+        return self.receivable - self.payable
 
 
 class Day(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Account(Struct):
     cash: int
     """Settled cash (예수금), won."""
     product: Product = Product.STOCK
-    paid_in: int | None = None
+    net_deposits: int | None = None
     """Net won that came in other than by trading: the opening cash and deposits, less withdrawals."""
     settlements: list[Settlement] = field(default_factory=list)
     """The settlement buckets, the next end of day first."""
@@ -87,8 +87,8 @@ class Account(Struct):
     """Earlier business days by date (YYYYMMDD); days without orders are left out."""
 
     def __post_init__(self) -> None:
-        if self.paid_in is None:
-            self.paid_in = self.cash
+        if self.net_deposits is None:
+            self.net_deposits = self.cash
         while len(self.settlements) < SETTLEMENT_DAYS[self.product]:
             self.settlements.append(Settlement())
 
@@ -161,10 +161,10 @@ class Account(Struct):
         due = self.settlements[-1]
         holding = self.holding(fill.code, fill.loan_date) or self._add_holding(fill.code, fill.loan_date)
         if side is Side.BUY:
-            due.bought += amount - fill.loan + fill.commission + fill.tax
+            due.payable += amount - fill.loan + fill.commission + fill.tax
             holding.buy(fill.quantity, amount, fill.commission, fill.tax, fill.loan)
         else:
-            due.sold += amount - fill.loan - fill.interest - fill.commission - fill.tax
+            due.receivable += amount - fill.loan - fill.interest - fill.commission - fill.tax
             holding.sell(fill.quantity, amount, fill.commission, fill.tax, fill.interest)
         self.fills.append(fill)
 
@@ -180,7 +180,7 @@ class Account(Struct):
     def deposit(self, amount: int) -> None:
         """Add settled cash in won; a negative amount withdraws it."""
         self.cash += amount
-        self.paid_in = (self.paid_in or 0) + amount
+        self.net_deposits = (self.net_deposits or 0) + amount
 
     def set_holding(self, code: str, quantity: int, price: int) -> bool:
         """Replace a fully paid holding by a settled one, bought at ``price`` won each; return whether it was done.

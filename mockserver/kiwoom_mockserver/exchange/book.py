@@ -144,7 +144,7 @@ class Book:
         """Return the queue of an order that has no price level, or None for one that rests at its limit price."""
         if order.held:
             return self.held
-        if order.asleep:
+        if order.untriggered:
             return self.stops
         return self.mids[order.side] if order.kind is OrderKind.MID else None
 

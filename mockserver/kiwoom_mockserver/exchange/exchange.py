@@ -225,8 +225,8 @@ class Exchange:
         if isinstance(target, Reason):
             return [Refused(target)]
         account, original = target
-        kind = original.kind if original.kind in KINDS_KEPT_BY_MODIFY or original.asleep else OrderKind.LIMIT
-        stop = (command.stop or original.stop) if original.asleep else 0
+        kind = original.kind if original.kind in KINDS_KEPT_BY_MODIFY or original.untriggered else OrderKind.LIMIT
+        stop = (command.stop or original.stop) if original.untriggered else 0
         book = self.matching.book(original)
         quantity = command.quantity or original.open
         replacement = Place(
@@ -239,13 +239,14 @@ class Exchange:
             return [Refused(reason)]
         if original.kind in FIXED:
             return [Refused(Reason.KIND_NOT_NOW)]
-        if (command.price, stop) == (original.limit, original.stop if original.asleep else 0):
+        if (command.price, stop) == (original.limit, original.stop if original.untriggered else 0):
             return [Refused(Reason.SAME_PRICE)]
+        # Planned while the original order still rests: it keeps the depth that it has consumed hidden, so that a modify
+        # cannot match the same quote a second time. The original itself is on the same side and never part of the plan.
         plan = [] if original.held else self.matching.plan(original.board, book, replacement)[1]
         reason = self._check_means(account, book, replacement, command.price, plan, original.margin, original)
         if reason is not None:
             return [Refused(reason)]
-        # The plan was made with the original order still in the book. It cannot be part of it: both are on one side.
         self.matching.reduce(account, original, Change.REPLACE, quantity)
         number = self._next_number()
         order = Order(

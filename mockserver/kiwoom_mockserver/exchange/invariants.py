@@ -91,14 +91,14 @@ def _settlement_of_today(subject: AccountSubject) -> Iterator[str]:
     due = subject.account.settlements[-1]
     payable = sum(_own_money(fill) + fill.commission + fill.tax for fill in subject.fills_today(Side.BUY))
     receivable = sum(_proceeds(fill) for fill in subject.fills_today(Side.SELL))
-    if (due.bought, due.sold) != (payable, receivable):
+    if (due.payable, due.receivable) != (payable, receivable):
         yield "today's settlement is not the sum of today's fills"
 
 
 @_ACCOUNTS.invariant("cash is conserved")
 def _cash_is_conserved(subject: AccountSubject) -> Iterator[str]:
     account = subject.account
-    if account.balance != (account.paid_in or 0) + sum(_cash_flow(side, fill) for side, fill in subject.trades):
+    if account.balance != (account.net_deposits or 0) + sum(_cash_flow(side, fill) for side, fill in subject.trades):
         yield f"{account.balance} won are not what was paid in and what trading brought"
 
 

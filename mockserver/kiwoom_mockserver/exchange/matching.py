@@ -206,7 +206,7 @@ class MatchingEngine:
         for price, quantity, resting in plan:
             fills = self._fill(account, book, order, price, quantity, now)
             if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
-                # The Filled event copies the holding, which must bind no more shares than the rest of this order.
+                # The Filled event copies the holding, which must bind no more shares than the rest (of a day order).
                 account.reserve(order, order.open)
             events += [_filled_event(account, fill) for fill in fills]
             if resting is not None:
@@ -374,8 +374,8 @@ class MatchingEngine:
                 return
             book.remove(order)
             limit = book.middle
-            if order.asleep:
-                order.asleep = False
+            if order.untriggered:
+                order.untriggered = False
                 limit = order.limit
                 events.append(Woken(order.account, order.number))
             plan = book.preview(order.side, order.open, limit)

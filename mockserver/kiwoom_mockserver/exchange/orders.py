@@ -160,7 +160,7 @@ class Order(Struct, gc=False, array_like=True):
     board: Board = Board.REGULAR
     stop: int = 0
     """The last price that triggers a stop order; 0 for other kinds."""
-    asleep: bool = False
+    untriggered: bool = False
     """Whether it is a stop order that was not triggered yet."""
     state: State = State.OPEN
     filled: int = 0

@@ -62,13 +62,13 @@ def deposit(call: Call) -> Values:
         "crd_grnt_rt": loan_cover(account, ledger),
         "d1_entra": account.cash + tomorrow.net,
         "d1_slby_exct_amt": tomorrow.net,
-        "d1_buy_exct_amt": tomorrow.bought,
-        "d1_sel_exct_amt": tomorrow.sold,
+        "d1_buy_exct_amt": tomorrow.payable,
+        "d1_sel_exct_amt": tomorrow.receivable,
         "d1_pymn_alow_amt": withdrawable_tomorrow(account),
         "d2_entra": account.balance,
         "d2_slby_exct_amt": day_after.net,
-        "d2_buy_exct_amt": day_after.bought,
-        "d2_sel_exct_amt": day_after.sold,
+        "d2_buy_exct_amt": day_after.payable,
+        "d2_sel_exct_amt": day_after.receivable,
         "d2_pymn_alow_amt": max(0, orderable),
     } | {f"{rate}stk_ord_alow_amt": amount for rate, amount in orderable_at(account).items()}
 
@@ -90,8 +90,8 @@ def orderable(call: Call) -> Values:
         raise ApiError.of(malformed("trde_qty", "금액이 12자를 넘습니다"))
     repl = collateral(account, ledger)
     values: Values = {
-        "pred_reu_alowa": account.settlements[0].sold,
-        "tdy_reu_alowa": account.settlements[1].sold,
+        "pred_reu_alowa": account.settlements[0].receivable,
+        "tdy_reu_alowa": account.settlements[1].receivable,
         "entr": account.cash,
         "repl_amt": repl,
         "ord_pos_repl": repl,

@@ -1,1 +1,1 @@
-"""Sockets: the ASGI app, the process that serves it, and how a world is opened."""
+"""The server: the ASGI app, its WebSocket endpoint, and the processes and threads that serve it."""

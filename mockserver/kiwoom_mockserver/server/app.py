@@ -1,4 +1,4 @@
-"""The ASGI app: bytes in, gateway, bytes out."""
+"""The ASGI app: reads requests from the socket, lets the gateway answer them, and sends the responses."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from kiwoom_mockserver.server.network import send_degraded, send_response
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
 OnCall = Callable[[Response], None]
+"""Is called with the response of every REST call."""
 
 
 class RestEndpoint:
-    """Every REST path is one endpoint: what it means stands in the headers."""
+    """The ASGI endpoint of every HTTP path: the REST API, and the control API under its own prefix."""
 
     def __init__(self, gateway: Gateway, on_call: OnCall | None = None, control: ControlApi | None = None) -> None:
         self._gateway = gateway
@@ -34,24 +35,28 @@ class RestEndpoint:
             if self._control is not None and path.startswith(CONTROL_PATH):
                 await self._control(scope, receive, send)
                 return
-            answer = _plain(404, "NOT_FOUND", "No such path")
+            response = _http_error(404, "NOT_FOUND", "No such path")
         elif scope["method"] != "POST":
-            answer = _plain(405, "METHOD_NOT_ALLOWED", "Request method is not supported")
+            response = _http_error(405, "METHOD_NOT_ALLOWED", "Request method is not supported")
         else:
             body = await read(receive)
             if body is None:
                 return
-            answer = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
+            response = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
         if self._on_call is not None:
-            self._on_call(answer)
-        if answer.conditions is None:
-            await send_response(answer, send)
+            self._on_call(response)
+        if response.conditions is None:
+            await send_response(response, send)
         else:
-            await send_degraded(answer, answer.conditions, scope, receive, send)
+            await send_degraded(response, response.conditions, scope, receive, send)
 
 
 async def read(receive: Receive) -> bytes | None:
-    """The body; of one that is too long only the beginning, which is no JSON. None when the client has gone."""
+    """The body of a request; None if the client has disconnected.
+
+    A body that is too long is read to its end, but only its first bytes are kept: they are no JSON, which is what the
+    gateway then answers.
+    """
     parts: list[bytes] = []
     size = 0
     while True:
@@ -66,31 +71,32 @@ async def read(receive: Receive) -> bytes | None:
             return b"".join(parts)[: MAX_BODY + 1] if size > MAX_BODY else b"".join(parts)
 
 
-def _plain(status: int, error: str, message: str) -> Response:
-    """An answer of the HTTP layer: the shape that was recorded for a missing body, and what every client looks for."""
-    said = {"status": status, "error": error, "message": message, "return_code": 1, "return_msg": message}
-    return Response(status, orjson.dumps(said), code=str(status))
+def _http_error(status: int, error: str, message: str) -> Response:
+    # The shape that was recorded for a missing body, with the two fields that clients of this API check in every body.
+    content = {"status": status, "error": error, "message": message, "return_code": 1, "return_msg": message}
+    return Response(status, orjson.dumps(content), code=str(status))
 
 
 class App:
-    """The ASGI app that serves all worlds of a gateway. REST goes to its endpoint without a router on the way."""
+    """The ASGI app that serves all worlds of a gateway."""
 
     def __init__(self, gateway: Gateway, on_call: OnCall | None = None, control: ControlApi | None = None) -> None:
         self.gateway = gateway
         self._rest = RestEndpoint(gateway, on_call, control)
-        self._others = Starlette(routes=[WebSocketRoute(WEBSOCKET_PATH, RealtimeEndpoint(gateway))])
+        self._websocket = Starlette(routes=[WebSocketRoute(WEBSOCKET_PATH, RealtimeEndpoint(gateway))])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # REST calls skip Starlette's router and middleware: a header chooses the API, so there is nothing to route.
         if scope["type"] == "http":
             await self._rest(scope, receive, send)
         else:
-            await self._others(scope, receive, send)
+            await self._websocket(scope, receive, send)
 
 
 def asgi_app(worlds: WorldRegistry, on_call: OnCall | None = None, control_token: str | None = None) -> App:
-    """The ASGI app of some worlds, REST, WebSocket and control API.
+    """The ASGI app of a registry's worlds: REST API, WebSocket API and control API.
 
-    ``on_call`` is called with every REST response. Without a control token the control API is for programs of this
-    machine alone.
+    ``on_call`` is called with the response of every REST call. Without a control token, only programs on this machine
+    may use the control API.
     """
     return App(worlds.gateway, on_call, ControlApi(worlds, control_token))

@@ -1,7 +1,7 @@
-"""HTTP/1.1 as clients of all languages speak it.
+"""The HTTP/1.1 protocol of the server: uvicorn's, with two differences that clients of other languages depend on.
 
-Some clients (Java's, curl with ``--http2``) offer to upgrade to HTTP/2 with their first request. A server that does not
-want to goes on in HTTP/1.1, body and all; the parser below stops at the offer, so that the body has to be read on here.
+Some clients (Java's, curl with ``--http2``) offer to upgrade to HTTP/2 with their first request. A server that declines
+continues in HTTP/1.1, body and all. The parser, however, stops at the offer and leaves the body unread.
 """
 
 from __future__ import annotations
@@ -12,57 +12,60 @@ import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from kiwoom_mockserver.server.network import WIRE
+from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, indifferent to upgrades that are not for a WebSocket, and with JSON on its own errors."""
+    """uvicorn's HTTP protocol, which ignores upgrades to anything but a WebSocket, and sends its own errors as JSON."""
 
-    _reading_on = False
-    """While a parser is told where the message stands: what it says of the head is known already."""
+    _is_resuming = False
+    """Whether a new parser is fed the head of a request that has been handled already."""
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as offer:
+        except httptools.HttpParserUpgrade as upgrade:
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
             else:
-                self._read_on(data[offer.args[0] :])
+                self._resume(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
 
-    def _read_on(self, rest: bytes) -> None:
-        """Read the body that follows a declined offer."""
+    def _resume(self, rest: bytes) -> None:
+        """Read the body that follows a declined upgrade."""
+        # The old parser takes no more data. A new one must learn the length of the body, so it is fed a head with the
+        # two headers that tell it; the callbacks for that head are ignored, because the real one was handled before.
         framing = (b"content-length", b"transfer-encoding")
         head = [b"POST / HTTP/1.1"] + [name + b": " + value for name, value in self.headers if name in framing]
         self.parser = httptools.HttpRequestParser(self)
-        self._reading_on = True
+        self._is_resuming = True
         self.parser.feed_data(b"\r\n".join(head) + b"\r\n\r\n")
-        self._reading_on = False
+        self._is_resuming = False
         if rest:
             self.data_received(rest)
 
     def on_message_begin(self) -> None:
-        if not self._reading_on:
+        if not self._is_resuming:
             super().on_message_begin()
-            extensions: dict[str, Any] = {WIRE: self}
+            extensions: dict[str, Any] = {PROTOCOL_EXTENSION: self}
             self.scope["extensions"] = extensions
 
     def on_url(self, url: bytes) -> None:
-        if not self._reading_on:
+        if not self._is_resuming:
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self._reading_on:
+        if not self._is_resuming:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        if not self._reading_on:
+        if not self._is_resuming:
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        # The parser reports a message with an upgrade offer as complete before its body has been read.
         if not self.parser.should_upgrade() or self._should_upgrade():
             super().on_message_complete()
 

@@ -11,12 +11,17 @@ from kiwoom_mockserver.server.runner import ThreadedServer
 
 
 class MockServer(WorldRegistry):
-    """Worlds behind one socket on a free port of the loopback, served by a thread; a context manager."""
+    """A registry of worlds that a thread serves on a free port of the loopback, inside a ``with`` block.
+
+    The REST, WebSocket and control API are served. ``with MockServer() as server, server.world() as world`` is a world
+    with its own app keys at ``world.rest_url``.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._server = ThreadedServer(asgi_app(self), self.gateway)
         self.rest_url = f"http://127.0.0.1:{self._server.port}"
+        """The base URL of the REST API, without a slash at the end."""
 
     def __enter__(self) -> Self:
         self._server.__enter__()

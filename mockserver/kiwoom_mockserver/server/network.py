@@ -1,4 +1,4 @@
-"""Puts answers on the line: whole and at once, or as a fault will have it."""
+"""Sends HTTP responses: complete and at once, or under the network conditions of a fault."""
 
 from __future__ import annotations
 
@@ -13,62 +13,67 @@ from starlette.types import Receive, Scope, Send
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.response import Response
 
-WIRE = "kiwoom.wire"
-"""Scope extension under which a connection's protocol is found."""
+PROTOCOL_EXTENSION = "kiwoom.protocol"
+"""The key in the ``extensions`` of an ASGI scope that holds the protocol of its connection."""
 
-PIECES_PER_SECOND = 10
-"""Of what comes slowly."""
-
-
-async def send_response(answer: Response, send: Send) -> None:
-    """All of it at once."""
-    await send({"type": "http.response.start", "status": answer.status, "headers": response_headers(answer)})
-    await send({"type": "http.response.body", "body": answer.body})
+CHUNKS_PER_SECOND = 10
+"""How many chunks a second a body or frame is sent in under a limited bandwidth."""
 
 
-def response_headers(answer: Response) -> list[tuple[bytes, bytes]]:
-    """The headers of every answer; on errors they are as on an answer without rows (assumed)."""
+async def send_response(response: Response, send: Send) -> None:
+    """Send a response at once."""
+    await send({"type": "http.response.start", "status": response.status, "headers": response_headers(response)})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def response_headers(response: Response) -> list[tuple[bytes, bytes]]:
+    """The headers of a response; those of errors are assumed to be like those of a response without rows."""
     return [
-        (b"content-type", answer.content_type.encode()),
-        (b"content-length", b"%d" % len(answer.body)),
-        (b"api-id", answer.api_id.encode()),
-        (b"cont-yn", b"Y" if answer.more else b"N"),
-        (b"next-key", answer.next_key.encode()),
-        (b"resp-cnt", b"%d" % answer.rows),
+        (b"content-type", response.content_type.encode()),
+        (b"content-length", b"%d" % len(response.body)),
+        (b"api-id", response.api_id.encode()),
+        (b"cont-yn", b"Y" if response.more else b"N"),
+        (b"next-key", response.next_key.encode()),
+        (b"resp-cnt", b"%d" % response.rows),
     ]
 
 
 async def send_degraded(
-    answer: Response, delivery: NetworkConditions, scope: Scope, receive: Receive, send: Send
+    response: Response, conditions: NetworkConditions, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Late, in pieces, or not at all. Raises ConnectionResetError where there is no socket to reset."""
-    await asyncio.sleep(delivery.seconds)
-    if delivery.reset:
-        wire = scope.get("extensions", {}).get(WIRE)
-        if wire is None:
+    """Send a response late, slowly or not at all.
+
+    Raises ConnectionResetError where a connection is to be reset but the app is called without a socket.
+    """
+    await asyncio.sleep(conditions.seconds)
+    if conditions.reset:
+        protocol = scope.get("extensions", {}).get(PROTOCOL_EXTENSION)
+        if protocol is None:
             raise ConnectionResetError("the connection is reset")
-        reset(wire.transport)
-    if delivery.reset or delivery.hang:
+        reset(protocol.transport)
+    if conditions.reset or conditions.hang:
+        # An ASGI server takes a return without a response for a failure of the app, and would answer 500.
         while (await receive())["type"] != "http.disconnect":
             pass
-    elif delivery.bytes_per_second:
-        await send({"type": "http.response.start", "status": answer.status, "headers": response_headers(answer)})
-        for piece in pieces(answer.body, delivery.bytes_per_second):
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await asyncio.sleep(1 / PIECES_PER_SECOND)
+    elif conditions.bytes_per_second:
+        await send({"type": "http.response.start", "status": response.status, "headers": response_headers(response)})
+        for chunk in chunks(response.body, conditions.bytes_per_second):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await asyncio.sleep(1 / CHUNKS_PER_SECOND)
         await send({"type": "http.response.body", "body": b""})
     else:
-        await send_response(answer, send)
+        await send_response(response, send)
 
 
-def pieces(data: bytes, bytes_per_second: int) -> Iterator[bytes]:
-    """What goes over a slow line, piece by piece."""
-    size = max(1, bytes_per_second // PIECES_PER_SECOND)
+def chunks(data: bytes, bytes_per_second: int) -> Iterator[bytes]:
+    """The data in the chunks that leave at a bandwidth, each of at least one byte."""
+    size = max(1, bytes_per_second // CHUNKS_PER_SECOND)
     return (data[start : start + size] for start in range(0, len(data), size))
 
 
 def reset(transport: asyncio.Transport) -> None:
-    """Let the other side see a connection reset."""
+    """Close a connection so that the client sees it reset, not closed in order."""
+    # With a linger time of zero, closing the socket discards what is unsent and sends RST instead of FIN.
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     transport.abort()

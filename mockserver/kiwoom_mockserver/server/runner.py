@@ -26,21 +26,25 @@ from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 logger = logging.getLogger("kiwoom_mockserver")
 
-DRIVE_EVERY = 0.05
-"""Seconds of real time from one look at the worlds' clocks to the next."""
+CLOCK_INTERVAL = 0.05
+"""Seconds of real time between two runs of the timers of all worlds with a running clock."""
 
-LOOK_EVERY = 1.0
-"""Seconds after which whoever waits for the server looks whether it still runs."""
+LIVENESS_INTERVAL = 1.0
+"""Seconds after which a thread that waits for the server's loop checks whether the loop still runs."""
 
-PATIENCE = 30.0
-"""Seconds that a server may take to start or to stop."""
+STARTUP_TIMEOUT = SHUTDOWN_TIMEOUT = 30.0
+"""Seconds that a server in a thread may take to start, and to stop."""
 
 
 class Server(uvicorn.Server):
-    """Tells its ports once it accepts, moves the worlds' clocks, and stops at once, with connections open."""
+    """uvicorn's server, which also drives the clocks of the worlds, and stops without waiting for open connections."""
 
     def __init__(self, app: ASGIApp, gateway: Gateway | None, on_ready: Callable[[], None]) -> None:
-        """``gateway`` is that whose worlds live on here; an app in front of another server has none."""
+        """``on_ready`` is called once the server accepts connections.
+
+        ``gateway`` holds the worlds whose clocks this server drives; an app that only forwards to another server has
+        none.
+        """
         super().__init__(
             uvicorn.Config(
                 app,
@@ -58,18 +62,20 @@ class Server(uvicorn.Server):
         self._gateway = gateway
         self._on_ready = on_ready
         self._wake: Callable[[], object] = lambda: None
-        self._driving: asyncio.Task[None] | None = None
+        self._clock_task: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self._gateway is not None:
-            self._gateway.schedule = _scheduler_of(asyncio.get_running_loop())
-            self._gateway.run_on_loop = _run_on_loop(asyncio.get_running_loop())
-            self._gateway.drive_clock = _clock_driver_of(asyncio.get_running_loop())
-            self._driving = asyncio.create_task(_drive(self._gateway))
+            loop = asyncio.get_running_loop()
+            self._gateway.schedule = _scheduler_of(loop)
+            self._gateway.run_on_loop = _loop_runner_of(loop)
+            self._gateway.drive_clock = _clock_driver_of(loop)
+            self._clock_task = asyncio.create_task(_run_clocks(self._gateway))
         self._on_ready()
 
     async def main_loop(self) -> None:
+        # uvicorn's own loop sleeps for 0.1 s at a time; this one wakes up at once when it is told to stop.
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stopping.set)
@@ -80,10 +86,11 @@ class Server(uvicorn.Server):
                 await asyncio.wait_for(stopping.wait(), 0.1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._driving is not None:
-            self._driving.cancel()
+        if self._clock_task is not None:
+            self._clock_task.cancel()
         if self._gateway is not None:
-            self._gateway.run_on_loop, self._gateway.drive_clock = inline, drive_inline  # nobody is left to wait for
+            # The worlds outlive the server. From here on no loop runs their calls, so they run in the caller's thread.
+            self._gateway.run_on_loop, self._gateway.drive_clock = inline, drive_inline
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -96,26 +103,33 @@ class Server(uvicorn.Server):
         self._wake()
 
     def stop(self) -> None:
-        """Stop from another thread; nothing if it has ended by itself."""
+        """Stop the server from another thread; does nothing if it has stopped."""
         self.should_exit = True
         with contextlib.suppress(RuntimeError):
             self._wake()
 
 
-async def _drive(gateway: Gateway) -> None:
-    """Let every world on a running clock live on, whether somebody calls or not."""
+async def _run_clocks(gateway: Gateway) -> None:
+    """Run the due timers of every world whose clock follows the wall clock, whether clients call or not."""
     while True:
         is_behind = False
         for broker in gateway.brokers:
             try:
+                # At high speed a world can have more timers due than fit into one turn. Each turn is bounded, so that
+                # such a world falls behind its clock instead of holding up the requests of all others.
                 is_behind |= not broker.catch_up(wall_clock())
-            except Exception:  # one world's fault must not stop the others' clocks
-                logger.exception("a world could not go on")
-        await asyncio.sleep(0 if is_behind else DRIVE_EVERY)
+            except Exception:  # a failure in one world must not stop the clocks of the others
+                logger.exception("a world could not run its timers")
+        await asyncio.sleep(0 if is_behind else CLOCK_INTERVAL)
+
+
+# A world is only ever touched by the thread of the server's loop, one call after the other, so it needs no locks. The
+# three functions below are how other threads (tests, the control API) get there: they schedule, run a call and wait for
+# its result, or advance a clock. In the loop's own thread they must not wait, because the loop could never answer.
 
 
 def _scheduler_of(loop: asyncio.AbstractEventLoop) -> Scheduler:
-    """Calls after the current answer has left, or on a grid of milliseconds; from any thread."""
+    """Schedules a call after the current response has been sent, or at the next multiple of so many milliseconds."""
     thread = threading.get_ident()
 
     def schedule(call: Callable[[], None], grid: int) -> None:
@@ -129,64 +143,66 @@ def _scheduler_of(loop: asyncio.AbstractEventLoop) -> Scheduler:
     return schedule
 
 
-def _run_on_loop(loop: asyncio.AbstractEventLoop) -> LoopRunner:
-    """Calls from other threads happen between the server's own, and wait for their result."""
+def _loop_runner_of(loop: asyncio.AbstractEventLoop) -> LoopRunner:
+    """Runs a call in the loop's thread, between its other work, and returns its result."""
     thread = threading.get_ident()
 
     def run_on_loop(call: Callable[[], T]) -> T:
         if threading.get_ident() == thread:
             return call()
 
-        async def turn() -> T:
+        async def run() -> T:
             return call()
 
-        return _outcome(turn(), loop)
+        return _wait_for(run(), loop)
 
     return run_on_loop
 
 
 def _clock_driver_of(loop: asyncio.AbstractEventLoop) -> ClockDriver:
-    """Clocks moved from other threads stop at each PING; the server's own thread cannot wait for its clients."""
+    """Advances a clock; from other threads it pauses at each PING until the clients have echoed it."""
     thread = threading.get_ident()
 
     def drive_clock(broker: Broker, to: int) -> None:
         if threading.get_ident() == thread:
             drive_inline(broker, to)
         else:
-            _outcome(advance(broker, to), loop)
+            _wait_for(advance(broker, to), loop)
 
     return drive_clock
 
 
-def _outcome(doing: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
-    """What comes of it on the server's loop. Raises RuntimeError if that ends first, which it does without a word."""
+def _wait_for(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
+    """Run a coroutine on the server's loop, and return its result. Raises RuntimeError if the server stops first."""
     future: Future[T] = Future()
-    with contextlib.suppress(RuntimeError):  # it has ended
-        future = asyncio.run_coroutine_threadsafe(doing, loop)
-    while not loop.is_closed() and not wait([future], LOOK_EVERY).done:
+    with contextlib.suppress(RuntimeError):  # the loop has been closed already
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+    # A loop that is closed drops what is scheduled on it without resolving the futures, so a plain wait could last
+    # forever.
+    while not loop.is_closed() and not wait([future], LIVENESS_INTERVAL).done:
         pass
     if future.done() and not future.cancelled():
         return future.result()
-    doing.close()
+    coroutine.close()
     raise RuntimeError("the server has stopped")
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError if the port is taken or the address is not ours."""
+    """A listening socket; port 0 takes a free one. Raises OSError if the port is taken or the address is not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=2_048)
 
 
 def serve(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
-    """Serve on listening sockets until Ctrl-C or SIGTERM; ``on_ready`` is called once they are served."""
+    """Serve on listening sockets until Ctrl-C or SIGTERM; ``on_ready`` is called once connections are accepted."""
     gc.collect()
-    gc.freeze()  # what is loaded by now stays; a growing ledger need not drag it through every collection
+    gc.freeze()  # modules and contracts stay for good, so collections need not scan them as the ledger grows
     with contextlib.suppress(KeyboardInterrupt):
         Server(app, app.gateway, on_ready).run(sockets)
 
 
 class ThreadedServer:
-    """A server on a free port of the loopback, in a thread of its own; a context manager."""
+    """Serves an app in a thread, on a free port of the loopback, inside a ``with`` block."""
 
     def __init__(self, app: ASGIApp, gateway: Gateway | None = None) -> None:
         self._ready = threading.Event()
@@ -196,10 +212,11 @@ class ThreadedServer:
             target=self._server.run, args=([self._socket],), name="kiwoom-mockserver", daemon=True
         )
         self.port: int = self._socket.getsockname()[1]
+        """The port on 127.0.0.1."""
 
     def __enter__(self) -> Self:
         self._thread.start()
-        if not self._ready.wait(PATIENCE):
+        if not self._ready.wait(STARTUP_TIMEOUT):
             raise RuntimeError("the server did not start")
         return self
 
@@ -207,6 +224,6 @@ class ThreadedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
-        self._thread.join(PATIENCE)
+        self._thread.join(SHUTDOWN_TIMEOUT)
         if self._thread.is_alive():
             raise RuntimeError("the server did not stop")

@@ -1,7 +1,8 @@
-"""The realtime endpoint: a session of the gateway on a socket.
+"""The WebSocket endpoint: connects a socket to a session of the gateway.
 
-A push is written straight to the transport, framed once however many listen. What a slow reader has not taken yet
-stands in its transport's buffer; past a bound the session is closed, and nobody else notices.
+A frame is written straight to the transport, bypassing ASGI, and is serialized once however many sessions receive it.
+What a slow reader has not taken yet waits in the write buffer of its own transport, so no reader delays another. Past a
+bound the session is closed, so that one stalled client cannot use up the server's memory.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -19,37 +20,38 @@ from kiwoom_mockserver.broker.fault_actions import ABNORMAL_CLOSURE
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_mockserver.server.network import PIECES_PER_SECOND, WIRE, pieces, reset
+from kiwoom_mockserver.server.network import CHUNKS_PER_SECOND, PROTOCOL_EXTENSION, chunks, reset
 
-PING_EVERY = 10.0
-"""Seconds of real time, from connect (observed); of the world's time, from login, where its clock is moved by hand."""
+PING_INTERVAL = 10.0
+"""Seconds between two PINGs: of real time from connect on (observed), or of a manual clock's time from LOGIN on."""
 
-LOGIN_WITHIN = 30.0
-"""Seconds until a connection without LOGIN is ended (assumed)."""
+LOGIN_TIMEOUT = 30.0
+"""Seconds of real time after which a connection without LOGIN is closed (assumed)."""
 
-LOGIN_TAKES = 0.02
+LOGIN_DELAY = 0.02
 """Seconds that the mock domain took to answer LOGIN."""
 
 MAX_UNREAD = 1 << 20
-"""Bytes that may wait for a slow reader."""
+"""Bytes that may wait for a slow reader before its session is closed."""
 
 SLOW_READER = (1008, "slow reader")
+"""The close code and reason for a slow reader."""
 
-LAST_CHANCE = 5.0
-"""Seconds that a slow reader has to find the close frame behind what it has not read."""
+CLOSE_TIMEOUT = 5.0
+"""Seconds of real time that a slow reader has to read on to the close frame before its connection is cut."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's protocol with a way to write a frame that was made once for many."""
+    """uvicorn's WebSocket protocol, which can also write a frame that was serialized once for many sessions."""
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if self.handshake_initiated and hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[WIRE] = self
+            extensions[PROTOCOL_EXTENSION] = self
 
     def handle_text(self, event: Frame) -> None:
-        """Text that is no UTF-8 ends the connection, without a word in the log."""
+        """Close the connection for text that is not UTF-8, without the traceback that uvicorn would log."""
         if event.fin:
             try:
                 bytes(event.data).decode()
@@ -60,33 +62,34 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().handle_text(event)
 
     def write_text(self, text: str) -> None:
-        """Write a text frame now; nothing if the socket is closing."""
+        """Write a text frame now; does nothing while the connection is closing."""
         if not (self.close_sent or self.disconnected or self.transport.is_closing()):
             self.transport.write(text_frame(text))
 
     def write_fragment(self, data: bytes, *, first: bool, last: bool) -> None:
-        """Write a fragment of a text frame; whatever else is to be said may stand between two of them."""
+        """Write one fragment of a text frame now; control frames may be written between two fragments."""
         if not (self.close_sent or self.disconnected or self.transport.is_closing()):
             opcode = Opcode.TEXT if first else Opcode.CONT
             self.transport.write(Frame(opcode, data, fin=last).serialize(mask=False))
 
-    def close_behind(self, code: int, reason: str) -> None:
-        """Put a close frame behind all that waits, and let go of the socket after a while."""
+    def close_after_unread(self, code: int, reason: str) -> None:
+        """Write a close frame behind all unread frames, and cut the connection if it is not read in time."""
+        # The close handshake of the library would wait for an answer that a client which does not read never sends.
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         self.transport.close()
-        self.loop.call_later(LAST_CHANCE, self.transport.abort)
+        self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
 
     @property
     def unread(self) -> int:
-        """Bytes that wait for the reader."""
+        """The number of bytes that the client has not taken yet."""
         return self.transport.get_write_buffer_size()
 
 
 @lru_cache(maxsize=64)
 def text_frame(text: str) -> bytes:
-    """An unmasked text frame of a server."""
+    """A text frame as a server sends it, unmasked. The cache is what serializes a frame once for all its sessions."""
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
@@ -97,105 +100,118 @@ class RealtimeEndpoint:
         self._gateway = gateway
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wire = scope.get("extensions", {}).get(WIRE)
-        if wire is None:
+        protocol = scope.get("extensions", {}).get(PROTOCOL_EXTENSION)
+        if protocol is None:
             raise RuntimeError("the WebSocket needs a socket, and the server of this package on it")
         await receive()
         await send({"type": "websocket.accept"})
-        await Connection(self._gateway, wire, scope["client"][0], receive, send).run()
+        await Connection(self._gateway, protocol, scope["client"][0], receive, send).run()
+
+
+class DelayedFrame(NamedTuple):
+    """A frame that waits until a fault lets it leave."""
+
+    text: str
+    due: float
+    """The time of the event loop, in seconds, before which it must not leave."""
+    bytes_per_second: int
+    """The bandwidth at which it is sent; 0 for all at once."""
 
 
 class Connection:
-    """One socket and its session."""
+    """One WebSocket connection and its session."""
 
-    def __init__(self, gateway: Gateway, wire: WebSocketProtocol, address: str, receive: Receive, send: Send) -> None:
-        self._wire = wire
+    def __init__(
+        self, gateway: Gateway, protocol: WebSocketProtocol, address: str, receive: Receive, send: Send
+    ) -> None:
+        self._protocol = protocol
         self._receive = receive
         self._send = send
-        self._closing: asyncio.Event = asyncio.Event()
+        self._close_requested: asyncio.Event = asyncio.Event()
         self._close = (1000, "")
-        self._desk = gateway.realtime
-        self.session = self._desk.open(self._push, self._end, address)
-        self.session.send_degraded = self._deliver
+        self._sessions = gateway.realtime
+        self.session = self._sessions.open(self._push, self._request_close, address)
+        self.session.send_degraded = self._push_degraded
         self._loop = asyncio.get_running_loop()
-        self._line: deque[tuple[str, float, int]] = deque()
-        """What waits on a slow line: text, when it may leave, and bytes a second."""
-        self._moving: asyncio.Task[None] | None = None
-
-    def _deliver(self, text: str, delivery: NetworkConditions) -> None:
-        self._line.append((text, self._loop.time() + delivery.seconds, delivery.bytes_per_second))
-        if self._moving is None:
-            self._moving = self._loop.create_task(self._move())
-
-    async def _move(self) -> None:
-        """Let what waits leave, in its order."""
-        while self._line:
-            text, due, bytes_per_second = self._line[0]
-            await asyncio.sleep(due - self._loop.time())
-            if bytes_per_second:
-                await self._drip(text.encode(), bytes_per_second)
-            else:
-                self._wire.write_text(text)
-            self._line.popleft()
-        self._moving = None
-
-    async def _drip(self, data: bytes, bytes_per_second: int) -> None:
-        parts = list(pieces(data, bytes_per_second))
-        for place, part in enumerate(parts, 1):
-            self._wire.write_fragment(part, first=place == 1, last=place == len(parts))
-            await asyncio.sleep(1 / PIECES_PER_SECOND)
+        self._delayed: deque[DelayedFrame] = deque()
+        """Frames under degraded network conditions, and all frames behind them, so that their order stays."""
+        self._sender: asyncio.Task[None] | None = None
 
     def _push(self, text: str) -> None:
-        if self._line:
-            self._line.append((text, 0.0, 0))
+        if self._delayed:
+            self._delayed.append(DelayedFrame(text, 0.0, 0))
             return
-        if self._wire.unread > MAX_UNREAD:
-            self._end(*SLOW_READER)
+        if self._protocol.unread > MAX_UNREAD:
+            self._request_close(*SLOW_READER)
             return
-        self._wire.write_text(text)
+        self._protocol.write_text(text)
 
-    def _end(self, code: int, reason: str) -> None:
+    def _push_degraded(self, text: str, conditions: NetworkConditions) -> None:
+        due = self._loop.time() + conditions.seconds
+        self._delayed.append(DelayedFrame(text, due, conditions.bytes_per_second))
+        if self._sender is None:
+            self._sender = self._loop.create_task(self._send_delayed())
+
+    async def _send_delayed(self) -> None:
+        while self._delayed:
+            frame = self._delayed[0]
+            await asyncio.sleep(frame.due - self._loop.time())
+            if frame.bytes_per_second:
+                await self._send_slowly(frame.text.encode(), frame.bytes_per_second)
+            else:
+                self._protocol.write_text(frame.text)
+            self._delayed.popleft()  # only now: what is pushed meanwhile must queue up behind this frame
+        self._sender = None
+
+    async def _send_slowly(self, data: bytes, bytes_per_second: int) -> None:
+        fragments = list(chunks(data, bytes_per_second))
+        for number, fragment in enumerate(fragments, 1):
+            self._protocol.write_fragment(fragment, first=number == 1, last=number == len(fragments))
+            await asyncio.sleep(1 / CHUNKS_PER_SECOND)
+
+    def _request_close(self, code: int, reason: str) -> None:
         self._close = (code, reason)
-        self._closing.set()
+        self._close_requested.set()
 
     async def run(self) -> None:
-        """Until either side ends it."""
-        timers = [self._loop.create_task(self._ping()), self._loop.create_task(self._close_when_asked())]
-        patience = self._loop.call_later(LOGIN_WITHIN, self.session.expect_login)
+        """Serve the connection until either side closes it."""
+        tasks = [self._loop.create_task(self._ping()), self._loop.create_task(self._close_on_request())]
+        login_timer = self._loop.call_later(LOGIN_TIMEOUT, self.session.expect_login)
         try:
             while True:
                 message = await self._receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                self._take(message)
+                self._handle(message)
         finally:
-            patience.cancel()
-            for timer in [*timers, *([self._moving] if self._moving else [])]:
-                timer.cancel()
-            self._desk.mark_closed(self.session)
+            login_timer.cancel()
+            for task in [*tasks, *([self._sender] if self._sender else [])]:
+                task.cancel()
+            self._sessions.mark_closed(self.session)
 
-    def _take(self, message: Any) -> None:
+    def _handle(self, message: Any) -> None:
         text = message.get("text")
-        was = self.session.state
+        state_before = self.session.state
         self.session.receive(message["bytes"] if text is None else text)
-        if self.session.state is SessionState.LOGGING_IN is not was:
-            self._loop.call_later(LOGIN_TAKES, self.session.complete_login)
+        if self.session.state is SessionState.LOGGING_IN is not state_before:
+            self._loop.call_later(LOGIN_DELAY, self.session.complete_login)
 
     async def _ping(self) -> None:
         while True:
-            await asyncio.sleep(PING_EVERY)
-            if self._desk.clock_runs(self.session):
+            await asyncio.sleep(PING_INTERVAL)
+            # A manual clock sends its PINGs while it is advanced (see clock_driver), and none while it stands still.
+            if self._sessions.clock_runs(self.session):
                 self.session.ping()
 
-    async def _close_when_asked(self) -> None:
-        await self._closing.wait()
+    async def _close_on_request(self) -> None:
+        await self._close_requested.wait()
         code, reason = self._close
-        self._desk.mark_closed(self.session)
-        if self._moving is not None:
-            await self._moving
+        self._sessions.mark_closed(self.session)
+        if self._sender is not None:
+            await self._sender
         if code == ABNORMAL_CLOSURE:
-            reset(self._wire.transport)
-        elif self._wire.unread > MAX_UNREAD:
-            self._wire.close_behind(code, reason)
+            reset(self._protocol.transport)
+        elif self._protocol.unread > MAX_UNREAD:
+            self._protocol.close_after_unread(code, reason)
         else:
             await self._send({"type": "websocket.close", "code": code, "reason": reason})

@@ -9,16 +9,16 @@ from wire import Wire
 
 
 def test_the_market(client: Wire, kiwoom: MockWorld) -> None:
-    assert said(kiwoom, "price", SHARE)["price"] == 70_000
-    assert said(kiwoom, "price", SHARE, "69000")["price"] == kiwoom.market.price(SHARE) == 69_000
+    assert said(kiwoom, "instrument", SHARE)["price"] == 70_000
+    assert said(kiwoom, "set-price", SHARE, "69000")["price"] == kiwoom.market.price(SHARE) == 69_000
     assert said(kiwoom, "trade", SHARE, "69100", "3", "--sell")["price"] == 69_100
     assert kiwoom.broker.world.ledger.market_data[SHARE].trade == -3
-    depth = said(kiwoom, "book", SHARE, "--bid", "68900", "5", "--bid", "68800", "1", "--ask", "69200", "2")
-    assert (depth["bids"], depth["asks"]) == ([[68_900, 5], [68_800, 1]], [[69_200, 2]])
+    book = said(kiwoom, "set-order-book", SHARE, "--bid", "68900", "5", "--bid", "68800", "1", "--ask", "69200", "2")
+    assert (book["bids"], book["asks"]) == ([[68_900, 5], [68_800, 1]], [[69_200, 2]])
     assert said(kiwoom, "halt", SHARE)["halted"]
     assert "RC4007" in client.buy(1, 69_000)["return_msg"]
     assert not said(kiwoom, "resume", SHARE)["halted"]
     assert said(kiwoom, "session") == "continuous"
-    assert said(kiwoom, "session", "after-close") == kiwoom.market.session == "after-close"
+    assert said(kiwoom, "open-session", "after-close") == kiwoom.market.session == "after-close"
     assert said(kiwoom, "play", "still")["name"] == kiwoom.name
-    assert run(kiwoom, "price", "999999").stderr == "Error: instrument 999999 is not listed\n"
+    assert run(kiwoom, "instrument", "999999").stderr == "Error: instrument 999999 is not listed\n"

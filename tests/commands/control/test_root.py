@@ -22,17 +22,17 @@ BY_SHELL = {
     "health": "health",
     "list_worlds": "worlds",
     "create_world": "create",
-    "show_world": "show",
+    "show_world": "info",
     "remove_world": "remove",
     "reset": "reset",
     "fork": "fork",
     "play": "play still",
     "list_snapshots": "snapshots",
     "take_snapshot": "snapshot b",
-    "forget": "forget a",
+    "delete_snapshot": "delete-snapshot a",
     "restore": "restore a",
     "invariants": "invariants",
-    "state_hash": "hash",
+    "state_hash": "state-hash",
     "show_clock": "clock show",
     "advance": "clock advance 1",
     "advance_to": "clock advance-to 11:00",
@@ -40,36 +40,36 @@ BY_SHELL = {
     "run_until": f"clock run-until {SHARE} --at-least 1",
     "set_speed": "clock speed 1",
     "freeze": "clock freeze",
-    "show_instrument": f"price {SHARE}",
-    "set_price": f"price {SHARE} 70000",
+    "show_instrument": f"instrument {SHARE}",
+    "set_price": f"set-price {SHARE} 70000",
     "trade": f"trade {SHARE} 70000",
-    "book": f"book {SHARE}",
+    "set_order_book": f"set-order-book {SHARE}",
     "halt": f"halt {SHARE}",
     "resume": f"resume {SHARE}",
     "show_session": "session",
-    "open_session": "session continuous",
+    "open_session": "open-session continuous",
     "list_customers": "customers",
     "show_customer": "customers",
     "deposit": "deposit 1",
     "set_holding": f"set-holding {SHARE} 1",
     "revoke_token": "revoke-token",
     "list_orders": "orders list",
-    "show_order": "orders show 1",
+    "show_order": "orders get 1",
     "fill_order": "orders fill 1",
     "reject_order": "orders reject 1",
     "list_faults": "faults list",
-    "set_fault": "faults add empty",
+    "add_fault": "faults add empty",
     "clear_faults": "faults clear",
     "remove_fault": "faults remove 1",
     "close_sessions": "faults close-now",
     "kick_sessions": "faults kick-now",
     "list_stubs": "stubs",
-    "set_stub": "stub ka10003 -",
+    "set_stub": "stub ka10006 -",
     "remove_stub": "unstub ka10003",
     "find": "journal find",
     "verify": "journal verify au10001",
-    "wait": "journal wait au10001",
-    "export": "journal",
+    "wait_for": "journal wait-for au10001",
+    "export": "journal export",
 }
 
 
@@ -77,18 +77,18 @@ BY_SHELL = {
 def test_every_operation_has_its_command(
     operation: Operation, busy_world: MockWorld, kiwoom_server: MockServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, str]] = []
-    ask = Transport._ask
+    sent: list[tuple[str, str]] = []
+    send = Transport._send
 
-    def spy(self: Transport, method: str, path: str, *args: Any, **words: Any) -> bytes:
-        asked.append((method, unquote(path)))
-        return ask(self, method, path, *args, **words)
+    def spy(self: Transport, method: str, path: str, *args: Any, **options: Any) -> bytes:
+        sent.append((method, unquote(path)))
+        return send(self, method, path, *args, **options)
 
-    monkeypatch.setattr(Transport, "_ask", spy)
+    monkeypatch.setattr(Transport, "_send", spy)
     others = list(kiwoom_server)
     assert run(busy_world, *BY_SHELL[operation.name].split(), typed="{}").exit_code == 0
     pattern = re.sub(r"{\w+}", "[^/]+", operation.path)
-    assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in asked)
+    assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in sent)
     for world in kiwoom_server:
         if world not in others:
             kiwoom_server.close(world)
@@ -98,7 +98,7 @@ def test_the_shell_has_no_others() -> None:
     assert set(BY_SHELL) == {one.name for one in OPERATIONS}
 
 
-def test_the_environment_says_whom_to_ask(kiwoom: MockWorld) -> None:
+def test_the_environment_says_whom_to_send(kiwoom: MockWorld) -> None:
     variables = {"KIWOOM_MOCKSERVER_URL": kiwoom.rest_url, "KIWOOM_MOCKSERVER_WORLD": kiwoom.name}
     result = CliRunner(env=variables).invoke(main, ["control", "clock", "show"])
     assert result.stdout == '"2026-11-23T10:00:00+09:00"\n'

@@ -16,8 +16,8 @@ def test_a_stub_is_read_from_a_file_or_typed(client: Wire, kiwoom: MockWorld, tm
     file.write_text(json.dumps({"cntr_infr": [{"tm": "100000", "cur_prc": "+70100"}]}), encoding="utf-8")
     assert said(kiwoom, "stub", "ka10003", str(file)) == ["ka10003"]
     assert client.call("ka10003", stk_cd=SHARE)["cntr_infr"][0]["cur_prc"] == "+70100"
-    assert said(kiwoom, "stub", "ka10003", "-", typed="{}") == said(kiwoom, "stubs") == ["ka10003", "ka10003"]
-    assert said(kiwoom, "unstub", "ka10003") == ["ka10003"]
+    assert said(kiwoom, "stub", "ka10006", "-", typed="{}") == said(kiwoom, "stubs") == ["ka10003", "ka10006"]
+    assert said(kiwoom, "unstub", "ka10003") == ["ka10006"]
     assert run(kiwoom, "unstub", "ka10003").stderr == "Error: there is no stub for ka10003\n"
 
 

@@ -15,7 +15,7 @@ def test_the_server_and_its_worlds(kiwoom: MockWorld, kiwoom_server: MockServer)
     assert said(kiwoom, "health") == {"version": "0.1.0", "worlds": len(list(kiwoom_server))}
     assert said(kiwoom, "openapi")["openapi"] == "3.1.0"
     assert kiwoom.name in [world["name"] for world in said(kiwoom, "worlds")]
-    assert said(kiwoom, "show")["customers"][0]["appkey"] == kiwoom.appkey
+    assert said(kiwoom, "info")["customers"][0]["appkey"] == kiwoom.appkey
 
 
 def test_a_world_is_made_and_let_go(kiwoom: MockWorld, kiwoom_server: MockServer, tmp_path: Path) -> None:
@@ -43,18 +43,18 @@ def test_a_world_is_made_and_let_go(kiwoom: MockWorld, kiwoom_server: MockServer
 
 
 def test_back_and_forth(client: Wire, kiwoom: MockWorld, kiwoom_server: MockServer) -> None:
-    before = said(kiwoom, "hash")
+    before = said(kiwoom, "state-hash")
     assert said(kiwoom, "snapshot", "before") == ["before"]
     client.buy(1)
-    assert said(kiwoom, "hash") == kiwoom.state_hash() != before
+    assert said(kiwoom, "state-hash") == kiwoom.state_hash() != before
     fork = said(kiwoom, "fork")
     assert kiwoom_server.get(fork["name"]).customer.holdings == {SHARE: 1}
     said(kiwoom, "restore", "before")
-    assert said(kiwoom, "hash") == before
+    assert said(kiwoom, "state-hash") == before
     said(kiwoom, "reset")
     assert kiwoom.customer.holdings == {}
     assert said(kiwoom, "snapshots") == ["before"]
-    assert said(kiwoom, "forget", "before") == []
+    assert said(kiwoom, "delete-snapshot", "before") == []
     assert run(kiwoom, "restore", "before").stderr == "Error: there is no snapshot 'before'\n"
 
 

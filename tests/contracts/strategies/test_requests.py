@@ -78,7 +78,7 @@ def test_a_field_that_others_make_necessary_is_drawn(api_id: str, fields: tuple[
     @settings(max_examples=200, deadline=None, derandomize=True, database=None)
     @given(body=requests(api_id))
     def draw(body: dict[str, str]) -> None:
-        arising = {need.name for need in needs(api_id) if need.arises(body)}
+        arising = {need.name for need in needs(api_id) if need.applies_to(body)}
         assert all(body[name] for name in arising)
         drawn.update(arising)
 

@@ -35,7 +35,7 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "play": lambda control, world: world.play(script="name: n\ndescription: d\n"),
     "list_snapshots": lambda control, world: world.snapshots(),
     "take_snapshot": lambda control, world: world.snapshot("b"),
-    "forget": lambda control, world: world.forget("a"),
+    "delete_snapshot": lambda control, world: world.delete_snapshot("a"),
     "restore": lambda control, world: world.restore("a"),
     "invariants": lambda control, world: world.invariants(),
     "state_hash": lambda control, world: world.state_hash(),
@@ -49,32 +49,32 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "show_instrument": lambda control, world: world.market.price(SHARE),
     "set_price": lambda control, world: world.market.set_price(SHARE, 70_000),
     "trade": lambda control, world: world.market.trade(SHARE, 70_000),
-    "book": lambda control, world: world.market.book(SHARE),
+    "set_order_book": lambda control, world: world.market.set_order_book(SHARE),
     "halt": lambda control, world: world.market.halt(SHARE),
     "resume": lambda control, world: world.market.resume(SHARE),
     "show_session": lambda control, world: world.market.session,
-    "open_session": lambda control, world: world.market.open("continuous"),
+    "open_session": lambda control, world: world.market.open_session("continuous"),
     "list_customers": lambda control, world: world.customers,
     "show_customer": lambda control, world: world.customer.cash,
     "deposit": lambda control, world: world.customer.deposit(1),
     "set_holding": lambda control, world: world.customer.set_holding(SHARE, 1),
     "revoke_token": lambda control, world: world.customer.revoke_token(),
-    "list_orders": lambda control, world: world.orders.all(),
+    "list_orders": lambda control, world: world.orders.list(),
     "show_order": lambda control, world: world.orders.get(1),
     "fill_order": lambda control, world: world.orders.fill(1),
     "reject_order": lambda control, world: world.orders.reject(1),
     "list_faults": lambda control, world: world.faults.list(),
-    "set_fault": lambda control, world: world.faults.add("empty"),
+    "add_fault": lambda control, world: world.faults.add("empty"),
     "clear_faults": lambda control, world: world.faults.clear(),
     "remove_fault": lambda control, world: world.faults.remove(1),
     "close_sessions": lambda control, world: world.faults.close_now(),
     "kick_sessions": lambda control, world: world.faults.kick_now(),
     "list_stubs": lambda control, world: world.stubs(),
-    "set_stub": lambda control, world: world.stub("ka10003", {}),
+    "set_stub": lambda control, world: world.stub("ka10006", {}),
     "remove_stub": lambda control, world: world.unstub("ka10003"),
     "find": lambda control, world: world.journal.find(),
     "verify": lambda control, world: world.journal.verify("au10001"),
-    "wait": lambda control, world: world.journal.wait_for("au10001"),
+    "wait_for": lambda control, world: world.journal.wait_for("au10001"),
     "export": lambda control, world: world.journal.export(),
 }
 
@@ -83,17 +83,17 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
 def test_every_operation_has_its_method_in_the_client(
     operation: Operation, control: Control, busy_world: MockWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, str]] = []
-    ask = Transport._ask
+    sent: list[tuple[str, str]] = []
+    send = Transport._send
 
-    def spy(self: Transport, method: str, path: str, *args: Any, **said: Any) -> bytes:
-        asked.append((method, unquote(path)))
-        return ask(self, method, path, *args, **said)
+    def spy(self: Transport, method: str, path: str, *args: Any, **options: Any) -> bytes:
+        sent.append((method, unquote(path)))
+        return send(self, method, path, *args, **options)
 
-    monkeypatch.setattr(Transport, "_ask", spy)
+    monkeypatch.setattr(Transport, "_send", spy)
     BY_CLIENT[operation.name](control, control.world(busy_world.name))
     pattern = re.sub(r"{\w+}", "[^/]+", operation.path)
-    assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in asked)
+    assert any(method == operation.method and re.fullmatch(pattern, path) for method, path in sent)
 
 
 def test_the_client_has_no_others() -> None:
@@ -140,7 +140,7 @@ def test_paths_and_methods_that_are_none(
         (b"{", JSON, 400, "truncated"),
         (b"[]", JSON, 400, "expected an object, got a list"),
         (b"\xff", JSON, 400, "malformed"),
-        (b"[" * 100_000, JSON, 400, "as deep as this body"),
+        (b"[" * 100_000, JSON, 400, "nested too deeply"),
         (b"", JSON, 400, 'missing field "seconds"'),
         (b'{"seconds":"1"}', JSON, 400, 'seconds: expected a number from 0 to 31,622,400, got "1"'),
         (b'{"seconds":1e999}', JSON, 400, ""),
@@ -188,7 +188,7 @@ def test_a_fault_of_the_server_is_said_to_be_one(
         raise RuntimeError("broken")
 
     (operation,) = [one for one in clock.OPERATIONS if one.name == "freeze"]
-    monkeypatch.setattr(operation, "act", fail)
+    monkeypatch.setattr(operation, "function", fail)
     answer = http.post(url(kiwoom, "clock/freeze"))
     assert (answer.status_code, answer.json()) == (500, {"error": "the server failed; its log says how"})
     assert "RuntimeError: broken" in caplog.text
@@ -220,12 +220,12 @@ FAULTS = st.sampled_from(get_args(fault_actions.AnyFault)).flatmap(
 
 def bodies(operation: Operation) -> st.SearchStrategy[Any]:
     """Anything, and objects with fields of the right names and values of all kinds."""
-    if operation.asks is Fault:
+    if operation.request_type is Fault:
         return WEIRD | FAULTS
-    return WEIRD | fields(getattr(operation.asks, "__struct_fields__", ("cntr_infr", "return_code")))
+    return WEIRD | fields(getattr(operation.request_type, "__struct_fields__", ("cntr_infr", "return_code")))
 
 
-ASKING = [one for one in OPERATIONS if one.asks is not None]
+ASKING = [one for one in OPERATIONS if one.request_type is not None]
 
 
 @pytest.mark.sampled(8)
@@ -249,7 +249,7 @@ def test_no_body_and_no_query_brings_it_down(
     target = f"{busy_world.rest_url}/__control{path}"
     if operation.method == "GET":
         query = {str(name): str(value) for name, value in body.items()} if isinstance(body, dict) else {"x": str(body)}
-        at_once = {"name": "au10001"} | ({"within": "0"} if operation.name == "wait" else {})
+        at_once = {"name": "au10001"} | ({"within": "0"} if operation.name == "wait_for" else {})
         answer = http.get(target, params=query | at_once)
     else:
         answer = http.post(target, json=body)

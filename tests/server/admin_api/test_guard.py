@@ -21,7 +21,7 @@ HOME = {"host": "127.0.0.1:8000"}
 
 def status(guard: Guard, address: str = "127.0.0.1", **headers: str) -> int:
     said = HOME | {name.replace("_", "-"): value for name, value in headers.items()}
-    refused = guard.refusal("http", said, address)
+    refused = guard.denial("http", said, address)
     return 200 if refused is None else refused.status
 
 
@@ -100,7 +100,7 @@ def test_names_of_this_machine() -> None:
 
 def test_a_token_of_kiwoom_opens_nothing(wire: Wire) -> None:
     for token in (None, "s3cret"):
-        refused = Guard(token).refusal("http", HOME | {"authorization": f"Bearer {wire.token}"}, "127.0.0.1")
+        refused = Guard(token).denial("http", HOME | {"authorization": f"Bearer {wire.token}"}, "127.0.0.1")
         assert refused is not None
         assert refused.status == 401
     with Control(wire.kiwoom.rest_url, wire.token) as control, pytest.raises(NotAllowedError, match="none of Kiwoom's"):
@@ -109,7 +109,7 @@ def test_a_token_of_kiwoom_opens_nothing(wire: Wire) -> None:
 
 @pytest.fixture
 def guarded() -> Iterator[str]:
-    """The URL of a server that wants a token."""
+    """The URL of a server that needs a token."""
     worlds = WorldRegistry()
     worlds.create(name="default")
     app = App(worlds.gateway, control=ControlApi(worlds, "s3cret"))
@@ -122,7 +122,7 @@ def test_a_server_with_a_token_lets_in_whoever_has_it(guarded: str) -> None:
         assert control.health().worlds == 1
         assert control.world().invariants() == []
     for wrong in (None, "secret"):
-        with Control(guarded, wrong) as control, pytest.raises(NotAllowedError, match="wants its token") as refused:
+        with Control(guarded, wrong) as control, pytest.raises(NotAllowedError, match="needs its token") as refused:
             control.health()
         assert refused.value.status == 401
 
@@ -136,7 +136,10 @@ def test_with_a_token_a_server_goes_by_any_name(guarded: str, http: httpx2.Clien
 def test_what_is_refused_says_so_without_a_word_for_browsers(kiwoom: MockWorld, http: httpx2.Client) -> None:
     for path in ("health", "openapi.json", "nowhere"):
         answer = http.get(f"{kiwoom.rest_url}/__control/{path}", headers={"origin": "http://evil.example"})
-        assert (answer.status_code, answer.json()) == (403, {"error": "web pages of http://evil.example may not ask"})
+        assert (answer.status_code, answer.json()) == (
+            403,
+            {"error": "web pages of http://evil.example may not use the control API"},
+        )
         assert not [name for name in answer.headers if name.startswith("access-control")]
     answer = http.options(f"{kiwoom.rest_url}/__control/worlds", headers={"origin": kiwoom.rest_url})
     assert answer.status_code == 405

@@ -14,12 +14,12 @@ def test_a_price_is_named(client: Wire, world: RemoteWorld) -> None:
     world.market.set_price(SHARE, 68_000)
     assert world.market.price(SHARE) == client.kiwoom.market.price(SHARE) == 68_000
     assert [row["cntr_qty"] for row in filled(client)] == ["5"]
-    assert world.market.depth(SHARE) == client.kiwoom.market.depth(SHARE)
+    assert world.market.order_book(SHARE) == client.kiwoom.market.order_book(SHARE)
 
 
 def test_half_of_an_order_is_filled_by_depth(client: Wire, world: RemoteWorld) -> None:
     client.buy(10, 69_000)
-    world.market.book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)], last=68_950)
+    world.market.set_order_book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)], last=68_950)
     assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
     told = world.market.instrument(SHARE)
     assert (told.code, told.name, told.price, told.bids[:2]) == (SHARE, "삼성전자", 68_950, [(69_000, 5), (68_900, 5)])
@@ -38,7 +38,7 @@ def test_halts_and_sessions(client: Wire, world: RemoteWorld) -> None:
     world.market.resume(SHARE)
     assert not world.market.instrument(SHARE).halted
     assert world.market.session == "continuous"
-    world.market.open("after-close")
+    world.market.open_session("after-close")
     assert world.market.session == client.kiwoom.market.session == "after-close"
 
 
@@ -48,9 +48,9 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -
         with pytest.raises(BadRequestError, match=r"^price: expected an integer from 1 to 999,999,999, got "):
             world.market.set_price(SHARE, price)
     with pytest.raises(BadRequestError, match="quote out of order"):
-        world.market.book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
+        world.market.set_order_book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
     with pytest.raises(BadRequestError, match="instrument 999999 is not listed"):
         world.market.trade("999999", 1)
     with pytest.raises(BadRequestError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"$'):
-        world.market.open("lunch")
+        world.market.open_session("lunch")
     assert client.kiwoom.state_hash() == before

@@ -13,8 +13,8 @@ from wire import Wire
 def test_orders_are_seen_filled_and_rejected(client: Wire, world: RemoteWorld) -> None:
     first = client.buy(10, 69_000)["ord_no"]
     second = client.buy(5, 68_000)["ord_no"]
-    assert [msgspec.structs.asdict(order) for order in world.orders.all()] == [
-        msgspec.structs.asdict(order) for order in client.kiwoom.orders.all()
+    assert [msgspec.structs.asdict(order) for order in world.orders.list()] == [
+        msgspec.structs.asdict(order) for order in client.kiwoom.orders.list()
     ]
     assert (world.orders.get(first).open, world.orders.get(int(first)).code) == (10, SHARE)
     filled = world.orders.fill(first, 4, 68_900)

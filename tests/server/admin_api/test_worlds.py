@@ -111,8 +111,8 @@ def test_snapshots_are_kept_by_name(client: Wire, world: RemoteWorld) -> None:
     assert world.state_hash() == before
     world.restore("a b")
     assert client.kiwoom.customer.holdings == {SHARE: 3}
-    world.forget("a b")
-    for missing in (world.restore, world.forget):
+    world.delete_snapshot("a b")
+    for missing in (world.restore, world.delete_snapshot):
         with pytest.raises(NotFoundError, match="there is no snapshot 'a b'"):
             missing("a b")
     world.reset()

@@ -1,4 +1,4 @@
-"""``kiwoom-mockserver control``: the client of the control API for the shell. It prints JSON."""
+"""The commands ``kiwoom-mockserver control``: the control API for the shell. They print JSON."""
 
 from kiwoom_mockserver.commands.control import clock, customers, faults, journal, market, orders, stubs, worlds
 from kiwoom_mockserver.commands.control.root import control

@@ -1,4 +1,4 @@
-"""The customers of a world."""
+"""The commands for the customers of a world."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from kiwoom_mockserver.commands.control.root import control, steering
+from kiwoom_mockserver.commands.control.root import control, world_command
 from kiwoom_mockserver.control.customer import RemoteCustomer
 from kiwoom_mockserver.control.world import RemoteWorld
 
-of_account = click.option("--account", help="Of the customer; the first one's if unset.")
+account_option = click.option("--account", help="An account number of the customer; the first customer if unset.")
 
 
 def _customer(world: RemoteWorld, account: str | None) -> RemoteCustomer:
@@ -18,42 +18,42 @@ def _customer(world: RemoteWorld, account: str | None) -> RemoteCustomer:
 
 
 @control.command()
-@steering
+@world_command
 def customers(world: RemoteWorld) -> Any:
-    """List customers with keys, cash and holdings."""
+    """List the customers with keys, cash and holdings."""
     return [customer.info() for customer in world.customers]
 
 
 @control.command()
 @click.argument("amount", type=int)
-@of_account
-@click.option("--gold", is_flag=True, help="Into the account for gold.")
-@steering
+@account_option
+@click.option("--gold", is_flag=True, help="Use the account for gold.")
+@world_command
 def deposit(world: RemoteWorld, amount: int, account: str | None, gold: bool) -> Any:
-    """Pay in; a minus draws out, behind `--`."""
+    """Deposit won; a negative amount, written behind `--`, withdraws."""
     customer = _customer(world, account)
     customer.deposit(amount, gold=gold)
     return customer.info()
 
 
-@control.command()
+@control.command("set-holding")
 @click.argument("code")
 @click.argument("quantity", type=int)
 @click.argument("price", type=int, default=0)
-@of_account
-@steering
+@account_option
+@world_command
 def set_holding(world: RemoteWorld, code: str, quantity: int, price: int, account: str | None) -> Any:
-    """Hold so much of an instrument from here on."""
+    """Set the quantity that a customer holds of an instrument, bought at PRICE (won) or at the last price."""
     customer = _customer(world, account)
     customer.set_holding(code, quantity, price)
     return customer.info()
 
 
 @control.command("revoke-token")
-@of_account
-@steering
+@account_option
+@world_command
 def revoke_token(world: RemoteWorld, account: str | None) -> Any:
-    """Let the living token die now."""
+    """Revoke the customer's current token."""
     customer = _customer(world, account)
     customer.revoke_token()
     return customer.info()

@@ -1,4 +1,4 @@
-"""The faults of a world, and what happens to its sessions at once."""
+"""The commands for the faults of a world, and those that close its realtime sessions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import click
 import msgspec
 
-from kiwoom_mockserver.commands.control.root import control, steering
+from kiwoom_mockserver.commands.control.root import control, world_command
 from kiwoom_mockserver.control.world import RemoteWorld
 
 
-class Words(click.ParamType[dict[str, Any]]):
-    """A JSON object."""
+class JsonObject(click.ParamType[dict[str, Any]]):
+    """A parameter that is a JSON object."""
 
     name = "json"
 
@@ -26,33 +26,33 @@ class Words(click.ParamType[dict[str, Any]]):
 
 @control.group()
 def faults() -> None:
-    """Let things go wrong in a world on purpose."""
+    """Add and remove faults of a world, and close its realtime sessions."""
 
 
 @faults.command("list")
-@steering
+@world_command
 def list_faults(world: RemoteWorld) -> Any:
-    """List those that are set."""
+    """List the active faults."""
     return world.faults.list()
 
 
 @faults.command("add")
 @click.argument("does")
-@click.argument("how", type=Words(), default="{}")
-@click.option("--api", multiple=True, help="API id, LOGIN, or the beginning of paths.")
-@click.option("--type", help="Of frames.")
+@click.argument("how", type=JsonObject(), default="{}")
+@click.option("--api", multiple=True, help="API id, LOGIN, or a path prefix.")
+@click.option("--type", help="trnm of a frame, or type of a REAL frame.")
 @click.option("--order", help="Number of an order.")
 @click.option("--account", help="Number of an account.")
-@click.option("--session", help="App key.")
-@click.option("--field", "fields", multiple=True, type=(str, str), help="What the request or the frame says.")
-@click.option("--count", type=int, help="How often at most.")
-@click.option("--probability", type=float, help="From 0 to 1.")
-@click.option("--lasts", type=float, help="Seconds of the world's clock.")
-@steering
+@click.option("--session", help="App key of a session.")
+@click.option("--field", "fields", multiple=True, type=(str, str), help="Name and value of a field.")
+@click.option("--count", type=int, help="How often the fault happens at most.")
+@click.option("--probability", type=float, help="Probability from 0 to 1.")
+@click.option("--lasts", type=float, help="How long it is active, in seconds of the world's clock.")
+@world_command
 def add_fault(
     world: RemoteWorld, /, does: str, how: dict[str, Any], fields: tuple[tuple[str, str], ...], **on: Any
 ) -> Any:
-    """Set one by what it DOES, with the words that say HOW as JSON; prints its number.
+    """Add a fault by the action that it DOES, with the action's values HOW as JSON, and print its number.
 
     For example: add status '{"status": 503}' --api kt10000 --count 1
     """
@@ -61,39 +61,39 @@ def add_fault(
 
 @faults.command("remove")
 @click.argument("number", type=int)
-@steering
+@world_command
 def remove_fault(world: RemoteWorld, number: int) -> Any:
-    """Take one away."""
+    """Remove a fault."""
     world.faults.remove(number)
     return world.faults.list()
 
 
 @faults.command()
-@steering
+@world_command
 def clear(world: RemoteWorld) -> Any:
-    """Take all away."""
+    """Remove all faults."""
     world.faults.clear()
     return world.faults.list()
 
 
-def _of_sessions(command: Callable[..., Any]) -> Callable[..., Any]:
-    command = click.option("--session", default="", help="App key; all if neither is said.")(command)
-    return click.option("--account", default="", help="Number of an account.")(command)
+def _session_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option("--session", default="", help="App key of the sessions; all sessions if unset.")(command)
+    return click.option("--account", default="", help="Account number of the sessions; all sessions if unset.")(command)
 
 
 @faults.command("close-now")
 @click.argument("code", type=int, default=1011)
 @click.argument("reason", default="")
-@_of_sessions
-@steering
+@_session_options
+@world_command
 def close_now(world: RemoteWorld, code: int, reason: str, session: str, account: str) -> Any:
-    """Close WebSocket connections; with 1006 they break without a word."""
+    """Close WebSocket connections now; code 1006 breaks them without a close frame."""
     world.faults.close_now(code, reason, session=session, account=account)
 
 
 @faults.command("kick-now")
-@_of_sessions
-@steering
+@_session_options
+@world_command
 def kick_now(world: RemoteWorld, session: str, account: str) -> Any:
-    """End realtime sessions as a second login does."""
+    """End realtime sessions now, as a second login does."""
     world.faults.kick_now(session=session, account=account)

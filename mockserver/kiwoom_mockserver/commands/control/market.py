@@ -1,4 +1,4 @@
-"""The market around the accounts of a world."""
+"""The commands for the market of a world."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from typing import Any
 
 import click
 
-from kiwoom_mockserver.commands.control.root import control, steering
+from kiwoom_mockserver.commands.control.root import control, world_command
 from kiwoom_mockserver.control.world import RemoteWorld
 
 
 @control.command()
 @click.argument("code")
-@click.argument("price", type=int, required=False)
-@steering
-def price(world: RemoteWorld, code: str, price: int | None) -> Any:
-    """Show an instrument, or name another last price, with a book around it."""
-    if price is not None:
-        world.market.set_price(code, price)
+@world_command
+def instrument(world: RemoteWorld, code: str) -> Any:
+    """Show price, order book and trading state of an instrument."""
+    return world.market.instrument(code)
+
+
+@control.command("set-price")
+@click.argument("code")
+@click.argument("price", type=int)
+@world_command
+def set_price(world: RemoteWorld, code: str, price: int) -> Any:
+    """Set the last price in won and rebuild the order book around it."""
+    world.market.set_price(code, price)
     return world.market.instrument(code)
 
 
@@ -25,55 +32,61 @@ def price(world: RemoteWorld, code: str, price: int | None) -> Any:
 @click.argument("code")
 @click.argument("price", type=int)
 @click.argument("quantity", type=int, default=1)
-@click.option("--sell", is_flag=True, help="Initiated by the seller.")
-@steering
+@click.option("--sell", is_flag=True, help="The seller initiates the trade, not the buyer.")
+@world_command
 def trade(world: RemoteWorld, code: str, price: int, quantity: int, sell: bool) -> Any:
-    """Let the market outside trade, which makes a tick."""
+    """Print a trade between other market participants."""
     world.market.trade(code, price, quantity, "sell" if sell else "buy")
     return world.market.instrument(code)
 
 
-@control.command()
+@control.command("set-order-book")
 @click.argument("code")
-@click.option("--bid", "bids", multiple=True, type=(int, int), help="Price and quantity; best first.")
-@click.option("--ask", "asks", multiple=True, type=(int, int), help="Price and quantity; best first.")
-@click.option("--last", type=int, help="Another last price.")
-@steering
-def book(
+@click.option("--bid", "bids", multiple=True, type=(int, int), help="Price in won and quantity; best level first.")
+@click.option("--ask", "asks", multiple=True, type=(int, int), help="Price in won and quantity; best level first.")
+@click.option("--last", type=int, help="New last price in won.")
+@world_command
+def set_order_book(
     world: RemoteWorld,
     code: str,
     bids: tuple[tuple[int, int], ...],
     asks: tuple[tuple[int, int], ...],
     last: int | None,
 ) -> Any:
-    """Offer depth."""
-    world.market.book(code, bids=bids, asks=asks, last=last)
+    """Set the quoted depth of the order book."""
+    world.market.set_order_book(code, bids=bids, asks=asks, last=last)
     return world.market.instrument(code)
 
 
 @control.command()
 @click.argument("code")
-@steering
+@world_command
 def halt(world: RemoteWorld, code: str) -> Any:
-    """Halt trading of an instrument."""
+    """Halt trading in an instrument."""
     world.market.halt(code)
     return world.market.instrument(code)
 
 
 @control.command()
 @click.argument("code")
-@steering
+@world_command
 def resume(world: RemoteWorld, code: str) -> Any:
-    """Let trading of an instrument go on."""
+    """Resume trading in an instrument."""
     world.market.resume(code)
     return world.market.instrument(code)
 
 
 @control.command()
-@click.argument("session", required=False)
-@steering
-def session(world: RemoteWorld, session: str | None) -> Any:
-    """Show the market session, or open another."""
-    if session is not None:
-        world.market.open(session)
+@world_command
+def session(world: RemoteWorld) -> Any:
+    """Show the market session."""
+    return world.market.session
+
+
+@control.command("open-session")
+@click.argument("session")
+@world_command
+def open_session(world: RemoteWorld, session: str) -> Any:
+    """Open a market session, whatever the clock says."""
+    world.market.open_session(session)
     return world.market.session

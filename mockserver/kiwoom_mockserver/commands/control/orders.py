@@ -1,4 +1,4 @@
-"""The orders of a world, today's."""
+"""The commands for today's orders of a world."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from typing import Any
 
 import click
 
-from kiwoom_mockserver.commands.control.root import control, steering
+from kiwoom_mockserver.commands.control.root import control, world_command
 from kiwoom_mockserver.control.world import RemoteWorld
 
 
 @control.group()
 def orders() -> None:
-    """Show today's orders of a world, fill them and reject them."""
+    """List, fill and reject today's orders of a world."""
 
 
 @orders.command("list")
-@steering
+@world_command
 def list_orders(world: RemoteWorld) -> Any:
-    """List those of all accounts."""
-    return world.orders.all()
+    """List today's orders of all accounts."""
+    return world.orders.list()
 
 
-@orders.command("show")
+@orders.command("get")
 @click.argument("number")
-@steering
-def show_order(world: RemoteWorld, number: str) -> Any:
-    """Show one."""
+@world_command
+def get_order(world: RemoteWorld, number: str) -> Any:
+    """Show an order."""
     return world.orders.get(number)
 
 
@@ -34,16 +34,16 @@ def show_order(world: RemoteWorld, number: str) -> Any:
 @click.argument("number")
 @click.argument("quantity", type=int, default=0)
 @click.argument("price", type=int, default=0)
-@steering
+@world_command
 def fill(world: RemoteWorld, number: str, quantity: int, price: int) -> Any:
-    """Let the market outside fill an open one: all that is left unless a quantity is said, at its own price."""
+    """Fill an open order, regardless of the order book: all that is open, at its own price, unless given."""
     return world.orders.fill(number, quantity, price)
 
 
 @orders.command()
 @click.argument("number")
 @click.argument("cause", default="")
-@steering
+@world_command
 def reject(world: RemoteWorld, number: str, cause: str) -> Any:
-    """Let the exchange reject what is left of an open one."""
+    """Reject the open quantity of an order, as the exchange does."""
     return world.orders.reject(number, cause)

@@ -1,4 +1,4 @@
-"""The commands' root: whom to ask, and how an answer is printed."""
+"""The group ``kiwoom-mockserver control``: the server and world that its commands are about, and how they print."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ P = ParamSpec("P")
 
 
 class Target(NamedTuple):
-    """Whom to ask, and about which world."""
+    """The server and the world that the commands are about."""
 
     url: str
     token: str | None
     world: str
 
 
-class Lines(NamedTuple):
-    """JSON already, one object per line."""
+class JsonLines(NamedTuple):
+    """A result that is JSON already, one object per line."""
 
     text: str
 
@@ -33,40 +33,46 @@ class Lines(NamedTuple):
 @click.group()
 @click.option(
     "--url", default="http://127.0.0.1:8000", envvar="KIWOOM_MOCKSERVER_URL", show_default=True, show_envvar=True,
-    help="The server's.",
+    help="Base URL of the server.",
 )  # fmt: skip
-@click.option("--token", envvar="KIWOOM_MOCKSERVER_CONTROL_TOKEN", show_envvar=True, help="As the server printed it.")
-@click.option("--world", default=DEFAULT, envvar="KIWOOM_MOCKSERVER_WORLD", show_default=True, show_envvar=True)
+@click.option(
+    "--token", envvar="KIWOOM_MOCKSERVER_CONTROL_TOKEN", show_envvar=True,
+    help="Control token, as the server printed it.",
+)  # fmt: skip
+@click.option(
+    "--world", default=DEFAULT, envvar="KIWOOM_MOCKSERVER_WORLD", show_default=True, show_envvar=True,
+    help="Name of the world.",
+)  # fmt: skip
 @click.pass_context
 def control(context: click.Context, url: str, token: str | None, world: str) -> None:
-    """Steer a running server."""
+    """Control a running server."""
     context.obj = Target(url, token, world)
 
 
-def asking(act: Callable[Concatenate[Control, P], Any]) -> Callable[P, None]:
-    """A command that opens a connection, prints the answer as JSON, and names what is refused."""
+def server_command(function: Callable[Concatenate[Control, P], Any]) -> Callable[P, None]:
+    """Make a command of a function on the server: print its result as JSON, and its ControlError as the failure."""
 
-    def command(*args: P.args, **said: P.kwargs) -> None:
+    def command(*args: P.args, **kwargs: P.kwargs) -> None:
         target = _target()
         try:
             with Control(target.url, target.token) as server:
-                answer = act(server, *args, **said)
+                result = function(server, *args, **kwargs)
         except ControlError as error:
             raise click.ClickException(str(error)) from error
-        click.echo(answer.text if isinstance(answer, Lines) else msgspec.json.encode(answer).decode())
+        click.echo(result.text if isinstance(result, JsonLines) else msgspec.json.encode(result).decode())
 
-    return update_wrapper(command, act)
+    return update_wrapper(command, function)
 
 
-def steering(act: Callable[Concatenate[RemoteWorld, P], Any]) -> Callable[P, None]:
-    """A command about the world that is meant; without an answer of its own it tells of the world."""
+def world_command(function: Callable[Concatenate[RemoteWorld, P], Any]) -> Callable[P, None]:
+    """Make a command of a function on the chosen world; a function without a result prints the world's information."""
 
-    def asked(server: Control, /, *args: P.args, **said: P.kwargs) -> Any:
-        world = RemoteWorld(server.line, _target().world)
-        answer = act(world, *args, **said)
-        return world.info() if answer is None else answer
+    def on_server(server: Control, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        world = RemoteWorld(server.transport, _target().world)
+        result = function(world, *args, **kwargs)
+        return world.info() if result is None else result
 
-    return update_wrapper(asking(asked), act)
+    return update_wrapper(server_command(on_server), function)
 
 
 def _target() -> Target:

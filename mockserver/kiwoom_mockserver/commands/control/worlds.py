@@ -1,4 +1,4 @@
-"""The server and its worlds."""
+"""The commands for the server and its worlds."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from typing import Any
 
 import click
 
-from kiwoom_mockserver.commands.control.root import asking, control, steering
+from kiwoom_mockserver.commands.control.root import control, server_command, world_command
 from kiwoom_mockserver.commands.world_options import world_options
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.world import RemoteWorld
 
 
 @control.command()
-@asking
+@server_command
 def health(server: Control) -> Any:
-    """Tell that the server answers."""
+    """Check that the server is up."""
     return server.health()
 
 
 @control.command()
-@asking
+@server_command
 def openapi(server: Control) -> Any:
-    """Describe the control API, OpenAPI 3.1."""
+    """Print the OpenAPI 3.1 description of the control API."""
     return server.openapi()
 
 
 @control.command()
-@asking
+@server_command
 def worlds(server: Control) -> Any:
-    """List all worlds with their keys."""
+    """List all worlds."""
     return server.worlds()
 
 
@@ -37,97 +37,97 @@ def worlds(server: Control) -> Any:
 @click.argument("name", required=False)
 @click.option("--script", type=click.File(encoding="utf-8"), help="Scenario file, in place of a scenario.")
 @world_options()
-@asking
+@server_command
 def create(server: Control, /, name: str | None, script: Any, **options: Any) -> Any:
-    """Make a fresh world with app keys of its own."""
+    """Create a world with its own app keys."""
     text = None if script is None else script.read()
     return server.create_world(name, script=text, **options).info()
 
 
 @control.command()
-@steering
+@world_command
 def remove(world: RemoteWorld) -> Any:
-    """Let a world go, with its forks."""
+    """Remove the world and its forks."""
     world.remove()
     return world.name
 
 
 @control.command()
-@steering
-def show(world: RemoteWorld) -> Any:
-    """Show keys, URLs, clock and session of a world."""
+@world_command
+def info(world: RemoteWorld) -> Any:
+    """Show the world: keys, URLs, clock, session."""
     return world.info()
 
 
 @control.command()
-@steering
+@world_command
 def reset(world: RemoteWorld) -> Any:
-    """Go back to how the world began."""
+    """Reset the world to its initial state."""
     world.reset()
 
 
 @control.command()
 @click.argument("name", required=False)
-@steering
+@world_command
 def fork(world: RemoteWorld, name: str | None) -> Any:
-    """Make a second world that goes on from here by itself."""
+    """Fork the world: create an independent copy with its own app keys."""
     return world.fork(name).info()
 
 
 @control.command()
 @click.argument("scenario", required=False)
 @click.option("--script", type=click.File(encoding="utf-8"), help="Scenario file.")
-@steering
+@world_command
 def play(world: RemoteWorld, scenario: str | None, script: Any) -> Any:
-    """Begin a scenario of the library, or of a file, in place of one that runs."""
+    """Start a scenario of the library or of a file, replacing the one that is running."""
     world.play(scenario, script=None if script is None else script.read())
 
 
 @control.command()
 @click.argument("name")
-@steering
+@world_command
 def snapshot(world: RemoteWorld, name: str) -> Any:
-    """Keep the whole world at this moment."""
+    """Save a snapshot of the world under a name."""
     world.snapshot(name)
     return world.snapshots()
 
 
 @control.command()
 @click.argument("name")
-@steering
+@world_command
 def restore(world: RemoteWorld, name: str) -> Any:
-    """Go back to a snapshot."""
+    """Restore a snapshot."""
     world.restore(name)
 
 
 @control.command()
-@steering
+@world_command
 def snapshots(world: RemoteWorld) -> Any:
-    """List the snapshots that are kept."""
+    """List the names of the saved snapshots."""
     return world.snapshots()
 
 
-@control.command()
+@control.command("delete-snapshot")
 @click.argument("name")
-@steering
-def forget(world: RemoteWorld, name: str) -> Any:
-    """Let a snapshot go."""
-    world.forget(name)
+@world_command
+def delete_snapshot(world: RemoteWorld, name: str) -> Any:
+    """Delete a snapshot."""
+    world.delete_snapshot(name)
     return world.snapshots()
 
 
 @control.command()
-@steering
+@world_command
 def invariants(world: RemoteWorld) -> Any:
-    """Prove that the ledger adds up; what does not is told, and the command fails."""
-    broken = world.invariants()
-    if broken:
-        raise click.ClickException("; ".join(broken))
-    return broken
+    """Check that the ledger adds up; fail with the violated invariants if it does not."""
+    violations = world.invariants()
+    if violations:
+        raise click.ClickException("; ".join(violations))
+    return violations
 
 
-@control.command("hash")
-@steering
+@control.command("state-hash")
+@world_command
 def state_hash(world: RemoteWorld) -> Any:
-    """Hash the whole state."""
+    """Hash the complete state of the world."""
     return world.state_hash()

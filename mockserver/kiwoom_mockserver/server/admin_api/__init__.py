@@ -1,1 +1,1 @@
-"""The control API: what fixtures do to a world, over HTTP."""
+"""The control API: what tests do to a world with the fixture, over HTTP, for any language."""

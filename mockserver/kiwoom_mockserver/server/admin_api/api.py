@@ -1,4 +1,4 @@
-"""The ASGI app of the control API: it lets calls in, reads what they ask, and sends what their operation answers."""
+"""The ASGI app of the control API: checks access, decodes requests, runs operations and encodes their results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
 from kiwoom_mockserver.server.admin_api import clock, customers, faults, journal, market, orders, stubs, worlds
 from kiwoom_mockserver.server.admin_api.guard import Guard
-from kiwoom_mockserver.server.admin_api.openapi import described
+from kiwoom_mockserver.server.admin_api.openapi import openapi
 from kiwoom_mockserver.server.admin_api.operation import NothingThereError, Operation, OperationCall
 from kiwoom_mockserver.server.admin_api.threads import in_thread
 
@@ -31,7 +31,7 @@ logger = logging.getLogger("kiwoom_mockserver")
 CONTROL_PATH = "/__control"
 
 MAX_BODY = 1 << 20
-"""Bytes; scripts can be long."""
+"""The longest request body in bytes: scenario files can be long."""
 
 OPERATIONS = (
     *worlds.OPERATIONS,
@@ -43,30 +43,30 @@ OPERATIONS = (
     *stubs.OPERATIONS,
     *journal.OPERATIONS,
 )
-"""All that can be done."""
+"""All operations of the control API, in the order of the docs."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class ControlApi:
-    """The control API of some worlds."""
+    """The ASGI app of the control API of a server's worlds."""
 
     def __init__(self, worlds: WorldRegistry, token: str | None = None) -> None:
-        """Without a token it is for programs on this machine alone."""
+        """Without a token, only programs on this machine may use it. Raises ValueError for an empty token."""
         self._worlds = worlds
         self._guard = Guard(token)
         routes = [Route(CONTROL_PATH + one.path, self._endpoint(one), methods=[one.method]) for one in OPERATIONS]
         self._app = Starlette(
-            routes=[*routes, Route(CONTROL_PATH + "/openapi.json", _describe)],
-            exception_handlers={HTTPException: _refuse},
+            routes=[*routes, Route(CONTROL_PATH + "/openapi.json", _openapi)],
+            exception_handlers={HTTPException: _http_error},
         )
         self._app.router.redirect_slashes = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         address = request.client.host if request.client is not None else ""
-        refused = self._guard.refusal(scope["scheme"], request.headers, address)
-        app = self._app if refused is None else trouble(*refused)
+        denial = self._guard.denial(scope["scheme"], request.headers, address)
+        app = self._app if denial is None else error_response(*denial)
         await app(scope, receive, send)
 
     def _endpoint(self, operation: Operation) -> Endpoint:
@@ -74,82 +74,88 @@ class ControlApi:
             url = f"{request.scope['scheme']}://{request.headers.get('host', '')}"
             call = OperationCall(self._worlds, request.path_params, url)
             try:
-                asked = await _read(request, operation)
-                answer = await in_thread(lambda: operation.act(call, *asked))
+                arguments = await _arguments(request, operation)
+                result = await in_thread(lambda: operation.function(call, *arguments))
             except ClientDisconnect:
                 return Response(status_code=400)
             except NothingThereError as error:
-                return trouble(404, str(error))
+                return error_response(404, str(error))
             except (JournalError, TimeoutError) as error:
-                return trouble(409, str(error))
+                return error_response(409, str(error))
             except (ValueError, LookupError) as error:
-                return trouble(400, str(error))
+                return error_response(400, str(error))
             except HTTPException:
                 raise
             except Exception:
                 logger.exception("%s %s", operation.method, request.url.path)
-                return trouble(500, "the server failed; its log says how")
-            return _response(answer)
+                return error_response(500, "the server failed; its log says how")
+            return _response(result)
 
         return endpoint
 
 
-async def _read(request: Request, operation: Operation) -> tuple[Any, ...]:
-    """What is asked: the query of a GET, else the body. Raises HTTPException, and ValueError for what is none."""
+async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
+    """The decoded query of a GET, or the decoded body; empty for operations that take neither.
+
+    Raises HTTPException for a body of another type or that is too long, and ValueError for one that is not valid.
+    """
     if operation.method == "GET":
-        return () if operation.asks is None else (fitted(_query(request), operation.asks, strict=False),)
+        if operation.request_type is None:
+            return ()
+        return (fitted(_query(request), operation.request_type, strict=False),)
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > MAX_BODY:
             raise HTTPException(413, f"a body has {MAX_BODY:,} bytes at most")
+    # Forms can be posted by any web page without asking the browser first; JSON cannot.
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "a body has the content type application/json")
-    if operation.asks is None:
+    if operation.request_type is None:
         return ()
     try:
-        return (_decoded(bytes(body) or b"{}", operation.asks),)
+        return (_decoded(bytes(body) or b"{}", operation.request_type),)
     except RecursionError:
-        raise ValueError("nothing that is asked is as deep as this body") from None
+        raise ValueError("the body is nested too deeply") from None
 
 
-def _decoded(body: bytes, kind: Any) -> Any:
-    """A body as the type that an operation asks. Raises ValueError."""
+def _decoded(body: bytes, request_type: Any) -> Any:
+    """The body as the request type of an operation. Raises ValueError."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return msgspec.json.decode(body, type=request_type)
     except msgspec.ValidationError as error:
-        raise ValueError(misfit(msgspec.json.decode(body), kind) or str(error)) from None
+        raise ValueError(misfit(msgspec.json.decode(body), request_type) or str(error)) from None
 
 
 def _query(request: Request) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    traits: dict[str, Any] = {}
     fields: dict[str, str] = {}
     for name, value in request.query_params.items():
         if name.startswith("field."):
             fields[name.removeprefix("field.")] = value
         else:
-            said[name] = value
-    return said | ({"fields": fields} if fields else {})
+            traits[name] = value
+    return traits | ({"fields": fields} if fields else {})
 
 
-def _response(answer: Any) -> Response:
-    if answer is None:
+def _response(result: Any) -> Response:
+    if result is None:
         return Response(status_code=204)
-    if isinstance(answer, str):
-        return Response(answer, media_type="application/x-ndjson")
-    return Response(msgspec.json.encode(answer), media_type="application/json")
+    if isinstance(result, str):
+        return Response(result, media_type="application/x-ndjson")
+    return Response(msgspec.json.encode(result), media_type="application/json")
 
 
-async def _describe(request: Request) -> Response:
-    return _response(described(OPERATIONS, CONTROL_PATH))
+async def _openapi(request: Request) -> Response:
+    return _response(openapi(OPERATIONS, CONTROL_PATH))
 
 
-async def _refuse(request: Request, error: Exception) -> Response:
-    """Starlette's own refusals, in our words' shape."""
-    assert isinstance(error, HTTPException)  # noqa: S101 - for whom this handler is
-    return trouble(error.status_code, error.detail)
+async def _http_error(request: Request, error: Exception) -> Response:
+    """The errors of Starlette and of :func:`_arguments`, in the shape of all other errors."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for no other
+    return error_response(error.status_code, error.detail)
 
 
-def trouble(status: int, text: str) -> Response:
-    """A refusal."""
+def error_response(status: int, text: str) -> Response:
+    """The response of a call that failed: ``{"error": text}``."""
     return Response(msgspec.json.encode(ErrorBody(text)), status, media_type="application/json")

@@ -1,4 +1,4 @@
-"""The clock of a world."""
+"""The operations on the clock of a world."""
 
 from __future__ import annotations
 
@@ -12,59 +12,59 @@ from kiwoom_mockserver.world.script import unmet_expectation
 from kiwoom_scenarios.timeline import ExpectStep
 
 
-def face(clock: ClockAdmin) -> ClockState:
-    """What a clock shows."""
+def clock_state(clock: ClockAdmin) -> ClockState:
+    """The time and speed of a clock."""
     return ClockState(clock.now, clock.speed)
 
 
 def show_clock(call: OperationCall) -> ClockState:
     """Show the clock."""
-    return face(call.kiwoom.clock)
+    return clock_state(call.world.clock)
 
 
-def advance(call: OperationCall, asked: Advance) -> ClockState:
-    """Move the clock forward by seconds."""
-    clock = call.kiwoom.clock
-    clock.advance(asked.seconds)
-    return face(clock)
+def advance(call: OperationCall, request: Advance) -> ClockState:
+    """Advance the clock by a number of seconds."""
+    clock = call.world.clock
+    clock.advance(request.seconds)
+    return clock_state(clock)
 
 
-def advance_to(call: OperationCall, asked: AdvanceTo) -> ClockState:
-    """Move the clock to a moment, or the next time of day."""
-    clock = call.kiwoom.clock
-    clock.advance_to(asked.moment)
-    return face(clock)
+def advance_to(call: OperationCall, request: AdvanceTo) -> ClockState:
+    """Advance the clock to a moment, or to the next occurrence of a time of day."""
+    clock = call.world.clock
+    clock.advance_to(request.moment)
+    return clock_state(clock)
 
 
 def next_session(call: OperationCall) -> MarketSession:
-    """Move the clock to the next session of the timetable."""
-    return MarketSession(call.kiwoom.clock.next_session())
+    """Advance the clock to the next market session."""
+    return MarketSession(call.world.clock.next_session())
 
 
-def run_until(call: OperationCall, asked: Condition) -> ClockState:
-    """Move the clock from timer to timer until something holds."""
-    said = {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not None}
-    within = said.pop("within")
-    expected = fitted(said, ExpectStep)
-    kiwoom = call.kiwoom
+def run_until(call: OperationCall, request: Condition) -> ClockState:
+    """Advance the clock from timer to timer until a condition holds."""
+    condition = {name: value for name, value in msgspec.structs.asdict(request).items() if value is not None}
+    within = condition.pop("within")
+    expected = fitted(condition, ExpectStep)
+    world = call.world
     if expected.code is not None:
-        kiwoom.market.price(expected.code)
-    kiwoom.clock.run_until(lambda: unmet_expectation(expected, kiwoom.broker.world.ledger) is None, within)
-    return face(kiwoom.clock)
+        world.market.price(expected.code)  # refuses a code that is not listed before the clock moves
+    world.clock.run_until(lambda: unmet_expectation(expected, world.broker.world.ledger) is None, within)
+    return clock_state(world.clock)
 
 
-def set_speed(call: OperationCall, asked: Speed) -> ClockState:
-    """Let the clock run, so many times as fast as the wall clock."""
-    clock = call.kiwoom.clock
-    clock.speed = asked.speed
-    return face(clock)
+def set_speed(call: OperationCall, request: Speed) -> ClockState:
+    """Run the clock at a multiple of the wall clock's speed."""
+    clock = call.world.clock
+    clock.speed = request.speed
+    return clock_state(clock)
 
 
 def freeze(call: OperationCall) -> ClockState:
-    """Let the clock stand until it is moved."""
-    clock = call.kiwoom.clock
+    """Freeze the clock."""
+    clock = call.world.clock
     clock.freeze()
-    return face(clock)
+    return clock_state(clock)
 
 
 OPERATIONS = (

@@ -1,4 +1,4 @@
-"""The customers of a world; a path names one by app key, or by the number of an account."""
+"""The operations on the customers of a world; a path names a customer by app key or by an account number."""
 
 from __future__ import annotations
 
@@ -8,42 +8,43 @@ from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereErro
 
 
 def list_customers(call: OperationCall) -> list[CustomerInfo]:
-    """List customers with keys, cash and holdings."""
-    return call.look(lambda: [_told(customer) for customer in call.kiwoom.customers])
+    """List the customers with keys, cash and holdings."""
+    return call.read(lambda: [_info(customer) for customer in call.world.customers])
 
 
 def show_customer(call: OperationCall) -> CustomerInfo:
-    """Show a customer."""
-    return call.look(lambda: _told(_customer(call)))
+    """Show a customer's keys, cash and holdings."""
+    return call.read(lambda: _info(_customer(call)))
 
 
-def deposit(call: OperationCall, asked: DepositRequest) -> CustomerInfo:
-    """Pay in, or draw out with a minus."""
-    _customer(call).deposit(asked.amount, gold=asked.gold)
+def deposit(call: OperationCall, request: DepositRequest) -> CustomerInfo:
+    """Deposit cash, or withdraw it with a negative amount."""
+    _customer(call).deposit(request.amount, gold=request.gold)
     return show_customer(call)
 
 
-def set_holding(call: OperationCall, asked: SetHolding) -> CustomerInfo:
-    """Hold so much of an instrument from here on."""
-    _customer(call).set_holding(asked.code, asked.quantity, asked.price)
+def set_holding(call: OperationCall, request: SetHolding) -> CustomerInfo:
+    """Set the quantity that the customer holds of an instrument."""
+    _customer(call).set_holding(request.code, request.quantity, request.price)
     return show_customer(call)
 
 
 def revoke_token(call: OperationCall) -> CustomerInfo:
-    """Let the living token die now."""
+    """Revoke the customer's current token."""
     _customer(call).revoke_token()
     return show_customer(call)
 
 
 def _customer(call: OperationCall) -> CustomerAdmin:
-    wanted = call.path["customer"]
-    for customer in call.kiwoom.customers:
-        if wanted and wanted in (customer.appkey, customer.account, customer.gold_account):
+    key_or_account = call.path["customer"]
+    for customer in call.world.customers:
+        # A customer without an account for gold has a blank number there, which must not match a blank name.
+        if key_or_account and key_or_account in (customer.appkey, customer.account, customer.gold_account):
             return customer
-    raise NothingThereError(f"there is no customer {wanted!r}")
+    raise NothingThereError(f"there is no customer {key_or_account!r}")
 
 
-def _told(customer: CustomerAdmin) -> CustomerInfo:
+def _info(customer: CustomerAdmin) -> CustomerInfo:
     return CustomerInfo(
         customer.appkey,
         customer.secretkey,
@@ -56,12 +57,12 @@ def _told(customer: CustomerAdmin) -> CustomerInfo:
     )
 
 
-_ONE = WORLD + "/customers/{customer}"
+_CUSTOMER = WORLD + "/customers/{customer}"
 
 OPERATIONS = (
     Operation("GET", WORLD + "/customers", list_customers),
-    Operation("GET", _ONE, show_customer),
-    Operation("POST", _ONE + "/deposit", deposit),
-    Operation("POST", _ONE + "/hold", set_holding),
-    Operation("POST", _ONE + "/end-token", revoke_token),
+    Operation("GET", _CUSTOMER, show_customer),
+    Operation("POST", _CUSTOMER + "/deposit", deposit),
+    Operation("POST", _CUSTOMER + "/hold", set_holding),
+    Operation("POST", _CUSTOMER + "/end-token", revoke_token),
 )

@@ -1,4 +1,4 @@
-"""The faults of a world, as rules, and what happens to its sessions at once."""
+"""The operations on the faults of a world, and those that close its realtime sessions."""
 
 from __future__ import annotations
 
@@ -11,47 +11,47 @@ from kiwoom_mockserver.world import kst
 
 
 def list_faults(call: OperationCall) -> list[FaultInfo]:
-    """List the faults that are set."""
-    return [_told(number, rule) for number, rule in call.kiwoom.faults.list().items()]
+    """List the active faults."""
+    return [_info(number, rule) for number, rule in call.world.faults.list().items()]
 
 
-def set_fault(call: OperationCall, asked: Fault) -> FaultNumber:
-    """Set a fault: what happens, to what, how often, how long."""
-    return FaultNumber(call.kiwoom.faults.add(asked))
+def add_fault(call: OperationCall, request: Fault) -> FaultNumber:
+    """Add a fault: what goes wrong, for which calls or frames, how often, how long."""
+    return FaultNumber(call.world.faults.add(request))
 
 
 def clear_faults(call: OperationCall) -> None:
-    """Take all faults away."""
-    call.kiwoom.faults.clear()
+    """Remove all faults."""
+    call.world.faults.clear()
 
 
 def remove_fault(call: OperationCall) -> None:
-    """Take a fault away."""
-    said = call.path["fault"]
+    """Remove a fault."""
+    number = call.path["fault"]
     try:
-        call.kiwoom.faults.remove(int(said))
+        call.world.faults.remove(int(number))
     except (KeyError, ValueError):
-        raise NothingThereError(f"there is no fault {said}") from None
+        raise NothingThereError(f"there is no fault {number}") from None
 
 
-def close_sessions(call: OperationCall, asked: CloseNow) -> None:
+def close_sessions(call: OperationCall, request: CloseNow) -> None:
     """Close WebSocket connections now."""
-    call.kiwoom.faults.close_now(asked.code, asked.reason, session=asked.session, account=asked.account)
+    call.world.faults.close_now(request.code, request.reason, session=request.session, account=request.account)
 
 
-def kick_sessions(call: OperationCall, asked: SessionFilter) -> None:
+def kick_sessions(call: OperationCall, request: SessionFilter) -> None:
     """End realtime sessions now, as a second login does."""
-    call.kiwoom.faults.kick_now(session=asked.session, account=asked.account)
+    call.world.faults.kick_now(session=request.session, account=request.account)
 
 
-def _told(number: int, rule: FaultRule) -> FaultInfo:
+def _info(number: int, rule: FaultRule) -> FaultInfo:
     until = kst.at(rule.until) if rule.until else None
     return FaultInfo(number, msgspec.to_builtins(rule.fault), rule.hits, until)
 
 
 OPERATIONS = (
     Operation("GET", WORLD + "/faults", list_faults),
-    Operation("POST", WORLD + "/faults", set_fault),
+    Operation("POST", WORLD + "/faults", add_fault),
     Operation("DELETE", WORLD + "/faults", clear_faults),
     Operation("DELETE", WORLD + "/faults/{fault}", remove_fault),
     Operation("POST", WORLD + "/sessions/close", close_sessions),

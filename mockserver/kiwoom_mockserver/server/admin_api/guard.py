@@ -1,4 +1,8 @@
-"""Who may ask: programs on this machine, or whoever has the token; never a web page of another origin."""
+"""Access rules of the control API: programs on this machine, or holders of the token; never foreign web pages.
+
+The control API shows keys and can do anything to a world, so a web page that happens to be open in a browser on this
+machine must not reach it.
+"""
 
 from __future__ import annotations
 
@@ -10,38 +14,41 @@ from urllib.parse import urlsplit
 
 
 class AccessDenied(NamedTuple):
-    """An HTTP status, and why."""
+    """Why a call is denied: the HTTP status and the text of the response."""
 
     status: int
     text: str
 
 
 class Guard:
-    """Lets calls in, or says why not."""
+    """Decides whether a call may use the control API."""
 
     def __init__(self, token: str | None) -> None:
-        """Without a token only the loopback may ask. Raises ValueError for a blank one."""
+        """Without a token, only callers on the loopback are allowed. Raises ValueError for an empty token."""
         if token == "":
             raise ValueError("a token is not blank")
         self._token = None if token is None else token.encode()
 
-    def refusal(self, scheme: str, headers: Mapping[str, str], address: str) -> AccessDenied | None:
-        """Why a call with these headers from this address is not let in; None if it is."""
+    def denial(self, scheme: str, headers: Mapping[str, str], address: str) -> AccessDenied | None:
+        """Why a call with these headers from this IP address is denied; None if it is allowed."""
         host = headers.get("host", "")
+        # Browsers send Origin with every request that a script makes to another origin, and with most POSTs.
+        # Sec-Fetch-Site covers the rest, such as an <img> whose address is a GET of this API.
         origin = headers.get("origin")
         if origin is not None and origin != f"{scheme}://{host}":
-            return AccessDenied(403, f"web pages of {origin} may not ask")
+            return AccessDenied(403, f"web pages of {origin} may not use the control API")
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return AccessDenied(403, "web pages of another origin may not ask")
+            return AccessDenied(403, "web pages of another origin may not use the control API")
         if self._token is None:
-            return _off_the_loopback(host, address) or _with_a_token(headers)
-        said = headers.get("authorization", "").partition(" ")
-        good = said[0].lower() == "bearer" and hmac.compare_digest(said[2].encode(), self._token)
-        return None if good else AccessDenied(401, "the control API wants its token, as the server printed it")
+            return _denial_off_loopback(host, address) or _denial_of_foreign_token(headers)
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        # compare_digest takes the same time however much of the token is right, so it cannot be guessed bit by bit.
+        is_valid = kind.lower() == "bearer" and hmac.compare_digest(token.encode(), self._token)
+        return None if is_valid else AccessDenied(401, "the control API needs its token, as the server printed it")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, by name or address, is this machine to itself."""
+    """Whether a host name or IP address is the loopback of this machine."""
     if host == "localhost":
         return True
     try:
@@ -50,8 +57,9 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _off_the_loopback(host: str, address: str) -> AccessDenied | None:
-    """A name that was made to lead to this machine gives itself away in the Host header."""
+def _denial_off_loopback(host: str, address: str) -> AccessDenied | None:
+    # The address alone does not prove a local program: with DNS rebinding, a web page makes a name of its own resolve
+    # to 127.0.0.1, and its calls are same-origin. The Host header then shows that name.
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -61,8 +69,8 @@ def _off_the_loopback(host: str, address: str) -> AccessDenied | None:
     return AccessDenied(403, "without a token the control API is for the loopback, by its own names")
 
 
-def _with_a_token(headers: Mapping[str, str]) -> AccessDenied | None:
-    """Whoever shows a token where none is wanted takes this for something else, such as Kiwoom's API."""
+def _denial_of_foreign_token(headers: Mapping[str, str]) -> AccessDenied | None:
+    # A caller that sends a token where none is needed takes this for another service, such as the API of Kiwoom.
     if "authorization" in headers:
         return AccessDenied(401, "this control API has no token, and takes none of Kiwoom's")
     return None

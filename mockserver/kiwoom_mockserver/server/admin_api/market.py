@@ -1,4 +1,4 @@
-"""The market around the accounts of a world."""
+"""The operations on the market around the accounts of a world."""
 
 from __future__ import annotations
 
@@ -14,62 +14,62 @@ from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, Opera
 
 
 def show_instrument(call: OperationCall) -> InstrumentInfo:
-    """Show price and depth of an instrument."""
-    return call.look(lambda: _told(call))
+    """Show price, order book and trading state of an instrument."""
+    return call.read(lambda: _info(call))
 
 
-def set_price(call: OperationCall, asked: SetPrice) -> InstrumentInfo:
-    """Name another last price, with a book around it."""
-    call.kiwoom.market.set_price(call.path["code"], asked.price)
+def set_price(call: OperationCall, request: SetPrice) -> InstrumentInfo:
+    """Set the last price and rebuild the order book around it."""
+    call.world.market.set_price(call.path["code"], request.price)
     return show_instrument(call)
 
 
-def trade(call: OperationCall, asked: MarketTrade) -> InstrumentInfo:
-    """Let the market outside trade, which makes a tick."""
-    call.kiwoom.market.trade(call.path["code"], asked.price, asked.quantity, asked.side)
+def trade(call: OperationCall, request: MarketTrade) -> InstrumentInfo:
+    """Print a trade between other market participants."""
+    call.world.market.trade(call.path["code"], request.price, request.quantity, request.side)
     return show_instrument(call)
 
 
-def book(call: OperationCall, asked: SetOrderBook) -> InstrumentInfo:
-    """Offer depth."""
-    call.kiwoom.market.book(call.path["code"], bids=asked.bids, asks=asked.asks, last=asked.last)
+def set_order_book(call: OperationCall, request: SetOrderBook) -> InstrumentInfo:
+    """Set the quoted depth of the order book."""
+    call.world.market.set_order_book(call.path["code"], bids=request.bids, asks=request.asks, last=request.last)
     return show_instrument(call)
 
 
 def halt(call: OperationCall) -> InstrumentInfo:
-    """Halt trading of an instrument."""
-    call.kiwoom.market.halt(call.path["code"])
+    """Halt trading in an instrument."""
+    call.world.market.halt(call.path["code"])
     return show_instrument(call)
 
 
 def resume(call: OperationCall) -> InstrumentInfo:
-    """Let trading of an instrument go on."""
-    call.kiwoom.market.resume(call.path["code"])
+    """Resume trading in an instrument."""
+    call.world.market.resume(call.path["code"])
     return show_instrument(call)
 
 
 def show_session(call: OperationCall) -> MarketSession:
     """Show the market session."""
-    return MarketSession(call.kiwoom.market.session)
+    return MarketSession(call.world.market.session)
 
 
-def open_session(call: OperationCall, asked: OpenSession) -> MarketSession:
-    """Open a session, whatever the clock says."""
-    market = call.kiwoom.market
-    market.open(asked.session)
+def open_session(call: OperationCall, request: OpenSession) -> MarketSession:
+    """Open a market session, whatever the clock says."""
+    market = call.world.market
+    market.open_session(request.session)
     return MarketSession(market.session)
 
 
-def _told(call: OperationCall) -> InstrumentInfo:
-    kiwoom, code = call.kiwoom, call.path["code"]
-    depth = kiwoom.market.depth(code)
-    market_data = kiwoom.broker.world.ledger.market_data[code]
+def _info(call: OperationCall) -> InstrumentInfo:
+    world, code = call.world, call.path["code"]
+    order_book = world.market.order_book(code)
+    market_data = world.broker.world.ledger.market_data[code]
     return InstrumentInfo(
         code,
         market_data.instrument.name,
         market_data.last,
-        depth["bids"],
-        depth["asks"],
+        order_book["bids"],
+        order_book["asks"],
         market_data.halted,
         market_data.interrupted,
     )
@@ -79,7 +79,7 @@ OPERATIONS = (
     Operation("GET", WORLD + "/market/{code}", show_instrument),
     Operation("POST", WORLD + "/market/{code}/price", set_price),
     Operation("POST", WORLD + "/market/{code}/trade", trade),
-    Operation("POST", WORLD + "/market/{code}/book", book),
+    Operation("POST", WORLD + "/market/{code}/book", set_order_book),
     Operation("POST", WORLD + "/market/{code}/halt", halt),
     Operation("POST", WORLD + "/market/{code}/resume", resume),
     Operation("GET", WORLD + "/session", show_session),

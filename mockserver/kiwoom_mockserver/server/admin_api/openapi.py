@@ -1,4 +1,4 @@
-"""The description of the control API, OpenAPI 3.1, made from its operations."""
+"""The OpenAPI 3.1 description of the control API, made from its operations."""
 
 from __future__ import annotations
 
@@ -13,27 +13,33 @@ from kiwoom_mockserver.control.messages import ErrorBody
 from kiwoom_mockserver.server.admin_api.operation import Operation
 
 ERRORS = {
-    "400": "It makes no sense in this world; nothing was changed",
+    "400": "The request makes no sense in this world; nothing was changed",
     "401": "The token is missing or wrong",
-    "403": "From there nobody may ask",
-    "404": "What the path leads to does not exist",
-    "409": "What was to be proven, waited for or reached is not so",
+    "403": "The caller is not on this machine, or is a web page of another origin",
+    "404": "The world, customer, order, fault, stub or snapshot does not exist",
+    "409": "An assertion failed, or a wait timed out",
     "413": "The body is too long",
-    "415": "The body is not said to be JSON",
+    "415": "The content type of the body is not application/json",
 }
 
 
-def described(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
-    """The whole description."""
-    told = list(operations)
-    kinds = [kind for one in told for kind in (one.asks, one.answers) if kind not in (None, str, type(None))]
+def openapi(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
+    """The complete description as JSON data, with paths that begin with ``prefix``."""
+    operations = list(operations)
+    types = [
+        type_
+        for operation in operations
+        for type_ in (operation.request_type, operation.response_type)
+        if type_ not in (None, str, type(None))
+    ]
     schemas, components = msgspec.json.schema_components(
-        [*kinds, ErrorBody], ref_template="#/components/schemas/{name}"
+        [*types, ErrorBody], ref_template="#/components/schemas/{name}"
     )
-    schema_of = dict(zip(map(str, kinds), schemas, strict=False))
+    schema_of = dict(zip(map(str, types), schemas, strict=False))
     paths: dict[str, dict[str, Any]] = {}
-    for one in told:
-        paths.setdefault(prefix + one.path, {})[one.method.lower()] = _operation(one, schema_of, components)
+    for operation in operations:
+        path = paths.setdefault(prefix + operation.path, {})
+        path[operation.method.lower()] = _operation(operation, schema_of, components)
     return {
         "openapi": "3.1.0",
         "info": {"title": "kiwoom-mockserver control API", "version": version("kiwoom-mockserver")},
@@ -50,44 +56,44 @@ def described(operations: Iterable[Operation], prefix: str) -> dict[str, Any]:
     }
 
 
-def _operation(one: Operation, schema_of: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+def _operation(operation: Operation, schema_of: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"{(\w+)}", one.path)
+        for name in re.findall(r"{(\w+)}", operation.path)
     ]
-    told: dict[str, Any] = {
-        "operationId": one.name,
-        "summary": one.summary,
-        "tags": [one.group],
+    description: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "tags": [operation.group],
         "parameters": parameters,
-        "responses": _answer(one, schema_of)
+        "responses": _success(operation, schema_of)
         | {status: {"$ref": f"#/components/responses/{status}"} for status in ERRORS},
     }
-    if one.asks is not None and one.method == "GET":
-        parameters += _query(components[one.asks.__name__])
-    elif one.asks is not None:
-        told["requestBody"] = {
-            "required": _is_needed(one.asks),
-            "content": _json(schema_of[str(one.asks)]),
+    if operation.request_type is not None and operation.method == "GET":
+        parameters += _query_parameters(components[operation.request_type.__name__])
+    elif operation.request_type is not None:
+        description["requestBody"] = {
+            "required": _is_body_required(operation.request_type),
+            "content": _json(schema_of[str(operation.request_type)]),
         }
-    return told
+    return description
 
 
-def _is_needed(asks: Any) -> bool:
-    """Whether a body says anything that cannot be left out."""
-    return isinstance(asks, type) and any(field.required for field in msgspec.structs.fields(asks))
+def _is_body_required(request_type: Any) -> bool:
+    """Whether a body has a field that cannot be left out."""
+    return isinstance(request_type, type) and any(field.required for field in msgspec.structs.fields(request_type))
 
 
-def _answer(one: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
-    if one.answers is type(None):
+def _success(operation: Operation, schema_of: dict[str, Any]) -> dict[str, Any]:
+    if operation.response_type is type(None):
         return {"204": {"description": "Done"}}
-    if one.answers is str:
+    if operation.response_type is str:
         return {"200": {"description": "JSON lines", "content": {"application/x-ndjson": {"schema": {}}}}}
-    return {"200": {"description": "Done", "content": _json(schema_of[str(one.answers)])}}
+    return {"200": {"description": "Done", "content": _json(schema_of[str(operation.response_type)])}}
 
 
-def _query(search: dict[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a search as parameters; for those of the request or frame there is one each, ``field.stk_cd``."""
+def _query_parameters(search: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of a search as query parameters; a field of the request or frame is a parameter ``field.<name>``."""
     of_fields = {"type": "object", "patternProperties": {r"^field\.": {"type": "string"}}}
     return [
         {"name": "fields", "in": "query", "style": "form", "explode": True, "schema": of_fields}

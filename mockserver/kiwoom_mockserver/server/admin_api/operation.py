@@ -1,4 +1,4 @@
-"""What the control API can do, as data: routes, description and docs are made from it."""
+"""The operations of the control API as data: routes, OpenAPI description and docs are made from it."""
 
 from __future__ import annotations
 
@@ -12,59 +12,63 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.registry import WorldRegistry
 
 WORLD = "/worlds/{world}"
-"""The path of one world, which those of what is in it begin with."""
+"""The path of one world, with which the paths of everything in it begin."""
 
 
 class NothingThereError(LookupError):
-    """A path leads to something that does not exist."""
+    """A path names a world, customer, order, fault, stub or snapshot that does not exist."""
 
 
 class OperationCall:
-    """One call of an operation: the worlds, and what stands in the path."""
+    """One call of an operation: the worlds of the server, and the parameters of the path."""
 
     def __init__(self, worlds: WorldRegistry, path: dict[str, str], url: str) -> None:
         self.worlds = worlds
         self.path = path
+        """The values of the path parameters, by name."""
         self.url = url
-        """Where the caller finds the server, without a slash at the end."""
+        """The base URL under which the caller reaches the server, without a slash at the end."""
 
     @property
-    def kiwoom(self) -> MockWorld:
-        """The world in the path. Raises NothingThereError."""
+    def world(self) -> MockWorld:
+        """The world that the path names. Raises NothingThereError."""
         try:
             return self.worlds.get(self.path["world"])
         except LookupError as error:
             raise NothingThereError(error.args[0]) from None
 
-    def look(self, at: Callable[[], T]) -> T:
-        """Read several things of a world at one moment."""
-        return self.worlds.gateway.run_on_loop(at)
+    def read(self, reader: Callable[[], T]) -> T:
+        """The result of a function that reads several values of a world, which nothing changes meanwhile."""
+        return self.worlds.gateway.run_on_loop(reader)
 
 
 class Operation:
-    """One thing that can be done. Its summary, and the types of what it asks and answers, are the function's own."""
+    """One operation of the control API: a method, a path, and the function that carries it out.
 
-    def __init__(self, method: str, path: str, act: Callable[..., Any]) -> None:
+    The function's name, docstring, and the types of its parameter ``request`` and its result describe the operation.
+    """
+
+    def __init__(self, method: str, path: str, function: Callable[..., Any]) -> None:
         self.method = method
         self.path = path
-        self.act = act
-        hints = get_type_hints(act)
-        self.answers: Any = hints.pop("return")
-        """Text is sent as it is, None as an empty answer, all else as JSON."""
-        self.asks: Any = hints.get("asked")
-        """Of a GET it is the query, else the body; None for nothing."""
+        self.function = function
+        hints = get_type_hints(function)
+        self.response_type: Any = hints.pop("return")
+        """The type of the result: ``str`` is sent as JSON lines, None as an empty response, all else as JSON."""
+        self.request_type: Any = hints.get("request")
+        """The type of the query of a GET, or of the body of other methods; None if the operation takes neither."""
 
     @property
     def name(self) -> str:
-        """What the description calls it."""
-        return self.act.__name__
+        """The ``operationId`` in the OpenAPI description."""
+        return self.function.__name__
 
     @property
     def summary(self) -> str:
-        """In a line."""
-        return (self.act.__doc__ or "").partition("\n")[0].rstrip(".")
+        """The first line of the function's docstring, without the full stop."""
+        return (self.function.__doc__ or "").partition("\n")[0].rstrip(".")
 
     @property
     def group(self) -> str:
-        """The module that it stands in."""
-        return self.act.__module__.rpartition(".")[2]
+        """The tag in the OpenAPI description: the name of the function's module."""
+        return self.function.__module__.rpartition(".")[2]

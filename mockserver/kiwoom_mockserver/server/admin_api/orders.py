@@ -1,4 +1,4 @@
-"""The orders of a world, today's."""
+"""The operations on today's orders of a world."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereErro
 
 def list_orders(call: OperationCall) -> list[OrderInfo]:
     """List today's orders of all accounts."""
-    return [_told(order) for order in call.kiwoom.orders.all()]
+    return [_info(order) for order in call.world.orders.list()]
 
 
 def show_order(call: OperationCall) -> OrderInfo:
     """Show an order."""
-    return _told(_found(call))
+    return _info(_order(call))
 
 
-def fill_order(call: OperationCall, asked: FillNow) -> OrderInfo:
-    """Let the market outside fill an open order."""
-    return _told(call.kiwoom.orders.fill(_found(call).number, asked.quantity, asked.price))
+def fill_order(call: OperationCall, request: FillNow) -> OrderInfo:
+    """Fill an open order, regardless of the order book."""
+    return _info(call.world.orders.fill(_order(call).number, request.quantity, request.price))
 
 
-def reject_order(call: OperationCall, asked: RejectNow) -> OrderInfo:
-    """Let the exchange reject what is left of an open order."""
-    return _told(call.kiwoom.orders.reject(_found(call).number, asked.cause))
+def reject_order(call: OperationCall, request: RejectNow) -> OrderInfo:
+    """Reject the open quantity of an order, as the exchange does."""
+    return _info(call.world.orders.reject(_order(call).number, request.cause))
 
 
-def _found(call: OperationCall) -> OrderRecord:
+def _order(call: OperationCall) -> OrderRecord:
     try:
-        return call.kiwoom.orders.get(call.path["order"])
+        return call.world.orders.get(call.path["order"])
     except (LookupError, ValueError):
         raise NothingThereError(f"there is no order {call.path['order']} today") from None
 
 
-def _told(seen: OrderRecord) -> OrderInfo:
-    return msgspec.convert(msgspec.structs.asdict(seen), OrderInfo)
+def _info(order: OrderRecord) -> OrderInfo:
+    return msgspec.convert(msgspec.structs.asdict(order), OrderInfo)
 
 
-_ONE = WORLD + "/orders/{order}"
+_ORDER = WORLD + "/orders/{order}"
 
 OPERATIONS = (
     Operation("GET", WORLD + "/orders", list_orders),
-    Operation("GET", _ONE, show_order),
-    Operation("POST", _ONE + "/fill", fill_order),
-    Operation("POST", _ONE + "/reject", reject_order),
+    Operation("GET", _ORDER, show_order),
+    Operation("POST", _ORDER + "/fill", fill_order),
+    Operation("POST", _ORDER + "/reject", reject_order),
 )

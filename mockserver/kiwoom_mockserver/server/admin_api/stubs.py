@@ -1,4 +1,4 @@
-"""Answers of a user's own, for the APIs of a world that are not simulated."""
+"""The operations on stubs: responses that a test sets for APIs that are not simulated."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereErro
 
 def list_stubs(call: OperationCall) -> Stubs:
     """List the APIs that have a stub."""
-    broker = call.kiwoom.broker
-    return Stubs(call.look(lambda: sorted(broker.state.stubs)))
+    broker = call.world.broker
+    return Stubs(call.read(lambda: sorted(broker.state.stubs)))
 
 
-def set_stub(call: OperationCall, asked: dict[str, Any]) -> Stubs:
-    """Answer every good request of an API so."""
-    call.kiwoom.stub(call.path["api_id"], asked)
+def set_stub(call: OperationCall, request: dict[str, Any]) -> Stubs:
+    """Set the response to every valid request of an API that is not simulated."""
+    call.world.stub(call.path["api_id"], request)
     return list_stubs(call)
 
 
 def remove_stub(call: OperationCall) -> None:
-    """Take a stub away."""
+    """Remove a stub."""
     try:
-        call.kiwoom.unstub(call.path["api_id"])
+        call.world.unstub(call.path["api_id"])
     except KeyError:
         raise NothingThereError(f"there is no stub for {call.path['api_id']}") from None
 
 
-_ONE = WORLD + "/stubs/{api_id}"
+_STUB = WORLD + "/stubs/{api_id}"
 
 OPERATIONS = (
     Operation("GET", WORLD + "/stubs", list_stubs),
-    Operation("POST", _ONE, set_stub),
-    Operation("DELETE", _ONE, remove_stub),
+    Operation("POST", _STUB, set_stub),
+    Operation("DELETE", _STUB, remove_stub),
 )

@@ -1,4 +1,4 @@
-"""Work that waits for a world's turn, or for its clients, away from the loop that gives them theirs."""
+"""Runs the operations of the control API in threads, away from the event loop that serves the clients."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from kiwoom_mockserver.broker.broker import T
 
 
 async def in_thread(call: Callable[[], T]) -> T:
-    """The result of a call in a thread of its own.
-
-    There is no pool that calls which wait could fill while they wait for one that stands behind them, and no thread
-    holds up the end of the process.
-    """
+    """Run a call in a thread of its own, and return its result or raise its exception."""
+    # Operations block: they hand work over to this very loop, wait for PING echoes, or wait for a journal entry. The
+    # default thread pool would not do: once waiting calls fill it, the call that would wake them cannot start. And its
+    # threads are joined when the process ends, while daemon threads that still wait do not hold it up.
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
-    def tell(result: T | None, error: BaseException | None) -> None:
+    def resolve(result: T | None, error: BaseException | None) -> None:
         if done.cancelled():
             return
         if error is not None:
@@ -29,11 +28,11 @@ async def in_thread(call: Callable[[], T]) -> T:
 
     def run() -> None:
         try:
-            told: tuple[T | None, BaseException | None] = (call(), None)
+            outcome: tuple[T | None, BaseException | None] = (call(), None)
         except Exception as error:
-            told = (None, error)
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-            loop.call_soon_threadsafe(tell, *told)
+            outcome = (None, error)
+        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
+            loop.call_soon_threadsafe(resolve, *outcome)
 
     threading.Thread(target=run, name="control", daemon=True).start()
     return await done

@@ -1,4 +1,4 @@
-"""The server and its worlds."""
+"""The operations on the server and its worlds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kiwoom_mockserver.control.messages import (
 )
 from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
-from kiwoom_mockserver.server.admin_api.clock import face
+from kiwoom_mockserver.server.admin_api.clock import clock_state
 from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
 from kiwoom_scenarios.loader import library_scenario, scenario_of
 from kiwoom_scenarios.model import Scenario
@@ -29,90 +29,90 @@ if TYPE_CHECKING:
 
 
 def health(call: OperationCall) -> Health:
-    """Tell that the server answers."""
+    """Check that the server is up."""
     return Health(version("kiwoom-mockserver"), sum(1 for _ in call.worlds))
 
 
 def list_worlds(call: OperationCall) -> list[WorldInfo]:
     """List all worlds."""
-    return call.look(lambda: [_told(kiwoom, call.url) for kiwoom in call.worlds])
+    return call.read(lambda: [_info(world, call.url) for world in call.worlds])
 
 
-def create_world(call: OperationCall, asked: NewWorld) -> WorldInfo:
-    """Make a fresh world with app keys of its own."""
-    said = {name: getattr(asked, name) for name in OPTIONS}
-    begins = world_config(**said | {"scenario": _scenario(asked.scenario, asked.script)})
-    return _info(call, call.worlds.create(begins, asked.name or ""))
+def create_world(call: OperationCall, request: NewWorld) -> WorldInfo:
+    """Create a world with its own app keys."""
+    options = {name: getattr(request, name) for name in OPTIONS}
+    config = world_config(**options | {"scenario": _scenario(request.scenario, request.script)})
+    return _read_info(call, call.worlds.create(config, request.name or ""))
 
 
 def show_world(call: OperationCall) -> WorldInfo:
     """Show a world: keys, URLs, clock, session."""
-    return _info(call, call.kiwoom)
+    return _read_info(call, call.world)
 
 
 def remove_world(call: OperationCall) -> None:
-    """Let a world go, with its forks."""
-    call.worlds.close(call.kiwoom)
+    """Remove a world and its forks."""
+    call.worlds.close(call.world)
 
 
 def reset(call: OperationCall) -> WorldInfo:
-    """Go back to how the world began."""
-    kiwoom = call.kiwoom
-    kiwoom.reset()
-    return _info(call, kiwoom)
+    """Reset a world to its initial state."""
+    world = call.world
+    world.reset()
+    return _read_info(call, world)
 
 
-def fork(call: OperationCall, asked: Fork) -> WorldInfo:
-    """Make a second world that goes on from here by itself."""
-    return _info(call, call.kiwoom.fork(asked.name or ""))
+def fork(call: OperationCall, request: Fork) -> WorldInfo:
+    """Fork a world: create an independent copy with its own app keys."""
+    return _read_info(call, call.world.fork(request.name or ""))
 
 
-def play(call: OperationCall, asked: Script) -> WorldInfo:
-    """Begin a scenario, in place of one that runs."""
-    scenario = _scenario(asked.scenario, asked.script)
+def play(call: OperationCall, request: Script) -> WorldInfo:
+    """Start a scenario, replacing the one that is running."""
+    scenario = _scenario(request.scenario, request.script)
     if scenario is None:
         raise ValueError("expected a scenario or a script")
-    kiwoom = call.kiwoom
-    kiwoom.market.play(scenario)
-    return _info(call, kiwoom)
+    world = call.world
+    world.market.play(scenario)
+    return _read_info(call, world)
 
 
 def list_snapshots(call: OperationCall) -> Snapshots:
-    """List the snapshots that are kept."""
-    return Snapshots(sorted(call.kiwoom.snapshots))
+    """List the names of the saved snapshots."""
+    return Snapshots(sorted(call.world.snapshots))
 
 
 def take_snapshot(call: OperationCall) -> Snapshots:
-    """Keep the whole world at this moment."""
-    kiwoom = call.kiwoom
-    kiwoom.snapshots[call.path["snapshot"]] = kiwoom.snapshot()
-    return Snapshots(sorted(kiwoom.snapshots))
+    """Save a snapshot of a world under a name."""
+    world = call.world
+    world.snapshots[call.path["snapshot"]] = world.snapshot()
+    return Snapshots(sorted(world.snapshots))
 
 
 def restore(call: OperationCall) -> WorldInfo:
-    """Go back to a snapshot."""
-    kiwoom = call.kiwoom
-    snapshot = kiwoom.snapshots.get(call.path["snapshot"])
+    """Restore a snapshot."""
+    world = call.world
+    snapshot = world.snapshots.get(call.path["snapshot"])
     if snapshot is None:
         raise _no_snapshot(call)
-    kiwoom.restore(snapshot)
-    return _info(call, kiwoom)
+    world.restore(snapshot)
+    return _read_info(call, world)
 
 
-def forget(call: OperationCall) -> None:
-    """Let a snapshot go."""
-    if call.kiwoom.snapshots.pop(call.path["snapshot"], None) is None:
+def delete_snapshot(call: OperationCall) -> None:
+    """Delete a snapshot."""
+    if call.world.snapshots.pop(call.path["snapshot"], None) is None:
         raise _no_snapshot(call)
 
 
 def invariants(call: OperationCall) -> InvariantReport:
-    """Prove that the ledger adds up."""
-    return InvariantReport(call.kiwoom.invariants())
+    """Check that the ledger adds up."""
+    return InvariantReport(call.world.invariants())
 
 
 def state_hash(call: OperationCall) -> StateHash:
-    """Hash the whole state."""
-    return StateHash(call.kiwoom.state_hash())
+    """Hash the complete state of a world."""
+    return StateHash(call.world.state_hash())
 
 
 def _no_snapshot(call: OperationCall) -> NothingThereError:
@@ -120,7 +120,9 @@ def _no_snapshot(call: OperationCall) -> NothingThereError:
 
 
 def _scenario(name: str | None, script: str | None) -> Scenario | None:
-    """No file of the server's is read: whoever may ask here need not be allowed to do that. Raises ScenarioError."""
+    """The scenario of a request, None without one. Raises ScenarioError for one that cannot be read."""
+    # Only the library and the text in the request are read, never a file: a caller may control the worlds of a server
+    # without being allowed to read the files of its machine.
     if name is not None and script is not None:
         raise ValueError("expected a scenario or a script, got both")
     if script is not None:
@@ -128,20 +130,20 @@ def _scenario(name: str | None, script: str | None) -> Scenario | None:
     return None if name is None else library_scenario(name)
 
 
-def _info(call: OperationCall, kiwoom: MockWorld) -> WorldInfo:
-    return call.look(lambda: _told(kiwoom, call.url))
+def _read_info(call: OperationCall, world: MockWorld) -> WorldInfo:
+    return call.read(lambda: _info(world, call.url))
 
 
-def _told(kiwoom: MockWorld, url: str) -> WorldInfo:
+def _info(world: MockWorld, url: str) -> WorldInfo:
     return WorldInfo(
-        kiwoom.name,
+        world.name,
         url,
         url.replace("http", "ws", 1) + WEBSOCKET_PATH,
-        [CustomerKeys(one.appkey, one.secretkey, one.account, one.gold_account) for one in kiwoom.customers],
-        kiwoom.seed,
-        kiwoom.broker.profile.name,
-        kiwoom.market.session,
-        face(kiwoom.clock),
+        [CustomerKeys(one.appkey, one.secretkey, one.account, one.gold_account) for one in world.customers],
+        world.seed,
+        world.broker.profile.name,
+        world.market.session,
+        clock_state(world.clock),
     )
 
 
@@ -156,7 +158,7 @@ OPERATIONS = (
     Operation("POST", WORLD + "/play", play),
     Operation("GET", WORLD + "/snapshots", list_snapshots),
     Operation("POST", WORLD + "/snapshots/{snapshot}", take_snapshot),
-    Operation("DELETE", WORLD + "/snapshots/{snapshot}", forget),
+    Operation("DELETE", WORLD + "/snapshots/{snapshot}", delete_snapshot),
     Operation("POST", WORLD + "/snapshots/{snapshot}/restore", restore),
     Operation("GET", WORLD + "/invariants", invariants),
     Operation("GET", WORLD + "/hash", state_hash),

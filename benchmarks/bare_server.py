@@ -1,7 +1,7 @@
-"""The yardstick of ``orders_over_http``: a bare Starlette route on uvicorn with uvloop and httptools.
+"""The baseline of ``orders_over_http``: a bare Starlette route on uvicorn with uvloop and httptools.
 
-``python -m benchmarks.bare`` reads one JSON object from its standard input, ``headers`` and ``body``, and from then on
-reads the JSON of every request and answers with those. It prints its port once it accepts.
+``python -m benchmarks.bare_server`` reads one JSON object from its standard input, with ``headers`` and ``body``. It decodes the
+JSON of every request and answers with those. It prints its port once it accepts connections.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class _Server(uvicorn.Server):
 
 
 def main() -> None:
-    said = orjson.loads(sys.stdin.readline())
-    headers: dict[str, str] = said["headers"]
-    body = said["body"].encode()
+    response = orjson.loads(sys.stdin.readline())
+    headers: dict[str, str] = response["headers"]
+    body = response["body"].encode()
 
     async def endpoint(request: Request) -> Response:
         await request.json()

@@ -1,4 +1,4 @@
-"""What a benchmark tells."""
+"""The results of a benchmark: measured figures and their goals."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from typing import NamedTuple
 
 
 class CannotRunError(Exception):
-    """Something that the benchmark needs is not there; the text says how to get it."""
+    """The benchmark needs a program or package that is not installed; the text says how to install it."""
 
 
-class Line(NamedTuple):
-    """One figure, and the goal that it is held against, if there is one."""
+class Figure(NamedTuple):
+    """A measured value, and its goal if there is one."""
 
-    what: str
+    name: str
     value: float
     unit: str
     least: float | None = None
+    """The goal is met by values of at least this."""
     most: float | None = None
+    """The goal is met by values of at most this."""
 
     def __str__(self) -> str:
         value = f"{self.value:,.2f}" if self.value < 100 else f"{self.value:,.0f}"
-        return f"{self.what:<64}{value:>10} {self.unit:<10} {self._verdict()}".rstrip()
+        return f"{self.name:<64}{value:>10} {self.unit:<10} {self._verdict()}".rstrip()
 
     def _verdict(self) -> str:
         if self.least is not None:

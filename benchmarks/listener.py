@@ -1,4 +1,4 @@
-"""Listeners on raw sockets: a handshake, LOGIN and REG, and from then on messages are only counted."""
+"""Clients of the WebSocket API on raw sockets, which log in, subscribe, and then only count what they receive."""
 
 from __future__ import annotations
 
@@ -7,30 +7,31 @@ from socket import create_connection
 import orjson
 
 CODE = "005930"
-"""What everybody listens to."""
+"""The instrument that every listener subscribes to."""
 
 PATH = "/api/dostk/websocket"
 END = b'"trnm":"REAL"}'
-"""How each push ends."""
+"""The end of every REAL frame, by which frames are counted."""
 
-ROOM = 1 << 18
+READ_SIZE = 1 << 18
+"""Bytes of one read."""
 
 
-def greetings(token: str) -> tuple[bytes, bytes]:
-    """The text of LOGIN and REG."""
-    wanted = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [CODE], "type": ["0B"]}]}
-    return orjson.dumps({"trnm": "LOGIN", "token": token}), orjson.dumps(wanted)
+def login_and_registration(token: str) -> tuple[bytes, bytes]:
+    """The LOGIN and REG frames that subscribe to 0B."""
+    registration = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [CODE], "type": ["0B"]}]}
+    return orjson.dumps({"trnm": "LOGIN", "token": token}), orjson.dumps(registration)
 
 
 def masked(text: bytes) -> bytes:
-    """A text frame of a client, masked with zeros."""
+    """A text frame as a client sends it, masked with zeros."""
     size = len(text)
     length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126, *size.to_bytes(2, "big")])
     return b"\x81" + length + bytes(4) + text
 
 
 class Listener:
-    """One session that is logged in and registered."""
+    """A client that is logged in and subscribed to 0B, and counts the frames and bytes it receives."""
 
     def __init__(self, port: int, token: str) -> None:
         self.socket = create_connection(("127.0.0.1", port), timeout=30)
@@ -43,16 +44,16 @@ class Listener:
             byte = self.socket.recv(1)
             assert byte, "the handshake was refused"
             head += byte
-        self.socket.sendall(b"".join(map(masked, greetings(token))))
+        self.socket.sendall(b"".join(map(masked, login_and_registration(token))))
         self.socket.setblocking(False)
         self.messages = 0
         self.bytes = 0
         self._tail = b""
 
     def read(self) -> None:
-        """Count what has come."""
+        """Read and count what has been received, without waiting."""
         try:
-            data = self.socket.recv(ROOM)
+            data = self.socket.recv(READ_SIZE)
         except BlockingIOError:
             return
         assert data, "the server ended a connection"
