@@ -19,15 +19,20 @@ COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
 
 @contextmanager
 def serving(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """A server of its own process; killed at the end if it still lives."""
+    """A server of its own process; stopped at the end if it still lives."""
     process = subprocess.Popen(
         [*COMMAND, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment
     )
     try:
         yield process
     finally:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
 
 
 def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:

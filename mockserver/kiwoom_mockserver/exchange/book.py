@@ -174,6 +174,10 @@ class Book:
 
     # -- prices ---------------------------------------------------------------------------------------------------
 
+    def has_resting_orders(self, side: Side) -> bool:
+        """Tell whether an order of a side could be matched now: one at a price, or one that waits for the middle."""
+        return bool(self.book_side(side).levels or self.mids[side])
+
     def quoted(self, side: Side) -> Levels:
         """Return all depth of a side that the feed quoted, best price first, hidden or not."""
         if not self.has_depth:

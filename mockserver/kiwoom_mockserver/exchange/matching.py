@@ -296,6 +296,8 @@ class MatchingEngine:
         resting order is depth against depth, which is the outside market's own affair and ends the row.
         """
         for side in (Side.SELL, Side.BUY):
+            if not book.has_resting_orders(side.other):
+                continue  # nearly every quote of a feed; a preview of each row costs a third of opening a world
             for price, size in list(book.quoted(side)):
                 for match_price, quantity, resting in book.preview(side, size, price):
                     if resting is None:
