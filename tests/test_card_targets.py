@@ -12,8 +12,8 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.card_targets import DEFAULT_KEYS, Keys, select_cards, target_factory
 from kiwoom_mockserver.control import RemoteClock, UnreachableError
-from kiwoom_mockserver.server.admin_api.api import ControlApi
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.control_api.api import ControlApi
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.server.runner import ThreadedServer
 

@@ -17,8 +17,8 @@ from example_tests import run_as_tests
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.control.world_options import OPTIONS
-from kiwoom_mockserver.server.admin_api.api import OPERATIONS
 from kiwoom_mockserver.server.app import asgi_app
+from kiwoom_mockserver.server.control_api.api import OPERATIONS
 from kiwoom_mockserver.server.runner import ThreadedServer
 
 DOCS = Path(__file__).parent.parent / "docs"

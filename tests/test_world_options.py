@@ -14,13 +14,13 @@ from click.testing import CliRunner
 
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
-from kiwoom_mockserver.admin.options import configured, world_config
+from kiwoom_mockserver.admin.option_parsing import options_from_environment, world_config
 from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.commands.control import control as control_commands
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control import Control, ControlError
 from kiwoom_mockserver.control.messages import NewWorld
-from kiwoom_mockserver.control.world_options import FIRST_YEAR, LAST_YEAR, OPTIONS, WorldWords
+from kiwoom_mockserver.control.world_options import FIRST_YEAR, LAST_YEAR, OPTIONS, WorldOptionsDict
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
 
@@ -74,7 +74,7 @@ def options_of(command: click.Command) -> dict[str, click.Parameter]:
 
 def test_every_door_has_every_option() -> None:
     assert [name for name in NewWorld.__struct_fields__ if name in OPTIONS] == list(OPTIONS)
-    assert list(WorldWords.__annotations__) == list(OPTIONS)
+    assert list(WorldOptionsDict.__annotations__) == list(OPTIONS)
     serve, create = options_of(SERVE), options_of(CREATE)
     for name, option in OPTIONS.items():
         assert (serve[name].envvar, serve[name].opts) == (option.variable, [f"--{name}"])
@@ -84,7 +84,7 @@ def test_every_door_has_every_option() -> None:
     }
     assert {name for name, option in OPTIONS.items() if serve[name].default != option.default} == {"clock"}
     asked: list[str] = []
-    configured(lambda ini: asked.append(ini) or "")  # type: ignore[func-returns-value]
+    options_from_environment(lambda ini: asked.append(ini) or "")  # type: ignore[func-returns-value]
     assert asked == [f"kiwoom_{name}" for name in OPTIONS]
 
 
@@ -110,14 +110,20 @@ def test_what_is_beyond_the_bounds_is_refused_alike(
     place = f"{name}." if name == "holdings" else f"{name}: "
     for word in (text, value):
         assert refusal(lambda word=word: world_config(**{name: word})) == place + said  # type: ignore[misc]
-    assert refusal(lambda: configured(lambda ini: text if ini == f"kiwoom_{name}" else "")) == f"kiwoom_{place}{said}"
+    assert (
+        refusal(lambda: options_from_environment(lambda ini: text if ini == f"kiwoom_{name}" else ""))
+        == f"kiwoom_{place}{said}"
+    )
     assert refusal(lambda: control.create_world(**{name: value})) == place + said
     for command in (["serve"], ["control", "create"]):
         result = CliRunner().invoke(main, [*command, f"--{name}", text])
         assert result.exit_code == 2
         assert re.search(rf"Error: Invalid value for '--{name}'.*: {re.escape(said)}\n$", result.output)
     monkeypatch.setenv(OPTIONS[name].variable, text)
-    assert refusal(lambda: configured(lambda ini: "")) == OPTIONS[name].variable + place.removeprefix(name) + said
+    assert (
+        refusal(lambda: options_from_environment(lambda ini: ""))
+        == OPTIONS[name].variable + place.removeprefix(name) + said
+    )
 
 
 def refusal(act: Callable[[], object]) -> str:
@@ -131,7 +137,9 @@ def test_what_lies_on_the_bounds_is_taken_alike(name: str, value: float | str) -
     begun = world_config(**{name: value})
     assert isinstance(begun, WorldConfig)
     assert world_config(**{name: str(value)}) == begun
-    assert configured(lambda ini: str(value) if ini == f"kiwoom_{name}" else "") == {name: getattr(begun, name)}
+    assert options_from_environment(lambda ini: str(value) if ini == f"kiwoom_{name}" else "") == {
+        name: getattr(begun, name)
+    }
     told = msgspec.json.decode(msgspec.json.encode({name: value}), type=NewWorld)
     assert world_config(**{name: getattr(told, name)}) == begun
     for command in (SERVE, CREATE):

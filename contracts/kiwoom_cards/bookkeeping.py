@@ -29,14 +29,14 @@ class Fees:
 
     commission: int = 3_500
     """Commission rate of either side, in millionths."""
-    cut: int = 10
+    rounding_unit: int = 10
     """The commission is rounded down to a multiple of this, in won."""
     sell_tax: tuple[int, ...] = (500, 1_500)
     """Rates of the parts of the sell tax, in millionths; each part is rounded down to a won."""
 
     def commission_on(self, amount: int) -> int:
         """Return the commission on a fill of that amount, in won."""
-        return amount * self.commission // _MILLION // self.cut * self.cut
+        return amount * self.commission // _MILLION // self.rounding_unit * self.rounding_unit
 
     def tax_on(self, side: Side, amount: int) -> int:
         """Return the tax on a fill of that amount, in won; 0 for a buy."""
@@ -102,7 +102,7 @@ class Standing(NamedTuple):
 
 
 @dataclass(slots=True)
-class Books:
+class AccountBooks:
     """The books of one account and one instrument, from a starting balance on.
 
     What orders outside of these books have reserved at the start stays reserved for the day.

@@ -16,7 +16,16 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kiwoom_cards.bookkeeping import BookedFill, BookedOpenOrder, BookedOrder, Books, BooksDiffer, Fees, Standing, agree
+from kiwoom_cards.bookkeeping import (
+    AccountBooks,
+    BookedFill,
+    BookedOpenOrder,
+    BookedOrder,
+    BooksDiffer,
+    Fees,
+    Standing,
+    agree,
+)
 from kiwoom_cards.target import Target
 from kiwoom_reference_client import Kiwoom, KiwoomError, OrderKind, OrderRejected, Record, Side
 
@@ -79,7 +88,7 @@ class OrderLifecycle(RuleBasedStateMachine):
         self._known = {row.text("ord_no") for row in chain(self._open_rows(), self._fill_rows())}
         """Numbers of the orders that existed before the example; they are left alone."""
         self._fills: set[BookedFill] = set()
-        self.books = Books(self._standing(), self.lifecycle_target.fees)
+        self.books = AccountBooks(self._standing(), self.lifecycle_target.fees)
         self._prices = self._candidate_prices()
         self._exits.callback(self._cancel_open_orders)
 

@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 from kiwoom_contracts import catalogue
 
 
-class Known(TypedDict, total=False):
+class PlaceholderValues(TypedDict, total=False):
     """The values for the placeholders ``$CODE``, ``$TODAY`` and so on of an example."""
 
     code: str
@@ -24,7 +24,7 @@ class Known(TypedDict, total=False):
     """A valid access token."""
 
 
-SAMPLE: Known = {
+SAMPLE: PlaceholderValues = {
     "code": "005930",
     "today": "20261123",
     "order": "0000139",
@@ -36,7 +36,7 @@ SAMPLE: Known = {
 """Values of the right format, for documents that show a request."""
 
 
-def request(api_id: str, **known: Unpack[Known]) -> dict[str, str]:
+def request(api_id: str, **known: Unpack[PlaceholderValues]) -> dict[str, str]:
     """Return the example request body of an API, with its placeholders replaced; unneeded values are ignored.
 
     Raises KeyError for an API that the catalogue does not know, and ValueError that names all missing values.

@@ -44,7 +44,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     format: str = ""
     """The format of a value, in the language of :mod:`kiwoom_contracts.formats`; empty for a list.
 
-    A file names it only if it differs from the default of the family (see :class:`Written`), or, in a request, from
+    A file names it only where it differs from the family (see :class:`FieldDefault`), or, in a request, from
     plain text. The fields that :func:`kiwoom_contracts.catalogue.api` returns always have it.
     """
     fields: tuple[Field, ...] = ()
@@ -57,7 +57,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """
 
 
-class Written(Struct, frozen=True, forbid_unknown_fields=True):
+class FieldDefault(Struct, frozen=True, forbid_unknown_fields=True):
     """The default format of the answer fields of one name in a family of APIs: a folder of the catalogue."""
 
     format: str

@@ -125,15 +125,15 @@ def kiwoom(
     Its options are taken from these places, the first one wins: the marker ``kiwoom`` of the test, of its class, of its
     file, the fixture ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
-    from kiwoom_mockserver.admin.options import checked, configured, world_config
+    from kiwoom_mockserver.admin.option_parsing import options_from_environment, parse_options, world_config
 
     request.config.stash[INI].register()
-    options = configured(request.config.getini)
-    options |= checked(kiwoom_options, "kiwoom_options")
+    options = options_from_environment(request.config.getini)
+    options |= parse_options(kiwoom_options, "kiwoom_options")
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
             raise ValueError(f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}")
-        options |= checked(marker.kwargs, "@pytest.mark.kiwoom")
+        options |= parse_options(marker.kwargs, "@pytest.mark.kiwoom")
     with kiwoom_server.world(world_config(**options)) as world:
         request.node.stash[WORLD] = world
         yield world

@@ -18,7 +18,7 @@ from kiwoom_mockserver.broker.subscription_groups import (
     pair_of,
 )
 from kiwoom_mockserver.broker.tokens import AppKey
-from kiwoom_mockserver.dispatch.opening import open_broker
+from kiwoom_mockserver.dispatch.broker_factory import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.session import Phase

@@ -10,7 +10,7 @@ from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
-from kiwoom_mockserver.dispatch.opening import open_broker
+from kiwoom_mockserver.dispatch.broker_factory import open_broker
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.session_manager import SessionManager
 from realtime.market import SHARE, small_market

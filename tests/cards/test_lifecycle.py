@@ -15,7 +15,7 @@ from kiwoom_cards.bookkeeping import BooksDiffer, Fees
 from kiwoom_cards.lifecycle import LifecycleTarget, OrderLifecycle, order_lifecycle
 from kiwoom_cards.target import Target
 from kiwoom_mockserver.admin.mock_world import MockWorld
-from kiwoom_mockserver.exchange.accounts import Account, Settlement
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Event, Reason
@@ -25,6 +25,7 @@ from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Change, Fill, Order, Side
+from kiwoom_mockserver.exchange.settlement import Settlement
 from kiwoom_mockserver.server.mock_server import MockServer
 
 OpenStage = Callable[[], AbstractContextManager[LifecycleTarget]]
@@ -170,7 +171,7 @@ def a_sale_takes_its_cost_rounded_up(
 
 
 def commission_is_rounded_and_not_cut(self: FeeSchedule, amount: int) -> int:
-    return round(amount * self.commission / (MILLION * self.cut)) * self.cut
+    return round(amount * self.commission / (MILLION * self.rounding_unit)) * self.rounding_unit
 
 
 def sell_tax_is_floored_once(self: FeeSchedule, amount: int, market: Market) -> int:

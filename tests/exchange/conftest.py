@@ -16,4 +16,4 @@ def desk() -> Desk:
 @pytest.fixture
 def moving_desk() -> Desk:
     """Depth is used up by trading with it."""
-    return Desk(depth_is_used_up=True)
+    return Desk(consumes_depth=True)

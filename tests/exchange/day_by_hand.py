@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
+from kiwoom_mockserver.exchange.orders import Board, OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 
-DAY_LONG, IOC, FOK = Lifetime.DAY, Lifetime.IOC, Lifetime.FOK
+DAY_LONG, IOC, FOK = TimeInForce.DAY, TimeInForce.IOC, TimeInForce.FOK
 FORMS = {
     "0": (OrderKind.LIMIT, DAY_LONG), "3": (OrderKind.MARKET, DAY_LONG), "5": (OrderKind.CONDITIONAL, DAY_LONG),
     "6": (OrderKind.BEST, DAY_LONG), "7": (OrderKind.FIRST, DAY_LONG),
@@ -43,9 +43,9 @@ OUTCOMES: dict[str, Board | Reason] = {
 }
 
 
-def read_table() -> dict[tuple[Phase, OrderKind, Lifetime], Board | Reason]:
+def read_table() -> dict[tuple[Phase, OrderKind, TimeInForce], Board | Reason]:
     head, *rows = BY_HAND.strip().splitlines()
-    found: dict[tuple[Phase, OrderKind, Lifetime], Board | Reason] = {}
+    found: dict[tuple[Phase, OrderKind, TimeInForce], Board | Reason] = {}
     for row in rows:
         name, *cells = row.split()
         for number, cell in zip(head.split()[1:], cells, strict=True):
@@ -56,7 +56,7 @@ def read_table() -> dict[tuple[Phase, OrderKind, Lifetime], Board | Reason]:
 TABLE = read_table()
 
 
-def expected(phase: Phase, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
+def expected(phase: Phase, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
     """What the table says; a kind never heard of in a lifetime is refused like one that it is not the time for."""
     other = TABLE[phase, OrderKind.LIMIT, IOC]
-    return TABLE.get((phase, kind, lifetime), other if isinstance(other, Reason) else Reason.KIND_NOT_NOW)
+    return TABLE.get((phase, kind, time_in_force), other if isinstance(other, Reason) else Reason.KIND_NOT_NOW)

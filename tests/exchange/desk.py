@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kiwoom_mockserver.exchange.accounts import Account, Product
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
@@ -25,8 +25,9 @@ from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
-from kiwoom_mockserver.exchange.orders import Funding, Lifetime, Order, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Order, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.settlement import Product
 
 BUY, SELL = Side.BUY, Side.SELL
 ANNA, BEN = "8100000111", "8100000211"
@@ -52,8 +53,8 @@ INSTRUMENTS = (
 class Desk:
     """Anna and Ben trade a KOSPI share with base price 10,000 and tick 10; each has ten million won and 100 shares."""
 
-    def __init__(self, *, depth_is_used_up: bool = False) -> None:
-        self.exchange = Exchange(Ledger(TODAY, depth_is_used_up=depth_is_used_up))
+    def __init__(self, *, consumes_depth: bool = False) -> None:
+        self.exchange = Exchange(Ledger(TODAY, consumes_depth=consumes_depth))
         self.now = 0
         for instrument in INSTRUMENTS:
             self.exchange.list_instrument(instrument)
@@ -87,7 +88,7 @@ class Desk:
         quantity: int,
         price: int = 0,
         kind: OrderKind = OrderKind.LIMIT,
-        lifetime: Lifetime = Lifetime.DAY,
+        time_in_force: TimeInForce = TimeInForce.DAY,
         account: str = ANNA,
         code: str = SHARE,
         venue: Venue = Venue.KRX,
@@ -99,7 +100,7 @@ class Desk:
     ) -> Order:
         """Place an order that must be accepted."""
         event = self.apply(
-            Place(account, code, side, quantity, price, kind, lifetime, venue, stop, funding, loan_date, held)
+            Place(account, code, side, quantity, price, kind, time_in_force, venue, stop, funding, loan_date, held)
         )[0]
         assert isinstance(event, Accepted), event
         return self.order(event.number)

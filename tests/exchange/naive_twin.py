@@ -25,7 +25,7 @@ from kiwoom_mockserver.exchange.commands import (
 )
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderAction, OrderKind, Side, State
+from kiwoom_mockserver.exchange.orders import Board, OrderAction, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 
 REGULAR_TRADES = [Phase.CONTINUOUS]
@@ -125,7 +125,7 @@ class TwinOrder:
     untriggered: bool = False
     at_any_price: bool = False
     """A market order in an auction."""
-    lifetime: Lifetime = Lifetime.DAY
+    time_in_force: TimeInForce = TimeInForce.DAY
 
 
 @dataclass
@@ -184,13 +184,11 @@ class Counterpart:
 class NaiveTwin:
     """The whole market in a few lists."""
 
-    def __init__(
-        self, instruments: list[Instrument], customers: dict[str, TwinCustomer], depth_is_used_up: bool
-    ) -> None:
+    def __init__(self, instruments: list[Instrument], customers: dict[str, TwinCustomer], consumes_depth: bool) -> None:
         self.shares = {i.code: TwinShare(i, i.base, vi_reference=i.base) for i in instruments}
         self.phase = Phase.CONTINUOUS
         self.customers = customers
-        self.depth_is_used_up = depth_is_used_up
+        self.consumes_depth = consumes_depth
         self.day = 0
         self.orders: list[TwinOrder] = []
         """Today's, of everybody, oldest first."""
@@ -373,18 +371,18 @@ class NaiveTwin:
             return Reason.OUTSIDE_LIMITS
         return None if all(lower <= one <= upper for one in named) else Reason.OUTSIDE_LIMITS
 
-    def _board(self, code: str, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
+    def _board(self, code: str, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
         share = self.shares[code]
         if share.halted:
             return Reason.HALTED
         phases = [self.phase]
         if share.interrupted:
             phases = [Phase.OPENING_AUCTION] if self.phase is Phase.CONTINUOUS else [self.phase, Phase.CLOSING_AUCTION]
-        found = [self._board_in(phase, share.instrument.market, kind, lifetime) for phase in phases]
+        found = [self._board_in(phase, share.instrument.market, kind, time_in_force) for phase in phases]
         return next((board for board in found if isinstance(board, Board)), found[-1])
 
-    def _board_in(self, phase: Phase, market: Market, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
-        board = expected(phase, kind, lifetime)
+    def _board_in(self, phase: Phase, market: Market, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
+        board = expected(phase, kind, time_in_force)
         if isinstance(board, Reason):
             return board
         if market is Market.ELW and (kind is not OrderKind.LIMIT or board is Board.OFF_HOURS):
@@ -404,7 +402,7 @@ class NaiveTwin:
             bad = self._bad_price(code, side, kind, command.price, command.stop)
             if bad is not None:
                 return bad
-        board = self._board(code, kind, command.lifetime)
+        board = self._board(code, kind, command.time_in_force)
         if isinstance(board, Reason):
             return board
         if side is Side.SELL and command.quantity > self.sellable(command.account, code):
@@ -422,7 +420,7 @@ class NaiveTwin:
         order = TwinOrder(
             number, command.account, code, side, kind, OrderAction.NEW, limit, command.quantity, command.quantity,
             number, 0, board=board, stop=command.stop, untriggered=kind is OrderKind.STOP, at_any_price=at_any_price,
-            lifetime=command.lifetime,
+            time_in_force=command.time_in_force,
         )  # fmt: skip
         self.orders.append(order)
         self._trade(order, trades)
@@ -497,7 +495,7 @@ class NaiveTwin:
             far = self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(share, last, price, 6)
             if far and stopped is None and order.board is Board.REGULAR:
                 stopped = place
-        if order.lifetime is Lifetime.FOK:
+        if order.time_in_force is TimeInForce.FOK:
             whole = sum(quantity for _, quantity, _ in trades) == order.open
             trades = trades if whole and stopped is None else []
             stopped = None
@@ -506,14 +504,14 @@ class NaiveTwin:
             if partner is not None:
                 self._fill(partner, price, quantity)
                 self._print(share, order.board, price, quantity)
-            elif self.depth_is_used_up:
+            elif self.consumes_depth:
                 self._use_up(share, other_side(order.side), price, quantity)
                 self._print(share, order.board, price, quantity)
         if stopped is not None:
             share.interrupted = True
             if order.kind is OrderKind.MARKET:
                 order.limit = trades[stopped][0]
-        if order.lifetime is not Lifetime.DAY and order.open:
+        if order.time_in_force is not TimeInForce.DAY and order.open:
             order.open, order.state = 0, State.CANCELLED
 
     def _is_too_far(self, share: TwinShare, reference: int, price: int, percent: int) -> bool:
@@ -725,7 +723,7 @@ class NaiveTwin:
                 for at, quantity, order in self._trades(code, board, side, size, price):
                     assert order is not None, "depth that is not crossed meets no depth"
                     self._fill(order, at, quantity)
-                    if self.depth_is_used_up:
+                    if self.consumes_depth:
                         self._use_up(share, side, price, quantity)
                         self._print(share, board, at, quantity)
 
@@ -765,7 +763,7 @@ class NaiveTwin:
             bids, asks = self.depth(code, Side.BUY, board), self.depth(code, Side.SELL, board)
             crossed = bool(bids and asks and bids[0][0] >= asks[0][0])
             for side in (Side.SELL, Side.BUY):
-                self._share_out(code, board, side, matched, price, self.depth_is_used_up or crossed)
+                self._share_out(code, board, side, matched, price, self.consumes_depth or crossed)
             self._print(share, board, price, matched)
         if board is Board.REGULAR:
             share.vi_reference = share.last

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, TODAY, Desk, filled
-from kiwoom_mockserver.exchange.accounts import Account, Settlement
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.orders import OrderKind
+from kiwoom_mockserver.exchange.settlement import Settlement
 
 # Ten shares at 10,000 cost 100,000 and 350 commission; sold, they also pay 200 of tax.
 BOUGHT = 100_350

@@ -36,7 +36,7 @@ from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Lifetime, Order, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import Board, Order, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.session import Phase as MarketPhase
 
@@ -60,9 +60,9 @@ SHARES = {CHEAP: (30, 57_900, 200), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26
 
 KINDS = st.sampled_from(
     [
-        *[(kind, Lifetime.DAY) for kind in (OrderKind.MARKET, OrderKind.BEST, OrderKind.FIRST)],
+        *[(kind, TimeInForce.DAY) for kind in (OrderKind.MARKET, OrderKind.BEST, OrderKind.FIRST)],
         *[
-            (kind, Lifetime.DAY)
+            (kind, TimeInForce.DAY)
             for kind in (
                 OrderKind.MARKET,
                 OrderKind.CONDITIONAL,
@@ -75,13 +75,13 @@ KINDS = st.sampled_from(
         *[
             (kind, life)
             for kind in (OrderKind.LIMIT, OrderKind.MARKET, OrderKind.BEST)
-            for life in (Lifetime.IOC, Lifetime.FOK)
+            for life in (TimeInForce.IOC, TimeInForce.FOK)
         ],
-        (OrderKind.MID, Lifetime.IOC),
-        (OrderKind.MID, Lifetime.FOK),
-        (OrderKind.BEFORE_HOURS, Lifetime.DAY),
-        (OrderKind.AFTER_HOURS, Lifetime.DAY),
-        (OrderKind.SINGLE_PRICE, Lifetime.DAY),
+        (OrderKind.MID, TimeInForce.IOC),
+        (OrderKind.MID, TimeInForce.FOK),
+        (OrderKind.BEFORE_HOURS, TimeInForce.DAY),
+        (OrderKind.AFTER_HOURS, TimeInForce.DAY),
+        (OrderKind.SINGLE_PRICE, TimeInForce.DAY),
     ]
 )
 CODES = st.sampled_from([CHEAP] * 4 + [DEAR] * 2 + [WARRANT])
@@ -153,7 +153,7 @@ def quotes(draw: st.DrawFn) -> Quote:
 
 def state_of(o: Order | TwinOrder) -> tuple[object, ...]:
     """What must be the same of an order and its twin."""
-    asked = (o.number, o.account, o.code, o.side, o.kind, o.action, o.root, o.parent, o.board, o.lifetime)
+    asked = (o.number, o.account, o.code, o.side, o.kind, o.action, o.root, o.parent, o.board, o.time_in_force)
     return (*asked, o.quantity, o.open, o.state, o.stop, o.untriggered)
 
 
@@ -161,10 +161,10 @@ class Comparison(RuleBasedStateMachine):
     """The exchange and its twin side by side."""
 
     @initialize(
-        depth_is_used_up=st.booleans(), opening=st.lists(quotes(), max_size=3), hour=st.sampled_from([3, *range(11)])
+        consumes_depth=st.booleans(), opening=st.lists(quotes(), max_size=3), hour=st.sampled_from([3, *range(11)])
     )
-    def start(self, depth_is_used_up: bool, opening: list[Quote], hour: int = 3) -> None:
-        self.exchange = Exchange(Ledger(20260101, depth_is_used_up=depth_is_used_up))
+    def start(self, consumes_depth: bool, opening: list[Quote], hour: int = 3) -> None:
+        self.exchange = Exchange(Ledger(20260101, consumes_depth=consumes_depth))
         for instrument in INSTRUMENTS:
             self.exchange.list_instrument(instrument)
         for number, cash in CUSTOMERS.items():
@@ -174,7 +174,7 @@ class Comparison(RuleBasedStateMachine):
             }
             self.exchange.open_account(Account(number, "holder", cash, holdings=holdings))
         customers = {number: TwinCustomer(cash, SHARES) for number, cash in CUSTOMERS.items()}
-        self.twin = NaiveTwin(INSTRUMENTS, customers, depth_is_used_up)
+        self.twin = NaiveTwin(INSTRUMENTS, customers, consumes_depth)
         self.now = 0
         self.hour = hour
         for quote in opening:
@@ -211,7 +211,7 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(data=st.data(), account=ACCOUNTS, code=CODES, side=SIDES, how=KINDS)
     def place_of_any_kind(
-        self, data: st.DataObject, account: str, code: str, side: Side, how: tuple[OrderKind, Lifetime]
+        self, data: st.DataObject, account: str, code: str, side: Side, how: tuple[OrderKind, TimeInForce]
     ) -> None:
         self.place_one(data, account, code, side, *how)
 
@@ -219,16 +219,16 @@ class Comparison(RuleBasedStateMachine):
     def place_what_is_taken_now(self, data: st.DataObject, account: str, code: str, side: Side) -> None:
         kinds = NOW.get(self.twin.phase)
         if kinds is not None:
-            self.place_one(data, account, code, side, data.draw(st.sampled_from(kinds)), Lifetime.DAY)
+            self.place_one(data, account, code, side, data.draw(st.sampled_from(kinds)), TimeInForce.DAY)
 
     def place_one(
-        self, data: st.DataObject, account: str, code: str, side: Side, kind: OrderKind, lifetime: Lifetime
+        self, data: st.DataObject, account: str, code: str, side: Side, kind: OrderKind, time_in_force: TimeInForce
     ) -> None:
         named = kind in (OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE)
         price = data.draw(prices(code)) if named else data.draw(st.sampled_from([0, 0, 1, 2_001]))
         # A warrant takes no stop orders; which fault it is told first does not matter here.
         stop = 0 if kind is not OrderKind.STOP else price if code == WARRANT else data.draw(prices(code))
-        self.both(Place(account, code, side, data.draw(quantities(code)), price, kind, lifetime, stop=stop))
+        self.both(Place(account, code, side, data.draw(quantities(code)), price, kind, time_in_force, stop=stop))
 
     @rule(data=st.data(), many=st.sampled_from([1, 1, 1, 1, 1, 2]))
     def time_goes_on(self, data: st.DataObject, many: int) -> None:
@@ -434,7 +434,7 @@ def test_exchange_agrees_with_its_naive_twin_for_long() -> None:
 def test_twin_can_tell_a_difference() -> None:
     """A comparison that always agrees would be worth nothing: one won that goes missing is seen."""
     machine = Comparison()
-    machine.start(depth_is_used_up=False, opening=[])
+    machine.start(consumes_depth=False, opening=[])
     machine.both(Place("A", CHEAP, Side.BUY, 5, 2_000))
     machine.same_money()
 
@@ -446,6 +446,6 @@ def test_twin_can_tell_a_difference() -> None:
 
 def test_twin_refuses_what_the_rules_refuse() -> None:
     machine = Comparison()
-    machine.start(depth_is_used_up=False, opening=[])
+    machine.start(consumes_depth=False, opening=[])
     assert machine.twin.apply(Place("C", CHEAP, Side.BUY, 400, 2_000)) is Reason.NOT_ENOUGH_CASH
     assert machine.twin.apply(Place("C", CHEAP, Side.BUY, 1, 2_001)) is Reason.OFF_TICK

@@ -7,7 +7,7 @@ import pytest
 from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, SELL, SHARE, Desk, filled
 from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
 from kiwoom_mockserver.exchange.events import Cleared, Converted, Expired, PhaseOpened, Printed
-from kiwoom_mockserver.exchange.orders import Lifetime, Order, OrderKind, Side, State
+from kiwoom_mockserver.exchange.orders import Order, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 
 
@@ -434,7 +434,7 @@ def test_limit_orders_of_the_day_take_part_in_the_closing_auction(desk: Desk) ->
 
 
 def test_ioc_of_the_day_leaves_nothing_for_the_auction(desk: Desk) -> None:
-    desk.place(BUY, 10, 9_950, lifetime=Lifetime.IOC)
+    desk.place(BUY, 10, 9_950, time_in_force=TimeInForce.IOC)
     desk.open_phase(Phase.CLOSING_AUCTION)
     sell(desk, 10, 9_900)
 

@@ -8,7 +8,7 @@ from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, Desk, filled
 from kiwoom_mockserver.exchange.commands import Place, Quote
 from kiwoom_mockserver.exchange.events import Printed, Reason
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, State, Venue
+from kiwoom_mockserver.exchange.orders import OrderKind, State, TimeInForce, Venue
 
 # -- price, then time --
 
@@ -288,7 +288,7 @@ def test_levels_add_orders_and_depth_of_one_price(desk: Desk) -> None:
 
 def test_ioc_limit_takes_what_is_there_and_leaves(desk: Desk) -> None:
     desk.quote(bids=[(9_990, 5)], asks=[(10_000, 3), (10_010, 4)])
-    order = desk.place(BUY, 5, 10_000, lifetime=Lifetime.IOC)
+    order = desk.place(BUY, 5, 10_000, time_in_force=TimeInForce.IOC)
 
     assert (order.filled, order.open, order.state) == (3, 0, State.CANCELLED)
     assert desk.book.levels(BUY) == [(9_990, 5)]
@@ -296,7 +296,7 @@ def test_ioc_limit_takes_what_is_there_and_leaves(desk: Desk) -> None:
 
 
 def test_ioc_sell_frees_the_shares_it_could_not_sell(desk: Desk) -> None:
-    order = desk.place(SELL, 100, 10_000, lifetime=Lifetime.IOC)
+    order = desk.place(SELL, 100, 10_000, time_in_force=TimeInForce.IOC)
 
     assert (order.filled, order.state) == (0, State.CANCELLED)
     assert desk.holding().sellable == 100
@@ -304,14 +304,14 @@ def test_ioc_sell_frees_the_shares_it_could_not_sell(desk: Desk) -> None:
 
 def test_ioc_market_takes_the_whole_side_and_leaves(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_010, 4)])
-    order = desk.place(BUY, 50, kind=OrderKind.MARKET, lifetime=Lifetime.IOC)
+    order = desk.place(BUY, 50, kind=OrderKind.MARKET, time_in_force=TimeInForce.IOC)
 
     assert (desk.fills(order.number), order.state) == ([(10_000, 3), (10_010, 4)], State.CANCELLED)
 
 
 def test_ioc_best_takes_the_first_level_only(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_010, 4)])
-    order = desk.place(BUY, 50, kind=OrderKind.BEST, lifetime=Lifetime.IOC)
+    order = desk.place(BUY, 50, kind=OrderKind.BEST, time_in_force=TimeInForce.IOC)
 
     assert (desk.fills(order.number), order.state) == ([(10_000, 3)], State.CANCELLED)
 
@@ -319,14 +319,14 @@ def test_ioc_best_takes_the_first_level_only(desk: Desk) -> None:
 def test_ioc_that_fills_whole_is_filled_not_cancelled(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3)])
 
-    assert desk.place(BUY, 3, 10_000, lifetime=Lifetime.IOC).state is State.FILLED
+    assert desk.place(BUY, 3, 10_000, time_in_force=TimeInForce.IOC).state is State.FILLED
 
 
 def test_fok_limit_fills_whole_or_not_at_all(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_010, 4), (10_020, 4)])
 
-    killed = desk.place(BUY, 8, 10_010, lifetime=Lifetime.FOK)
-    whole = desk.place(BUY, 7, 10_010, lifetime=Lifetime.FOK)
+    killed = desk.place(BUY, 8, 10_010, time_in_force=TimeInForce.FOK)
+    whole = desk.place(BUY, 7, 10_010, time_in_force=TimeInForce.FOK)
 
     assert (desk.fills(killed.number), killed.state) == ([], State.CANCELLED)
     assert (desk.fills(whole.number), whole.state) == ([(10_000, 3), (10_010, 4)], State.FILLED)
@@ -335,8 +335,8 @@ def test_fok_limit_fills_whole_or_not_at_all(desk: Desk) -> None:
 def test_fok_market_fills_whole_or_not_at_all(desk: Desk) -> None:
     desk.quote(bids=[(10_000, 3), (9_990, 4)])
 
-    killed = desk.place(SELL, 8, kind=OrderKind.MARKET, lifetime=Lifetime.FOK)
-    whole = desk.place(SELL, 7, kind=OrderKind.MARKET, lifetime=Lifetime.FOK)
+    killed = desk.place(SELL, 8, kind=OrderKind.MARKET, time_in_force=TimeInForce.FOK)
+    whole = desk.place(SELL, 7, kind=OrderKind.MARKET, time_in_force=TimeInForce.FOK)
 
     assert (desk.fills(killed.number), killed.state) == ([], State.CANCELLED)
     assert (desk.fills(whole.number), whole.state) == ([(10_000, 3), (9_990, 4)], State.FILLED)
@@ -345,8 +345,8 @@ def test_fok_market_fills_whole_or_not_at_all(desk: Desk) -> None:
 def test_fok_best_counts_the_first_level_only(desk: Desk) -> None:
     desk.quote(bids=[(10_000, 3), (9_990, 4)])
 
-    killed = desk.place(SELL, 4, kind=OrderKind.BEST, lifetime=Lifetime.FOK)
-    whole = desk.place(SELL, 3, kind=OrderKind.BEST, lifetime=Lifetime.FOK)
+    killed = desk.place(SELL, 4, kind=OrderKind.BEST, time_in_force=TimeInForce.FOK)
+    whole = desk.place(SELL, 3, kind=OrderKind.BEST, time_in_force=TimeInForce.FOK)
 
     assert (killed.state, whole.state) == (State.CANCELLED, State.FILLED)
 
@@ -354,7 +354,7 @@ def test_fok_best_counts_the_first_level_only(desk: Desk) -> None:
 def test_killed_order_touches_no_resting_order(desk: Desk) -> None:
     resting = desk.place(SELL, 5, 10_000, account=BEN)
 
-    desk.place(BUY, 6, 10_000, lifetime=Lifetime.FOK)
+    desk.place(BUY, 6, 10_000, time_in_force=TimeInForce.FOK)
 
     assert (resting.open, resting.filled) == (5, 0)
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.desk import ANNA, BEN, BUY, CASH, FUND, SELL, SHARE, TODAY, TOMORROW, Desk
-from kiwoom_mockserver.exchange.accounts import Settlement
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.credit import MOCK_CREDIT
 from kiwoom_mockserver.exchange.events import Reason, Refused
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
 from kiwoom_mockserver.exchange.orders import Funding, Order, OrderKind
+from kiwoom_mockserver.exchange.settlement import Settlement
 
 LOAN, LOANS = Funding.LOAN, Funding.LOANS
 LATER = 20261223

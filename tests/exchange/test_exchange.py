@@ -38,7 +38,7 @@ from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Lifetime, OrderAction, OrderKind, State
+from kiwoom_mockserver.exchange.orders import OrderAction, OrderKind, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 
 NOBODY = 77
@@ -73,17 +73,17 @@ def test_every_fill_tells_what_was_held_after_it_and_not_after_the_command(desk:
     assert told == [held + 3, held + 8]
 
 
-@pytest.mark.parametrize(("lifetime", "sellable"), [(Lifetime.DAY, [80, 80]), (Lifetime.IOC, [97, 93])])
+@pytest.mark.parametrize(("lifetime", "sellable"), [(TimeInForce.DAY, [80, 80]), (TimeInForce.IOC, [97, 93])])
 def test_fills_of_a_sale_tell_the_holding_with_what_its_rest_binds(
-    desk: Desk, lifetime: Lifetime, sellable: list[int]
+    desk: Desk, time_in_force: TimeInForce, sellable: list[int]
 ) -> None:
     desk.quote(bids=[(10_000, 3), (9_990, 4)])
-    events = desk.apply(Place(ANNA, SHARE, SELL, 20, 9_990, lifetime=lifetime))
+    events = desk.apply(Place(ANNA, SHARE, SELL, 20, 9_990, time_in_force=time_in_force))
     assert [event.holding.sellable for event in events if isinstance(event, Filled)] == sellable
 
 
 def test_ioc_tells_what_the_exchange_itself_cancelled(desk: Desk) -> None:
-    events = desk.apply(Place(ANNA, SHARE, BUY, 4, 10_000, lifetime=Lifetime.IOC))
+    events = desk.apply(Place(ANNA, SHARE, BUY, 4, 10_000, time_in_force=TimeInForce.IOC))
 
     assert events == [Accepted(ANNA, 1), Cancelled(ANNA, 1, 1, 1, 4)]
 
@@ -325,7 +325,7 @@ def test_numbers_that_are_over_have_nothing_left(desk: Desk, quantity: int) -> N
     cancel = desk.cancel(cancelled.number)
     sold = desk.place(SELL, 5, 10_000, account=BEN)
     filled = desk.place(BUY, 5, 10_000)
-    killed = desk.place(BUY, 5, 9_000, lifetime=Lifetime.IOC)
+    killed = desk.place(BUY, 5, 9_000, time_in_force=TimeInForce.IOC)
     assert sold.state is State.FILLED
 
     for order in (replaced, cancelled, cancel, filled, killed):

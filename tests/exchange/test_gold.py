@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.desk import ANNA, BUY, CASH, GOLD, GOLDEN, GOLDY, SELL, SHARE, TOMORROW, Desk
-from kiwoom_mockserver.exchange.accounts import Settlement
 from kiwoom_mockserver.exchange.commands import Place
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.gold import estimated_assets, gold_valuation, purchases
-from kiwoom_mockserver.exchange.orders import Lifetime, Order, OrderKind
+from kiwoom_mockserver.exchange.orders import Order, OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.settlement import Settlement
 
 PRICE = 193_500
 """Two grams pay 387,000 x 0.3 % = 1,161, cut to 1,160, and 116 of VAT."""
@@ -109,8 +109,8 @@ def test_orders_are_limits_of_the_regular_board(desk: Desk) -> None:
 def test_ioc_takes_what_is_there_and_fok_nothing_less(desk: Desk) -> None:
     desk.quote(asks=[(PRICE, 3)], code=GOLD)
 
-    filled = desk.place(BUY, 5, PRICE, lifetime=Lifetime.IOC, account=GOLDEN, code=GOLD)
-    killed = desk.place(BUY, 5, PRICE, lifetime=Lifetime.FOK, account=GOLDEN, code=GOLD)
+    filled = desk.place(BUY, 5, PRICE, time_in_force=TimeInForce.IOC, account=GOLDEN, code=GOLD)
+    killed = desk.place(BUY, 5, PRICE, time_in_force=TimeInForce.FOK, account=GOLDEN, code=GOLD)
 
     assert (filled.filled, filled.open, killed.filled, killed.open) == (3, 0, 0, 0)
 
@@ -172,7 +172,7 @@ ORDERS = st.builds(
     st.sampled_from([BUY, SELL]),
     st.integers(1, 20),
     st.integers(19_330, 19_370).map(lambda tens: 10 * tens),
-    lifetime=st.sampled_from(list(Lifetime)),
+    time_in_force=st.sampled_from(list(TimeInForce)),
 )
 
 

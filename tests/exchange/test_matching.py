@@ -17,10 +17,10 @@ from kiwoom_mockserver.exchange.commands import (
     Place,
     Quote,
 )
-from kiwoom_mockserver.exchange.events import Cleared, Expired, Reason, Woken
+from kiwoom_mockserver.exchange.events import Cleared, Expired, Reason, StopTriggered
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Board, Change, Lifetime, Order, OrderKind, Side, State
+from kiwoom_mockserver.exchange.orders import Board, Change, Order, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 
 # -- conditional limits: room for the market order that they may become --
@@ -45,8 +45,8 @@ def blue(desk: Desk) -> Desk:
     return desk
 
 
-def mid(desk: Desk, side: Side, quantity: int, account: str, lifetime: Lifetime = Lifetime.DAY) -> Order:
-    return desk.place(side, quantity, kind=OrderKind.MID, lifetime=lifetime, account=account, code=BLUE)
+def mid(desk: Desk, side: Side, quantity: int, account: str, time_in_force: TimeInForce = TimeInForce.DAY) -> Order:
+    return desk.place(side, quantity, kind=OrderKind.MID, time_in_force=time_in_force, account=account, code=BLUE)
 
 
 def test_mid_price_lies_off_the_tick_grid(blue: Desk) -> None:
@@ -169,7 +169,7 @@ def test_mid_order_that_met_in_part_keeps_its_time(blue: Desk) -> None:
 def test_mid_ioc_and_fok(blue: Desk) -> None:
     mid(blue, SELL, 3, BEN)
 
-    killed, part = mid(blue, BUY, 4, ANNA, Lifetime.FOK), mid(blue, BUY, 4, ANNA, Lifetime.IOC)
+    killed, part = mid(blue, BUY, 4, ANNA, TimeInForce.FOK), mid(blue, BUY, 4, ANNA, TimeInForce.IOC)
 
     assert (blue.fills(killed.number), killed.state) == ([], State.CANCELLED)
     assert (blue.fills(part.number), part.state) == ([(272_750, 3)], State.CANCELLED)
@@ -178,7 +178,7 @@ def test_mid_ioc_and_fok(blue: Desk) -> None:
 def test_mid_ioc_finds_nothing_while_a_side_is_empty(blue: Desk) -> None:
     blue.quote(asks=[(273_000, 20)], code=BLUE)
 
-    assert mid(blue, BUY, 4, ANNA, Lifetime.IOC).state is State.CANCELLED
+    assert mid(blue, BUY, 4, ANNA, TimeInForce.IOC).state is State.CANCELLED
 
 
 def test_mid_buy_holds_back_the_upper_limit(blue: Desk) -> None:
@@ -219,7 +219,7 @@ def test_sale_sleeps_until_the_last_price_falls_to_its_stop(desk: Desk) -> None:
 
     events = desk.quote(last=9_900)
 
-    assert Woken(ANNA, order.number) in events
+    assert StopTriggered(ANNA, order.number) in events
     assert (order.untriggered, desk.book.levels(SELL)) == (False, [(9_850, 5)])
 
 
@@ -680,7 +680,7 @@ def a_day() -> list[Command]:
 @pytest.mark.parametrize("used_up", [False, True], ids=["still", "used up"])
 def test_restored_exchange_goes_on_as_if_nothing_had_been(used_up: bool) -> None:
     """At every step of the day one exchange is thrown away for its decoded ledger, and another one lives on."""
-    lasting, restored = Desk(depth_is_used_up=used_up), Desk(depth_is_used_up=used_up)
+    lasting, restored = Desk(consumes_depth=used_up), Desk(consumes_depth=used_up)
     fills = 0
 
     for command in a_day():

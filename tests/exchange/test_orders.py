@@ -7,19 +7,19 @@ import pytest
 from kiwoom_mockserver.exchange.orders import (
     LIFECYCLE,
     Change,
-    Lifetime,
     Order,
     OrderAction,
     OrderKind,
     Side,
     State,
+    TimeInForce,
     Venue,
 )
 
 
 def order_of(quantity: int) -> Order:
     return Order(
-        1, "8100000111", "111110", Side.BUY, OrderKind.LIMIT, Lifetime.DAY, Venue.KRX, OrderAction.NEW,
+        1, "8100000111", "111110", Side.BUY, OrderKind.LIMIT, TimeInForce.DAY, Venue.KRX, OrderAction.NEW,
         10_000, 10_000, quantity, quantity, 1, 0, 0,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from kiwoom_mockserver.exchange.events import Reason, Rejected
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Funding, Lifetime, OrderKind, State
+from kiwoom_mockserver.exchange.orders import Funding, OrderKind, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 
 
@@ -38,9 +38,9 @@ def test_a_held_order_meets_nobody_whatever_its_kind(book: Desk, kind: OrderKind
     assert (event.quantity, order.state) == (10, State.FILLED)
 
 
-@pytest.mark.parametrize("lifetime", [Lifetime.IOC, Lifetime.FOK])
-def test_a_held_order_stays_whatever_its_lifetime(book: Desk, lifetime: Lifetime) -> None:
-    order = book.place(BUY, 10, 10_010, lifetime=lifetime, held=True)
+@pytest.mark.parametrize("lifetime", [TimeInForce.IOC, TimeInForce.FOK])
+def test_a_held_order_stays_whatever_its_lifetime(book: Desk, time_in_force: TimeInForce) -> None:
+    order = book.place(BUY, 10, 10_010, time_in_force=time_in_force, held=True)
     assert order.open == 10
     book.apply(FillOrder(ANNA, order.number, 4))
     assert (order.open, order.state) == (6, State.OPEN)

@@ -7,7 +7,7 @@ import random
 import msgspec
 import pytest
 
-from kiwoom_mockserver.exchange.accounts import Account, Product
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
     Command,
@@ -28,9 +28,10 @@ from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import PRICED, Funding, Lifetime, Order, OrderKind, Side
+from kiwoom_mockserver.exchange.orders import PRICED, Funding, Order, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.orders import Fill as FillOfOrder
 from kiwoom_mockserver.exchange.session import DAY, Phase
+from kiwoom_mockserver.exchange.settlement import Product
 
 FIRST_DAY = 20261123
 DAYS = (20261124, 20261125, 20261130, 20270104, 20270601)
@@ -49,7 +50,7 @@ class Mix:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - no secret
-        self.exchange = Exchange(Ledger(FIRST_DAY, depth_is_used_up=self.rng.random() < 0.5))
+        self.exchange = Exchange(Ledger(FIRST_DAY, consumes_depth=self.rng.random() < 0.5))
         self.days = iter(DAYS)
         self.now = 0
         for instrument in INSTRUMENTS:
@@ -83,12 +84,12 @@ class Mix:
 
     def _place(self, instrument: Instrument, number: str, order: Order | None) -> Command:
         rng, price, ledger = self.rng, self._price(instrument), self.exchange.ledger
-        taken = list(DAY[ledger.phase].takes) or [(OrderKind.LIMIT, Lifetime.DAY)]
-        kind, lifetime = rng.choice(taken)
+        taken = list(DAY[ledger.phase].takes) or [(OrderKind.LIMIT, TimeInForce.DAY)]
+        kind, time_in_force = rng.choice(taken)
         loans = ledger.accounts[number].loans.get(instrument.code)
         return Place(
             number, instrument.code, rng.choice(list(Side)), rng.choice((1, 2, 3, 8, 30, 100)) * instrument.lot,
-            price if kind in PRICED else 0, kind, lifetime, stop=price if kind is OrderKind.STOP else 0,
+            price if kind in PRICED else 0, kind, time_in_force, stop=price if kind is OrderKind.STOP else 0,
             funding=rng.choice(list(Funding)), loan_date=rng.choice([*loans.lots] if loans else [0]),
         )  # fmt: skip
 

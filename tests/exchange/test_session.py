@@ -11,35 +11,35 @@ from exchange.desk import ANNA, BUY, ELW, FUND, NOTE, SHARE, Desk
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
+from kiwoom_mockserver.exchange.orders import Board, OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.session import DAY, Mode, Phase, admit, amend, mode
 from misses import misses
 
 
-def order(kind: OrderKind, lifetime: Lifetime, code: str = SHARE) -> Place:
+def order(kind: OrderKind, time_in_force: TimeInForce, code: str = SHARE) -> Place:
     """One that has no other fault."""
     price = 10_000 if kind in (OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE) else 0
     if code == ELW and price:
         price = 450
     stop = price if kind is OrderKind.STOP else 0
-    return Place(ANNA, code, BUY, 10, price, kind, lifetime, stop=stop)
+    return Place(ANNA, code, BUY, 10, price, kind, time_in_force, stop=stop)
 
 
 def test_outcome_of_every_kind_in_every_phase() -> None:
-    def check(case: tuple[Phase, OrderKind, Lifetime]) -> None:
-        phase, kind, lifetime = case
-        outcome = expected(phase, kind, lifetime)
+    def check(case: tuple[Phase, OrderKind, TimeInForce]) -> None:
+        phase, kind, time_in_force = case
+        outcome = expected(phase, kind, time_in_force)
         desk = Desk()
         desk.open_phase(phase)
 
-        assert admit(phase, Market.KOSPI, kind, lifetime) is outcome
+        assert admit(phase, Market.KOSPI, kind, time_in_force) is outcome
         if isinstance(outcome, Reason):
-            assert desk.refusal(order(kind, lifetime)) is outcome
+            assert desk.refusal(order(kind, time_in_force)) is outcome
         else:
-            accepted = desk.apply(order(kind, lifetime))[0]
+            accepted = desk.apply(order(kind, time_in_force))[0]
             assert desk.order(accepted.number).board is outcome  # type: ignore[union-attr]
 
-    assert misses(product(DAY, OrderKind, Lifetime), check) == {}
+    assert misses(product(DAY, OrderKind, TimeInForce), check) == {}
 
 
 def test_table_by_hand_has_every_phase_and_every_documented_kind() -> None:
@@ -66,18 +66,18 @@ def test_warrants_take_limit_orders_on_the_regular_board_alone() -> None:
 
 @pytest.mark.parametrize("code", [FUND, NOTE])
 def test_funds_and_notes_are_like_shares_but_for_the_after_market(code: str) -> None:
-    def check(case: tuple[Phase, OrderKind, Lifetime]) -> None:
-        phase, kind, lifetime = case
+    def check(case: tuple[Phase, OrderKind, TimeInForce]) -> None:
+        phase, kind, time_in_force = case
         share = TABLE[case]
         desk = Desk()
         desk.open_phase(phase)
 
         if phase is Phase.AFTER_MARKET:
-            assert desk.refusal(order(kind, lifetime, code)) is Reason.KIND_NOT_NOW
+            assert desk.refusal(order(kind, time_in_force, code)) is Reason.KIND_NOT_NOW
         elif isinstance(share, Reason):
-            assert desk.refusal(order(kind, lifetime, code)) is share
+            assert desk.refusal(order(kind, time_in_force, code)) is share
         else:
-            desk.apply(order(kind, lifetime, code))
+            desk.apply(order(kind, time_in_force, code))
             assert desk.order(1).board is share
 
     assert misses(TABLE, check) == {}

@@ -43,7 +43,7 @@ def test_nobody_initiates_what_an_auction_matches(desk: Desk) -> None:
     desk.open_phase(Phase.CONTINUOUS)
 
     (tick,) = ticks(desk)
-    assert (tick.quantity, tick.initiative, tick.bought, tick.sold) == (3, 0, 0, 0)
+    assert (tick.quantity, tick.aggressor_sign, tick.bought, tick.sold) == (3, 0, 0, 0)
 
 
 def test_a_day_begins_without_trades(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from kiwoom_mockserver.exchange.events import (
 )
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind, State
+from kiwoom_mockserver.exchange.orders import Board, OrderKind, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
@@ -139,7 +139,7 @@ def test_rest_of_a_market_order_waits_at_the_price_that_was_too_far(desk: Desk) 
 def test_ioc_keeps_what_it_got_and_its_rest_is_cancelled(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_600, 50)])
 
-    events = desk.apply(Place(ANNA, SHARE, BUY, 5, 10_600, lifetime=Lifetime.IOC))
+    events = desk.apply(Place(ANNA, SHARE, BUY, 5, 10_600, time_in_force=TimeInForce.IOC))
 
     assert desk.fills(1) == [(10_000, 3)]
     assert events[-1] == Cancelled(ANNA, 1, 1, 1, 2)
@@ -149,7 +149,7 @@ def test_ioc_keeps_what_it_got_and_its_rest_is_cancelled(desk: Desk) -> None:
 def test_fok_that_would_go_too_far_trades_nothing(desk: Desk) -> None:
     desk.quote(asks=[(10_000, 3), (10_600, 50)])
 
-    order = desk.place(BUY, 5, 10_600, lifetime=Lifetime.FOK)
+    order = desk.place(BUY, 5, 10_600, time_in_force=TimeInForce.FOK)
 
     assert (desk.fills(order.number), order.state) == ([], State.CANCELLED)
 
@@ -242,17 +242,19 @@ def interrupted(desk: Desk) -> Desk:
 @pytest.mark.parametrize(
     ("kind", "lifetime"),
     [
-        (OrderKind.BEST, Lifetime.DAY),
-        (OrderKind.FIRST, Lifetime.DAY),
-        (OrderKind.MID, Lifetime.DAY),
-        (OrderKind.LIMIT, Lifetime.IOC),
-        (OrderKind.MARKET, Lifetime.FOK),
+        (OrderKind.BEST, TimeInForce.DAY),
+        (OrderKind.FIRST, TimeInForce.DAY),
+        (OrderKind.MID, TimeInForce.DAY),
+        (OrderKind.LIMIT, TimeInForce.IOC),
+        (OrderKind.MARKET, TimeInForce.FOK),
     ],
 )
-def test_interruption_takes_what_an_auction_takes(interrupted: Desk, kind: OrderKind, lifetime: Lifetime) -> None:
+def test_interruption_takes_what_an_auction_takes(
+    interrupted: Desk, kind: OrderKind, time_in_force: TimeInForce
+) -> None:
     price = 10_600 if kind is OrderKind.LIMIT else 0
 
-    assert interrupted.refusal(Place(ANNA, SHARE, BUY, 5, price, kind, lifetime)) is Reason.KIND_NOT_NOW
+    assert interrupted.refusal(Place(ANNA, SHARE, BUY, 5, price, kind, time_in_force)) is Reason.KIND_NOT_NOW
     assert interrupted.place(BUY, 5, 10_600).state is State.OPEN
     assert interrupted.place(BUY, 5, kind=OrderKind.MARKET).state is State.OPEN
 

@@ -63,7 +63,7 @@ def small_market(hours: Hours = Hours.OPEN, now: int = at(10), *, off_hours: boo
     for instrument in INSTRUMENTS:
         world.list_instrument(instrument, depth=Quote(instrument.code, instrument.base, [], []))
     world.open_account(Account(ACCOUNT, "김철수", 100_000_000))
-    world.ledger.depth_is_used_up = True
+    world.ledger.consumes_depth = True
     return world
 
 
@@ -74,9 +74,9 @@ def quote(
     world.apply(Quote(code, last or world.ledger.market_data[code].last, bids, asks))
 
 
-def trade(world: World, price: int, quantity: int, initiator: Side = BUY, code: str = SHARE) -> None:
+def trade(world: World, price: int, quantity: int, aggressor: Side = BUY, code: str = SHARE) -> None:
     """The market outside trades."""
-    world.apply(PrintTrade(code, price, quantity, initiator))
+    world.apply(PrintTrade(code, price, quantity, aggressor))
 
 
 def account(world: World) -> Account:

@@ -8,7 +8,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, EndDay, Modify, Place, Quote
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Fill, Funding, Lifetime, Order, OrderAction, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, OrderAction, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.realtime.account_events import Notice, balance, order_execution, side_name
 from kiwoom_mockserver.world.world import World
 from realtime.market import (
@@ -68,7 +68,7 @@ def recorded(number: int, side: Side, placed: int, last: int, fill: Fill | None,
     customer = Account("81********", "김철수", 10_000_000)
     world.open_account(customer)
     order = Order(
-        number, customer.number, SHARE, side, OrderKind.MARKET, Lifetime.DAY, Venue.KRX, OrderAction.NEW,
+        number, customer.number, SHARE, side, OrderKind.MARKET, TimeInForce.DAY, Venue.KRX, OrderAction.NEW,
         0, 258_000, 1, 1, number, 0, placed,
     )  # fmt: skip
     if fill is not None:
@@ -117,7 +117,7 @@ def test_partial_fills_add_up() -> None:
 def test_rest_that_ioc_takes_is_confirmed_with_what_the_fills_came_to() -> None:
     world = small_market()
     quote(world, [], [(70_000, 3), (70_100, 2)])
-    world.apply(Place(ACCOUNT, SHARE, BUY, 9, 70_100, lifetime=Lifetime.IOC))
+    world.apply(Place(ACCOUNT, SHARE, BUY, 9, 70_100, time_in_force=TimeInForce.IOC))
     order = account(world).orders[1]
     fids = "900 902 903 909 910 911 914 915 938 939"
     assert picked(said(world, order, "접수"), fids) == ["9", "9", "0", "", "", "", "", "", "0", "0"]
@@ -185,25 +185,25 @@ def test_cancel_names_its_side_without_a_sign_and_leaves_nothing() -> None:
     ],
 )
 def test_side(side: Side, action: OrderAction, name: str) -> None:
-    order = Order(1, ACCOUNT, SHARE, side, OrderKind.LIMIT, Lifetime.DAY, Venue.KRX, action, 1, 1, 1, 1, 1, 0, 0)
+    order = Order(1, ACCOUNT, SHARE, side, OrderKind.LIMIT, TimeInForce.DAY, Venue.KRX, action, 1, 1, 1, 1, 1, 0, 0)
     assert side_name(order) == name
 
 
 @pytest.mark.parametrize(
     ("kind", "lifetime", "name"),
     [
-        (OrderKind.LIMIT, Lifetime.DAY, "보통"),
-        (OrderKind.LIMIT, Lifetime.IOC, "보통(IOC)"),
-        (OrderKind.BEST, Lifetime.FOK, "최유리(FOK)"),
-        (OrderKind.MID, Lifetime.DAY, "중간가"),
-        (OrderKind.STOP, Lifetime.DAY, "스톰지정가"),
-        (OrderKind.BEFORE_HOURS, Lifetime.DAY, "장전시간외"),
-        (OrderKind.AFTER_HOURS, Lifetime.DAY, "장후시간외"),
-        (OrderKind.SINGLE_PRICE, Lifetime.DAY, "시간외단일가"),
+        (OrderKind.LIMIT, TimeInForce.DAY, "보통"),
+        (OrderKind.LIMIT, TimeInForce.IOC, "보통(IOC)"),
+        (OrderKind.BEST, TimeInForce.FOK, "최유리(FOK)"),
+        (OrderKind.MID, TimeInForce.DAY, "중간가"),
+        (OrderKind.STOP, TimeInForce.DAY, "스톰지정가"),
+        (OrderKind.BEFORE_HOURS, TimeInForce.DAY, "장전시간외"),
+        (OrderKind.AFTER_HOURS, TimeInForce.DAY, "장후시간외"),
+        (OrderKind.SINGLE_PRICE, TimeInForce.DAY, "시간외단일가"),
     ],
 )
-def test_kind_is_named_as_the_type_documents_it(kind: OrderKind, lifetime: Lifetime, name: str) -> None:
-    order = Order(1, ACCOUNT, SHARE, BUY, kind, lifetime, Venue.KRX, OrderAction.NEW, 1, 1, 1, 1, 1, 0, 0)
+def test_kind_is_named_as_the_type_documents_it(kind: OrderKind, time_in_force: TimeInForce, name: str) -> None:
+    order = Order(1, ACCOUNT, SHARE, BUY, kind, time_in_force, Venue.KRX, OrderAction.NEW, 1, 1, 1, 1, 1, 0, 0)
     assert said(small_market(), order, "접수")["906"] == name
 
 

@@ -15,7 +15,7 @@ from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits, RegistrationRequest, pair_of
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
-from kiwoom_mockserver.dispatch.opening import open_broker
+from kiwoom_mockserver.dispatch.broker_factory import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import (
     Cancel,
@@ -32,7 +32,7 @@ from kiwoom_mockserver.exchange.commands import (
     RejectOrder,
 )
 from kiwoom_mockserver.exchange.events import Refused
-from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind
+from kiwoom_mockserver.exchange.orders import OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import frames_for
@@ -223,7 +223,7 @@ def test_a_modify_that_fills_at_once(room: Room) -> None:
 
 
 def test_what_a_lifetime_takes_of_an_order_is_confirmed_with_nothing_left(room: Room) -> None:
-    told = room.does(Place(ACCOUNT, SHARE, BUY, 9, 70_000, lifetime=Lifetime.IOC))
+    told = room.does(Place(ACCOUNT, SHARE, BUY, 9, 70_000, time_in_force=TimeInForce.IOC))
     assert story(room.rows(told)) == [
         ("00", "0000001", "접수", "0000000", "9", "", ""),
         ("00", "0000001", "체결", "0000000", "6", "70000", "3"),

@@ -50,7 +50,7 @@ class Story:
 
     def __init__(self, used_up: bool) -> None:
         self.broker = create_broker(OPENING, 0)
-        self.broker.world.ledger.depth_is_used_up = used_up
+        self.broker.world.ledger.consumes_depth = used_up
         self.gateway = Gateway(lambda: 0)
         self.gateway.add(self.broker)
         self.put_off: list[Callable[[], None]] = []

@@ -51,7 +51,7 @@ def recorded_world() -> World:
     known = MarketData(
         samsung, 257_750, 258_000, open=258_000, high=261_000, low=257_000, volume=7_198_927, value=value,
         volume_yesterday=7_198_927 + 15_318_148, value_yesterday=value + 4_167_722_708_811,
-        bought=3_266_718, sold=3_645_181, purchases=96_320, sales=63_318, trade=-19,
+        bought=3_266_718, sold=3_645_181, buy_trades=96_320, sell_trades=63_318, trade=-19,
     )  # fmt: skip
     for name in known.__struct_fields__:
         if name not in ("bids", "asks"):

@@ -15,7 +15,7 @@ from kiwoom_mockserver.exchange.commands import Cancel, Command, Halt, Modify, P
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
+from kiwoom_mockserver.exchange.orders import OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.session import DAY, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -105,8 +105,8 @@ class Teller:
 
     def order(self, world: World, code: str) -> Command:
         rng, market_data = self.rng, world.ledger.market_data[code]
-        taken = list(DAY[world.ledger.phase].takes) or [(OrderKind.LIMIT, Lifetime.DAY)]
-        kind, lifetime = taken[rng.below(len(taken))]
+        taken = list(DAY[world.ledger.phase].takes) or [(OrderKind.LIMIT, TimeInForce.DAY)]
+        kind, time_in_force = taken[rng.below(len(taken))]
         price = _price(market_data.instrument, market_data.last, rng, 4)
         return Place(
             CUSTOMERS[rng.below(len(CUSTOMERS))],
@@ -115,7 +115,7 @@ class Teller:
             (rng.below(20) + 1) * market_data.instrument.lot,
             price,
             kind,
-            lifetime,
+            time_in_force,
             stop=_price(market_data.instrument, market_data.last, rng, 4) if kind is OrderKind.STOP else 0,
         )
 

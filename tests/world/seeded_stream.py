@@ -11,7 +11,7 @@ import msgspec
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.instruments import tick_size
-from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -52,7 +52,7 @@ def command(world: World, rng: Rng) -> Command:
         rng.below(40) + 1,
         _price(world, code, rng) if kind is OrderKind.LIMIT else 0,
         kind,
-        list(Lifetime)[rng.below(3)] if kind is not OrderKind.FIRST else Lifetime.DAY,
+        list(TimeInForce)[rng.below(3)] if kind is not OrderKind.FIRST else TimeInForce.DAY,
         list(Venue)[rng.below(3)],
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from kiwoom_contracts.model import Api, Error, Errors, Field, Headers, RealtimeType, Written
+from kiwoom_contracts.model import Api, Error, Errors, Field, FieldDefault, Headers, RealtimeType
 
 FOLDER = Path(__file__).parent
 
@@ -36,9 +36,9 @@ def family(api_id: str) -> str:
 
 
 @cache
-def families() -> dict[str, dict[str, Written]]:
+def families() -> dict[str, dict[str, FieldDefault]]:
     """Return the default format of each answer field, by family and field name."""
-    return msgspec.json.decode((FOLDER / "formats.json").read_bytes(), type=dict[str, dict[str, Written]])
+    return msgspec.json.decode((FOLDER / "formats.json").read_bytes(), type=dict[str, dict[str, FieldDefault]])
 
 
 @cache
@@ -58,7 +58,7 @@ def _of_request(field: Field) -> Field:
     return field if field.format else replace(field, format="text")
 
 
-def _of_response(field: Field, read: Api, family: dict[str, Written]) -> Field:
+def _of_response(field: Field, read: Api, family: dict[str, FieldDefault]) -> Field:
     """Return a field with its format and evidence: its own, or those of its family, or the evidence of the API."""
     if field.fields:
         rows = tuple(_of_response(inner, read, family) for inner in field.fields)

@@ -34,7 +34,7 @@ _NO_TEXTS: SearchStrategy[object] = (
 _NO_DIGITS = ("x", "-1", "1.5", " 1", "1e3", "٣", "０")
 
 
-class Broken(NamedTuple):
+class InvalidRequest(NamedTuple):
     """A request body that breaks one rule."""
 
     body: dict[str, Any]
@@ -89,7 +89,7 @@ def _value(api_id: str, rule: FieldRule) -> SearchStrategy[str]:
     return numbers.map(lambda number: f"{number:07d}"[-7:]) if spec == "order" else numbers.map(str)
 
 
-def broken_requests(api_id: str) -> SearchStrategy[Broken]:
+def broken_requests(api_id: str) -> SearchStrategy[InvalidRequest]:
     """Strategy of request bodies that break exactly one rule, each with the error that it must get.
 
     A field is missing that is required, always or by the values of others, or a value is not a string, too long, not a
@@ -102,7 +102,7 @@ def broken_requests(api_id: str) -> SearchStrategy[Broken]:
     return st.one_of([*broken, *(_without(api_id, need) for need in needs(api_id))])
 
 
-def _without(api_id: str, need: Need) -> SearchStrategy[Broken]:
+def _without(api_id: str, need: Need) -> SearchStrategy[InvalidRequest]:
     """Strategy of bodies without a field that is required by the values of others."""
     others = {name: st.sampled_from(values) for name, values in need.where}
     return st.builds(partial(_break, need.name, need.missing), requests(api_id, **others), _NOTHING)
@@ -112,10 +112,10 @@ _ABSENT = object()
 _NOTHING = st.sampled_from([_ABSENT, None, ""])
 
 
-def _break(name: str, fault: Violation, body: dict[str, str], wrong: object) -> Broken:
+def _break(name: str, fault: Violation, body: dict[str, str], wrong: object) -> InvalidRequest:
     """Replace the value of a field by a wrong one, or remove the field."""
     others = {other: value for other, value in body.items() if other != name}
-    return Broken(others if wrong is _ABSENT else {**others, name: wrong}, fault)
+    return InvalidRequest(others if wrong is _ABSENT else {**others, name: wrong}, fault)
 
 
 def _ways_to_break(rule: FieldRule) -> Iterator[tuple[SearchStrategy[object], Violation]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from kiwoom_mockserver.admin.misfit import MOMENT, unfit
+from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, expected_message
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.control.world_options import FASTEST
+from kiwoom_mockserver.control.world_options import MAX_SPEED
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
@@ -50,8 +50,8 @@ class ClockAdmin:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not 0 <= speed <= FASTEST:
-            raise ValueError(f"a clock runs forward, {FASTEST:,} times as fast at most, not at speed {speed}")
+        if not 0 <= speed <= MAX_SPEED:
+            raise ValueError(f"a clock runs forward, {MAX_SPEED:,} times as fast at most, not at speed {speed}")
         self._broker.run_on_loop(lambda: self._run(speed))
 
     def _run(self, speed: float) -> None:
@@ -132,7 +132,7 @@ class ClockAdmin:
         """The moment that is so much later than now. Raises ValueError."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         if not isinstance(seconds, int | float):
-            raise ValueError(unfit("", "seconds or a timedelta", by))
+            raise ValueError(expected_message("", "seconds or a timedelta", by))
         if seconds < 0:
             raise ValueError(f"a clock moves forward, not by {by}")
         bounded = min(seconds, 2 * LONGEST_ADVANCE.total_seconds())  # a timedelta cannot hold every float
@@ -163,4 +163,4 @@ def _read_moment(text: str) -> time | datetime:
     try:
         return datetime.fromisoformat(text) if "-" in text else time.fromisoformat(text)
     except ValueError:
-        raise ValueError(unfit("", f"{MOMENT}, or a time of day such as 09:30", text)) from None
+        raise ValueError(expected_message("", f"{DATE_AND_TIME}, or a time of day such as 09:30", text)) from None

@@ -1,4 +1,4 @@
-"""What a world begins with: profile, clock, accounts, holdings, keys, instruments, scenario."""
+"""The configuration of a world: profile, clock, accounts, holdings, keys, instruments and scenario."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiwoom_scenarios.timeline import WalkFeed
 
 APPKEY = "kiwoom-mockserver-appkey"
 SECRETKEY = "kiwoom-mockserver-secretkey"
-"""Fixed and well known; good for the loopback and nothing else."""
+"""The default keys. They are public, so that a server beyond the loopback makes up others."""
 
 _DEFAULT = WorldOptions()
 
@@ -24,27 +24,27 @@ Feed = Literal["still", "walk"] | WalkFeed
 
 
 class WorldConfig(Struct, frozen=True):
-    """What a world starts with."""
+    """The configuration of a world, with every value read and checked."""
 
     profile: Profile = OPEN
     hours: Hours | None = None
-    """Trading hours, whatever profile and scenario say."""
+    """The trading hours; None takes those of the scenario, else those of the profile."""
     clock: Literal["real", "manual"] = "real"
     speed: float = _DEFAULT.speed
-    """How fast a real clock runs."""
+    """How many times as fast as the wall clock a real clock runs."""
     start: datetime | None = None
-    """Korean time; a manual clock starts at 10:00 of this or the next exchange day if it is left out."""
+    """The Korean time at which the world starts. None is now for a real clock, else 10:00 of the next exchange day."""
     seed: int | None = None
-    """Of everything that looks like chance: the scenario's if it is left out, else 1."""
+    """The random seed; None takes that of the scenario, else 1."""
     feed: Literal["still", "walk"] = "still"
-    """What the market does by itself, unless the scenario says."""
+    """Whether prices stand still or walk by themselves, unless the scenario has a feed."""
     cash: int = _DEFAULT.cash
-    """Won, for each account: that for stocks, and that for gold."""
+    """The cash of each account in won: the stock accounts and the gold accounts alike."""
     accounts: int = _DEFAULT.accounts
     holdings: Mapping[str, int | tuple[int, int]] = {}
-    """What the first customer holds, by code: a quantity, or that and the price it was bought at."""
+    """The holdings of the first customer by code: a quantity, or a pair of quantity and purchase price in won."""
     appkey: str = APPKEY
     secretkey: str = SECRETKEY
-    """Those of the first account; the others have ``-2``, ``-3``, ... after them."""
+    """App key and secret key of the first customer; those of the others end in ``-2``, ``-3`` and so on."""
     instruments: Instruments | None = None
     scenario: Scenario | None = None

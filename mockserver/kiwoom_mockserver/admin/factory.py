@@ -16,10 +16,11 @@ from kiwoom_mockserver.admin.scenario_checks import check_listed, check_timeline
 from kiwoom_mockserver.broker.broker import Broker, RunningClock
 from kiwoom_mockserver.broker.profiles import SETTINGS, Profile, changed
 from kiwoom_mockserver.broker.tokens import AppKey, Token
-from kiwoom_mockserver.dispatch.opening import open_broker
-from kiwoom_mockserver.exchange.accounts import Account, Product
+from kiwoom_mockserver.dispatch.broker_factory import open_broker
+from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.settlement import Product
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.world import World
@@ -46,7 +47,7 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     seed = _seed(config)
     world = World.create(start, seed, _calendar(profile, scenario))
     if scenario is not None:
-        world.ledger.depth_is_used_up = scenario.used_up
+        world.ledger.consumes_depth = scenario.used_up
     for listing in listings(config, seed):
         try:
             world.list_instrument(listing.instrument, listing.last, listing.depth)
@@ -86,7 +87,7 @@ def _hold(customer: CustomerAdmin, holdings: Mapping[str, int | tuple[int, int]]
 
 
 def _key(config: WorldConfig, index: int, account: Account, gold: Account, expires: int) -> AppKey:
-    """The app key of the customer of that turn, from 1 on; a token from elsewhere expires as if issued now."""
+    """The app key of the index-th customer, from 1 on; a token of the scenario expires as one that is issued now."""
     said = config.scenario.keys if config.scenario is not None else ()
     if len(said) > config.accounts:
         raise said[config.accounts].origin.error("", f"there are no more accounts than {config.accounts}")

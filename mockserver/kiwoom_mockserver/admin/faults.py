@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import msgspec
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.misfit import fitted
+from kiwoom_mockserver.admin.type_errors import convert
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
 from kiwoom_scenarios.origin import nearest
@@ -288,7 +288,7 @@ class FaultAdmin:
 
 def _validated(fault: Fault) -> Fault:
     """The same fault if it can ever happen. Raises ValueError."""
-    fault = fitted(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
+    fault = convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
     invalid = invalid_field(fault)
     if invalid is not None:
         raise ValueError(": ".join(invalid))

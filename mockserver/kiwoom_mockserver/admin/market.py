@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kiwoom_mockserver.admin.factory import start_scenario
-from kiwoom_mockserver.admin.misfit import chosen
+from kiwoom_mockserver.admin.type_errors import enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
@@ -54,7 +54,7 @@ class MarketAdmin:
         ``side`` is the side that initiates the trade. No resting order takes part in it.
         """
         self._market_data(code)
-        self._apply(PrintTrade(code, price, quantity, chosen(side, Side, "side")))
+        self._apply(PrintTrade(code, price, quantity, enum_member(side, Side, "side")))
 
     def set_order_book(
         self, code: str, *, bids: Sequence[BookLevel] = (), asks: Sequence[BookLevel] = (), last: int | None = None
@@ -101,7 +101,7 @@ class MarketAdmin:
 
         Raises ValueError for an unknown session.
         """
-        self._apply(OpenPhase(chosen(session, Phase, "session")))
+        self._apply(OpenPhase(enum_member(session, Phase, "session")))
 
     def play(self, scenario: str | Scenario) -> None:
         """Start a scenario now, replacing the one that is running.

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
-from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH
+from kiwoom_mockserver.server.control_api.api import CONTROL_PATH
 
 
 class Credentials(Struct):

@@ -9,8 +9,8 @@ import click
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.wall_clock import wall_clock
+from kiwoom_mockserver.commands.click_options import world_option
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
-from kiwoom_mockserver.commands.world_options import world_option
 from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.origin import ScenarioError
 

@@ -14,7 +14,7 @@ from typing import Any, Self, Unpack
 from kiwoom_mockserver.control.messages import Health, WorldInfo
 from kiwoom_mockserver.control.transport import Transport
 from kiwoom_mockserver.control.world import RemoteWorld
-from kiwoom_mockserver.control.world_options import WorldWords
+from kiwoom_mockserver.control.world_options import WorldOptionsDict
 
 DEFAULT = "default"
 """The name of the world that ``kiwoom-mockserver serve`` creates."""
@@ -65,7 +65,7 @@ class Control:
         return world
 
     def create_world(
-        self, name: str | None = None, *, script: str | None = None, **options: Unpack[WorldWords]
+        self, name: str | None = None, *, script: str | None = None, **options: Unpack[WorldOptionsDict]
     ) -> RemoteWorld:
         """Create a world with its own app keys, which lives until it is removed.
 

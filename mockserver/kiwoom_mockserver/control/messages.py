@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.control.world_options import FASTEST, Price, Quantity, WorldOptions
+from kiwoom_mockserver.control.world_options import MAX_SPEED, Price, Quantity, WorldOptions
 
 Name = Annotated[
     str,
@@ -140,7 +140,7 @@ class AdvanceTo(Body, frozen=True, kw_only=True):
 class Speed(Body, frozen=True, kw_only=True):
     """The speed of the clock as a multiple of the wall clock; 0 freezes it."""
 
-    speed: Annotated[float, Meta(ge=0, le=FASTEST)]
+    speed: Annotated[float, Meta(ge=0, le=MAX_SPEED)]
 
 
 class RunUntil(Body, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ ENVIRONMENT = "KIWOOM_MOCKSERVER_"
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """The years in which a world can start."""
 
-SLOWEST, FASTEST = 0.001, 10_000
+MIN_SPEED, MAX_SPEED = 0.001, 10_000
 """How many times as fast as the wall clock a real clock can run."""
 
 Price = Annotated[int, Meta(ge=1, le=999_999_999)]
@@ -33,19 +33,19 @@ Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
 
 
 class HoldingSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A quantity that is held, and the price in won that it was bought at."""
+    """A quantity of shares or grams, and the price in won at which it was bought."""
 
     quantity: Quantity
     price: Price
 
 
 def _option(text: str, *, values: str = "", unset: str = "") -> Meta:
-    """What an option says of itself: its text, the values it takes where its type does not say, and what None means."""
+    """The metadata of an option: description, accepted values where the type does not tell, and what None means."""
     return Meta(description=text, extra={"values": values, "unset": unset})
 
 
 class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How a world begins."""
+    """The options with which a world is created."""
 
     scenario: Annotated[
         str | None,
@@ -82,7 +82,7 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         ),
     ] = None
     speed: Annotated[
-        float, Meta(ge=SLOWEST, le=FASTEST), _option("How many times as fast as the wall clock a real clock runs.")
+        float, Meta(ge=MIN_SPEED, le=MAX_SPEED), _option("How many times as fast as the wall clock a real clock runs.")
     ] = 1.0
     holdings: Annotated[
         dict[str, Quantity | HoldingSpec],
@@ -94,8 +94,8 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = {}
 
 
-class WorldWords(TypedDict, total=False):
-    """The options of a world as keyword arguments in Python."""
+class WorldOptionsDict(TypedDict, total=False):
+    """The options of a world as keyword arguments, for type checkers; names and types are those of WorldOptions."""
 
     scenario: str | None
     cash: int
@@ -110,26 +110,26 @@ class WorldWords(TypedDict, total=False):
 
 
 class WorldOption(NamedTuple):
-    """An option as the doors to it show it."""
+    """The metadata of one option, for command line, ini file, environment, control API and docs."""
 
     name: str
     text: str
     kind: Any
-    """Its type with its bounds, and without None."""
+    """The type with its bounds, and without None."""
     default: Any
-    """None where what holds depends on other options, which ``unset`` says."""
+    """None where the default depends on other options; ``unset`` then describes it."""
     unset: str
     values: str
-    """The values it takes, in words."""
+    """The accepted values, as text."""
 
     @property
     def variable(self) -> str:
-        """The environment variable that can say it."""
+        """The name of the environment variable of the option."""
         return ENVIRONMENT + self.name.upper()
 
     @property
     def shown_default(self) -> str:
-        """What holds if it is left out, in words."""
+        """The default, as text."""
         return self.unset or (f"{self.default:,}" if isinstance(self.default, int) else str(self.default))
 
 
@@ -137,19 +137,19 @@ def _options() -> Iterator[WorldOption]:
     hints = get_type_hints(WorldOptions, include_extras=True)
     for field in msgspec.structs.fields(WorldOptions):
         kind, *metas = get_args(hints[field.name])
-        told = metas.pop()
+        metadata = metas.pop()
         default = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
         members = [member for member in get_args(kind) if member is not NoneType]
         if len(members) < len(get_args(kind)):
             (kind,) = members
         elif metas:
             kind = Annotated[kind, *metas]
-        values = told.extra["values"] or _values(kind)
-        yield WorldOption(field.name, told.description, kind, default, told.extra["unset"], values)
+        values = metadata.extra["values"] or _values(kind)
+        yield WorldOption(field.name, metadata.description, kind, default, metadata.extra["unset"], values)
 
 
 def _values(kind: Any) -> str:
-    """The values that a type with bounds takes, in words."""
+    """The accepted values of a type with bounds, as text."""
     if get_origin(kind) is Literal:
         return " or ".join(get_args(kind))
     bounds = get_args(kind)[1]
@@ -157,4 +157,4 @@ def _values(kind: Any) -> str:
 
 
 OPTIONS: dict[str, WorldOption] = {option.name: option for option in _options()}
-"""All of them by name, in their order."""
+"""All options by name, in the order of declaration."""

@@ -19,7 +19,7 @@ class Coverage(NamedTuple):
     does: str
     """``simulated``, ``stub``, or how it is refused, in the open profile and in mockapi."""
     evidence: Evidence
-    """Of the API's contract."""
+    """Why we believe the contract of the API."""
 
 
 def coverage(stubs: Container[str] = ()) -> Iterator[Coverage]:

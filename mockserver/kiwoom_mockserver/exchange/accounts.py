@@ -1,9 +1,4 @@
-"""An account: cash, reservations, holdings and settlement, in won and shares (or grams of gold).
-
-**Settlement.** What a fill owes or brings enters the last of a row of buckets, and each end of day moves every bucket
-one place forward; what leaves the first one is settled. Stocks have two buckets because they settle two business days
-after the fill (T+2); gold settles on the day of the fill and has one. Cash (``settlements``) and shares
-(``Holding.arriving``) go through buckets of the same number, so they settle together.
+"""An account: cash, reservations and holdings, in won and shares (or grams of gold).
 
 **Three views of cash.** ``cash`` is what is settled, ``balance`` is cash once every fill so far has settled, and
 ``orderable`` is the balance less reservations: proceeds of a sale can be spent at once, before they settle.
@@ -12,40 +7,15 @@ Reservations are kept beside the cash and never deducted from it.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from msgspec import Struct, field
 
 from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, Side
-
-
-class Product(StrEnum):
-    """The product of an account (계좌상품). Each trades its own classes of instruments with its own cash."""
-
-    STOCK = "stock"
-    GOLD = "gold"
-
+from kiwoom_mockserver.exchange.settlement import SETTLEMENT_BUCKETS, Product, Settlement
 
 TRADED = {Product.STOCK: STOCKS, Product.GOLD: frozenset({Market.GOLD})}
 """The classes of instruments that an account of each product may trade."""
-SETTLEMENT_DAYS = {Product.STOCK: 2, Product.GOLD: 1}
-"""Ends of day between a fill and its settlement, by product."""
-
-
-class Settlement(Struct):
-    """What settles at one end of day to come, in won."""
-
-    payable: int = 0
-    """Won to pay for buys, commission and VAT included, without what was borrowed."""
-    receivable: int = 0
-    """Won to receive for sales, after fees, taxes, repaid loans and their interest."""
-
-    @property
-    def net(self) -> int:
-        """Won to receive; negative if more is to be paid."""
-        return self.receivable - self.payable
 
 
 class Day(Struct, frozen=True):
@@ -89,7 +59,7 @@ class Account(Struct):
     def __post_init__(self) -> None:
         if self.net_deposits is None:
             self.net_deposits = self.cash
-        while len(self.settlements) < SETTLEMENT_DAYS[self.product]:
+        while len(self.settlements) < SETTLEMENT_BUCKETS[self.product]:
             self.settlements.append(Settlement())
 
     @property

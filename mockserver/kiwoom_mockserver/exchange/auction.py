@@ -67,7 +67,7 @@ def _quantity_by_price(book: Book, side: Side) -> dict[int, int]:
     return quantities
 
 
-class Share(NamedTuple):
+class Allocation(NamedTuple):
     """The quantity that one order, or the depth at one price where ``order`` is None, trades in an auction."""
 
     quantity: int
@@ -76,22 +76,22 @@ class Share(NamedTuple):
     """The price in won at which the order or depth queued; all of them trade at the clearing price."""
 
 
-def shares(book: Book, side: Side, outcome: Clearing) -> list[Share]:
+def allocations(book: Book, side: Side, outcome: Clearing) -> list[Allocation]:
     """Allocate the matched quantity to one side of the book, by price and then time."""
     remaining = outcome.quantity
     quoted = dict(book.quoted(side))
     prices = sorted({*quoted, *book.book_side(side).levels}, reverse=side is Side.BUY)
-    allocated: list[Share] = []
+    allocated: list[Allocation] = []
     for price in prices:
         level = book.book_side(side).levels.get(price)
         for order in level or ():
             quantity = min(remaining, order.open)
             if quantity:
-                allocated.append(Share(quantity, order, price))
+                allocated.append(Allocation(quantity, order, price))
                 remaining -= quantity
         quantity = min(remaining, quoted.get(price, 0))
         if quantity:
-            allocated.append(Share(quantity, None, price))
+            allocated.append(Allocation(quantity, None, price))
             remaining -= quantity
         if not remaining:
             break
@@ -110,7 +110,7 @@ def levels_after(book: Book) -> tuple[Levels, Levels]:
 def _levels_left(book: Book, side: Side, outcome: Clearing | None) -> Levels:
     quantities = _quantity_by_price(book, side)
     if outcome is not None:
-        for share in shares(book, side, outcome):
+        for share in allocations(book, side, outcome):
             quantities[share.price] -= share.quantity
     lower, upper = book.limits or (0, max(quantities, default=0))
     rows = [(price, quantity) for price, quantity in quantities.items() if quantity and lower <= price <= upper]

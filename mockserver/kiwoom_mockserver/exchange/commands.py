@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.exchange.orders import Funding, Lifetime, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
 Number = Annotated[int, Meta(ge=-999_999_999_999, le=999_999_999_999)]
@@ -22,7 +22,7 @@ class Place(Struct, frozen=True, gc=False):
     quantity: int
     price: int = 0
     kind: OrderKind = OrderKind.LIMIT
-    lifetime: Lifetime = Lifetime.DAY
+    time_in_force: TimeInForce = TimeInForce.DAY
     venue: Venue = Venue.KRX
     stop: int = 0
     """The last price that triggers a stop order."""
@@ -97,7 +97,7 @@ class PrintTrade(Struct, frozen=True):
     code: str
     price: Number
     quantity: Number
-    initiator: Side
+    aggressor: Side
 
 
 class Deposit(Struct, frozen=True):

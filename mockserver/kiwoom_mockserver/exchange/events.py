@@ -143,7 +143,7 @@ class Converted(Struct, frozen=True, gc=False):
     number: int
 
 
-class Woken(Struct, frozen=True, gc=False):
+class StopTriggered(Struct, frozen=True, gc=False):
     """A stop order was triggered and is a limit order now."""
 
     account: str
@@ -197,7 +197,7 @@ Event = (
     | Interrupted
     | InterruptionEnded
     | Converted
-    | Woken
+    | StopTriggered
     | HaltChanged
     | Quoted
     | PhaseOpened

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from kiwoom_mockserver.exchange import day_change, overrides
+from kiwoom_mockserver.exchange import overrides, trading_day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book, Match
 from kiwoom_mockserver.exchange.books import Books
@@ -59,12 +59,12 @@ from kiwoom_mockserver.exchange.orders import (
     Board,
     Change,
     Funding,
-    Lifetime,
     Order,
     OrderAction,
     OrderKind,
     Side,
     State,
+    TimeInForce,
 )
 from kiwoom_mockserver.exchange.reservations import cost
 from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend
@@ -148,7 +148,7 @@ class Exchange:
         reason = _check(book, command)
         if reason is not None:
             return [Refused(reason)]
-        board = self._board_for(book.market_data, command.kind, command.lifetime)
+        board = self._board_for(book.market_data, command.kind, command.time_in_force)
         if isinstance(board, Reason):
             return [Refused(board)]
         margin = self._margin(command, book.market_data.instrument)
@@ -164,7 +164,7 @@ class Exchange:
             return [Refused(reason)]
         number = self._next_number()
         order = Order(
-            number, account.number, command.code, command.side, command.kind, command.lifetime, command.venue,
+            number, account.number, command.code, command.side, command.kind, command.time_in_force, command.venue,
             OrderAction.NEW, command.price if command.kind in PRICED else 0, limit, command.quantity, command.quantity,
             number, 0, now, board, command.stop, command.kind is OrderKind.STOP,
             funding=command.funding, loan_date=self._loan_date(command), margin=margin, held=command.held,
@@ -250,7 +250,7 @@ class Exchange:
         self.matching.reduce(account, original, Change.REPLACE, quantity)
         number = self._next_number()
         order = Order(
-            number, account.number, command.code, original.side, kind, Lifetime.DAY, command.venue,
+            number, account.number, command.code, original.side, kind, TimeInForce.DAY, command.venue,
             OrderAction.MODIFY, command.price, command.price, quantity, quantity, original.root, original.number, now,
             original.board, stop, kind is OrderKind.STOP,
             funding=original.funding, loan_date=original.loan_date, margin=original.margin, held=original.held,
@@ -273,7 +273,7 @@ class Exchange:
         self.matching.reduce(account, original, Change.CANCEL, quantity)
         number = self._next_number()
         account.orders[number] = Order(
-            number, account.number, command.code, original.side, original.kind, Lifetime.DAY, command.venue,
+            number, account.number, command.code, original.side, original.kind, TimeInForce.DAY, command.venue,
             OrderAction.CANCEL, 0, 0, quantity, 0, original.root, original.number, now,
             original.board, state=State.CONFIRMED,
             funding=original.funding, loan_date=original.loan_date, margin=original.margin,
@@ -301,7 +301,7 @@ class Exchange:
             return Reason.NOTHING_LEFT
         return account, order
 
-    def _board_for(self, market_data: MarketData, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
+    def _board_for(self, market_data: MarketData, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
         """Return the board that takes an order now, or why none does.
 
         A halt takes nothing. An interruption takes what an auction takes: that of the opening during continuous
@@ -312,11 +312,11 @@ class Exchange:
             return Reason.HALTED
         market = market_data.instrument.market
         if not market_data.interrupted:
-            return admit(self.ledger.phase, market, kind, lifetime)
+            return admit(self.ledger.phase, market, kind, time_in_force)
         if self.ledger.phase is Phase.CONTINUOUS:
-            return admit(Phase.OPENING_AUCTION, market, kind, lifetime)
-        board = admit(self.ledger.phase, market, kind, lifetime)
-        return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, lifetime)
+            return admit(Phase.OPENING_AUCTION, market, kind, time_in_force)
+        board = admit(self.ledger.phase, market, kind, time_in_force)
+        return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, time_in_force)
 
     def _amend(self, order: Order, market_data: MarketData) -> Reason | None:
         """Return why an order cannot be modified or cancelled now, or None if it can.
@@ -358,7 +358,7 @@ class Exchange:
         if command.price <= 0 or command.quantity <= 0:
             return [Refused(Reason.BAD_QUOTE)]
         previous_last = book.market_data.last
-        self.matching.print_external(book, command.price, command.quantity, command.initiator)
+        self.matching.print_external(book, command.price, command.quantity, command.aggressor)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
         self.matching.interrupt_after_external_move(book, previous_last, events)
         self.matching.after_trade(book, now, events)
@@ -453,7 +453,7 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     RejectOrder: _on_matching_engine(overrides.reject),
     Deposit: _on_matching_engine(overrides.deposit),
     SetHolding: _on_matching_engine(overrides.set_holding),
-    EndInterruption: _on_matching_engine(day_change.end_interruption),
-    OpenPhase: _on_matching_engine(day_change.open_phase),
-    EndDay: _on_matching_engine(day_change.end_day),
+    EndInterruption: _on_matching_engine(trading_day.end_interruption),
+    OpenPhase: _on_matching_engine(trading_day.open_phase),
+    EndDay: _on_matching_engine(trading_day.end_day),
 }

@@ -15,7 +15,7 @@ class FeeSchedule(Struct, frozen=True):
 
     commission: int
     """Commission of each side."""
-    cut: int
+    rounding_unit: int
     """Won; the commission is floored to a multiple of this."""
     vat: int = 0
     """Value added tax on the commission of each side; floored to the won."""
@@ -24,7 +24,7 @@ class FeeSchedule(Struct, frozen=True):
 
     def commission_on(self, amount: int) -> int:
         """Return the commission in won on one fill of ``amount`` won."""
-        return amount * self.commission // (MILLION * self.cut) * self.cut
+        return amount * self.commission // (MILLION * self.rounding_unit) * self.rounding_unit
 
     def vat_on(self, commission: int) -> int:
         """Return the value added tax (부가가치세) in won on a commission."""
@@ -47,7 +47,7 @@ class FeeSchedule(Struct, frozen=True):
 
 MOCK = FeeSchedule(
     commission=3_500,
-    cut=10,
+    rounding_unit=10,
     sell_tax={Market.KOSPI: (500, 1_500), Market.KOSDAQ: (2_000,)},
 )
 """Fees of the mock domain in 2026.
@@ -56,5 +56,5 @@ Observed: a fill of 250,250 won pays 870 won of commission, and a sale of 272,50
 Assumed: ETF, ETN and ELW pay no sell tax.
 """
 
-GOLD = FeeSchedule(commission=3_000, cut=10, vat=100_000)
+GOLD = FeeSchedule(commission=3_000, rounding_unit=10, vat=100_000)
 """Fees of gold: 1,274,320 won pay 3,820 won and 382 won of VAT (documented, kt50032); a sale pays no tax (law)."""

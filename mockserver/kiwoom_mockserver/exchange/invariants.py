@@ -31,7 +31,7 @@ from kiwoom_mockserver.exchange.invariant_subjects import (
     orders_of,
     whole_exchange,
 )
-from kiwoom_mockserver.exchange.orders import Fill, Lifetime, OrderAction, OrderKind, Side, State
+from kiwoom_mockserver.exchange.orders import Fill, OrderAction, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Mode
 
 
@@ -153,7 +153,7 @@ def _quantity_is_conserved(subject: OrderSubject) -> Iterator[str]:
     unexplained = order.quantity - order.open - order.filled - moved
     # What expired, was rejected, or was cancelled by IOC or FOK has no child order that accounts for it.
     may_vanish = order.state in (State.EXPIRED, State.REJECTED) or (
-        order.state is State.CANCELLED and order.lifetime is not Lifetime.DAY
+        order.state is State.CANCELLED and order.time_in_force is not TimeInForce.DAY
     )
     if unexplained < 0 or (unexplained and not may_vanish):
         yield f"{order.quantity} is not open {order.open} + filled {order.filled} + moved {moved}"

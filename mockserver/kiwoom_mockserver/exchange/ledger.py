@@ -18,7 +18,7 @@ class Ledger(Struct):
     day: int
     """The current business day (YYYYMMDD)."""
     phase: Phase = Phase.CONTINUOUS
-    depth_is_used_up: bool = False
+    consumes_depth: bool = False
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
     fees: FeeSchedule = MOCK
     """Fees of stocks."""

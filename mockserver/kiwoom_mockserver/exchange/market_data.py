@@ -45,8 +45,8 @@ class MarketData(Struct, array_like=True, gc=False):
     """Today's volume that buyers initiated, shares."""
     sold: int = 0
     """Today's volume that sellers initiated, shares; the volume of auctions is in neither."""
-    purchases: int = 0
-    sales: int = 0
+    buy_trades: int = 0
+    sell_trades: int = 0
     """Number of trades that buyers, and sellers, initiated today."""
     trade: int = 0
     """Quantity of the last trade in shares, negative if a seller initiated it."""
@@ -57,27 +57,27 @@ class MarketData(Struct, array_like=True, gc=False):
     ticks: list[Tick] = []
     """Today's latest trades, oldest first; kept for gold only, the one product whose API lists single trades."""
 
-    def print(self, price: int, quantity: int, initiator: Side | None = None) -> None:
+    def print(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
         """Enter a trade at a price in won. A trade of an auction has no initiator."""
         self.open = self.open or price
         self.high = max(self.high, price)
         self.low = min(self.low or price, price)
         self.highest = max(self.highest, price)
         self.lowest = min(self.lowest or price, price)
-        self.print_off_hours(price, quantity, initiator)
+        self.print_off_hours(price, quantity, aggressor)
 
-    def print_off_hours(self, price: int, quantity: int, initiator: Side | None = None) -> None:
+    def print_off_hours(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
         """Enter a trade of the off-hours board: it sets last price, volume and value, but no open, high or low."""
         self.last = price
         self.volume += quantity
         self.value += price * quantity
-        self.trade = -quantity if initiator is Side.SELL else quantity
-        if initiator is Side.BUY:
+        self.trade = -quantity if aggressor is Side.SELL else quantity
+        if aggressor is Side.BUY:
             self.bought += quantity
-            self.purchases += 1
-        elif initiator is Side.SELL:
+            self.buy_trades += 1
+        elif aggressor is Side.SELL:
             self.sold += quantity
-            self.sales += 1
+            self.sell_trades += 1
 
     def keep_tick(self, now: int, ask: int, bid: int) -> None:
         """Keep the trade that was just printed as a tick, with the best ask and bid in won after it.
@@ -85,14 +85,14 @@ class MarketData(Struct, array_like=True, gc=False):
         ``now`` is in microseconds since 1970.
         """
         previous = self.ticks[-1] if self.ticks else NO_TICK
-        initiative = (self.bought > previous.bought) - (self.sold > previous.sold)
+        aggressor_sign = (self.bought > previous.bought) - (self.sold > previous.sold)
         self.ticks.append(
             Tick(
                 number=previous.number + 1,
                 at=now,
                 price=self.last,
                 quantity=abs(self.trade),
-                initiative=initiative,
+                aggressor_sign=aggressor_sign,
                 volume=self.volume,
                 value=self.value,
                 bought=self.bought,
@@ -110,6 +110,6 @@ class MarketData(Struct, array_like=True, gc=False):
         self.last = self.vi_reference = base
         self.volume_yesterday, self.value_yesterday = self.volume, self.value
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
-        self.bought = self.sold = self.purchases = self.sales = self.trade = 0
+        self.bought = self.sold = self.buy_trades = self.sell_trades = self.trade = 0
         self.interrupted = False
         self.ticks = []

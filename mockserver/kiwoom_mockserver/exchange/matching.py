@@ -44,12 +44,12 @@ from kiwoom_mockserver.exchange.events import (
     Filled,
     Interrupted,
     Printed,
-    Woken,
+    StopTriggered,
 )
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
-from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Lifetime, Order, OrderKind, Side
+from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Order, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.reservations import own_and_borrowed, worst_price
 from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
@@ -180,7 +180,9 @@ class MatchingEngine:
         """
         book = self.book(order)
         interruption = self._first_interruption(book, order, plan)
-        if order.lifetime is Lifetime.FOK and (interruption or sum(match.quantity for match in plan) < order.open):
+        if order.time_in_force is TimeInForce.FOK and (
+            interruption or sum(match.quantity for match in plan) < order.open
+        ):
             # It fills nothing, so it moves no price either, and what would have interrupted trading never happens.
             plan, interruption = [], None
         if interruption is not None:
@@ -192,7 +194,7 @@ class MatchingEngine:
             if order.kind is OrderKind.MARKET:
                 # It was planned to rest at its last match, which is at or beyond the price that interrupted trading.
                 order.limit = interruption.price
-        if order.open and order.lifetime is not Lifetime.DAY and not order.held:
+        if order.open and order.time_in_force is not TimeInForce.DAY and not order.held:
             events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
             order.change(Change.CANCEL, order.open)
         if order.open:
@@ -202,10 +204,10 @@ class MatchingEngine:
 
     def _execute(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
         book = self.book(order)
-        consumes_depth = self.ledger.depth_is_used_up
+        consumes_depth = self.ledger.consumes_depth
         for price, quantity, resting in plan:
             fills = self._fill(account, book, order, price, quantity, now)
-            if order.side is Side.SELL and order.lifetime is Lifetime.DAY:
+            if order.side is Side.SELL and order.time_in_force is TimeInForce.DAY:
                 # The Filled event copies the holding, which must bind no more shares than the rest (of a day order).
                 account.reserve(order, order.open)
             events += [_filled_event(account, fill) for fill in fills]
@@ -217,11 +219,11 @@ class MatchingEngine:
                 self.print_trade(order.board, book, price, quantity, order.side, events)
 
     def print_trade(
-        self, board: Board, book: Book, price: int, quantity: int, initiator: Side | None, events: list[Event]
+        self, board: Board, book: Book, price: int, quantity: int, aggressor: Side | None, events: list[Event]
     ) -> None:
         """Enter a trade of this world into the market data; an auction has no initiator."""
         market_data = book.market_data
-        (market_data.print if board is Board.REGULAR else market_data.print_off_hours)(price, quantity, initiator)
+        (market_data.print if board is Board.REGULAR else market_data.print_off_hours)(price, quantity, aggressor)
         events.append(Printed(market_data.instrument.code, price, quantity))
 
     def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
@@ -303,7 +305,7 @@ class MatchingEngine:
                     if resting is None:
                         break
                     self.fill_resting(book, resting, match_price, quantity, now, events)
-                    if self.ledger.depth_is_used_up:
+                    if self.ledger.consumes_depth:
                         book.consume_depth(side, price, quantity)
                         self.print_trade(resting.board, book, match_price, quantity, side, events)
 
@@ -329,13 +331,13 @@ class MatchingEngine:
             market_data.instrument, market_data.last, price
         )
 
-    def print_external(self, book: Book, price: int, quantity: int, initiator: Side | None) -> None:
+    def print_external(self, book: Book, price: int, quantity: int, aggressor: Side | None) -> None:
         """Enter a trade of the outside market into the market data, or with quantity 0 only a new last price.
 
         While the regular board is closed this sets no open, high or low.
         """
         closed = mode(self.ledger.phase, Board.REGULAR) is Mode.CLOSED
-        (book.market_data.print_off_hours if closed else book.market_data.print)(price, quantity, initiator)
+        (book.market_data.print_off_hours if closed else book.market_data.print)(price, quantity, aggressor)
 
     def interrupt_after_external_move(self, book: Book, previous_last: int, events: list[Event]) -> None:
         """Interrupt trading if the outside market moved the last price too far from ``previous_last`` (won).
@@ -377,7 +379,7 @@ class MatchingEngine:
             if order.untriggered:
                 order.untriggered = False
                 limit = order.limit
-                events.append(Woken(order.account, order.number))
+                events.append(StopTriggered(order.account, order.number))
             plan = book.preview(order.side, order.open, limit)
             self.trade(self.ledger.accounts[order.account], order, plan, now, events)
 

@@ -53,7 +53,7 @@ class Board(StrEnum):
     OFF_HOURS = "off-hours"
 
 
-class Lifetime(StrEnum):
+class TimeInForce(StrEnum):
     """What happens to the quantity that does not fill at once: it rests (DAY), is cancelled (IOC), or all is (FOK)."""
 
     DAY = "day"
@@ -141,7 +141,7 @@ class Order(Struct, gc=False, array_like=True):
     code: str
     side: Side
     kind: OrderKind
-    lifetime: Lifetime
+    time_in_force: TimeInForce
     venue: Venue
     action: OrderAction
     price: int

@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
-from kiwoom_mockserver.exchange.orders import Board, Lifetime, OrderKind
+from kiwoom_mockserver.exchange.orders import Board, OrderKind, TimeInForce
 
 
 class Phase(StrEnum):
@@ -62,7 +62,7 @@ class Mode(StrEnum):
     """Orders match as they arrive."""
 
 
-OrderForm = tuple[OrderKind, Lifetime]
+OrderForm = tuple[OrderKind, TimeInForce]
 """What the API calls an order type: a kind with a lifetime."""
 
 
@@ -75,7 +75,7 @@ class Row(NamedTuple):
 
 
 def _day_orders(board: Board, *kinds: OrderKind) -> dict[OrderForm, Board]:
-    return {(kind, Lifetime.DAY): board for kind in kinds}
+    return {(kind, TimeInForce.DAY): board for kind in kinds}
 
 
 _AUCTION = _day_orders(Board.REGULAR, OrderKind.LIMIT, OrderKind.MARKET)
@@ -84,9 +84,9 @@ _CONTINUOUS = (
     _OPENING
     | _day_orders(Board.REGULAR, OrderKind.BEST, OrderKind.FIRST, OrderKind.STOP, OrderKind.MID)
     | {
-        (kind, lifetime): Board.REGULAR
+        (kind, time_in_force): Board.REGULAR
         for kind in (OrderKind.LIMIT, OrderKind.MARKET, OrderKind.BEST, OrderKind.MID)
-        for lifetime in (Lifetime.IOC, Lifetime.FOK)
+        for time_in_force in (TimeInForce.IOC, TimeInForce.FOK)
     }
 )
 _PREVIOUS_CLOSE_PRICE = _day_orders(Board.OFF_HOURS, OrderKind.BEFORE_HOURS)
@@ -129,12 +129,12 @@ def mode(phase: Phase, board: Board) -> Mode:
     return row.regular if board is Board.REGULAR else row.off_hours
 
 
-def admit(phase: Phase, market: Market, kind: OrderKind, lifetime: Lifetime) -> Board | Reason:
+def admit(phase: Phase, market: Market, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
     """Return the board that takes an order in a phase, or why none does."""
     closed = CLOSED.get(phase)
     if closed is not None:
         return closed
-    board = DAY[phase].takes.get((kind, lifetime))
+    board = DAY[phase].takes.get((kind, time_in_force))
     if board is None:
         return Reason.KIND_NOT_NOW
     if market in LIMIT_ONLY and (kind is not OrderKind.LIMIT or board is Board.OFF_HOURS):

@@ -21,7 +21,7 @@ class Tick(Struct, frozen=True, gc=False, array_like=True):
     """Microseconds since 1970."""
     price: int
     quantity: int
-    initiative: int
+    aggressor_sign: int
     """1 if a buyer initiated the trade, -1 if a seller did, 0 for an auction."""
     volume: int
     value: int

@@ -17,7 +17,7 @@ on each other:
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.auction import clearing, shares
+from kiwoom_mockserver.exchange.auction import allocations, clearing
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.events import Cleared, Event
 from kiwoom_mockserver.exchange.matching import MatchingEngine
@@ -44,8 +44,8 @@ def uncross(
             matching.interrupt(book, trigger, price, events)
             return
         events.append(Cleared(market_data.instrument.code, price, matched))
-        consumes_depth = matching.ledger.depth_is_used_up or book.is_crossed_by_quotes
-        for side, side_shares in [(side, shares(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
+        consumes_depth = matching.ledger.consumes_depth or book.is_crossed_by_quotes
+        for side, side_shares in [(side, allocations(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
             for quantity, order, level in side_shares:
                 if order is not None:
                     matching.fill_resting(book, order, price, quantity, now, events)

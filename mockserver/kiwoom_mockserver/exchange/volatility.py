@@ -24,15 +24,20 @@ from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
 """The classes of instruments that have volatility interruptions."""
 
-STATIC = 10
-"""Percent; like the four below, how far a price may move."""
-DYNAMIC_KOSPI_200 = 3
-DYNAMIC = 6
-CLOSING_KOSPI_200 = 2
-CLOSING = 4
-CHEAP = 1_000
-CHEAP_TICKS = 3
-"""A price below CHEAP won must be more than this many ticks away."""
+STATIC_PERCENT = 10
+"""How far a price may lie from the VI reference before the static interruption, percent."""
+DYNAMIC_PERCENT_KOSPI_200 = 3
+"""How far a price of a KOSPI 200 share may lie from the last price before the dynamic interruption, percent."""
+DYNAMIC_PERCENT = 6
+"""How far any other price may lie from the last price before the dynamic interruption, percent."""
+CLOSING_PERCENT_KOSPI_200 = 2
+"""The dynamic limit of a KOSPI 200 share in the closing auction, percent."""
+CLOSING_PERCENT = 4
+"""The dynamic limit of any other share in the closing auction, percent."""
+LOW_PRICE = 1_000
+"""Won; below it a few ticks are a large percentage."""
+LOW_PRICE_TICKS = 3
+"""A price below ``LOW_PRICE`` must also lie more than this many ticks away."""
 
 
 class Trigger(NamedTuple):
@@ -44,7 +49,7 @@ class Trigger(NamedTuple):
 
 def static_trigger(instrument: Instrument, vi_reference: int, price: int) -> Trigger | None:
     """Return the static trigger if a trade at ``price`` won would set it off, else None."""
-    return Trigger(True, vi_reference) if _reaches(instrument, vi_reference, price, STATIC) else None
+    return Trigger(True, vi_reference) if _reaches(instrument, vi_reference, price, STATIC_PERCENT) else None
 
 
 def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: bool = False) -> Trigger | None:
@@ -53,9 +58,9 @@ def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: b
     ``last`` is the last price in won; ``closing`` takes the narrower limits of the closing auction.
     """
     if closing:
-        percent = CLOSING_KOSPI_200 if instrument.kospi_200 else CLOSING
+        percent = CLOSING_PERCENT_KOSPI_200 if instrument.kospi_200 else CLOSING_PERCENT
     else:
-        percent = DYNAMIC_KOSPI_200 if instrument.kospi_200 else DYNAMIC
+        percent = DYNAMIC_PERCENT_KOSPI_200 if instrument.kospi_200 else DYNAMIC_PERCENT
     return Trigger(False, last) if _reaches(instrument, last, price, percent) else None
 
 
@@ -63,4 +68,4 @@ def _reaches(instrument: Instrument, reference: int, price: int, percent: int) -
     distance = abs(price - reference)
     if instrument.market not in INTERRUPTIBLE or 100 * distance < percent * reference:
         return False
-    return price >= CHEAP or distance > CHEAP_TICKS * tick_size(instrument.market, reference)
+    return price >= LOW_PRICE or distance > LOW_PRICE_TICKS * tick_size(instrument.market, reference)

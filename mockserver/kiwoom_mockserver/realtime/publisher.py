@@ -31,7 +31,7 @@ from kiwoom_mockserver.exchange.events import (
     Printed,
     Quoted,
     Rejected,
-    Woken,
+    StopTriggered,
 )
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.market_data import MarketData
@@ -98,7 +98,7 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
         return _affected_by_trade(world, event.code)
     if isinstance(event, Quoted):
         return [_affected_by_book(world, event.code)]
-    if isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled | Expired | Converted | Woken):
+    if isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled | Expired | Converted | StopTriggered):
         number = event.order if isinstance(event, Filled) else event.number
         order = world.ledger.accounts[event.account].orders.get(number)
         return () if order is None else [_affected_by_book(world, order.code)]

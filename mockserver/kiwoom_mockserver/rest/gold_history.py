@@ -18,7 +18,7 @@ SIDES: dict[str, tuple[Side, ...]] = {
     "4": (Side.BUY,),
     "5": (Side.SELL,),
 }
-"""``tp``; the others ask for money and gold bars, which never come or leave."""
+"""The sides that ``tp`` selects. Its other codes select deposits of money and of gold bars, which are not simulated."""
 
 BATCH = (17 * 60 + 40) * 60 * kst.SECOND
 """Time of day at which trades are settled: all fills of the world in turn, one a second (assumed)."""

@@ -21,10 +21,10 @@ from kiwoom_mockserver.views.order import order_view
 from kiwoom_mockserver.views.serializer import Values
 
 STOCKS, GOLD = "1", "5"
-"""``mrkt_deal_tp``."""
+"""The codes of ``mrkt_deal_tp``: the stock account and the gold account."""
 
 CONFIRMED = {OrderAction.NEW: "", OrderAction.MODIFY: "정정확인", OrderAction.CANCEL: "취소확인"}
-"""A cancel's is recorded, a modify's assumed."""
+"""The text of ``mdfy_cncl`` by action: 취소확인 is recorded, 정정확인 assumed."""
 
 
 @answers("kt50030")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kiwoom_mockserver.exchange.commands import Cancel, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Modified
-from kiwoom_mockserver.exchange.orders import Lifetime, OrderKind, Side
+from kiwoom_mockserver.exchange.orders import OrderKind, Side, TimeInForce
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.orders import carry_out, change_reply
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import SideReply
 from kiwoom_mockserver.views.serializer import Values
 
-LIFETIMES = {"00": Lifetime.DAY, "10": Lifetime.IOC, "20": Lifetime.FOK}
+TIMES_IN_FORCE = {"00": TimeInForce.DAY, "10": TimeInForce.IOC, "20": TimeInForce.FOK}
 """``trde_tp`` of a gold order."""
 
 
@@ -20,11 +20,11 @@ SIDES = {"kt50000": Side.BUY, "kt50001": Side.SELL}
 
 @answers(*SIDES)
 def place(call: Call) -> Values:
-    """A new limit order for gold, in grams."""
+    """kt50000, kt50001: a new limit order for gold, in grams."""
     body = call.body
-    quantity, price, lifetime = int(body["ord_qty"]), int(body["ord_uv"]), LIFETIMES[body["trde_tp"]]
+    quantity, price, time_in_force = int(body["ord_qty"]), int(body["ord_uv"]), TIMES_IN_FORCE[body["trde_tp"]]
     side = SIDES[call.api_id]
-    command = Place(call.gold.number, body["stk_cd"], side, quantity, price, OrderKind.LIMIT, lifetime)
+    command = Place(call.gold.number, body["stk_cd"], side, quantity, price, OrderKind.LIMIT, time_in_force)
     return {"ord_no": carry_out(call, command, Accepted).number}
 
 

@@ -54,7 +54,7 @@ def _row(book: Book, market_data: MarketData, tick: Tick) -> Values:
         "flu_rt": percent(tick.price - base, base),
         "trde_qty": tick.volume,
         "acc_trde_prica": tick.value,
-        "cntr_trde_qty": (tick.quantity, tick.quantity - tick.initiative),
+        "cntr_trde_qty": (tick.quantity, tick.quantity - tick.aggressor_sign),
         "tm": tick.at,
         "pre_sig": direction(tick.price, base, book.limits),
         "pri_sel_bid_unit": (tick.ask, base),

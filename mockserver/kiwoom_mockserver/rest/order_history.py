@@ -72,7 +72,7 @@ KEEP: dict[str, Callable[[Order], bool]] = {
     "3": lambda order: order.open > 0,
     "4": lambda order: order.filled > 0,
 }
-"""``qry_tp`` of kt00007: in order, in reverse, what is left, what was filled."""
+"""The filter of kt00007 by ``qry_tp``: all, all newest first, with an open quantity, with a fill."""
 
 
 @answers("kt00007")

@@ -41,8 +41,10 @@ def carry_out(call: Call, command: Command, expected: type[E]) -> E:
 
 
 def _venue(call: Call) -> Venue:
-    """The venue that an order names. Raises ApiError RC9000 for one that the profile refuses, 1903 for one that does
-    not trade the instrument."""
+    """The venue that an order names.
+
+    Raises ApiError RC9000 if the profile refuses it, 1903 if it does not trade the instrument.
+    """
     name = call.body["dmst_stex_tp"]
     if name not in call.broker.profile.venues:
         raise ApiError("RC9000")
@@ -71,9 +73,9 @@ ON_CREDIT = frozenset({"kt10006", "kt10007", "kt10008", "kt10009"})
 
 @answers(*SIDES)
 def place(call: Call) -> Values:
-    """A new order: buy or sell, for cash or on credit."""
+    """kt10000, kt10001, kt10006, kt10007: a new order to buy or sell, for cash or on credit."""
     body, side = call.body, SIDES[call.api_id]
-    kind, lifetime = KINDS[body["trde_tp"]]
+    kind, time_in_force = KINDS[body["trde_tp"]]
     funding, loan_date = _funding(call, side) if _is_on_credit(call) else (Funding.CASH, 0)
     command = Place(
         call.account.number,
@@ -82,7 +84,7 @@ def place(call: Call) -> Values:
         int(body["ord_qty"]),
         int(body["ord_uv"]) if kind in PRICED else 0,
         kind,
-        lifetime,
+        time_in_force,
         _venue(call),
         int(body["cond_uv"]) if kind is OrderKind.STOP else 0,
         funding,
@@ -93,7 +95,7 @@ def place(call: Call) -> Values:
 
 @answers("kt10002", "kt10008")
 def modify(call: Call) -> SideReply:
-    """Another price for some or all of what is left of an order; it gets a new number."""
+    """kt10002, kt10008: change the price of some or all of the open quantity; the order gets a new number."""
     body = call.body
     command = Modify(
         call.account.number,
@@ -111,7 +113,7 @@ def modify(call: Call) -> SideReply:
 
 @answers("kt10003", "kt10009")
 def cancel(call: Call) -> SideReply:
-    """Cancel some of what is left of an order, or all of it if the quantity is 0."""
+    """kt10003, kt10009: cancel a part of the open quantity, or all of it if the quantity is 0."""
     body = call.body
     command = Cancel(
         call.account.number,

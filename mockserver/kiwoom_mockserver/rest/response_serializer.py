@@ -17,7 +17,7 @@ from kiwoom_mockserver.rest.reply import Page, SideReply
 from kiwoom_mockserver.views.serializer import RowSerializer, Values
 
 CURSOR = re.compile("[0-9A-Z]{6,17}")
-"""Order numbers, fill numbers, instrument codes with the day of a loan behind them, dates and times."""
+"""The form of a cursor: an order number, a fill number, a code with the day of a loan, a date or a time."""
 
 
 class ContinuationKey(NamedTuple):

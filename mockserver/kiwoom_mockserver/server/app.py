@@ -13,7 +13,7 @@ from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.dispatch.request import MAX_BODY
-from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH, ControlApi
+from kiwoom_mockserver.server.control_api.api import CONTROL_PATH, ControlApi
 from kiwoom_mockserver.server.network import send_degraded, send_response
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 

@@ -47,7 +47,7 @@ def bar_of_today(market_data: MarketData, day: int) -> Bar:
 
 
 def bar_view(bar: Bar) -> Values:
-    """A bar under the names that the quote and chart APIs have for it; a table takes those that it names.
+    """The values of a bar for all field names of the quote and chart APIs; ``Call.pick`` keeps those that an API has.
 
     The traded value is in million won, rounded, as it was recorded of ka10084 and ka10095.
     """

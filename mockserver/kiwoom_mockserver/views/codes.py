@@ -1,4 +1,4 @@
-"""The codes and Korean names by which the wire calls what the exchange has types for; families of APIs differ."""
+"""Wire codes and Korean names of order types, sides, venues and funding; families of APIs differ in them."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from functools import cache
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.exchange.book import Book
-from kiwoom_mockserver.exchange.orders import Funding, Lifetime, Order, OrderAction, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import Funding, Order, OrderAction, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.views.serializer import Values
 
-KINDS: dict[str, tuple[OrderKind, Lifetime]] = {
-    "0": (OrderKind.LIMIT, Lifetime.DAY),
-    "3": (OrderKind.MARKET, Lifetime.DAY),
-    "5": (OrderKind.CONDITIONAL, Lifetime.DAY),
-    "6": (OrderKind.BEST, Lifetime.DAY),
-    "7": (OrderKind.FIRST, Lifetime.DAY),
-    "10": (OrderKind.LIMIT, Lifetime.IOC),
-    "13": (OrderKind.MARKET, Lifetime.IOC),
-    "16": (OrderKind.BEST, Lifetime.IOC),
-    "20": (OrderKind.LIMIT, Lifetime.FOK),
-    "23": (OrderKind.MARKET, Lifetime.FOK),
-    "26": (OrderKind.BEST, Lifetime.FOK),
-    "28": (OrderKind.STOP, Lifetime.DAY),
-    "29": (OrderKind.MID, Lifetime.DAY),
-    "30": (OrderKind.MID, Lifetime.IOC),
-    "31": (OrderKind.MID, Lifetime.FOK),
-    "61": (OrderKind.BEFORE_HOURS, Lifetime.DAY),
-    "62": (OrderKind.SINGLE_PRICE, Lifetime.DAY),
-    "81": (OrderKind.AFTER_HOURS, Lifetime.DAY),
+KINDS: dict[str, tuple[OrderKind, TimeInForce]] = {
+    "0": (OrderKind.LIMIT, TimeInForce.DAY),
+    "3": (OrderKind.MARKET, TimeInForce.DAY),
+    "5": (OrderKind.CONDITIONAL, TimeInForce.DAY),
+    "6": (OrderKind.BEST, TimeInForce.DAY),
+    "7": (OrderKind.FIRST, TimeInForce.DAY),
+    "10": (OrderKind.LIMIT, TimeInForce.IOC),
+    "13": (OrderKind.MARKET, TimeInForce.IOC),
+    "16": (OrderKind.BEST, TimeInForce.IOC),
+    "20": (OrderKind.LIMIT, TimeInForce.FOK),
+    "23": (OrderKind.MARKET, TimeInForce.FOK),
+    "26": (OrderKind.BEST, TimeInForce.FOK),
+    "28": (OrderKind.STOP, TimeInForce.DAY),
+    "29": (OrderKind.MID, TimeInForce.DAY),
+    "30": (OrderKind.MID, TimeInForce.IOC),
+    "31": (OrderKind.MID, TimeInForce.FOK),
+    "61": (OrderKind.BEFORE_HOURS, TimeInForce.DAY),
+    "62": (OrderKind.SINGLE_PRICE, TimeInForce.DAY),
+    "81": (OrderKind.AFTER_HOURS, TimeInForce.DAY),
 }
 """``trde_tp`` of an order and what it asks for."""
 
@@ -54,14 +54,14 @@ ACTION_NAMES = {OrderAction.NEW: "", OrderAction.MODIFY: "정정", OrderAction.C
 
 
 @cache
-def _kind_names() -> dict[tuple[OrderKind, Lifetime], str]:
+def _kind_names() -> dict[tuple[OrderKind, TimeInForce], str]:
     (field,) = (field for field in catalogue.api("kt10000").request if field.name == "trde_tp")
     return {KINDS[code]: name for code, name in field.values.items()}
 
 
 def kind_name(order: Order) -> str:
     """The Korean name of an order type as kt10000 lists it: 보통, 시장가, ..."""
-    return _kind_names()[order.kind, Lifetime.DAY if order.action is OrderAction.CANCEL else order.lifetime]
+    return _kind_names()[order.kind, TimeInForce.DAY if order.action is OrderAction.CANCEL else order.time_in_force]
 
 
 def signed_side(order: Order) -> str:

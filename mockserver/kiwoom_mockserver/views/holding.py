@@ -1,4 +1,4 @@
-"""A holding under the names that the account inquiries have for it."""
+"""The values of a holding, by the field names of the account inquiries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def loan_day(position: Position) -> str:
 
 
 def holding_view(position: Position) -> Values:
-    """What every account inquiry tells of a holding in the same words; a table takes the names that it has."""
+    """The values of a holding for all field names; ``Call.pick`` keeps those that the API's response defines."""
     instrument, holding, worth = position.instrument, position.holding, position.worth
     return {
         "stk_cd": instrument,

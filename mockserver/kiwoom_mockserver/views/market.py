@@ -75,7 +75,7 @@ def best_prices(world: World, book: Book) -> Values:
 
 
 def price_view(book: Book) -> Values:
-    """The price of an instrument under the names that the quote APIs have for it; a table takes those that it names."""
+    """The price of an instrument for all field names of the quote APIs; ``Call.pick`` keeps those that an API has."""
     market_data, base = book.market_data, book.market_data.instrument.base
     lower, upper = book.limits or (0, 0)
     change, sign = market_data.last - base, direction(market_data.last, base, book.limits)

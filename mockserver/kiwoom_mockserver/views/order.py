@@ -1,4 +1,4 @@
-"""An order under the names that the order inquiries have for it."""
+"""The values of an order, by the field names of the order inquiries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SENT_FROM = "REST API"
 
 
 def order_view(instrument: Instrument, order: Order) -> Values:
-    """What every inquiry tells of an order in the same words; a table takes the names that it has."""
+    """The values of an order for all field names; ``Call.pick`` keeps those that the API's response defines."""
     return {
         "ord_no": order.number,
         "stk_cd": instrument,

@@ -1,4 +1,7 @@
-"""Which fields of a view an API has. A view knows one thing under every name; an API's table takes the names it has."""
+"""Picks the fields of a view that an API's response defines.
+
+A view has the values of one thing under every field name that the wire uses for it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from kiwoom_mockserver.views.serializer import Values
 
 
 def pick(api_id: str, view: Values) -> Values:
-    """The values of a view that the response of an API names, at its top or in its rows.
+    """The values of a view for the fields that an API's response defines, at its top or in its rows.
 
     A view gives a price with its base. Where the API writes prices without the sign of their distance from the base,
     the price alone is taken.

@@ -13,8 +13,8 @@ from commands.control.shell import run
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control.transport import Transport
-from kiwoom_mockserver.server.admin_api.api import OPERATIONS
-from kiwoom_mockserver.server.admin_api.operation import Operation
+from kiwoom_mockserver.server.control_api.api import OPERATIONS
+from kiwoom_mockserver.server.control_api.operation import Operation
 from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE
 

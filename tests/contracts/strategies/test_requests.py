@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.export import schemas
-from kiwoom_contracts.strategies import Broken, broken_requests, requests
+from kiwoom_contracts.strategies import InvalidRequest, broken_requests, requests
 from kiwoom_contracts.validation import needs, rules, validate
 from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_reference_client.errors import code_in, foreseen
@@ -97,7 +97,7 @@ def test_every_rule_is_broken() -> None:
 
     @settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
     @given(broken=broken_requests("kt10000"))
-    def draw(broken: Broken) -> None:
+    def draw(broken: InvalidRequest) -> None:
         code, (name, *why) = broken.fault
         faults.add((code, name, *why))
 

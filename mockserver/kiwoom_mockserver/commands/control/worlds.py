@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from kiwoom_mockserver.commands.click_options import world_options
 from kiwoom_mockserver.commands.control.root import control, server_command, world_command
-from kiwoom_mockserver.commands.world_options import world_options
 from kiwoom_mockserver.control.client import Control
 from kiwoom_mockserver.control.world import RemoteWorld
 

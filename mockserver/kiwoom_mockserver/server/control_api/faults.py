@@ -6,7 +6,7 @@ import msgspec
 
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule
 from kiwoom_mockserver.control.messages import CloseNow, FaultInfo, FaultNumber, SessionFilter
-from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 from kiwoom_mockserver.world import kst
 
 

@@ -18,9 +18,9 @@ from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.control import Control, RemoteWorld
 from kiwoom_mockserver.control.transport import Transport
-from kiwoom_mockserver.server.admin_api import clock
-from kiwoom_mockserver.server.admin_api.api import MAX_BODY, OPERATIONS
-from kiwoom_mockserver.server.admin_api.operation import Operation
+from kiwoom_mockserver.server.control_api import clock
+from kiwoom_mockserver.server.control_api.api import MAX_BODY, OPERATIONS
+from kiwoom_mockserver.server.control_api.operation import Operation
 from rest.stage import SHARE
 from wire import Wire
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from kiwoom_mockserver.server.admin_api.threads import in_thread
+from kiwoom_mockserver.server.control_api.threads import in_thread
 
 
 def test_the_loop_goes_on_meanwhile() -> None:

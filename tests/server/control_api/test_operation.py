@@ -6,8 +6,8 @@ import pytest
 
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.control.messages import Advance, ClockState
-from kiwoom_mockserver.server.admin_api import clock
-from kiwoom_mockserver.server.admin_api.operation import NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api import clock
+from kiwoom_mockserver.server.control_api.operation import NothingThereError, Operation, OperationCall
 
 
 def test_it_is_described_by_its_function() -> None:

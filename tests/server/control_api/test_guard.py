@@ -10,9 +10,9 @@ import pytest
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.control import Control, NotAllowedError
-from kiwoom_mockserver.server.admin_api.api import ControlApi
-from kiwoom_mockserver.server.admin_api.guard import Guard, is_loopback
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.control_api.api import ControlApi
+from kiwoom_mockserver.server.control_api.guard import Guard, is_loopback
 from kiwoom_mockserver.server.runner import ThreadedServer
 from wire import Wire
 

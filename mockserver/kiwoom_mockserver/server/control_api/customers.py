@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiwoom_mockserver.admin.customers import CustomerAdmin
 from kiwoom_mockserver.control.messages import CustomerInfo, DepositRequest, SetHolding
-from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
 def list_customers(call: OperationCall) -> list[CustomerInfo]:

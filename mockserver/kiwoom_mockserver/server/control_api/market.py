@@ -10,7 +10,7 @@ from kiwoom_mockserver.control.messages import (
     SetOrderBook,
     SetPrice,
 )
-from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 
 
 def show_instrument(call: OperationCall) -> InstrumentInfo:

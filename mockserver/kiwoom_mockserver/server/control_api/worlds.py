@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from kiwoom_mockserver.admin.options import world_config
+from kiwoom_mockserver.admin.option_parsing import world_config
 from kiwoom_mockserver.control.messages import (
     CustomerKeys,
     Fork,
@@ -19,8 +19,8 @@ from kiwoom_mockserver.control.messages import (
 )
 from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
-from kiwoom_mockserver.server.admin_api.clock import clock_state
-from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.clock import clock_state
+from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 from kiwoom_scenarios.loader import library_scenario, scenario_of
 from kiwoom_scenarios.model import Scenario
 

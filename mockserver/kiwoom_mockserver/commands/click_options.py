@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kiwoom_mockserver.admin.options import read_option
+from kiwoom_mockserver.admin.option_parsing import parse_option
 from kiwoom_mockserver.control.world_options import OPTIONS, WorldOption
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,7 +45,7 @@ def _reader(option: WorldOption) -> Callable[[click.Context, click.Parameter, An
 
     def read(context: click.Context, parameter: click.Parameter, said: Any) -> Any:
         try:
-            return read_option(option, said, "")
+            return parse_option(option, said, "")
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kiwoom_mockserver.admin.misfit import fitted, misfit
+from kiwoom_mockserver.admin.type_errors import convert, type_error
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.control.messages import (
     JournalSearch,
@@ -51,16 +51,16 @@ WRONG: list[tuple[Any, Any, str]] = [
 
 @pytest.mark.parametrize(("kind", "value", "text"), WRONG)
 def test_what_does_not_fit_is_named(kind: Any, value: Any, text: str) -> None:
-    told = misfit(value, kind)
+    told = type_error(value, kind)
     assert told is not None
     assert told == text or (kind is Fault and text in told)
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
-        fitted(value, kind)
+        convert(value, kind)
     assert str(caught.value) == told
 
 
 def test_what_fits_is_taken() -> None:
-    assert misfit({"cash": 1, "holdings": {"005930": 1}}, NewWorld) is None
-    assert fitted({"after": "5", "stub": "true"}, JournalSearch, strict=False) == JournalSearch(after=5, stub=True)
+    assert type_error({"cash": 1, "holdings": {"005930": 1}}, NewWorld) is None
+    assert convert({"after": "5", "stub": "true"}, JournalSearch, strict=False) == JournalSearch(after=5, stub=True)
     with pytest.raises(ValueError, match=r'^kind: expected one of call, received, pushed, got "shout"$'):
-        fitted({"kind": "shout"}, JournalSearch, strict=False)
+        convert({"kind": "shout"}, JournalSearch, strict=False)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig
-from kiwoom_mockserver.admin.options import checked, configured, world_config
+from kiwoom_mockserver.admin.option_parsing import options_from_environment, parse_options, world_config
 from kiwoom_mockserver.broker.profiles import MOCKAPI
 from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.world.calendar import Hours
@@ -78,11 +78,11 @@ def test_what_makes_no_sense_is_named(words: dict[str, Any], text: str) -> None:
 
 def test_who_says_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match=r'^kiwoom_options: cash: expected an integer .*, got "x"$'):
-        checked({"cash": "x"}, "kiwoom_options")
+        parse_options({"cash": "x"}, "kiwoom_options")
     with pytest.raises(ValueError, match=r'^kiwoom_options: unknown option "cahs"; did you mean "cash"\?$'):
-        checked({"cahs": 1}, "kiwoom_options")
+        parse_options({"cahs": 1}, "kiwoom_options")
     with pytest.raises(ValueError, match=r'^kiwoom_hours: expected one of open, krx, got "night"$'):
-        configured(lambda name: "night" if name == "kiwoom_hours" else "")
+        options_from_environment(lambda name: "night" if name == "kiwoom_hours" else "")
     monkeypatch.setenv("KIWOOM_MOCKSERVER_CASH", "much")
     with pytest.raises(ValueError, match=r'^KIWOOM_MOCKSERVER_CASH: expected an integer .*, got "much"$'):
-        configured(lambda name: "")
+        options_from_environment(lambda name: "")

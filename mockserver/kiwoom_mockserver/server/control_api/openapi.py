@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from kiwoom_mockserver.control.messages import ErrorBody
-from kiwoom_mockserver.server.admin_api.operation import Operation
+from kiwoom_mockserver.server.control_api.operation import Operation
 
 ERRORS = {
     "400": "The request makes no sense in this world; nothing was changed",

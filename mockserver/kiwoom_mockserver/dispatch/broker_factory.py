@@ -1,4 +1,4 @@
-"""Opens the broker of a world with the realtime API behind it."""
+"""Creates the broker of a world, with the publisher and the frame faults that it pushes through."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiwoom_mockserver.world.world import World
 
 
 def open_broker(world: World, profile: Profile, keys: Iterable[AppKey], clock: RunningClock | None) -> Broker:
-    """The broker of a world: its events are published as frames, which leave as the faults of the world have it.
+    """Create a broker whose events are published as realtime frames, with the faults of its world applied.
 
     Without a running clock the world's time is moved by hand.
     """

@@ -8,7 +8,7 @@ import msgspec
 
 from kiwoom_mockserver.broker.journal import EntryKind, JournalEntry, JournalQuery
 from kiwoom_mockserver.control.messages import Entries, EntryInfo, JournalAssertion, JournalSearch, JournalWait
-from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 
 
 def find(call: OperationCall, request: JournalSearch) -> Entries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiwoom_mockserver.control.messages import Stubs
-from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
 def list_stubs(call: OperationCall) -> Stubs:

@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from kiwoom_mockserver.control import Control
-from kiwoom_mockserver.server.admin_api.api import CONTROL_PATH, OPERATIONS
+from kiwoom_mockserver.server.control_api.api import CONTROL_PATH, OPERATIONS
 
 
 @pytest.fixture

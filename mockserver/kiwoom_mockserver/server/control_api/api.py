@@ -14,14 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from kiwoom_mockserver.admin.misfit import fitted, misfit
+from kiwoom_mockserver.admin.type_errors import convert, type_error
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
-from kiwoom_mockserver.server.admin_api import clock, customers, faults, journal, market, orders, stubs, worlds
-from kiwoom_mockserver.server.admin_api.guard import Guard
-from kiwoom_mockserver.server.admin_api.openapi import openapi
-from kiwoom_mockserver.server.admin_api.operation import NothingThereError, Operation, OperationCall
-from kiwoom_mockserver.server.admin_api.threads import in_thread
+from kiwoom_mockserver.server.control_api import clock, customers, faults, journal, market, orders, stubs, worlds
+from kiwoom_mockserver.server.control_api.guard import Guard
+from kiwoom_mockserver.server.control_api.openapi import openapi
+from kiwoom_mockserver.server.control_api.operation import NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.threads import in_thread
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.admin.registry import WorldRegistry
@@ -102,7 +102,7 @@ async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
     if operation.method == "GET":
         if operation.request_type is None:
             return ()
-        return (fitted(_query(request), operation.request_type, strict=False),)
+        return (convert(_query(request), operation.request_type, strict=False),)
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -124,7 +124,7 @@ def _decoded(body: bytes, request_type: Any) -> Any:
     try:
         return msgspec.json.decode(body, type=request_type)
     except msgspec.ValidationError as error:
-        raise ValueError(misfit(msgspec.json.decode(body), request_type) or str(error)) from None
+        raise ValueError(type_error(msgspec.json.decode(body), request_type) or str(error)) from None
 
 
 def _query(request: Request) -> dict[str, Any]:

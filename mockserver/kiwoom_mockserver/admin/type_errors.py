@@ -1,6 +1,6 @@
-"""Why a value does not fit a type, in words: where, what was expected, what there is instead, what may have been meant.
+"""Error messages for values that do not match a type: the place, what was expected, what is there, and a suggestion.
 
-The types are those of msgspec, and the texts those of scenario files.
+The types are those of msgspec; the messages are worded as those of scenario files.
 """
 
 from __future__ import annotations
@@ -19,59 +19,59 @@ from kiwoom_scenarios.origin import join_place, nearest, with_place
 
 E = TypeVar("E", bound=Enum)
 
-MOMENT = "a Korean date and time such as 2026-11-23T09:30"
-"""What is expected where a text names a moment."""
+DATE_AND_TIME = "a Korean date and time such as 2026-11-23T09:30"
+"""What an error message expects where a date and time is missing."""
 
 
 class Member(NamedTuple):
-    """One of the types that a value may have, with its bounds."""
+    """One alternative of a union type, with its bounds."""
 
     kind: Any
     bounds: Meta
 
 
-def fitted(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> Any:
-    """A value as a type. Without ``strict``, numbers may be text. Raises ValueError."""
+def convert(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> Any:
+    """Convert a value to a type. Without ``strict``, numbers may be text. Raises ValueError with the error message."""
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise ValueError(misfit(value, kind, place, strict=strict) or with_place(place, str(error))) from None
+        raise ValueError(type_error(value, kind, place, strict=strict) or with_place(place, str(error))) from None
 
 
-def chosen(said: object, known: type[E], place: str) -> E:
-    """The member of an enumeration that a text names. Raises ValueError."""
+def enum_member(value: object, known: type[E], place: str) -> E:
+    """The enumeration member with a value. Raises ValueError that lists the values and suggests the nearest."""
     values = [member.value for member in known]
-    if said not in values:
-        raise ValueError(unfit(place, one_of(values), said, values))
-    return known(said)
+    if value not in values:
+        raise ValueError(expected_message(place, choice_text(values), value, values))
+    return known(value)
 
 
-def misfit(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> str | None:
-    """Why a value does not fit a type; None if it does, or for a reason that only its constructor knows."""
+def type_error(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> str | None:
+    """The error message for a value that does not match a type; None if it does, or only its constructor knows why."""
     if _fits(value, kind, strict):
         return None
     members = list(_members(kind))
     if isinstance(value, Mapping):
         structs = [member.kind for member in members if _is_struct(member.kind)]
         if structs:
-            return _misfit_of_struct(value, structs, place, strict)
+            return _struct_error(value, structs, place, strict)
         for member in members:
             if get_origin(member.kind) is dict:
-                return _misfit_of_dict(value, get_args(member.kind), place, strict)
+                return _dict_error(value, get_args(member.kind), place, strict)
     if isinstance(value, Sequence) and not isinstance(value, str):
         for member in members:
             if get_origin(member.kind) in (list, tuple):
-                return _misfit_of_list(value, get_args(member.kind), place, strict)
+                return _list_error(value, get_args(member.kind), place, strict)
     choices = [name for member in members for name in _choices(member.kind)]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     numbers = [member for member in members if is_number and member.kind in (int, float)]
     expected = " or ".join(
         dict.fromkeys(_described(member) for member in numbers or members if member.kind is not NoneType)
     )
-    return unfit(place, expected, value, choices)
+    return expected_message(place, expected, value, choices)
 
 
-def unfit(place: str, expected: str, value: object, choices: Collection[str] = ()) -> str:
+def expected_message(place: str, expected: str, value: object, choices: Collection[str] = ()) -> str:
     """What was expected at a place, and what there is; with the choice that may have been meant."""
     near = get_close_matches(value, choices, 1) if isinstance(value, str) else []
     return with_place(
@@ -79,19 +79,19 @@ def unfit(place: str, expected: str, value: object, choices: Collection[str] = (
     )
 
 
-def one_of(choices: Sequence[str]) -> str:
+def choice_text(choices: Sequence[str]) -> str:
     """Choices in words."""
     return f"one of {', '.join(choices)}" if len(choices) > 1 else f'"{choices[0]}"'
 
 
-def _misfit_of_struct(value: Mapping[Any, Any], kinds: list[Any], place: str, strict: bool) -> str | None:
+def _struct_error(value: Mapping[Any, Any], kinds: list[Any], place: str, strict: bool) -> str | None:
     kind, tag = kinds[0], kinds[0].__struct_config__.tag_field
     if tag is not None:
         known = {one.__struct_config__.tag: one for one in kinds}
         if tag not in value:
-            return with_place(place, f'missing field "{tag}"; expected {one_of(list(known))}')
+            return with_place(place, f'missing field "{tag}"; expected {choice_text(list(known))}')
         if not isinstance(value[tag], str) or value[tag] not in known:
-            return unfit(join_place(place, tag), one_of(list(known)), value[tag], known)
+            return expected_message(join_place(place, tag), choice_text(list(known)), value[tag], known)
         kind = known[value[tag]]
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     if kind.__struct_config__.forbid_unknown_fields:
@@ -102,28 +102,28 @@ def _misfit_of_struct(value: Mapping[Any, Any], kinds: list[Any], place: str, st
     for name, field in fields.items():
         if name not in value and field.required:
             return with_place(place, f'missing field "{name}"')
-        found = misfit(value[name], field.type, join_place(place, name), strict=strict) if name in value else None
+        found = type_error(value[name], field.type, join_place(place, name), strict=strict) if name in value else None
         if found is not None:
             return found
     return None
 
 
-def _misfit_of_dict(value: Mapping[Any, Any], kinds: tuple[Any, ...], place: str, strict: bool) -> str | None:
+def _dict_error(value: Mapping[Any, Any], kinds: tuple[Any, ...], place: str, strict: bool) -> str | None:
     keys, values = kinds
     for name, inner in value.items():
-        found = misfit(name, keys, place) or misfit(inner, values, join_place(place, str(name)), strict=strict)
+        found = type_error(name, keys, place) or type_error(inner, values, join_place(place, str(name)), strict=strict)
         if found is not None:
             return found
     return None
 
 
-def _misfit_of_list(value: Sequence[Any], kinds: tuple[Any, ...], place: str, strict: bool) -> str | None:
+def _list_error(value: Sequence[Any], kinds: tuple[Any, ...], place: str, strict: bool) -> str | None:
     if len(kinds) == 1 or kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
     if len(kinds) != len(value):
         return with_place(place, f"expected a list of {len(kinds)}, got one of {len(value)}")
     for index, (inner, kind) in enumerate(zip(value, kinds, strict=True)):
-        found = misfit(inner, kind, f"{place}[{index}]", strict=strict)
+        found = type_error(inner, kind, f"{place}[{index}]", strict=strict)
         if found is not None:
             return found
     return None
@@ -161,7 +161,7 @@ def _described(member: Member) -> str:
     """What a type is to a person."""
     kind, bounds = member
     if get_origin(kind) is Literal:
-        return one_of(get_args(kind))
+        return choice_text(get_args(kind))
     if kind in (int, float):
         return ("an integer" if kind is int else "a number") + _range(bounds)
     if kind is str:

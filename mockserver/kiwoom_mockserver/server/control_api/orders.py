@@ -6,7 +6,7 @@ import msgspec
 
 from kiwoom_mockserver.admin.orders import OrderRecord
 from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
-from kiwoom_mockserver.server.admin_api.operation import WORLD, NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
 def list_orders(call: OperationCall) -> list[OrderInfo]:

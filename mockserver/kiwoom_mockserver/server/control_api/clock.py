@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from kiwoom_mockserver.admin.clock import ClockAdmin
-from kiwoom_mockserver.admin.misfit import fitted
+from kiwoom_mockserver.admin.type_errors import convert
 from kiwoom_mockserver.control.messages import Advance, AdvanceTo, ClockState, MarketSession, RunUntil, Speed
-from kiwoom_mockserver.server.admin_api.operation import WORLD, Operation, OperationCall
+from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 from kiwoom_mockserver.world.script import unmet_expectation
 from kiwoom_scenarios.timeline import ExpectStep
 
@@ -45,7 +45,7 @@ def run_until(call: OperationCall, request: RunUntil) -> ClockState:
     """Advance the clock from timer to timer until a condition holds."""
     condition = {name: value for name, value in msgspec.structs.asdict(request).items() if value is not None}
     within = condition.pop("within")
-    expected = fitted(condition, ExpectStep)
+    expected = convert(condition, ExpectStep)
     world = call.world
     if expected.code is not None:
         world.market.price(expected.code)  # refuses a code that is not listed before the clock moves
