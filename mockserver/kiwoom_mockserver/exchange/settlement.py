@@ -1,9 +1,9 @@
 """Settlement (결제): when the cash and the shares of a fill arrive.
 
-What a fill owes or brings enters the last of a row of buckets. Each end of day moves every bucket one place forward, and
-what leaves the first one is settled. Stocks have two buckets: they settle two business days after the fill (D+2; other
-markets call it T+2). Gold has one: it settles at the end of the day of the fill. Cash (``Account.settlements``) and
-shares (``Holding.arriving``) go through the same number of buckets, so they settle together.
+What a fill owes or brings enters the last of a row of buckets. Each end of day moves every bucket one place forward,
+and what leaves the first one is settled. Stocks have two buckets: they settle two business days after the fill (D+2;
+other markets call it T+2). Gold has one: it settles at the end of the day of the fill. Cash (``Account.settlements``)
+and shares (``Holding.arriving``) go through the same number of buckets, so they settle together.
 """
 
 from __future__ import annotations
