@@ -73,7 +73,7 @@ def test_every_fill_tells_what_was_held_after_it_and_not_after_the_command(desk:
     assert told == [held + 3, held + 8]
 
 
-@pytest.mark.parametrize(("lifetime", "sellable"), [(TimeInForce.DAY, [80, 80]), (TimeInForce.IOC, [97, 93])])
+@pytest.mark.parametrize(("time_in_force", "sellable"), [(TimeInForce.DAY, [80, 80]), (TimeInForce.IOC, [97, 93])])
 def test_fills_of_a_sale_tell_the_holding_with_what_its_rest_binds(
     desk: Desk, time_in_force: TimeInForce, sellable: list[int]
 ) -> None:

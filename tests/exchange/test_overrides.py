@@ -38,7 +38,7 @@ def test_a_held_order_meets_nobody_whatever_its_kind(book: Desk, kind: OrderKind
     assert (event.quantity, order.state) == (10, State.FILLED)
 
 
-@pytest.mark.parametrize("lifetime", [TimeInForce.IOC, TimeInForce.FOK])
+@pytest.mark.parametrize("time_in_force", [TimeInForce.IOC, TimeInForce.FOK])
 def test_a_held_order_stays_whatever_its_lifetime(book: Desk, time_in_force: TimeInForce) -> None:
     order = book.place(BUY, 10, 10_010, time_in_force=time_in_force, held=True)
     assert order.open == 10

@@ -240,7 +240,7 @@ def interrupted(desk: Desk) -> Desk:
 
 
 @pytest.mark.parametrize(
-    ("kind", "lifetime"),
+    ("kind", "time_in_force"),
     [
         (OrderKind.BEST, TimeInForce.DAY),
         (OrderKind.FIRST, TimeInForce.DAY),

@@ -190,7 +190,7 @@ def test_side(side: Side, action: OrderAction, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "lifetime", "name"),
+    ("kind", "time_in_force", "name"),
     [
         (OrderKind.LIMIT, TimeInForce.DAY, "보통"),
         (OrderKind.LIMIT, TimeInForce.IOC, "보통(IOC)"),

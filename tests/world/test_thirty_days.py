@@ -42,7 +42,9 @@ def test_days_hold_all_that_a_market_day_has() -> None:
         teller.tell_a_day(world)
 
     assert {*teller.phases} == set(Phase)
-    assert {"Cleared", "Interrupted", "InterruptionEnded", "Converted", "Woken", "Expired", "Filled"} <= {*teller.seen}
+    assert {"Cleared", "Interrupted", "InterruptionEnded", "Converted", "StopTriggered", "Expired", "Filled"} <= {
+        *teller.seen
+    }
     assert {"limit", "market", "mid", "stop", "conditional", "after-hours", "before-hours", "single-price"} <= {
         order.kind.value
         for account in world.ledger.accounts.values()
