@@ -11,6 +11,9 @@ import pytest
 
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.commands import scaffold
+from kiwoom_mockserver.dispatch import coverage, gateway, stubs
+from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
 from rest.stage import STAGE
@@ -56,8 +59,20 @@ def wire(kiwoom: MockWorld, http: httpx2.Client) -> Wire:
     return Wire(kiwoom, http).login()
 
 
+STUBBED = frozenset({"ka01690", "ka10003", "ka10006", "ka10099", "ka20004", "kt00017"})
+"""APIs that tests of stubs and refusals need without a handler, whether or not the simulator has one by now."""
+
+
 @pytest.fixture
-def busy_world(kiwoom_server: MockServer, http: httpx2.Client) -> Iterator[MockWorld]:
+def unsimulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if nobody had written the handlers of :data:`STUBBED`."""
+    left = {api_id: handler for api_id, handler in handlers().items() if api_id not in STUBBED}
+    for module in (coverage, gateway, scaffold, stubs):
+        monkeypatch.setattr(module, "handlers", lambda: left)
+
+
+@pytest.fixture
+def busy_world(kiwoom_server: MockServer, http: httpx2.Client, unsimulated: None) -> Iterator[MockWorld]:
     """A world with an order, a stub, a fault, a snapshot, and something in its journal: every operation finds its object."""
     with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
         kiwoom.snapshots["a"] = kiwoom.snapshot()

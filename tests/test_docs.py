@@ -21,6 +21,8 @@ from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.control_api.api import OPERATIONS
 from kiwoom_mockserver.server.runner import ThreadedServer
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 DOCS = Path(__file__).parent.parent / "docs"
 PAGES = ["testing.md"]
 

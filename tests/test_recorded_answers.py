@@ -28,6 +28,8 @@ from rest.gold_market import without_gold
 from rest.stage import place, wait
 from wire import Wire, Worlds
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 
 def samsung(worlds: Worlds, price: int, ask: int, *, cash: int = 100_000_000) -> Wire:
     """A world in which 005930 stands at a price and is offered at another, off the tick grid if need be."""

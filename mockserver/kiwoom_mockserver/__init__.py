@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kiwoom_mockserver.admin.config import WorldConfig
     from kiwoom_mockserver.admin.mock_world import MockWorld
+    from kiwoom_mockserver.admin.option_parsing import world_config
     from kiwoom_mockserver.admin.registry import WorldRegistry
     from kiwoom_mockserver.broker.checkpoint import Checkpoint
     from kiwoom_mockserver.broker.fault_rules import Fault, Filter
@@ -44,6 +45,7 @@ __all__ = [
     "asgi_app",
     "coverage",
     "record_mock",
+    "world_config",
 ]
 
 _HOMES = {
@@ -63,6 +65,7 @@ _HOMES = {
     "asgi_app": "server.app",
     "coverage": "dispatch.coverage",
     "record_mock": "card_targets",
+    "world_config": "admin.option_parsing",
 }
 
 

@@ -9,11 +9,11 @@ import pytest
 from kiwoom_mockserver.admin.type_errors import convert, type_error
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.control.messages import (
+    HoldingRequest,
     JournalSearch,
     MarketTrade,
     NewWorld,
     RejectNow,
-    SetHolding,
     SetOrderBook,
 )
 
@@ -38,7 +38,7 @@ WRONG: list[tuple[Any, Any, str]] = [
     (SetOrderBook, {"bids": [[1, 1], [1]]}, "bids[1]: expected a list of 2, got one of 1"),
     (SetOrderBook, {"bids": [[1, 0]]}, "bids[0][1]: expected an integer from 1 to 9,999,999,999, got 0"),
     (SetOrderBook, {"bids": 5}, "bids: expected a list, got 5"),
-    (SetHolding, {"code": 5930, "quantity": 1}, "code: expected text, got 5930"),
+    (HoldingRequest, {"code": 5930, "quantity": 1}, "code: expected text, got 5930"),
     (JournalSearch, {"injected": "yes"}, 'injected: expected true or false, got "yes"'),
     (Fault, {"action": {}}, 'action: missing field "does"; expected one of latency, error, status, '),
     (Fault, {"action": {"does": "statsu"}}, 'slow-frames, got "statsu"; did you mean "status"?'),

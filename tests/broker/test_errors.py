@@ -15,6 +15,8 @@ from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
 from kiwoom_mockserver.world.calendar import Hours
 from wire import Wire, Worlds
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "269500", "trde_tp": "0"}
 CANCEL = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "orig_ord_no": "0000001", "cncl_qty": "0"}
 MODIFY = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "orig_ord_no": "0000001", "mdfy_qty": "0", "mdfy_uv": "268000"}

@@ -10,7 +10,7 @@ import pytest
 
 from faults.listener import listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
-from kiwoom_mockserver.broker.fault_rules import FaultRules, Subject
+from kiwoom_mockserver.broker.fault_rules import FaultRules, FaultSubject
 from kiwoom_mockserver.world.kst import SECOND
 from rest.stage import STAGE, neighbour
 from wire import Wire, Worlds
@@ -150,7 +150,7 @@ def test_certain_and_impossible(client: Wire, faults: FaultAdmin) -> None:
 
 
 def test_without_faults_nothing_is_looked_at() -> None:
-    class Unread(Subject):
+    class Unread(FaultSubject):
         @property
         def fields(self) -> dict[str, Any]:
             raise AssertionError("nobody asked for it")
@@ -160,4 +160,4 @@ def test_without_faults_nothing_is_looked_at() -> None:
 
 def test_what_is_no_object_has_no_fields() -> None:
     for text in (b"", b"[]", b"{oops", b'{"trnm":"REAL","data":[7]}'):
-        assert Subject("REAL", "", "key", (), text).fields.get("913") is None
+        assert FaultSubject("REAL", "", "key", (), text).fields.get("913") is None

@@ -16,6 +16,8 @@ from kiwoom_scenarios.model import KeySpec, RefusalSpec, Scenario
 from rest.stage import STAGE, neighbour
 from wire import Wire, Worlds
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "ord_uv": "69000", "trde_tp": "0"}
 
 

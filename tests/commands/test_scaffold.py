@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 
+import pytest
 from click.testing import CliRunner
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.commands.scaffold import module_of_handler, module_of_test, parts
+
+pytestmark = pytest.mark.usefixtures("unsimulated")
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -43,7 +46,7 @@ def test_the_files_of_a_list() -> None:
 def test_it_is_printed() -> None:
     code, printed = run("ka10003")
     assert code == 0
-    assert printed.startswith("# mockserver/kiwoom_mockserver/rest/stock_info.py\n")
+    assert printed.startswith("# mockserver/kiwoom_mockserver/rest/quotes.py\n")
 
 
 def test_what_is_simulated_or_unknown_is_said() -> None:

@@ -15,6 +15,8 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands.error_demo import config_of
 from kiwoom_mockserver.server.mock_server import MockServer
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 SENTENCES = {
     1: "잘못된 요청입니다",
     2: "입력 값 오류입니다",

@@ -18,6 +18,8 @@ from kiwoom_mockserver.rest.registry import handlers
 from rest.stage import STAGE
 from wire import Wire, Worlds
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 
 @pytest.fixture
 def client(worlds: Worlds) -> Wire:

@@ -13,6 +13,8 @@ from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault
 from wire import Wire
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\| `(faults\..*?)` \|", PAGE, re.MULTILINE)
 ABOUT_ANY = {"add", "remove", "clear", "list"}

@@ -86,6 +86,8 @@ class ClockAdmin:
             moment = _read_moment(moment)
         if isinstance(moment, datetime):
             return kst.moment(moment)
+        if not isinstance(moment, time):
+            raise ValueError(expected_message("", f"{DATE_AND_TIME}, or a time of day such as 09:30", moment))
         if moment.tzinfo is not None:
             raise ValueError(f"times of day are Korean, not {moment}")
         now = self.now

@@ -24,7 +24,7 @@ Feed = Literal["still", "walk"] | WalkFeed
 
 
 class WorldConfig(Struct, frozen=True):
-    """The configuration of a world, with every value read and checked."""
+    """The configuration of a world with checked values, as :func:`kiwoom_mockserver.world_config` makes it."""
 
     profile: Profile = OPEN
     hours: Hours | None = None

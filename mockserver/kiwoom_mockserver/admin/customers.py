@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.admin.commands import apply_command
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.tokens import AppKey, TokenChange
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Deposit, SetHolding
-from kiwoom_mockserver.exchange.events import Refused
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.valuation import positions
 
@@ -63,7 +63,7 @@ class CustomerAdmin:
         Raises ValueError for a withdrawal of more than the orderable cash.
         """
         number = self.gold_account if gold else self.account
-        self._apply(Deposit(number, amount))
+        apply_command(self._broker, Deposit(number, amount))
 
     def set_holding(self, code: str, quantity: int, price: int = 0) -> None:
         """Set the settled quantity that the customer holds of an instrument, in shares or grams.
@@ -73,7 +73,7 @@ class CustomerAdmin:
         and ValueError for a quantity below that of the open sell orders, and while a trade in it is not settled.
         """
         is_gold = listed(self._broker.world.ledger, code).instrument.market is Market.GOLD
-        self._apply(SetHolding(self.gold_account if is_gold else self.account, code, quantity, price))
+        apply_command(self._broker, SetHolding(self.gold_account if is_gold else self.account, code, quantity, price))
 
     @property
     def holdings(self) -> dict[str, int]:
@@ -96,8 +96,3 @@ class CustomerAdmin:
         token = self._key.token
         if token is not None and token.is_living(self._broker.world.now):
             token.end(TokenChange.EXPIRE)
-
-    def _apply(self, command: Deposit | SetHolding) -> None:
-        (event,) = self._broker.apply_and_flush(command)
-        if isinstance(event, Refused):
-            raise ValueError(event.reason.value)

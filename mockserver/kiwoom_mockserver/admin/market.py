@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from kiwoom_mockserver.admin.commands import apply_command
 from kiwoom_mockserver.admin.factory import start_scenario
-from kiwoom_mockserver.admin.type_errors import enum_member
+from kiwoom_mockserver.admin.type_errors import convert, enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, PrintTrade, Quote
-from kiwoom_mockserver.exchange.events import Refused
+from kiwoom_mockserver.control.world_options import Price, Quantity
+from kiwoom_mockserver.exchange.commands import Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
@@ -44,9 +45,9 @@ class MarketAdmin:
         Resting orders that the new quotes cross are filled. As any move of the last price, it may trigger a volatility
         interruption. Raises ValueError for a price below 1.
         """
-        if price < 1:
-            raise ValueError(f"{price} won is no price")
-        self._apply(still_book(self._market_data(code).instrument, price, self._broker.world.state.seed))
+        checked = convert(price, Price, "price")
+        instrument, seed = self._market_data(code).instrument, self._broker.world.state.seed
+        apply_command(self._broker, still_book(instrument, checked, seed))
 
     def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
         """Print a trade between other market participants: last price and volume change, and 0B is published.
@@ -54,7 +55,8 @@ class MarketAdmin:
         ``side`` is the side that initiates the trade. No resting order takes part in it.
         """
         self._market_data(code)
-        self._apply(PrintTrade(code, price, quantity, enum_member(side, Side, "side")))
+        price, quantity = convert(price, Price, "price"), convert(quantity, Quantity, "quantity")
+        apply_command(self._broker, PrintTrade(code, price, quantity, enum_member(side, Side, "side")))
 
     def set_order_book(
         self, code: str, *, bids: Sequence[BookLevel] = (), asks: Sequence[BookLevel] = (), last: int | None = None
@@ -65,8 +67,8 @@ class MarketAdmin:
         ValueError for levels that are out of order, or bids that cross the asks.
         """
         market_data = self._market_data(code)
-        levels = [(price, quantity) for price, quantity in bids], [(price, quantity) for price, quantity in asks]
-        self._apply(Quote(code, last or market_data.last, *levels))
+        levels = [convert(list(side), list[BookLevel], name) for name, side in (("bids", bids), ("asks", asks))]
+        apply_command(self._broker, Quote(code, last or market_data.last, *levels))
 
     def order_book(self, code: str) -> dict[str, list[BookLevel]]:
         """The displayed order book, ``{"bids": ..., "asks": ...}``: quoted depth and resting orders, best level first.
@@ -84,12 +86,12 @@ class MarketAdmin:
     def halt(self, code: str) -> None:
         """Halt trading in an instrument (거래정지)."""
         self._market_data(code)
-        self._apply(Halt(code, True))
+        apply_command(self._broker, Halt(code, True))
 
     def resume(self, code: str) -> None:
         """Resume trading in an instrument after a halt."""
         self._market_data(code)
-        self._apply(Halt(code, False))
+        apply_command(self._broker, Halt(code, False))
 
     @property
     def session(self) -> str:
@@ -101,7 +103,7 @@ class MarketAdmin:
 
         Raises ValueError for an unknown session.
         """
-        self._apply(OpenPhase(enum_member(session, Phase, "session")))
+        apply_command(self._broker, OpenPhase(enum_member(session, Phase, "session")))
 
     def play(self, scenario: str | Scenario) -> None:
         """Start a scenario now, replacing the one that is running.
@@ -111,8 +113,3 @@ class MarketAdmin:
         """
         loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self._broker.run_on_loop(lambda: start_scenario(self._broker.world, loaded))
-
-    def _apply(self, command: Command) -> None:
-        refused = next((event for event in self._broker.apply_and_flush(command) if isinstance(event, Refused)), None)
-        if refused is not None:
-            raise ValueError(refused.reason.value)

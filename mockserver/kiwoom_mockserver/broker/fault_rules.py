@@ -20,7 +20,7 @@ from kiwoom_mockserver.world.rng import Rng, seeded_rng
 MILLION = 1_000_000
 
 
-class Subject:
+class FaultSubject:
     """A call or a frame that a fault may match. Its body is parsed only if a filter needs a field of it."""
 
     __slots__ = ("_fields", "_text", "accounts", "appkey", "name", "path")
@@ -59,7 +59,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     fields: dict[str, str] = {}
     """Fields of the request or the frame: ``{"stk_cd": "005930"}``, ``{"913": "체결"}``."""
 
-    def matches(self, subject: Subject) -> bool:
+    def matches(self, subject: FaultSubject) -> bool:
         """Return whether a call or a frame meets all criteria."""
         # Criteria that need no field of the body come first: most subjects fail them, and are never parsed.
         if self.session and self.session != subject.appkey:
@@ -74,21 +74,21 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
             return False
         return all(subject.fields.get(name) == value for name, value in self.fields.items())
 
-    def _is_type(self, subject: Subject) -> bool:
+    def _is_type(self, subject: FaultSubject) -> bool:
         return self.type == subject.name or (subject.name == "REAL" and subject.fields.get("type") == self.type)
 
-    def _is_account(self, subject: Subject) -> bool:
+    def _is_account(self, subject: FaultSubject) -> bool:
         """Compare with the account in the frame, if it names one: its session gets frames of other accounts too."""
         number = "" if subject.path else subject.fields.get("9201")
         return self.account == number if number else self.account in subject.accounts
 
-    def _is_order(self, subject: Subject) -> bool:
+    def _is_order(self, subject: FaultSubject) -> bool:
         """Compare as numbers: requests may leave out the zeros that frames have in front."""
         numbers = [subject.fields.get(name) for name in ("9203", "904", "orig_ord_no")]
         return int(self.order) in [int(number) for number in numbers if isinstance(number, str) and number.isdecimal()]
 
 
-def _names_call(api: str, subject: Subject) -> bool:
+def _names_call(api: str, subject: FaultSubject) -> bool:
     return api == subject.name or (api.startswith("/") and subject.path.startswith(api))
 
 
@@ -153,7 +153,7 @@ class FaultRules(Struct):
         """Remove the rules whose time is over."""
         self.rules = {number: rule for number, rule in self.rules.items() if not rule.until or now < rule.until}
 
-    def match(self, families: Any, subject: Subject, now: int) -> list[Hit]:
+    def match(self, families: Any, subject: FaultSubject, now: int) -> list[Hit]:
         """Return the faults that hit a call or a frame, and count each hit.
 
         ``families`` is a union of action classes: only rules with such an action are looked at.
@@ -161,7 +161,7 @@ class FaultRules(Struct):
         self.expire(now)
         return list(self._match(families, subject))
 
-    def _match(self, families: Any, subject: Subject) -> Iterator[Hit]:
+    def _match(self, families: Any, subject: FaultSubject) -> Iterator[Hit]:
         used_up: list[tuple[type, ...]] = []  # exclusive groups that already have their one hit
         for number, rule in list(self.rules.items()):
             action, fault = rule.fault.action, rule.fault

@@ -9,22 +9,23 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Api, Field
+from kiwoom_mockserver.dispatch.gateway import OAUTH, WEBSOCKET_PATH
 from kiwoom_mockserver.rest.registry import handlers
 
 HANDLER = '''"""{name}: {id}."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from kiwoom_mockserver.rest.call import Call
-from kiwoom_mockserver.rest.registry import answers
 {imports}
 
 @answers("{id}")
 def {id}(call: Call) -> {returns}:
     """{name}."""
 {body}'''
+
+HANDLER_IMPORTS = """from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.registry import answers
+"""
 
 TEST = '''"""{name}: {id}."""
 
@@ -48,6 +49,8 @@ def scaffold(api_id: str) -> None:
         raise click.UsageError(f"there is no API {api_id}; `kiwoom-mockserver contracts coverage` lists them")
     if api_id in handlers():
         raise click.UsageError(f"{api_id} is simulated: {handlers()[api_id].__module__}")
+    if catalogue.api(api_id).path in (*OAUTH, WEBSOCKET_PATH):
+        raise click.UsageError(f"{api_id} has no handler of its own: it makes tokens, or goes over the WebSocket")
     for file, text in parts(catalogue.api(api_id)):
         click.echo(f"# {file}\n{text}")
 
@@ -55,10 +58,16 @@ def scaffold(api_id: str) -> None:
 def parts(api: Api) -> Iterator[tuple[str, str]]:
     """Each file of a new API, by its path in the repository, with the text that it begins with."""
     menu = catalogue.family(api.id)
-    module = menu.replace("-", "_")
+    module = _module_of_family(menu)
     yield f"mockserver/kiwoom_mockserver/rest/{module}.py", module_of_handler(api)
     yield f"tests/rest/test_{module}.py", module_of_test(api)
     yield f"contracts/kiwoom_contracts/catalogue/{menu}/{api.id}.json: check these lines", "\n".join(_lines(api)) + "\n"
+
+
+def _module_of_family(menu: str) -> str:
+    """The module in which the handlers of a family stand, or the one that it would have."""
+    homes = [handler.__module__ for api_id, handler in handlers().items() if catalogue.family(api_id) == menu]
+    return homes[0].rpartition(".")[2] if homes else menu.replace("-", "_")
 
 
 def module_of_handler(api: Api) -> str:
@@ -66,15 +75,18 @@ def module_of_handler(api: Api) -> str:
     lists = [field for field in api.response if field.fields]
     head = [field for field in api.response if not field.fields]
     if not lists:
-        imports = "from kiwoom_mockserver.views.serializer import Values\n"
+        imports = f"{HANDLER_IMPORTS}from kiwoom_mockserver.views.serializer import Values\n"
         body = f"    return {_values(head, 4)}\n"
         return HANDLER.format(id=api.id, name=api.name, imports=imports, returns="Values", body=body)
-    imports = "from kiwoom_mockserver.rest.reply import Page\nfrom kiwoom_mockserver.views.serializer import Values\n"
+    imports = (
+        f"from typing import Any\n\n{HANDLER_IMPORTS}from kiwoom_mockserver.rest.reply import Page\n"
+        "from kiwoom_mockserver.views.serializer import Values\n"
+    )
     body = (
         "    items: list[Any] = []  # ordered by their cursor\n"
         "    return Page(\n"
         "        items=items,\n"
-        "        cursor=lambda item: ...,  # order numbers, codes, dates or times: 6 to 17 of [0-9A-Z]\n"
+        '        cursor=lambda item: "",  # order numbers, codes, dates or times: 6 to 17 of [0-9A-Z]\n'
         "        row=_row,\n"
         f"        head={_values(head, 8)},\n"
         "    )\n\n\n"
@@ -86,8 +98,10 @@ def module_of_handler(api: Api) -> str:
 
 def _values(fields: Iterator[Field] | list[Field] | tuple[Field, ...], indent: int) -> str:
     blank = " " * indent
+    by_name = {field.name: field for field in fields}  # a few tables of the document name a field twice
     lines = [
-        f'{blank}    "{field.name}": ...,  # {field.korean}, {field.format}{_evidence(field)}\n' for field in fields
+        f'{blank}    "{name}": ...,  # {field.korean}, {field.format}{_evidence(field)}\n'
+        for name, field in by_name.items()
     ]
     return "{\n" + "".join(lines) + blank + "}" if lines else "{}"
 

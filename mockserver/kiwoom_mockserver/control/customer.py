@@ -8,7 +8,7 @@ from kiwoom_mockserver.control.messages import (
     CustomerInfo,
     CustomerKeys,
     DepositRequest,
-    SetHolding,
+    HoldingRequest,
 )
 from kiwoom_mockserver.control.transport import Transport
 
@@ -66,7 +66,7 @@ class RemoteCustomer:
         for cash before, and leaves holdings on credit as they are. Raises BadRequestError for a quantity below that of
         the open sell orders, and while a trade in the instrument is not settled.
         """
-        request = SetHolding(code=code, quantity=quantity, price=price)
+        request = HoldingRequest(code=code, quantity=quantity, price=price)
         self._transport.post(f"{self._path}/hold", CustomerInfo, request)
 
     def revoke_token(self) -> None:

@@ -51,7 +51,7 @@ class Health(Struct, frozen=True):
 # -- worlds -------------------------------------------------------------------------------------------------------
 
 
-class Script(Body, frozen=True, kw_only=True):
+class ScenarioRequest(Body, frozen=True, kw_only=True):
     """A scenario: the name of one in the library, or the text of a scenario file."""
 
     scenario: str | None = None
@@ -216,7 +216,7 @@ class DepositRequest(Body, frozen=True, kw_only=True):
     """Whether it is the account for gold, not the one for stocks."""
 
 
-class SetHolding(Body, frozen=True, kw_only=True):
+class HoldingRequest(Body, frozen=True, kw_only=True):
     """The quantity to hold, and the purchase price; 0 stands for the last price."""
 
     code: str

@@ -17,7 +17,7 @@ from kiwoom_mockserver.control.messages import (
     CustomerInfo,
     Fork,
     InvariantReport,
-    Script,
+    ScenarioRequest,
     Snapshots,
     StateHash,
     Stubs,
@@ -115,7 +115,7 @@ class RemoteWorld:
         ``scenario`` is a name of the library, ``script`` the text of a scenario file. Only its timeline, loop and feed
         take effect: instruments, settings and days are read when a world is created.
         """
-        self._transport.post(f"{self._path}/play", WorldInfo, Script(scenario=scenario, script=script))
+        self._transport.post(f"{self._path}/play", WorldInfo, ScenarioRequest(scenario=scenario, script=script))
 
     def stub(self, api_id: str, answer: Mapping[str, Any]) -> None:
         """Set the response to every valid request of an API that is not simulated.

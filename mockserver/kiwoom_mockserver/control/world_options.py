@@ -66,9 +66,7 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     profile: Annotated[
         Literal["open", "mockapi"], _option("Limits and refusals: none, or those of the real mock domain.")
     ] = "open"
-    clock: Annotated[
-        Literal["manual", "real"], _option("What moves the time: whoever steers the world, or the wall clock.")
-    ] = "manual"
+    clock: Annotated[Literal["manual", "real"], _option("What moves the time: the test, or the wall clock.")] = "manual"
     hours: Annotated[
         Literal["open", "krx"] | None,
         _option("Trading hours: round the clock, or those of KRX.", unset="the scenario's, or the profile's"),

@@ -10,7 +10,7 @@ import orjson
 
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.fault_rules import Hit, Subject
+from kiwoom_mockserver.broker.fault_rules import FaultSubject, Hit
 from kiwoom_mockserver.broker.journal import EntryKind
 from kiwoom_mockserver.broker.key_kinds import CREDIT_ORDERS, ORDERS, request_error
 from kiwoom_mockserver.broker.network import NetworkConditions
@@ -31,7 +31,7 @@ def match_call(broker: Broker, key: AppKey, api_id: str, path: str, body: bytes)
         if api_id in fault_actions.PLACING
         else fault_actions.CallFault
     )
-    subject = Subject(api_id, path, key.appkey, key.accounts, body)
+    subject = FaultSubject(api_id, path, key.appkey, key.accounts, body)
     return broker.state.faults.match(families, subject, broker.world.now)
 
 
@@ -40,7 +40,7 @@ def check_login(broker: Broker, key: AppKey, path: str, frame: bytes) -> None:
 
     The frame is recorded in the journal here, because a session that is refused belongs to no world.
     """
-    subject = Subject(fault_actions.LOGIN, path, key.appkey, key.accounts, b"")
+    subject = FaultSubject(fault_actions.LOGIN, path, key.appkey, key.accounts, b"")
     for hit in broker.state.faults.match(fault_actions.Error, subject, broker.world.now):
         if isinstance(hit.action, fault_actions.Error):
             injected = (hit.action.name,)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kiwoom_mockserver.broker import fault_actions
-from kiwoom_mockserver.broker.fault_rules import Hit, Subject
+from kiwoom_mockserver.broker.fault_rules import FaultSubject, Hit
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 
@@ -20,9 +20,9 @@ def send_with_faults(broker: Broker, name: str, text: str, sessions: Sequence[Su
     Returns whether it reaches any session.
     """
     # Rules match each session by itself. Sessions with the same faults share one journal entry.
-    by_faults: dict[tuple[str, ...], list[tuple[Subscriber, list[Hit], Subject]]] = {}
+    by_faults: dict[tuple[str, ...], list[tuple[Subscriber, list[Hit], FaultSubject]]] = {}
     for session in sessions:
-        subject = Subject(name, "", session.appkey, session.accounts, text.encode())
+        subject = FaultSubject(name, "", session.appkey, session.accounts, text.encode())
         hits = broker.state.faults.match(fault_actions.FrameFault, subject, broker.world.now)
         by_faults.setdefault(tuple(hit.action.name for hit in hits), []).append((session, hits, subject))
     reached = False
@@ -38,7 +38,7 @@ def _text_sent(text: str, hits: list[Hit]) -> str:
     return next((hit.action.text for hit in hits if isinstance(hit.action, fault_actions.Garbage)), text)
 
 
-def _send_to(session: Subscriber, text: str, hits: list[Hit], subject: Subject) -> bool:
+def _send_to(session: Subscriber, text: str, hits: list[Hit], subject: FaultSubject) -> bool:
     text = _text_sent(text, hits)
     times, conditions, reorder = 1, None, None
     for action, jitter_share, _ in hits:
@@ -79,7 +79,7 @@ def _ends_session(session: Subscriber, action: fault_actions.AnyFault) -> bool:
     return True
 
 
-def _released_frames(session: Subscriber, subject: Subject) -> list[tuple[str, NetworkConditions | None]]:
+def _released_frames(session: Subscriber, subject: FaultSubject) -> list[tuple[str, NetworkConditions | None]]:
     """Remove and return the held frames of a session that have waited for this frame."""
     released = [
         held for held in session.held if all(subject.fields.get(name) == value for name, value in held.behind.items())

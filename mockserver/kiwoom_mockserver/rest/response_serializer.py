@@ -103,6 +103,8 @@ class ResponseSerializer:
             if start and (cursor > start if listing.descending else cursor < start):
                 continue
             if len(rows) == page_size:
+                if not CURSOR.fullmatch(cursor):
+                    raise ValueError(f"{self._id}: no request can give the cursor {cursor!r} back: {CURSOR.pattern}")
                 return rows, cursor
             rows.append(self._rows.write(listing.row(item)))
         return rows, ""

@@ -18,6 +18,8 @@ from kiwoom_mockserver.server.control_api.operation import Operation
 from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 BY_SHELL = {
     "health": "health",
     "list_worlds": "worlds",

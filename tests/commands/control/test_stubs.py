@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from commands.control.shell import run, said
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from rest.stage import SHARE
 from wire import Wire
+
+pytestmark = pytest.mark.usefixtures("unsimulated")
 
 
 def test_a_stub_is_read_from_a_file_or_typed(client: Wire, kiwoom: MockWorld, tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from kiwoom_mockserver.server.control_api.operation import Operation
 from rest.stage import SHARE
 from wire import Wire
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "health": lambda control, world: control.health(),
     "list_worlds": lambda control, world: control.worlds(),

@@ -47,7 +47,7 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -
     for price in (0, 10**9):
         with pytest.raises(BadRequestError, match=r"^price: expected an integer from 1 to 999,999,999, got "):
             world.market.set_price(SHARE, price)
-    with pytest.raises(BadRequestError, match="quote out of order"):
+    with pytest.raises(BadRequestError, match="expected bids that fall and asks that rise in price"):
         world.market.set_order_book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
     with pytest.raises(BadRequestError, match="instrument 999999 is not listed"):
         world.market.trade("999999", 1)

@@ -10,6 +10,8 @@ from kiwoom_mockserver.control import BadRequestError, NotFoundError, RemoteWorl
 from rest.stage import SHARE
 from wire import Wire
 
+pytestmark = pytest.mark.usefixtures("unsimulated")
+
 
 def test_a_stub_answers_until_it_is_taken_away(client: Wire, world: RemoteWorld) -> None:
     world.stub("ka10003", {"cntr_infr": [{"tm": "100000", "cur_prc": "+70100"}]})

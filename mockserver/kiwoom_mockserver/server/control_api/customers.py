@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.admin.customers import CustomerAdmin
-from kiwoom_mockserver.control.messages import CustomerInfo, DepositRequest, SetHolding
+from kiwoom_mockserver.control.messages import CustomerInfo, DepositRequest, HoldingRequest
 from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
@@ -23,7 +23,7 @@ def deposit(call: OperationCall, request: DepositRequest) -> CustomerInfo:
     return show_customer(call)
 
 
-def set_holding(call: OperationCall, request: SetHolding) -> CustomerInfo:
+def set_holding(call: OperationCall, request: HoldingRequest) -> CustomerInfo:
     """Set the quantity that the customer holds of an instrument."""
     _customer(call).set_holding(request.code, request.quantity, request.price)
     return show_customer(call)

@@ -12,7 +12,7 @@ from kiwoom_mockserver.control.messages import (
     Health,
     InvariantReport,
     NewWorld,
-    Script,
+    ScenarioRequest,
     Snapshots,
     StateHash,
     WorldInfo,
@@ -67,7 +67,7 @@ def fork(call: OperationCall, request: Fork) -> WorldInfo:
     return _read_info(call, call.world.fork(request.name or ""))
 
 
-def play(call: OperationCall, request: Script) -> WorldInfo:
+def play(call: OperationCall, request: ScenarioRequest) -> WorldInfo:
     """Start a scenario, replacing the one that is running."""
     scenario = _scenario(request.scenario, request.script)
     if scenario is None:
