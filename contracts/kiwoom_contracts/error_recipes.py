@@ -133,7 +133,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
         "a code with a market that does not exist (assumed)", RecipeRequest("ka10001", {"stk_cd": "005930_XX"})
     ),
     "1902": _order("an unlisted instrument", RecipeRequest("ka10001", {"stk_cd": "118970"})),
-    "1999": _order("an API that is not simulated", RecipeRequest("ka10099", {"mrkt_tp": "0"})),
+    "1999": _order("an API that is not simulated, or that goes over the WebSocket", RecipeRequest("ka10171", {})),
     "8001": ErrorRecipe("an app key or secret that is wrong", (_login(secretkey="wrong"),)),
     "8002": ErrorRecipe("a terminated app key (assumed)", (_login(),), "keys: [{kind: given-up}]"),
     "8003": _switched("no request that causes it is known", "8003", ACCOUNT, "조회 오류"),

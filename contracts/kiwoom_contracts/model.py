@@ -74,6 +74,16 @@ class FieldCondition(Struct, frozen=True, forbid_unknown_fields=True):
     evidence: Evidence
 
 
+class ProductLimit(Struct, frozen=True, forbid_unknown_fields=True):
+    """A bound on the product of two numbers of a request, beyond which the answer has no room for an amount."""
+
+    fields: tuple[str, str]
+    """Names of the two fields, such as a price and a quantity."""
+    below: int
+    """The product is smaller than this."""
+    evidence: Evidence
+
+
 class Success(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The texts of ``return_msg`` in a successful answer."""
 
@@ -114,6 +124,8 @@ class Api(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     response: tuple[Field, ...]
     conditions: tuple[FieldCondition, ...] = ()
     """Rules between fields, in the order in which they are checked, after all single fields."""
+    products: tuple[ProductLimit, ...] = ()
+    """Bounds on products of two fields; a request beyond them is refused as malformed."""
     page: int | None = None
     """Page of the printed document, if known."""
     order: tuple[str, ...] = ()

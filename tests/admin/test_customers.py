@@ -42,7 +42,9 @@ def test_cash_comes_and_goes(client: Wire, customer: CustomerAdmin) -> None:
         customer.deposit(-307_591)
     customer.deposit(-307_590)
     assert customer.orderable == 0
-    with pytest.raises(ValueError, match=r"^amount: expected an integer from -999,999,999,999 to 999,999,999,999, got "):
+    with pytest.raises(
+        ValueError, match=r"^amount: expected an integer from -999,999,999,999 to 999,999,999,999, got "
+    ):
         customer.deposit(10**20)
     with pytest.raises(ValueError, match=r"^amount: expected an integer from .*, got 0.5$"):
         customer.deposit(0.5)  # type: ignore[arg-type]

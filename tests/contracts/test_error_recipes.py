@@ -37,7 +37,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "1901": ("005930_XX",),
     "1902": ("118970",),
     "1903": ("NXT", "069500"),
-    "1999": ("kiwoom-mockserver does not simulate ka10099",),
+    "1999": ("kiwoom-mockserver does not simulate ka10171",),
     "8002": ("해지된 App Key입니다",),
     "8003": ("조회 오류",),
     "8006": ("생성 오류",),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.model import ProductLimit
 from kiwoom_contracts.validation import (
     NO_DIGITS,
     NO_TEXT,
@@ -46,9 +47,8 @@ def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[
     """Strategy of valid request bodies of an API; a field can be given a strategy of its own.
 
     A field that is required by the values of others is present, unless it has a strategy of its own. A valid body may
-    still be refused for its content: a code may be that of no listed instrument. One rule is not in the contract: for a
-    listed stock, the simulator's kt00010 refuses a quantity whose cost has more than 12 digits.
-    Raises KeyError for an API that the catalogue does not know.
+    still be refused for its content: a code may be that of no listed instrument. Raises KeyError for an API that the
+    catalogue does not know.
     """
     required, optional = {}, {}
     for rule in rules(api_id):
@@ -65,7 +65,17 @@ def requests(api_id: str, **fields: SearchStrategy[str]) -> SearchStrategy[dict[
         for rule in rules(api_id)
         if rule.name == need.name and rule.name not in fields
     }
-    return bodies.flatmap(partial(_with_needs, conditional)) if conditional else bodies
+    if conditional:
+        bodies = bodies.flatmap(partial(_with_needs, conditional))
+    for limit in catalogue.api(api_id).products:
+        bodies = bodies.map(partial(_within, limit))
+    return bodies
+
+
+def _within(limit: ProductLimit, body: dict[str, str]) -> dict[str, str]:
+    """Lower the second number of a body whose product is too large."""
+    first, second = (int(body.get(name) or 0) for name in limit.fields)
+    return body if first * second < limit.below else body | {limit.fields[1]: str((limit.below - 1) // first)}
 
 
 def _with_needs(conditional: dict[Need, SearchStrategy[str]], body: dict[str, str]) -> SearchStrategy[dict[str, str]]:

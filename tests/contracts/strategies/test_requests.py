@@ -51,10 +51,6 @@ def test_the_simulator_answers_a_broken_one_with_its_fault(wire: Wire, api_id: s
 
 
 INPUT_ERRORS = {error.code for error in catalogue.errors().values() if error.return_code == 2}
-SETTLED = {
-    "kt00010": {"stk_cd": st.just("005930"), "trde_qty": st.integers(0, 10**6).map(str), "uv": st.just("269000")}
-}
-"""What is settled of a request, so that it is looked at to the end."""
 
 
 @pytest.mark.sampled(10)
@@ -67,7 +63,7 @@ def test_the_simulator_refuses_no_drawn_request_as_an_input_error(wire: Wire, ap
         for rule in rules(api_id)
         if rule.name == "stk_cd" and not rule.values and rule.required
     }
-    answer = wire.send(api_id, data.draw(requests(api_id, **SETTLED.get(api_id, codes)))).json()
+    answer = wire.send(api_id, data.draw(requests(api_id, **codes))).json()
     assert answer["return_code"] == 0 or code_in(answer["return_msg"]) not in INPUT_ERRORS
 
 
