@@ -103,10 +103,10 @@ def test_a_count_that_is_not_there_names_the_nearest(client: Wire) -> None:
     with pytest.raises(JournalError) as caught:
         journal(client).verify("kt10000", count=1, stk_cd="005930", ord_qty="4", ord_uv="70100")
     assert str(caught.value) == (
-        "wanted 1 of kt10000 stk_cd='005930' ord_qty='4' ord_uv='70100', found 0; the nearest is entry 2, kt10000, "
-        "which differs in ord_qty: wanted '4', was '3'"
+        "expected 1 of kt10000 stk_cd='005930' ord_qty='4' ord_uv='70100', found 0; the nearest is entry 2, kt10000, "
+        "which differs in ord_qty: expected '4', was '3'"
     )
-    with pytest.raises(JournalError, match=r"wanted any of kt10001, found 0$"):
+    with pytest.raises(JournalError, match=r"expected any of kt10001, found 0$"):
         journal(client).verify("kt10001")
     journal(client).verify("kt10001", count=0)
 

@@ -134,7 +134,7 @@ class JournalQuery(NamedTuple):
             differing += [
                 (name, value, fields.get(name)) for name, value in self.fields.items() if fields.get(name) != value
             ]
-        return [f"{name}: wanted {expected!r}, was {actual!r}" for name, expected, actual in differing]
+        return [f"{name}: expected {expected!r}, was {actual!r}" for name, expected, actual in differing]
 
     def matches(self, entry: JournalEntry) -> bool:
         """Return whether an entry meets all criteria."""
@@ -259,7 +259,7 @@ class Journal:
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
-        raise JournalError(f"wanted {expected} of {query}, found {len(matches)}{self._nearest(query)}")
+        raise JournalError(f"expected {expected} of {query}, found {len(matches)}{self._nearest(query)}")
 
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
         """Return the first entry that matches as in :meth:`find`; wait for it up to ``within`` seconds of real time.

@@ -27,5 +27,5 @@ def test_the_journal_is_searched(client: Wire, kiwoom: MockWorld) -> None:
     assert said(kiwoom, "journal", "find", "--injected") == said(kiwoom, "journal", "find", "--stub") == []
     refused = run(kiwoom, "journal", "verify", "kt10000", "--count", "1", "--field", "ord_qty", "3")
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert "ord_qty: wanted '3', was '1'" in refused.stderr
+    assert "ord_qty: expected '3', was '1'" in refused.stderr
     assert run(kiwoom, "journal", "wait-for", "kt10001", "--within", "0").exit_code == 1

@@ -31,9 +31,9 @@ def test_what_was_sent_is_proven(client: Wire, world: RemoteWorld) -> None:
     client.buy(3)
     assert [entry.name for entry in world.journal.verify("kt10000", count=1, stk_cd=SHARE)] == ["kt10000"]
     assert len(world.journal.verify()) == 2
-    with pytest.raises(AssertionError, match="wanted 0 of kt10000, found 1"):
+    with pytest.raises(AssertionError, match="expected 0 of kt10000, found 1"):
         world.journal.verify("kt10000", count=0)
-    with pytest.raises(AssertionFailedError, match="differs in stk_cd: wanted '000660', was '005930'"):
+    with pytest.raises(AssertionFailedError, match="differs in stk_cd: expected '000660', was '005930'"):
         world.journal.verify("kt10000", stk_cd="000660")
 
 
