@@ -158,11 +158,11 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
 
 
 def test_help_and_markers_list_all_options(pytester: pytest.Pytester) -> None:
-    told = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--help").stdout.str()
+    told = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--help").stdout.str()
     for option in OPTIONS.values():
         assert re.search(rf"^  kiwoom_{option.name} \(string\):", told, re.MULTILINE)
     assert option.text in " ".join(told.split())
-    told = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--markers").stdout.str()
+    told = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--markers").stdout.str()
     assert f"@pytest.mark.kiwoom({', '.join(OPTIONS)}): options of the test's world" in told
 
 

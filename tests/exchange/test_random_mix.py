@@ -176,7 +176,7 @@ def play(seed: int, steps: int) -> None:
     assert violations(again) == []
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_created_or_destroyed(seed: int) -> None:
     play(seed, 800)
 

@@ -7,6 +7,8 @@ exceed it).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.world.rng import Rng, seeded_rng
@@ -18,6 +20,7 @@ LEVEL_VALUE = 8_000_000
 """Usual value of one level, won."""
 
 
+@lru_cache(maxsize=1_024)  # worlds of a test suite open with the same books, and a quote is never changed
 def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     """Return the depth around a last price in won, inside the daily limits; the same seed gives the same depth."""
     rng = seeded_rng(seed, instrument.code)

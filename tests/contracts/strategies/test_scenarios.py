@@ -24,7 +24,7 @@ def test_every_action_is_known() -> None:
     assert set(ACTIONS) == set(TimelineStep.one_of)
 
 
-@examples(60, 1_000)
+@examples(30, 1_000)
 def test_a_file_loads_and_opens_a_world(tmp_path: Path, examples: int) -> None:
     path = tmp_path / "drawn.yaml"
 
