@@ -16,10 +16,10 @@ import pytest
 from example_tests import run_as_tests
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.registry import WorldRegistry
-from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.control_api.api import OPERATIONS
 from kiwoom_mockserver.server.runner import ThreadedServer
+from kiwoom_mockserver.world_options import OPTIONS
 
 pytestmark = pytest.mark.usefixtures("unsimulated")
 

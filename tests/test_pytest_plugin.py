@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from kiwoom_cards import CARDS as ALL_CARDS
-from kiwoom_mockserver.control.world_options import OPTIONS
+from kiwoom_mockserver.world_options import OPTIONS
 from serving import greeting, serving
 
 pytest_plugins = ["pytester"]

@@ -20,9 +20,9 @@ from kiwoom_mockserver.commands.control import control as control_commands
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control import Control, ControlError
 from kiwoom_mockserver.control.messages import NewWorld
-from kiwoom_mockserver.control.world_options import FIRST_YEAR, LAST_YEAR, OPTIONS, WorldOptionsDict
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_mockserver.world_options import FIRST_YEAR, LAST_YEAR, OPTIONS, WorldOptionsDict
 
 MOMENT = "expected a Korean date and time such as 2026-11-23T09:30, got"
 

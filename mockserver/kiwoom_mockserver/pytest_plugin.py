@@ -40,7 +40,7 @@ class IniOptions:
     def register(self) -> None:
         """Register the ini options with pytest; does nothing if they are."""
         if not self._are_registered:
-            from kiwoom_mockserver.control.world_options import OPTIONS
+            from kiwoom_mockserver.world_options import OPTIONS
 
             for option in OPTIONS.values():
                 self._parser.addini(f"kiwoom_{option.name}", f"{option.text} Values: {option.values}.")
@@ -65,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_configure(config: pytest.Config) -> None:
     options = "..."
     if config.option.markers:
-        from kiwoom_mockserver.control.world_options import OPTIONS
+        from kiwoom_mockserver.world_options import OPTIONS
 
         options = ", ".join(OPTIONS)
     config.addinivalue_line("markers", MARKER.format(options=options))

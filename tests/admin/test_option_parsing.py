@@ -10,8 +10,8 @@ import pytest
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.option_parsing import options_from_environment, parse_options, world_config
 from kiwoom_mockserver.broker.profiles import MOCKAPI
-from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_mockserver.world_options import OPTIONS
 from kiwoom_scenarios.model import Scenario
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 
 from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, expected_message
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.control.world_options import MAX_SPEED
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
+from kiwoom_mockserver.world_options import MAX_SPEED
 
 MICROSECOND = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)

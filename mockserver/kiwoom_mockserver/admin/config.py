@@ -9,8 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from kiwoom_mockserver.broker.profiles import OPEN, Profile
-from kiwoom_mockserver.control.world_options import WorldOptions
 from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_mockserver.world_options import WorldOptions
 from kiwoom_scenarios.model import Instruments, Scenario
 from kiwoom_scenarios.timeline import WalkFeed
 

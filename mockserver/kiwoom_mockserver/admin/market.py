@@ -10,12 +10,12 @@ from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.admin.type_errors import convert, enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.control.world_options import Price, Quantity
 from kiwoom_mockserver.exchange.commands import Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
+from kiwoom_mockserver.world_options import Price, Quantity
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.model import Scenario
 

@@ -10,7 +10,8 @@ from typing import Any, get_args
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, convert, expected_message
 from kiwoom_mockserver.broker.profiles import PROFILES, Profile
-from kiwoom_mockserver.control.world_options import (
+from kiwoom_mockserver.world.calendar import Hours
+from kiwoom_mockserver.world_options import (
     FIRST_YEAR,
     LAST_YEAR,
     OPTIONS,
@@ -19,7 +20,6 @@ from kiwoom_mockserver.control.world_options import (
     Quantity,
     WorldOption,
 )
-from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.origin import join_place, nearest, with_place

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from kiwoom_mockserver.admin.option_parsing import parse_option
-from kiwoom_mockserver.control.world_options import OPTIONS, WorldOption
+from kiwoom_mockserver.world_options import OPTIONS, WorldOption
 
 F = TypeVar("F", bound=Callable[..., Any])
 

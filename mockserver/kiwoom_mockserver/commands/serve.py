@@ -18,12 +18,12 @@ from kiwoom_mockserver.commands.call_log import CallLog
 from kiwoom_mockserver.commands.click_options import world_options
 from kiwoom_mockserver.commands.contracts import check_keys
 from kiwoom_mockserver.control.client import DEFAULT
-from kiwoom_mockserver.control.world_options import ENVIRONMENT
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.control_api.api import ControlApi
 from kiwoom_mockserver.server.control_api.guard import is_loopback
 from kiwoom_mockserver.server.runner import bind
 from kiwoom_mockserver.server.runner import serve as run_server
+from kiwoom_mockserver.world_options import ENVIRONMENT
 from kiwoom_scenarios.loader import load_instruments
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -14,7 +14,7 @@ from typing import Any, Self, Unpack
 from kiwoom_mockserver.control.messages import Health, WorldInfo
 from kiwoom_mockserver.control.transport import Transport
 from kiwoom_mockserver.control.world import RemoteWorld
-from kiwoom_mockserver.control.world_options import WorldOptionsDict
+from kiwoom_mockserver.world_options import WorldOptionsDict
 
 DEFAULT = "default"
 """The name of the world that ``kiwoom-mockserver serve`` creates."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.control.world_options import MAX_SPEED, Price, Quantity, WorldOptions
+from kiwoom_mockserver.world_options import MAX_SPEED, Price, Quantity, WorldOptions
 
 Name = Annotated[
     str,

@@ -17,10 +17,10 @@ from kiwoom_mockserver.control.messages import (
     StateHash,
     WorldInfo,
 )
-from kiwoom_mockserver.control.world_options import OPTIONS
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.server.control_api.clock import clock_state
 from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
+from kiwoom_mockserver.world_options import OPTIONS
 from kiwoom_scenarios.loader import library_scenario, scenario_of
 from kiwoom_scenarios.model import Scenario
 
