@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_checkpoint, take_checkpoint
+from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_subscriptions, save_subscriptions
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import Profile
@@ -127,7 +127,18 @@ class Broker:
 
     def checkpoint(self) -> Checkpoint:
         """Return the whole state, ready for :meth:`restore`; from any thread."""
-        return self.run_on_loop(lambda: take_checkpoint(self))
+        return self.run_on_loop(self._checkpoint)
+
+    def _checkpoint(self) -> Checkpoint:
+        # The outbox is no part of a checkpoint: frames that were left in it would be lost by a restore.
+        self.flush()
+        return Checkpoint(
+            self.world.snapshot(),
+            msgspec.msgpack.encode(self.state),
+            save_subscriptions(self.subscriptions),
+            None if self.clock is None else self.clock.speed,
+            self.journal.state,
+        )
 
     def restore(self, checkpoint: Checkpoint, wall: int) -> None:
         """Go back to a checkpoint; ``wall`` is the wall clock in microseconds since 1970. From any thread.
@@ -135,7 +146,19 @@ class Broker:
         A session keeps its login, and from here on has the subscriptions that its app key had at the checkpoint.
         Raises ValueError for a checkpoint of another world.
         """
-        self.run_on_loop(lambda: restore_checkpoint(self, checkpoint, wall))
+        self.run_on_loop(lambda: self._restore(checkpoint, wall))
+
+    def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
+        state = checkpoint.broker_state()
+        if state.keys.keys() != self.state.keys.keys():
+            raise ValueError("a world goes back to a checkpoint of its own alone")
+        # What has happened since the checkpoint is still published: a client must not miss what a REST answer told it.
+        self.flush()
+        self.world.restore(checkpoint.world)
+        self.state = state
+        self.run_clock(checkpoint.speed, wall)  # after the world: the clock runs on from the restored time
+        self.journal.load(checkpoint.journal)
+        restore_subscriptions(self.subscriptions, checkpoint, self.world.now)
 
     def fork(self, suffix: str, wall: int) -> Broker:
         """Return a second world that starts from the current state and then goes its own way; from any thread.

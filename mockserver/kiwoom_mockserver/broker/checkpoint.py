@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -12,9 +11,7 @@ from kiwoom_mockserver.broker.journal import JournalState
 from kiwoom_mockserver.broker.network import HeldFrame
 from kiwoom_mockserver.broker.state import BrokerState
 from kiwoom_mockserver.broker.subscription_groups import Groups
-
-if TYPE_CHECKING:
-    from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.subscriptions import Subscriptions
 
 
 class SavedSubscriptions(Struct):
@@ -57,50 +54,29 @@ class Checkpoint(Struct, frozen=True):
         return hashlib.sha256(self.world + self.broker + self.subscriptions).hexdigest()
 
 
-def take_checkpoint(broker: Broker) -> Checkpoint:
-    """Return a checkpoint of a broker and its world. Frames that wait for their turn are sent first."""
-    # The outbox is no part of a checkpoint: frames that were left in it would be lost by a restore.
-    broker.flush()
-    subscriptions = {
+def save_subscriptions(subscriptions: Subscriptions) -> bytes:
+    """Encode the subscriptions of every session that is logged in, by app key."""
+    saved = {
         session.appkey: SavedSubscriptions(
             session.subscription_groups.groups, session.searches, session.request_times, session.held
         )
-        for session in broker.subscriptions.sessions
+        for session in subscriptions.sessions
     }
-    return Checkpoint(
-        broker.world.snapshot(),
-        msgspec.msgpack.encode(broker.state),
-        msgspec.msgpack.encode(subscriptions),
-        None if broker.clock is None else broker.clock.speed,
-        broker.journal.state,
-    )
+    return msgspec.msgpack.encode(saved)
 
 
-def restore_checkpoint(broker: Broker, checkpoint: Checkpoint, wall: int) -> None:
-    """Set a broker and its world back to a checkpoint; ``wall`` is the wall clock, in microseconds since 1970.
+def restore_subscriptions(subscriptions: Subscriptions, checkpoint: Checkpoint, now: int) -> None:
+    """Set back the subscriptions of every session that is connected now; connections themselves are not restored.
 
-    Raises ValueError, and changes nothing, for a checkpoint with other app keys.
+    ``now`` is the restored time of the world's clock, in microseconds since 1970.
     """
-    state = checkpoint.broker_state()
-    if state.keys.keys() != broker.state.keys.keys():
-        raise ValueError("a world goes back to a checkpoint of its own alone")
-    # What has happened since the checkpoint is still published: a client must not miss what a REST answer told it.
-    broker.flush()
-    broker.world.restore(checkpoint.world)
-    broker.state = state
-    broker.run_clock(checkpoint.speed, wall)  # after the world: the clock runs on from the restored time
-    broker.journal.load(checkpoint.journal)
-    _restore_subscriptions(broker, checkpoint.saved_subscriptions())
-
-
-def _restore_subscriptions(broker: Broker, saved_by_appkey: dict[str, SavedSubscriptions]) -> None:
-    """Set back the subscriptions of every session that is connected now; connections themselves are not restored."""
-    for session in broker.subscriptions.sessions:
+    saved_by_appkey = checkpoint.saved_subscriptions()
+    for session in subscriptions.sessions:
         saved = saved_by_appkey.get(session.appkey, SavedSubscriptions())
         session.subscription_groups.load(saved.groups)
         session.searches = saved.searches
         session.request_times = saved.request_times
         session.held = saved.held
         # The clock may have gone back: counted from the old PING, the next one would be due far too late.
-        session.ping_sent_at = broker.world.now
-        broker.subscriptions.refresh(session)
+        session.ping_sent_at = now
+        subscriptions.refresh(session)
