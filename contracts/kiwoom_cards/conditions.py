@@ -171,7 +171,7 @@ END = CardStep("end", "return_code first, and the number", ConditionSearchRun.cl
 SILENCE = CardStep("receive nothing", "no frame of 02 any more", ConditionSearchRun.receive_nothing)
 
 
-def _card(
+def _condition_card(
     number: str, api_id: str, *steps: CardStep[ConditionSearchRun], in_hours: bool = False
 ) -> Card[ConditionSearchRun]:
     api = catalogue.api(api_id)
@@ -183,9 +183,9 @@ def _card(
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card("671", LIST),
-    _card("672", ONCE, SEARCH),
-    _card("673", LIVE, BEGIN, RECEIVE, in_hours=True),
-    _card("674", CLEAR, BEGIN, END, SILENCE, in_hours=True),
+    _condition_card("671", LIST),
+    _condition_card("672", ONCE, SEARCH),
+    _condition_card("673", LIVE, BEGIN, RECEIVE, in_hours=True),
+    _condition_card("674", CLEAR, BEGIN, END, SILENCE, in_hours=True),
 )
 """Cards 671 to 674."""

@@ -78,7 +78,7 @@ class PagingRun:
         check_error("1517", self._context.send(SentRequest(catalogue.api("ka10075").path, headers, body, "127.0.0.1")))
 
 
-def _card(number: str, api_id: str) -> Card[PagingRun]:
+def _paging_card(number: str, api_id: str) -> Card[PagingRun]:
     return Card(
         number,
         f"{api_id} is paginated: {catalogue.api(api_id).name}",
@@ -97,7 +97,7 @@ def _card(number: str, api_id: str) -> Card[PagingRun]:
 
 
 CARDS: tuple[Card[Any], ...] = (
-    *(_card(number, api_id) for number, api_id in PAGED.items()),
+    *(_paging_card(number, api_id) for number, api_id in PAGED.items()),
     Card(
         "411",
         "An unknown next-key is refused",

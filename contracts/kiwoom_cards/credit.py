@@ -37,14 +37,14 @@ BORROW = CardStep("buy on credit", "a market order for a share is filled at once
 REPAY = CardStep("sell", "the answer as in the catalogue; nothing is held any more", CreditRun.repay)
 
 
-def _card(number: str, title: str, page: int, *steps: CardStep[CreditRun]) -> Card[CreditRun]:
+def _credit_card(number: str, title: str, page: int, *steps: CardStep[CreditRun]) -> Card[CreditRun]:
     return Card(number, title, Evidence("documented", f"page {page}"), CreditRun, (LOOK, *steps), Capability.FAULTS)
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card("331", "kt10006 accepts an order to buy on credit", 430, BUY),
-    _card("332", "kt10007 accepts an order to sell what was bought on credit", 432, BORROW, REPAY),
-    _card("333", "kt10008 modifies a credit order; its root stays", 434, BUY, MODIFY, AGAIN),
-    _card("334", "kt10009 cancels a credit order; its root stays", 436, BUY, MODIFY, CANCEL),
+    _credit_card("331", "kt10006 accepts an order to buy on credit", 430, BUY),
+    _credit_card("332", "kt10007 accepts an order to sell what was bought on credit", 432, BORROW, REPAY),
+    _credit_card("333", "kt10008 modifies a credit order; its root stays", 434, BUY, MODIFY, AGAIN),
+    _credit_card("334", "kt10009 cancels a credit order; its root stays", 436, BUY, MODIFY, CANCEL),
 )
 """Cards 331 to 334."""

@@ -51,14 +51,14 @@ class GoldRun(OrderChainRun):
 ACQUIRE = CardStep("buy", "a gram is filled at once", GoldRun.acquire)
 
 
-def _card(number: str, title: str, page: int, *steps: CardStep[GoldRun]) -> Card[GoldRun]:
+def _gold_card(number: str, title: str, page: int, *steps: CardStep[GoldRun]) -> Card[GoldRun]:
     return Card(number, title, Evidence("documented", f"page {page}"), GoldRun, (LOOK, *steps), Capability.FAULTS)
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card("341", "kt50000 accepts an order to buy gold", 441, BUY),
-    _card("342", "kt50001 accepts an order to sell gold", 443, ACQUIRE, SELL),
-    _card("343", "kt50002 modifies a gold order; its root stays", 445, BUY, MODIFY, AGAIN),
-    _card("344", "kt50003 cancels a gold order; its root stays", 447, BUY, MODIFY, CANCEL),
+    _gold_card("341", "kt50000 accepts an order to buy gold", 441, BUY),
+    _gold_card("342", "kt50001 accepts an order to sell gold", 443, ACQUIRE, SELL),
+    _gold_card("343", "kt50002 modifies a gold order; its root stays", 445, BUY, MODIFY, AGAIN),
+    _gold_card("344", "kt50003 cancels a gold order; its root stays", 447, BUY, MODIFY, CANCEL),
 )
 """Cards 341 to 344."""

@@ -99,9 +99,9 @@ def page(cards: tuple[AnyCard, ...]) -> str:
     never = sum(not card.ran for card in cards)
     sentence = f"{never} of {len(cards)} cards were {NEVER}.\n"
     by_hand = [card for card in cards if card.id not in catalogue.api_ids()]
-    return _PAGE.format(never=sentence, cards="\n".join([*(_row(card) for card in by_hand), _INQUIRIES]))
+    return _PAGE.format(never=sentence, cards="\n".join([*(_card_row(card) for card in by_hand), _INQUIRIES]))
 
 
-def _row(card: AnyCard) -> str:
+def _card_row(card: AnyCard) -> str:
     needs = "" if card.needs is Capability.NONE else card.needs
     return f"| {card.id} | {card.title} | {needs} | {'yes' if card.trades else ''} | {evidence(card)} |"

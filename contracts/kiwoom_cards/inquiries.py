@@ -92,7 +92,7 @@ class InquiryRun:
             require(bool(reply.rows(ROWS[api_id])), f"{api_id}: {ROWS[api_id]} is empty")
 
 
-def _card(api_id: str) -> Card[InquiryRun]:
+def _inquiry_card(api_id: str) -> Card[InquiryRun]:
     api = catalogue.api(api_id)
     evidence = Evidence(api.evidence.level, api.evidence.where, api.evidence.date)
     not_offered = {api.mockapi.code: "the mock domain does not offer it"} if api.mockapi else {}
@@ -110,5 +110,5 @@ def _card(api_id: str) -> Card[InquiryRun]:
     )
 
 
-CARDS = tuple(_card(api_id) for api_id in catalogue.api_ids() if catalogue.api(api_id).is_inquiry)
+CARDS = tuple(_inquiry_card(api_id) for api_id in catalogue.api_ids() if catalogue.api(api_id).is_inquiry)
 """One card for each inquiry API; its id is the API id."""

@@ -133,7 +133,7 @@ CANCEL_AGAIN = CardStep("cancel again", "RC4033 for every number of the chain", 
 CANCEL_UNKNOWN = CardStep("cancel an unknown order", "RC4032", OrderChainRun.cancel_unknown)
 
 
-def _card(
+def _order_card(
     number: str, title: str, evidence: Evidence, *steps: CardStep[OrderChainRun], setup: WorldSetup = HOLDING
 ) -> Card[OrderChainRun]:
     """A card that trades far from the market."""
@@ -141,11 +141,11 @@ def _card(
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card("201", "kt10000 accepts a limit order to buy", MOCK_DOMAIN, BUY),
-    _card("202", "kt10001 accepts a limit order to sell", MOCK_DOMAIN, SELL),
-    _card("203", "kt10002 modifies the price of an order", Evidence("documented", "page 426"), BUY, MODIFY),
-    _card("204", "kt10003 cancels an order", MOCK_DOMAIN, BUY, CANCEL),
-    _card(
+    _order_card("201", "kt10000 accepts a limit order to buy", MOCK_DOMAIN, BUY),
+    _order_card("202", "kt10001 accepts a limit order to sell", MOCK_DOMAIN, SELL),
+    _order_card("203", "kt10002 modifies the price of an order", Evidence("documented", "page 426"), BUY, MODIFY),
+    _order_card("204", "kt10003 cancels an order", MOCK_DOMAIN, BUY, CANCEL),
+    _order_card(
         "205",
         "A modified order is modified again, and every order of the chain names its root",
         Evidence("documented", "pages 426 to 437: three printed chains agree"),
@@ -155,7 +155,7 @@ CARDS: tuple[Card[Any], ...] = (
         CANCEL,
         CANCEL_AGAIN,
     ),
-    _card(
+    _order_card(
         "206",
         "A part of an order is cancelled, then the rest",
         MOCK_DOMAIN,
@@ -164,14 +164,14 @@ CARDS: tuple[Card[Any], ...] = (
         CANCEL_REST,
         CANCEL_AGAIN,
     ),
-    _card(
+    _order_card(
         "207",
         "A part of an order is modified",
         Evidence("assumed", "from the quantity in the request"),
         BUY_THREE,
         PART,
     ),
-    _card(
+    _order_card(
         "208",
         "Cancelling an order without open quantity, or an unknown one, is refused",
         MOCK_DOMAIN,

@@ -117,7 +117,7 @@ class PushRun:
         return self._context.code if item == SHARE else item
 
 
-def _card(kind: str) -> Card[PushRun]:
+def _push_card(kind: str) -> Card[PushRun]:
     realtime_type = catalogue.realtime()[kind]
     return Card(
         kind,
@@ -245,5 +245,5 @@ ORDER_EVENTS: tuple[Card[Any], ...] = (
     ),
 )
 
-CARDS: tuple[Card[Any], ...] = (*map(_card, ITEMS), *ORDER_EVENTS)
+CARDS: tuple[Card[Any], ...] = (*map(_push_card, ITEMS), *ORDER_EVENTS)
 """One card for each realtime type, with the type as its id, and cards 641 and 642."""

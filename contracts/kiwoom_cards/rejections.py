@@ -109,7 +109,7 @@ def far_below(price: int) -> int:
     return max(price // 2 // unit, 1) * unit
 
 
-def _card(rejection: Rejection) -> Card[RejectionRun]:
+def _rejection_card(rejection: Rejection) -> Card[RejectionRun]:
     error = catalogue.errors()[rejection.code]
 
     def refuse(run: RejectionRun) -> None:
@@ -136,5 +136,5 @@ def _card(rejection: Rejection) -> Card[RejectionRun]:
     )
 
 
-CARDS = tuple(_card(rejection) for rejection in REJECTIONS)
+CARDS = tuple(_rejection_card(rejection) for rejection in REJECTIONS)
 """Cards 221 to 231."""

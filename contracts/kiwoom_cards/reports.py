@@ -109,7 +109,7 @@ class Report:
 
     def as_html(self) -> bytes:
         """Return the report as one self-contained HTML page."""
-        rows = "\n".join(_row(card, result) for card, result in self.entries)
+        rows = "\n".join(_result_row(card, result) for card, result in self.entries)
         return _PAGE.format(target=escape(self.target), summary=escape(self.summary), rows=rows).encode()
 
 
@@ -146,6 +146,6 @@ def _xml_text(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def _row(card: AnyCard, result: Result) -> str:
+def _result_row(card: AnyCard, result: Result) -> str:
     cells = (card.id, card.title, evidence(card), result.outcome, reason(result), on_the_real_domain(card))
     return f'<tr class="{result.outcome}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -83,14 +83,14 @@ TO_FILL = CardStep("buy", "accepted at the upper limit, and open: nothing is fil
 FILLED = CardStep("look again", "filled, and held", MarketDayRun.require_filled)
 
 
-def _card(
+def _market_day_card(
     number: str, title: str, evidence: Evidence, setup: WorldSetup, *steps: CardStep[MarketDayRun]
 ) -> Card[MarketDayRun]:
     return Card(number, title, evidence, MarketDayRun, (LOOK, *steps), Capability.CLOCK, setup=setup)
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card(
+    _market_day_card(
         "701",
         "Orders are accepted from the opening auction on",
         MOCK_DOMAIN,
@@ -99,7 +99,7 @@ CARDS: tuple[Card[Any], ...] = (
         _wait("wait for 08:31", 118 * MINUTE),
         PLACE,
     ),
-    _card(
+    _market_day_card(
         "702",
         "The opening auction fills at nine",
         RULES,
@@ -108,7 +108,7 @@ CARDS: tuple[Card[Any], ...] = (
         _wait("wait for 09:01", 11 * MINUTE),
         FILLED,
     ),
-    _card(
+    _market_day_card(
         "703",
         "The closing auction fills at half past three",
         RULES,
@@ -117,7 +117,7 @@ CARDS: tuple[Card[Any], ...] = (
         _wait("wait for 15:31", 10 * MINUTE),
         FILLED,
     ),
-    _card(
+    _market_day_card(
         "704",
         "After the close no order is accepted, and open orders expire with the day",
         MOCK_DOMAIN,
@@ -128,9 +128,9 @@ CARDS: tuple[Card[Any], ...] = (
         _wait("wait for tomorrow, 08:30", 12 * HOUR),
         CardStep("look again", "nothing is open, and all cash is orderable", MarketDayRun.require_expired),
     ),
-    _card("705", "On a Saturday no order is accepted", MOCK_DOMAIN, SATURDAY, _refused("RC4010", "closed")),
-    _card("706", "On a holiday no order is accepted", MOCK_DOMAIN, CHRISTMAS, _refused("RC4010", "closed")),
-    _card(
+    _market_day_card("705", "On a Saturday no order is accepted", MOCK_DOMAIN, SATURDAY, _refused("RC4010", "closed")),
+    _market_day_card("706", "On a holiday no order is accepted", MOCK_DOMAIN, CHRISTMAS, _refused("RC4010", "closed")),
+    _market_day_card(
         "707",
         "An order at the closing price is accepted after hours, and not before",
         RULES,

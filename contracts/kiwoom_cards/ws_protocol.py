@@ -166,7 +166,7 @@ CLOSED = CardStep("be closed", "1000, Bye", WsProtocolRun.require_closed)
 RECEIVE = CardStep("receive", "a frame of 0B", WsProtocolRun.receive_trades)
 
 
-def _card(
+def _protocol_card(
     number: str,
     title: str,
     evidence: Evidence,
@@ -179,8 +179,8 @@ def _card(
 
 
 CARDS: tuple[Card[Any], ...] = (
-    _card("651", "LOGIN is answered before any other frame is sent", MOCK_DOMAIN, CONNECT, LOG_IN),
-    _card(
+    _protocol_card("651", "LOGIN is answered before any other frame is sent", MOCK_DOMAIN, CONNECT, LOG_IN),
+    _protocol_card(
         "652",
         "A frame before LOGIN is dropped, and LOGIN still succeeds",
         MOCK_DOMAIN,
@@ -190,7 +190,7 @@ CARDS: tuple[Card[Any], ...] = (
         ),
         LOG_IN,
     ),
-    _card(
+    _protocol_card(
         "653",
         "LOGIN with an invalid token closes the connection",
         USERS,
@@ -198,21 +198,21 @@ CARDS: tuple[Card[Any], ...] = (
         CardStep("log in", "805004 with the code 8005 inside of its text", WsProtocolRun.log_in_with_invalid_token),
         CLOSED,
     ),
-    _card(
+    _protocol_card(
         "654",
         "LOGIN without a token is refused",
         USERS,
         CONNECT,
         CardStep("log in", "805002", WsProtocolRun.log_in_without_token),
     ),
-    _card(
+    _protocol_card(
         "655",
         "Of two connections with one app key the older one is closed",
         USERS,
         OPEN_SESSION,
         CardStep("log in again", "SYSTEM R10001 to the older one, then 1000, Bye", WsProtocolRun.log_in_again),
     ),
-    _card(
+    _protocol_card(
         "656",
         "REMOVE ends a registration",
         Evidence("documented", "page 466; its answer is that of REG"),
@@ -224,14 +224,14 @@ CARDS: tuple[Card[Any], ...] = (
         setup=EVERYTHING,
         in_hours=True,
     ),
-    _card(
+    _protocol_card(
         "657",
         "REG accepts unlisted codes",
         USERS,
         OPEN_SESSION,
         CardStep("register", "return_code 0 for a code that is not listed", WsProtocolRun.register_unlisted),
     ),
-    _card(
+    _protocol_card(
         "658",
         "A malformed frame is answered, and the connection stays open",
         USERS,
@@ -240,7 +240,7 @@ CARDS: tuple[Card[Any], ...] = (
         CardStep("send no trnm", "100002", WsProtocolRun.send_without_trnm),
         REGISTER,
     ),
-    _card(
+    _protocol_card(
         "659",
         "More than five REG in a second are refused",
         USERS,
@@ -249,7 +249,7 @@ CARDS: tuple[Card[Any], ...] = (
         needs=Capability.FAULTS,
         setup=MOCKAPI,
     ),
-    _card(
+    _protocol_card(
         "660",
         "At most 200 codes can be registered",
         USERS,
@@ -260,14 +260,14 @@ CARDS: tuple[Card[Any], ...] = (
         needs=Capability.FAULTS,
         setup=MOCKAPI,
     ),
-    _card(
+    _protocol_card(
         "661",
         "PING comes every ten seconds, and its echo is not answered",
         MOCK_DOMAIN,
         OPEN_SESSION,
         CardStep("wait", "PING, nothing else in it; silence after the echo", WsProtocolRun.echo_ping),
     ),
-    _card(
+    _protocol_card(
         "662",
         "A connection that does not echo PING is closed",
         USERS,

@@ -141,14 +141,14 @@ def _all_rows() -> list[dict[str, str]]:
 
 def _rows() -> dict[str, Schema]:
     """Return the schema of a row of a REAL frame for each type."""
-    rows = {f"{kind.type}.row": _row(kind) for kind in catalogue.realtime().values()}
+    rows = {f"{kind.type}.row": _row_schema(kind) for kind in catalogue.realtime().values()}
     (hit,) = (field for field in catalogue.api("ka10173").response if field.name == "values")
     values = {field.name: schemas.written(field.format, field.values) for field in hit.fields}
     pushed = {"type": "object", "required": list(values), "properties": values}
     return rows | {f"{_HIT}.row": _tagged(_HIT, "조건검색", pushed)}
 
 
-def _row(kind: RealtimeType) -> Schema:
+def _row_schema(kind: RealtimeType) -> Schema:
     return _tagged(kind.type, kind.message_name, schemas.values(kind))
 
 

@@ -106,11 +106,11 @@ def _answer_field(field: Field, api: Api) -> Schema:
     """Return the schema of an answer field, with its evidence if it differs from that of the API."""
     schema = _described(field if field.evidence != api.evidence else replace(field, evidence=None))
     if field.fields:
-        return schema | {"type": "array", "items": _row(field.fields, api)}
+        return schema | {"type": "array", "items": _row_schema(field.fields, api)}
     return schema | written(field.format, field.values, field.length)
 
 
-def _row(fields: Iterable[Field], api: Api) -> Schema:
+def _row_schema(fields: Iterable[Field], api: Api) -> Schema:
     fields = tuple(fields)
     return {
         "type": "object",

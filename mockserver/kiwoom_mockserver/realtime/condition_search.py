@@ -52,7 +52,7 @@ def answer(world: World, session: Subscriber, request: dict[str, Any], page_size
     start = str(request.get("next_key")) if request.get("cont_yn") == "Y" else ""
     page = [code for code in codes if code >= start]
     next_key = "".join(page[page_size : page_size + 1])
-    data = [_row(world, code) for code in page[:page_size]]
+    data = [_match_row(world, code) for code in page[:page_size]]
     head = {"trnm": name, "seq": seq, "cont_yn": "Y" if next_key else "N", "next_key": next_key, "return_code": 0}
     return [_frame(head | {"data": data})]
 
@@ -96,7 +96,7 @@ def _row_fields() -> tuple[Field, ...]:
     return data.fields
 
 
-def _row(world: World, code: str) -> dict[str, str]:
+def _match_row(world: World, code: str) -> dict[str, str]:
     """Return a result row: numbers padded to nine digits with the sign in front, 12 in 0.001 percent (measured)."""
     market_data = world.ledger.market_data[code]
     base = market_data.instrument.base

@@ -45,7 +45,7 @@ def orderable_at(account: Account) -> dict[int, int]:
 
 
 @answers("kt00001")
-def deposit(call: Call) -> Values:
+def cash(call: Call) -> Values:
     """kt00001: settled cash, the settlements of the next two days, and orderable amounts; both ``qry_tp`` are alike."""
     account, ledger = call.account, call.ledger
     tomorrow, day_after = account.settlements

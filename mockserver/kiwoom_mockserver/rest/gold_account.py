@@ -25,7 +25,7 @@ class _Position(NamedTuple):
 
 
 @answers("kt50020")
-def balance(call: Call) -> Page:
+def gold_holdings(call: Call) -> Page:
     """kt50020: the gold holdings by code. Raises ApiError 999999 for a customer without a gold account.
 
     ``net_amt`` adds what is held to the settled cash, as the printed example does; what is due today is in
@@ -79,7 +79,7 @@ def _held(position: _Position) -> Values:
 
 
 @answers("kt50021")
-def deposit(call: Call) -> Values:
+def gold_cash(call: Call) -> Values:
     """kt50021: settled cash, the settlement of today's trades, and the orderable amount.
 
     Checks, other loans and arrears are not simulated and stay zero.

@@ -38,12 +38,12 @@ def transactions(call: Call) -> Page:
             if first <= entry.day <= last and entry.side in sides and (not code or entry.fill.code == code)
         ),
         cursor=lambda entry: f"{entry.number:09d}",
-        row=lambda entry: _row(call, entry),
+        row=lambda entry: _trade_row(call, entry),
         head={"acnt_print": "****-****-** [***]"},
     )
 
 
-def _row(call: Call, entry: Entry) -> Values:
+def _trade_row(call: Call, entry: Entry) -> Values:
     fill = entry.fill
     instrument = call.ledger.market_data[fill.code].instrument
     return {

@@ -41,12 +41,12 @@ def ticks(call: Call) -> Page:
     return Page(
         items=reversed(merge_ticks(book.market_data.ticks, int(call.body["tic_scope"]))),
         cursor=lambda tick: f"{tick.number:09d}",
-        row=lambda tick: _row(book, book.market_data, tick),
+        row=lambda tick: _tick_row(book, book.market_data, tick),
         descending=True,
     )
 
 
-def _row(book: Book, market_data: MarketData, tick: Tick) -> Values:
+def _tick_row(book: Book, market_data: MarketData, tick: Tick) -> Values:
     base, before = market_data.instrument.base, market_data.volume_yesterday
     return {
         "cntr_pric": (tick.price, base),

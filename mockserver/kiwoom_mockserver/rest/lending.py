@@ -20,7 +20,7 @@ def credit_instruments(call: Call) -> Page:
     return Page(
         items=sorted(_with_credit(call), key=lambda instrument: instrument.code),
         cursor=lambda instrument: instrument.code,
-        row=lambda instrument: _row(call, instrument),
+        row=lambda instrument: _credit_row(call, instrument),
     )
 
 
@@ -41,7 +41,7 @@ def _with_credit(call: Call) -> Iterator[Instrument]:
             yield instrument
 
 
-def _row(call: Call, instrument: Instrument) -> Values:
+def _credit_row(call: Call, instrument: Instrument) -> Values:
     rules = call.ledger.credit
     is_over = instrument.credit_is_used_up
     return {

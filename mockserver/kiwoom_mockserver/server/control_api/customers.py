@@ -9,12 +9,12 @@ from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereEr
 
 def list_customers(call: OperationCall) -> list[CustomerInfo]:
     """List the customers with keys, cash and holdings."""
-    return call.read(lambda: [_info(customer) for customer in call.world.customers])
+    return call.read(lambda: [_customer_info(customer) for customer in call.world.customers])
 
 
 def show_customer(call: OperationCall) -> CustomerInfo:
     """Show a customer's keys, cash and holdings."""
-    return call.read(lambda: _info(_customer(call)))
+    return call.read(lambda: _customer_info(_customer(call)))
 
 
 def deposit(call: OperationCall, request: DepositRequest) -> CustomerInfo:
@@ -44,7 +44,7 @@ def _customer(call: OperationCall) -> CustomerAdmin:
     raise NothingThereError(f"there is no customer {key_or_account!r}")
 
 
-def _info(customer: CustomerAdmin) -> CustomerInfo:
+def _customer_info(customer: CustomerAdmin) -> CustomerInfo:
     return CustomerInfo(
         customer.appkey,
         customer.secretkey,

@@ -12,7 +12,7 @@ from kiwoom_mockserver.world import kst
 
 def list_faults(call: OperationCall) -> list[FaultInfo]:
     """List the active faults."""
-    return [_info(number, rule) for number, rule in call.world.faults.list().items()]
+    return [_fault_info(number, rule) for number, rule in call.world.faults.list().items()]
 
 
 def add_fault(call: OperationCall, request: Fault) -> FaultNumber:
@@ -44,7 +44,7 @@ def kick_sessions(call: OperationCall, request: SessionFilter) -> None:
     call.world.faults.kick_now(session=request.session, account=request.account)
 
 
-def _info(number: int, rule: FaultRule) -> FaultInfo:
+def _fault_info(number: int, rule: FaultRule) -> FaultInfo:
     until = kst.at(rule.until) if rule.until else None
     return FaultInfo(number, msgspec.to_builtins(rule.fault), rule.hits, until)
 

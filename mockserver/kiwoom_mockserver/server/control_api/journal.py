@@ -23,7 +23,7 @@ def verify(call: OperationCall, request: JournalAssertion) -> Entries:
 
 def wait_for(call: OperationCall, request: JournalWait) -> EntryInfo:
     """Wait for a matching call or frame."""
-    return _info(call.world.journal.wait_for_matching(_query(request), request.within))
+    return _entry_info(call.world.journal.wait_for_matching(_query(request), request.within))
 
 
 def export(call: OperationCall) -> str:
@@ -47,10 +47,10 @@ def _query(request: JournalSearch) -> JournalQuery:
 
 
 def _entries(call: OperationCall, entries: Iterable[JournalEntry]) -> Entries:
-    return Entries([_info(entry) for entry in entries], call.world.journal.dropped)
+    return Entries([_entry_info(entry) for entry in entries], call.world.journal.dropped)
 
 
-def _info(entry: JournalEntry) -> EntryInfo:
+def _entry_info(entry: JournalEntry) -> EntryInfo:
     return msgspec.json.decode(entry.as_json(), type=EntryInfo)
 
 

@@ -15,7 +15,7 @@ from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, Ope
 
 def show_instrument(call: OperationCall) -> InstrumentInfo:
     """Show price, order book and trading state of an instrument."""
-    return call.read(lambda: _info(call))
+    return call.read(lambda: _instrument_info(call))
 
 
 def set_price(call: OperationCall, request: SetPrice) -> InstrumentInfo:
@@ -60,7 +60,7 @@ def open_session(call: OperationCall, request: OpenSession) -> MarketSession:
     return MarketSession(market.session)
 
 
-def _info(call: OperationCall) -> InstrumentInfo:
+def _instrument_info(call: OperationCall) -> InstrumentInfo:
     world, code = call.world, call.path["code"]
     order_book = world.market.order_book(code)
     market_data = world.broker.world.ledger.market_data[code]

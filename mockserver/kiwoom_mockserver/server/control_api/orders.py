@@ -11,22 +11,22 @@ from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereEr
 
 def list_orders(call: OperationCall) -> list[OrderInfo]:
     """List today's orders of all accounts."""
-    return [_info(order) for order in call.world.orders.list()]
+    return [_order_info(order) for order in call.world.orders.list()]
 
 
 def show_order(call: OperationCall) -> OrderInfo:
     """Show an order."""
-    return _info(_order(call))
+    return _order_info(_order(call))
 
 
 def fill_order(call: OperationCall, request: FillNow) -> OrderInfo:
     """Fill an open order, regardless of the order book."""
-    return _info(call.world.orders.fill(_order(call).number, request.quantity, request.price))
+    return _order_info(call.world.orders.fill(_order(call).number, request.quantity, request.price))
 
 
 def reject_order(call: OperationCall, request: RejectNow) -> OrderInfo:
     """Reject the open quantity of an order, as the exchange does."""
-    return _info(call.world.orders.reject(_order(call).number, request.cause))
+    return _order_info(call.world.orders.reject(_order(call).number, request.cause))
 
 
 def _order(call: OperationCall) -> OrderRecord:
@@ -36,7 +36,7 @@ def _order(call: OperationCall) -> OrderRecord:
         raise NothingThereError(f"there is no order {call.path['order']} today") from None
 
 
-def _info(order: OrderRecord) -> OrderInfo:
+def _order_info(order: OrderRecord) -> OrderInfo:
     return msgspec.convert(msgspec.structs.asdict(order), OrderInfo)
 
 

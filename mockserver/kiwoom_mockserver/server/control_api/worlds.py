@@ -35,7 +35,7 @@ def health(call: OperationCall) -> Health:
 
 def list_worlds(call: OperationCall) -> list[WorldInfo]:
     """List all worlds."""
-    return call.read(lambda: [_info(world, call.url) for world in call.worlds])
+    return call.read(lambda: [_world_info(world, call.url) for world in call.worlds])
 
 
 def create_world(call: OperationCall, request: NewWorld) -> WorldInfo:
@@ -131,10 +131,10 @@ def _scenario(name: str | None, script: str | None) -> Scenario | None:
 
 
 def _read_info(call: OperationCall, world: MockWorld) -> WorldInfo:
-    return call.read(lambda: _info(world, call.url))
+    return call.read(lambda: _world_info(world, call.url))
 
 
-def _info(world: MockWorld, url: str) -> WorldInfo:
+def _world_info(world: MockWorld, url: str) -> WorldInfo:
     return WorldInfo(
         world.name,
         url,
