@@ -91,6 +91,10 @@ def test_examples_import_public_names_alone() -> None:
     assert private == []
 
 
+def test_no_page_sends_its_reader_into_the_broker() -> None:
+    assert {page.name for page in PAGES if "kiwoom.broker." in page.read_text(encoding="utf-8")} == set()
+
+
 def test_every_public_name_is_there() -> None:
     assert {name for name in kiwoom_mockserver.__all__ if not hasattr(kiwoom_mockserver, name)} == set()
     assert re.fullmatch(r"\d+\.\d+\.\d+", kiwoom_mockserver.__version__)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from kiwoom_contracts import catalogue, examples
 from kiwoom_mockserver.dispatch.coverage import coverage, simulated_table
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
@@ -25,5 +27,8 @@ def test_the_table_has_every_simulated_api_once() -> None:
     assert sorted(named) == [row.api_id for row in coverage() if row.does.startswith("simulated")]
 
 
-def test_a_stub_is_told() -> None:
-    assert next(row.does for row in coverage({"ka10003"}) if row.api_id == "ka10003") == "stub"
+@pytest.mark.usefixtures("unsimulated")
+def test_a_world_tells_of_its_stubs(client: Wire) -> None:
+    client.kiwoom.stub("ka10003", {})
+    does = {row.api_id: row.does for row in client.kiwoom.coverage()}
+    assert (does["ka10003"], does["ka10001"], does["ka10006"]) == ("stub", "simulated", "refused: 1999")

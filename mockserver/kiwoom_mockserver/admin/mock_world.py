@@ -14,6 +14,8 @@ from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.checkpoint import Checkpoint
 from kiwoom_mockserver.broker.journal import Journal
+from kiwoom_mockserver.broker.profiles import Profile
+from kiwoom_mockserver.dispatch.coverage import Coverage, coverage
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
 from kiwoom_mockserver.exchange.invariants import violations
@@ -98,6 +100,15 @@ class MockWorld:
     def seed(self) -> int:
         """The random seed of the world: the same seed and the same commands give the same world."""
         return self.broker.world.state.seed
+
+    @property
+    def profile(self) -> Profile:
+        """The settings of the world: limits, refusals, hours and page size."""
+        return self.broker.profile
+
+    def coverage(self) -> list[Coverage]:
+        """What this world does with each API of the catalogue: simulated, stub, or how it is refused."""
+        return self.broker.run_on_loop(lambda: list(coverage(self.broker.state.stubs)))
 
     @property
     def journal(self) -> Journal:
