@@ -28,7 +28,7 @@ class Condition:
     """A condition that the customer has saved."""
 
     seq: str
-    """Its sequence number, by which it is searched."""
+    """The sequence number by which the condition is searched."""
     name: str
 
 

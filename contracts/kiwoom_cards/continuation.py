@@ -17,7 +17,7 @@ from kiwoom_contracts.model import Evidence
 from kiwoom_contracts.recipe_runner import SentRequest
 
 PAGED = {"401": "ka10075", "402": "ka10076", "403": "kt00007", "404": "kt00009"}
-"""By the number of the card, the API whose list is read."""
+"""The API whose list is read, by the number of the card."""
 SHORT_PAGES = WorldSetup(
     """settings: {page_size: 1}
 timeline:

@@ -20,7 +20,7 @@ from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_re
 TOO_SOON = "1700"
 NOT_SIMULATED = "1999"
 UNSENDABLE = "1516"
-"""Its recipe has a header value that ends in a blank, which HTTP client libraries refuse to send."""
+"""The error whose recipe has a header value that ends in a blank, which HTTP client libraries refuse to send."""
 CHECKED_ELSEWHERE = frozenset(rejection.code for rejection in rejections.REJECTIONS) - {"1511", "1902"} | {"RC4033"}
 """Codes that have a card with the prices of the day."""
 

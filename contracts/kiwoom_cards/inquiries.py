@@ -55,10 +55,10 @@ ROWS = {
     "kt50032": "gold_trde_hist",
     "kt50075": "acnt_ord_oso_prst",
 }
-"""By API id, the list of the answer that must have rows in that world."""
+"""The list of the answer that must have rows in that world, by API id."""
 
 SECONDS_BEFORE = {"kt50032": 2 * 86_400}
-"""By API id, the seconds that pass before the request: a gold trade is in the history two days later."""
+"""The seconds that pass before the request, by API id: a gold trade is in the history two days later."""
 
 NOT_SIMULATED = "does not simulate"
 """Part of the text with which the simulator answers 1999 for an API that it does not simulate."""

@@ -57,7 +57,7 @@ ITEMS = {
     "0w": Registration(SHARE),
     "1h": Registration("", Capability.FAULTS),
 }
-"""By realtime type, in the order of the catalogue."""
+"""The cards of the realtime types, in the order of the catalogue."""
 
 
 def rows_of(frame: dict[str, Any]) -> list[dict[str, Any]]:

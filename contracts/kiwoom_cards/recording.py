@@ -76,7 +76,7 @@ class Recording(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     of: str
     """The service: ``mock domain``, ``production``, or a host name."""
     source: str
-    """Who recorded it."""
+    """The name of who made the recording, or the publication it is from."""
     answers: tuple[RecordedAnswer, ...] = ()
     frames: tuple[RecordedFrame, ...] = ()
 

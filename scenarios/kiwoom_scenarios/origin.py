@@ -53,7 +53,7 @@ class Part(Struct, frozen=True, dict=True):
 
     @property
     def origin(self) -> Origin:
-        """Where the part was read; :data:`NOWHERE` if it was made in Python or restored from a snapshot."""
+        """The place where the part was read; :data:`NOWHERE` if it was made in Python or restored from a snapshot."""
         origin: Origin = self.__dict__.get("origin", NOWHERE)
         return origin
 

@@ -55,7 +55,7 @@ class ReadingError(ValueError):
 
 
 class Member(NamedTuple):
-    """One of the types of a field, with the constraints on it."""
+    """A type that a field may have, with the constraints on it."""
 
     kind: Any
     metas: tuple[Meta, ...]

@@ -20,7 +20,7 @@ _UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "ms": 1_000}
 _DURATION = {"pattern": DURATION}
 Moment = Annotated[int, Meta(ge=0, extra=_DURATION, extra_json_schema=_DURATION)]
 Span = Annotated[int, Meta(ge=1, extra=_DURATION, extra_json_schema=_DURATION)]
-"""Like Moment a number of microseconds, but longer than 0."""
+"""A length of time in microseconds, longer than 0."""
 
 Code = Annotated[str, Meta(pattern="^[0-9A-Z]{3,9}$", description='a code such as "005930"')]
 Price = Annotated[int, Meta(ge=1, le=999_999_999)]

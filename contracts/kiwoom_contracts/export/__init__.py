@@ -13,4 +13,4 @@ FORMATS: dict[str, Callable[[], dict[str, Any]]] = {
     "openapi": openapi.document,
     "asyncapi": asyncapi.document,
 }
-"""By format, the function that makes the document: plain dicts, in document order."""
+"""The function that makes the document of each format: plain dicts, in document order."""

@@ -29,7 +29,7 @@ _OPERATIONS = {
     "push": ("receive", "REAL", ""),
     "system": ("receive", "SYSTEM", ""),
 }
-"""By the name of an operation: its direction, its message, and the message of the answer."""
+"""The direction, the message and the answer of each operation, by its name."""
 
 
 def document() -> dict[str, Any]:

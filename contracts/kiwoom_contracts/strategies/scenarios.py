@@ -88,7 +88,7 @@ ACTIONS: dict[str, SearchStrategy[Any]] = {
         {"code": _codes, "at_least": st.integers(1, 1_000)}, session=_sessions, interrupted=st.booleans()
     ),
 }
-"""By the key of a timeline step, the strategy of its value."""
+"""The strategy of the value of each timeline step, by the key of the step."""
 
 _feeds = st.just("still") | _mapping({}, codes=_some_codes, **_motion)
 _instruments = _mapping(

@@ -24,7 +24,7 @@ class ListedInstrument(NamedTuple):
     last: int = 0
     depth: Quote | None = None
     origin: Origin = NOWHERE
-    """Where it is said that it begins so."""
+    """The place in a file that lists the instrument so, for error messages."""
 
 
 def listings(config: WorldConfig, seed: int) -> list[ListedInstrument]:

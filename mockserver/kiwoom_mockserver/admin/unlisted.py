@@ -17,7 +17,7 @@ def listed(ledger: Ledger, code: str) -> MarketData:
 
 
 def not_listed(ledger: Ledger, code: str) -> str:
-    """That a code is not listed, and the nearest by code or by name."""
+    """The error text for a code that is not listed, with the nearest listed code or name."""
     names = {one: data.instrument.name for one, data in ledger.market_data.items()}
     codes = {name: one for one, name in names.items()}
     near = get_close_matches(str(code), [*names, *codes], 1)

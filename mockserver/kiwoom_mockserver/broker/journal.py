@@ -102,7 +102,7 @@ class JournalQuery(NamedTuple):
     """The API id, or ``trnm`` of a frame."""
     kind: EntryKind | None = None
     account: str | None = None
-    """One of the account numbers of the entry."""
+    """An account number that the entry must have."""
     code: str | None = None
     status: int | None = None
     injected: bool | None = None

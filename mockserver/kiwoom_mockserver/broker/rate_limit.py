@@ -32,7 +32,7 @@ class RateLimiter(Struct):
     """The recent requests of all app keys of one world."""
 
     windows: dict[str, Window] = {}
-    """By app key alone, or by app key and API id or path with a space between them."""
+    """The window of each app key, and of each app key with an API id or a path after a space."""
     pages: dict[str, PageRequests] = {}
     """By app key."""
 

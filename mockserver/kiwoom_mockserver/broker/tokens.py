@@ -68,7 +68,7 @@ class AppKey(Struct):
     gold: str = ""
     """The number of the customer's gold account; blank if there is none."""
     kind: str = "mock"
-    """One of :data:`~kiwoom_mockserver.broker.key_kinds.KEY_KINDS`."""
+    """The kind of key, a name in :data:`~kiwoom_mockserver.broker.key_kinds.KEY_KINDS`."""
     terminals: tuple[str, ...] = ()
     """The client addresses that may use it; empty for every address."""
     token: Token | None = None

@@ -25,7 +25,7 @@ def world_options(*, from_environment: bool = False, **defaults: object) -> Call
 
 
 def world_option(name: str, default: object = None, *, from_environment: bool = False) -> Callable[[F], F]:
-    """One of them; ``default`` if it is not the default of the others."""
+    """The click option of one option of a world; ``default`` replaces the declared default."""
     option = OPTIONS[name]
     return click.option(
         f"--{name}",

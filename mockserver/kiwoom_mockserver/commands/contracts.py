@@ -69,7 +69,7 @@ def check_keys(appkey: str | None, secretkey: str | None) -> None:
 
 @dataclass(frozen=True)
 class CardRun:
-    """Which cards are run on which target, as the options of a command say."""
+    """The cards to run and the target to run them on, from the options of a command."""
 
     target: str
     card_ids: tuple[str, ...]

@@ -27,7 +27,7 @@ class Ledger(Struct):
     credit: CreditRules = MOCK_CREDIT
     next_order: int = 1
     next_fill: int = 1
-    """Like ``next_order``, the next number to give; both restart each day."""
+    """The next fill number to give; order and fill numbers restart each day."""
     market_data: dict[str, MarketData] = {}
     accounts: dict[str, Account] = {}
 

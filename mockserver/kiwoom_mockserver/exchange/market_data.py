@@ -30,7 +30,7 @@ class MarketData(Struct, array_like=True, gc=False):
     open: int = 0
     high: int = 0
     low: int = 0
-    """Like open and high, 0 before the first trade of the day on the regular board."""
+    """The lowest price of the day, won; open, high and low are 0 before the first trade on the regular board."""
     volume: int = 0
     value: int = 0
     bids: Levels = []

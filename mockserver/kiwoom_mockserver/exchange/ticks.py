@@ -34,7 +34,7 @@ class Tick(Struct, frozen=True, gc=False, array_like=True):
 
 
 NO_TICK = Tick(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-"""What comes before the first tick of a day: all totals are 0."""
+"""The tick before the first one of a day: all totals are 0."""
 
 
 def merge_ticks(ticks: Iterable[Tick], scope: int) -> list[Tick]:

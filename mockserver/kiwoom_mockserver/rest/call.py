@@ -44,7 +44,7 @@ class Call(NamedTuple):
 
     @property
     def ledger(self) -> Ledger:
-        """Its accounts, market data and rules."""
+        """The accounts, market data and rules of the world."""
         return self.broker.world.ledger
 
     @property

@@ -1,4 +1,4 @@
-"""Which instruments can be bought on credit: kt20016 for all, kt20017 for one."""
+"""The instruments that can be bought on credit: kt20016 for all, kt20017 for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which handler answers which API. A handler registers itself where it stands::
+"""The registry of handlers. A handler registers itself for its APIs where it stands::
 
     @answers("ka10004")
     def order_book(call: Call) -> Values: ...

@@ -37,7 +37,7 @@ class ContinuationKey(NamedTuple):
         return self.before + cursor + self.after
 
     def cursor(self, key: str) -> str:
-        """Where a page begins. Raises ApiError 1517 for a key that is not one of this request's."""
+        """The cursor in a continuation key. Raises ApiError 1517 for a key that is not one of this request's."""
         cursor = key[len(self.before) : len(key) - len(self.after)]
         if key != self.at(cursor) or not CURSOR.fullmatch(cursor):
             raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
