@@ -64,7 +64,7 @@ class Room:
         everything = [pair_of(kind, item) for kind in catalogue.realtime() for item in items]
         session.subscription_groups.add(RegistrationRequest("1", True, list(pairs) or everything), RegistrationLimits())
         self.subscriptions.add(session, f"key of {account} {pairs}", (account,))
-        self.subscriptions.refresh(session)
+        self.subscriptions.follow_changes(session)
         return session
 
     def does(self, command: Command) -> list[Outgoing]:
@@ -324,7 +324,7 @@ def test_a_literal_frame_is_told_word_for_word(room: Room, literal: ScriptedFram
 
 def test_a_live_search_hears_what_comes_in_and_goes_out(room: Room) -> None:
     room.mine.searches["0"] = {}
-    room.subscriptions.refresh(room.mine)
+    room.subscriptions.follow_changes(room.mine)
     found = []
     for price in (70_100, 70_200, 69_900):
         told = [row for row in room.rows(room.does(PrintTrade(SHARE, price, 1, BUY))) if row["type"] == "02"]

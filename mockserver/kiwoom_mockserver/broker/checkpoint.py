@@ -79,4 +79,4 @@ def restore_subscriptions(subscriptions: Subscriptions, checkpoint: Checkpoint, 
         session.held = saved.held
         # The clock may have gone back: counted from the old PING, the next one would be due far too late.
         session.ping_sent_at = now
-        subscriptions.refresh(session)
+        subscriptions.follow_changes(session)

@@ -44,7 +44,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
     """What ``dmst_stex_tp`` of an order may name; any other venue is answered with RC9000."""
     refuses: bool = False
-    """Whether APIs that the real mock domain refuses are refused."""
+    """Whether the APIs that mockapi.kiwoom.com does not offer are refused."""
     reissue: Literal["same", "replace"] = "same"
     """What a second token request returns: the living token, or a new one that ends it. Sources disagree."""
     token_life: Annotated[int, Meta(ge=1)] = 86_400

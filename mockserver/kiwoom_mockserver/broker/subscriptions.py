@@ -45,7 +45,7 @@ class Subscriptions:
         self._by_key[appkey] = session
         self._update_searching(session)
 
-    def refresh(self, session: Subscriber) -> None:
+    def follow_changes(self, session: Subscriber) -> None:
         """Follow what a session has registered, removed or searched since the last call."""
         self._update_searching(session)
         for pair, is_registered in session.subscription_groups.take_changes():

@@ -1,6 +1,6 @@
 """From the bytes of a request to the bytes of its response, without a socket.
 
-A request is looked at in a fixed order, and the first fault is the answer: headers and token, what is injected, rate,
+A request is looked at in a fixed order, and the first error is the answer: headers and token, injected faults, rate,
 what the profile refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is
 passed.
 """
@@ -32,7 +32,7 @@ from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.faults.calls import apply_faults, check_login, match_call, order_fault, view_for
+from kiwoom_mockserver.faults.calls import apply_faults, broker_for_call, check_login, match_call, order_fault
 from kiwoom_mockserver.faults.orders import apply_with_fault
 from kiwoom_mockserver.realtime.session_manager import SessionManager
 from kiwoom_mockserver.rest import oauth
@@ -217,10 +217,9 @@ def _carry_out(
     if not body:
         return Response(400, NO_BODY, api_id, "400")
     fields = _validated(api_id, body)
-    view = view_for(broker, path, hits) if hits else broker
-    reply = handler(
-        Call(api_id, view, key, view.account(key), fields, partial(apply_with_fault, view, order_fault(hits)))
-    )
+    answering = broker_for_call(broker, path, hits) if hits else broker
+    apply = partial(apply_with_fault, answering, order_fault(hits))
+    reply = handler(Call(api_id, answering, key, answering.account(key), fields, apply))
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
     return response_serializer(api_id).write(reply, fields, next_key, broker.profile.page_size)
@@ -242,9 +241,9 @@ def _api_id(path: str, api_id: str | None) -> str:
 def _validated(api_id: str, body: bytes) -> dict[str, Any]:
     """The fields of a valid body. Raises ApiError for the first violation of the API's contract."""
     fields = read_body(body)
-    fault = validate(api_id, fields)
-    if fault is not None:
-        raise ApiError.of(fault)
+    violation = validate(api_id, fields)
+    if violation is not None:
+        raise ApiError.of(violation)
     return fields
 
 

@@ -172,7 +172,7 @@ class Exchange:
         account.orders[number] = order
         events: list[Event] = [Accepted(account.number, number)]
         self.matching.trade(account, order, plan, now, events)
-        self.matching.after_trade(book, now, events)
+        self.matching.run_stops_and_mids(book, now, events)
         return events
 
     def _margin(self, command: Place, instrument: Instrument) -> int | Reason:
@@ -258,7 +258,7 @@ class Exchange:
         account.orders[number] = order
         events: list[Event] = [Modified(account.number, number, original.number, original.root, quantity)]
         self.matching.trade(account, order, plan, now, events)
-        self.matching.after_trade(book, now, events)
+        self.matching.run_stops_and_mids(book, now, events)
         return events
 
     def _cancel(self, command: Cancel, now: int) -> list[Event]:
@@ -279,7 +279,7 @@ class Exchange:
             funding=original.funding, loan_date=original.loan_date, margin=original.margin,
         )  # fmt: skip
         events: list[Event] = [Cancelled(account.number, number, original.number, original.root, quantity)]
-        self.matching.after_trade(self.matching.book(original), now, events)
+        self.matching.run_stops_and_mids(self.matching.book(original), now, events)
         return events
 
     def _find_open_order(self, command: Modify | Cancel) -> tuple[Account, Order] | Reason:
@@ -361,7 +361,7 @@ class Exchange:
         self.matching.print_external(book, command.price, command.quantity, command.aggressor)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
         self.matching.interrupt_after_external_move(book, previous_last, events)
-        self.matching.after_trade(book, now, events)
+        self.matching.run_stops_and_mids(book, now, events)
         return events
 
     def _match_depth(self, market_data: MarketData, now: int, events: list[Event]) -> None:
@@ -370,7 +370,7 @@ class Exchange:
             if self.matching.mode(board, market_data) is Mode.TRADES:
                 book = self.matching.books_of(board)[market_data.instrument.code]
                 self.matching.match_depth(book, now, events)
-                self.matching.after_trade(book, now, events)
+                self.matching.run_stops_and_mids(book, now, events)
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
         """Halt an instrument or resume it. What crosses by then is uncrossed at one price when it resumes (assumed)."""
@@ -383,7 +383,7 @@ class Exchange:
             book = self.matching.books_of(board)[command.code]
             if self.matching.mode(board, market_data) is Mode.TRADES:
                 uncross(self.matching, board, book, now, events)
-                self.matching.after_trade(book, now, events)
+                self.matching.run_stops_and_mids(book, now, events)
         return events
 
     def _next_number(self) -> int:

@@ -24,7 +24,7 @@ nothing: neither the depth, nor the last price, nor the volume, so any number of
 of this world that match each other always print, and so does an auction.
 
 **Orders without a level.** Stops and mid orders react to the book rather than rest in it. Whoever changes a book calls
-:meth:`MatchingEngine.after_trade` when the change is complete, never in the middle of it.
+:meth:`MatchingEngine.run_stops_and_mids` when the change is complete, never in the middle of it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ EVENING = frozenset({Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
 class _Interruption(NamedTuple):
     """The match of a plan at which trading is interrupted."""
 
-    place: int
+    index: int
     """Index in the plan; everything before it is still executed."""
     trigger: Trigger
     price: int
@@ -186,7 +186,7 @@ class MatchingEngine:
             # It fills nothing, so it moves no price either, and what would have interrupted trading never happens.
             plan, interruption = [], None
         if interruption is not None:
-            plan = plan[: interruption.place]
+            plan = plan[: interruption.index]
         if plan:
             self._execute(account, order, plan, now, events)
         if interruption is not None:
@@ -319,10 +319,10 @@ class MatchingEngine:
         # here (``make bench``: exchange_alone).
         if not any(self._trigger(book.market_data, match.price) for match in (plan[0], plan[-1])):
             return None
-        for place, match in enumerate(plan):
+        for index, match in enumerate(plan):
             trigger = self._trigger(book.market_data, match.price)
             if trigger is not None:
-                return _Interruption(place, trigger, match.price)
+                return _Interruption(index, trigger, match.price)
         return None
 
     def _trigger(self, market_data: MarketData, price: int) -> Trigger | None:
@@ -361,7 +361,7 @@ class MatchingEngine:
 
     # -- stops and mid orders -------------------------------------------------------------------------------------
 
-    def after_trade(self, book: Book, now: int, events: list[Event]) -> None:
+    def run_stops_and_mids(self, book: Book, now: int, events: list[Event]) -> None:
         """Trigger the stops that were reached and match mid orders, one at a time, until nothing changes.
 
         Each trade may move the last price or the middle and so trigger the next order: the search starts again from

@@ -30,7 +30,7 @@ def fill(matching: MatchingEngine, command: FillOrder, now: int) -> list[Event]:
         return [Refused(reason)]
     events: list[Event] = []
     matching.fill_resting(book, order, price, quantity, now, events)
-    matching.after_trade(book, now, events)
+    matching.run_stops_and_mids(book, now, events)
     return events
 
 
@@ -41,7 +41,7 @@ def reject(matching: MatchingEngine, command: RejectOrder, now: int) -> list[Eve
         return [Refused(order)]
     events: list[Event] = [Rejected(order.account, order.number, order.open, command.cause)]
     matching.reduce(matching.ledger.accounts[order.account], order, Change.REJECT, order.open)
-    matching.after_trade(matching.book(order), now, events)
+    matching.run_stops_and_mids(matching.book(order), now, events)
     return events
 
 

@@ -29,7 +29,7 @@ def end_interruption(matching: MatchingEngine, command: EndInterruption, now: in
     events: list[Event] = []
     if book.market_data.interrupted:
         _end_interruption_of(matching, book, matching.ledger.phase, now, events)
-        matching.after_trade(book, now, events)
+        matching.run_stops_and_mids(book, now, events)
     return events
 
 
@@ -65,7 +65,7 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
     for book in matching.off_books.used():
         book.has_depth = new is Phase.AFTER_MARKET
     for book in matching.books.all():
-        matching.after_trade(book, now, events)
+        matching.run_stops_and_mids(book, now, events)
     return events
 
 

@@ -55,7 +55,7 @@ def order_fault(hits: Sequence[Hit]) -> fault_actions.OrderFault | None:
     return next((hit.action for hit in hits if isinstance(hit.action, fault_actions.OrderFault)), None)
 
 
-def view_for(broker: Broker, path: str, hits: Sequence[Hit]) -> Broker:
+def broker_for_call(broker: Broker, path: str, hits: Sequence[Hit]) -> Broker:
     """Return the broker that answers a call: for an inquiry under a ``stale`` fault one with the world of the past.
 
     The copy shares everything else with the broker, so that requests count and tokens end as usual.

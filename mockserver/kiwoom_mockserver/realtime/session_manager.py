@@ -64,7 +64,7 @@ class SessionManager:
 
     def subscriptions_changed(self, session: RealtimeSession) -> None:
         """Follow the registrations of a session after a REG or REMOVE."""
-        self._brokers[session].subscriptions.refresh(session)
+        self._brokers[session].subscriptions.follow_changes(session)
 
     def record_received(self, session: RealtimeSession, name: str, frame: str | bytes) -> None:
         """Record a frame from a client in the journal of its world; before LOGIN there is none."""
@@ -88,5 +88,5 @@ class SessionManager:
         """Return the frames that answer a condition search request."""
         broker = self._brokers[session]
         frames = condition_search.answer(broker.world, session, request, broker.profile.page_size)
-        broker.subscriptions.refresh(session)
+        broker.subscriptions.follow_changes(session)
         return frames

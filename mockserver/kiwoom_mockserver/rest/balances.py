@@ -46,7 +46,7 @@ def holdings(call: Call) -> Page:
     return Page(
         items=held,
         cursor=_cursor,
-        row=lambda position: _holding(call, position, cost),
+        row=lambda position: _kt00018_row(call, position, cost),
         head={
             "tot_pur_amt": cost,
             "tot_evlt_amt": sum(position.worth.amount for position in held),
@@ -58,7 +58,7 @@ def holdings(call: Call) -> Page:
     )
 
 
-def _holding(call: Call, position: Position, total_cost: int) -> Values:
+def _kt00018_row(call: Call, position: Position, total_cost: int) -> Values:
     instrument, holding, worth = position.instrument, position.holding, position.worth
     return call.pick(holding_view(position)) | {
         "prft_rt": percent(worth.profit, holding.cost),
@@ -86,13 +86,13 @@ def evaluation(call: Call) -> Page:
     return Page(
         items=held,
         cursor=_cursor,
-        row=lambda position: _evaluated(call, position),
+        row=lambda position: _kt00004_row(call, position),
         head={
             "acnt_nm": account.holder,
             "brch_nm": "모의투자",
             "entr": account.cash,
             "d2_entra": account.balance,
-            "tot_est_amt": sum(_value(position) for position in held),
+            "tot_est_amt": sum(_net_proceeds(position) for position in held),
             "aset_evlt_amt": account.balance - account.owed + sum(position.worth.amount for position in held),
             "tot_pur_amt": sum(position.holding.cost for position in held),
             "prsm_dpst_aset_amt": estimated_assets(account, ledger),
@@ -100,15 +100,15 @@ def evaluation(call: Call) -> Page:
     )
 
 
-def _value(position: Position) -> int:
+def _net_proceeds(position: Position) -> int:
     """What a holding would bring when it is sold now, won: after both commissions and the sell tax."""
     return position.holding.cost + position.worth.profit
 
 
-def _evaluated(call: Call, position: Position) -> Values:
+def _kt00004_row(call: Call, position: Position) -> Values:
     holding, worth = position.holding, position.worth
     return call.pick(holding_view(position)) | {
-        "evlt_amt": _value(position),
+        "evlt_amt": _net_proceeds(position),
         "pl_amt": worth.profit,
         "pl_rt": percent(worth.profit, holding.cost, 4),
     }
@@ -117,10 +117,10 @@ def _evaluated(call: Call, position: Position) -> Values:
 @answers("ka10085")
 def returns(call: Call) -> Page:
     """ka10085: holdings with today's profit from sales."""
-    return Page(items=_positions(call), cursor=_cursor, row=lambda position: _returned(call, position))
+    return Page(items=_positions(call), cursor=_cursor, row=lambda position: _ka10085_row(call, position))
 
 
-def _returned(call: Call, position: Position) -> Values:
+def _ka10085_row(call: Call, position: Position) -> Values:
     holding = position.holding
     return call.pick(holding_view(position)) | {
         "tdy_sel_pl": holding.realized_today,
@@ -149,7 +149,7 @@ def filled_balance(call: Call) -> Page:
     return Page(
         items=held,
         cursor=_cursor,
-        row=lambda position: _filled(call, position),
+        row=lambda position: _kt00005_row(call, position),
         head={
             "entr": account.cash,
             "entr_d1": account.cash + account.settlements[0].net,
@@ -172,10 +172,10 @@ def filled_balance(call: Call) -> Page:
     )
 
 
-def _filled(call: Call, position: Position) -> Values:
+def _kt00005_row(call: Call, position: Position) -> Values:
     holding, worth = position.holding, position.worth
     return call.pick(holding_view(position)) | {
         "expr_dt": _due(position, call.ledger),
-        "evlt_amt": _value(position),
+        "evlt_amt": _net_proceeds(position),
         "pl_rt": percent(worth.profit, holding.cost, 4),
     }

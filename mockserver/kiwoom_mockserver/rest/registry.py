@@ -3,7 +3,8 @@
     @answers("ka10004")
     def order_book(call: Call) -> Values: ...
 
-A module of this room is found by being there: one more API needs no list to be edited.
+Every module of this package is imported, so that a new handler needs no list. Begin one with
+``kiwoom-mockserver contracts scaffold API_ID``.
 """
 
 from __future__ import annotations
