@@ -61,7 +61,7 @@ EVENING = frozenset({Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
 class _Interruption(NamedTuple):
     """The match of a plan at which trading is interrupted."""
 
-    index: int
+    match_index: int
     """Index in the plan; everything before it is still executed."""
     trigger: Trigger
     price: int
@@ -186,7 +186,7 @@ class MatchingEngine:
             # It fills nothing, so it moves no price either, and what would have interrupted trading never happens.
             plan, interruption = [], None
         if interruption is not None:
-            plan = plan[: interruption.index]
+            plan = plan[: interruption.match_index]
         if plan:
             self._execute(account, order, plan, now, events)
         if interruption is not None:
