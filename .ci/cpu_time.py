@@ -12,7 +12,8 @@ def main(command: list[str]) -> int:
     used = os.times()
     seconds = used.children_user + used.children_system
     if seconds:  # Windows does not count the time of children
-        sys.stdout.write(f"CPU time of all checks: {seconds // 60:.0f} min {seconds % 60:.0f} s\n")
+        minutes, rest = divmod(round(seconds), 60)
+        sys.stdout.write(f"CPU time of all checks: {minutes} min {rest} s\n")
     return status if status >= 0 else 128 - status
 
 
