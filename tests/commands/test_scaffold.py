@@ -52,3 +52,12 @@ def test_it_is_printed() -> None:
 def test_what_is_simulated_or_unknown_is_said() -> None:
     assert run("ka10001")[1].endswith("Error: ka10001 is simulated: kiwoom_mockserver.rest.quotes\n")
     assert "Error: there is no API ka99999; `kiwoom-mockserver contracts coverage` lists them\n" in run("ka99999")[1]
+
+
+def test_an_api_that_no_handler_answers_is_said() -> None:
+    for api_id in ("au10001", "ka10171"):
+        code, printed = run(api_id)
+        assert code == 2
+        assert printed.endswith(
+            f"Error: {api_id} has no handler of its own: it makes tokens, or goes over the WebSocket\n"
+        )

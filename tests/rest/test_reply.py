@@ -420,3 +420,9 @@ def test_limit_is_a_setting(worlds: Worlds) -> None:
     assert [client.send("ka00001", {}).status_code for _ in range(6)] == [200] * 5 + [429]
     assert "유량=5" in client.send("ka00001", {}).text
     assert refused(client.sell(1)) == "[2000](800033:모의투자 매도가능수량이 부족합니다.)"
+
+
+def test_a_cursor_that_no_request_could_give_back_is_an_error_of_its_handler() -> None:
+    page = Page(items=[1, 2], cursor=str, row=lambda item: {})
+    with pytest.raises(ValueError, match=r"^ka10005: no request can give the cursor '2' back"):
+        ResponseSerializer("ka10005").write(page, {"stk_cd": "005930"}, "", 1)

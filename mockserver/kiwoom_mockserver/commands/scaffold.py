@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 import orjson
@@ -96,7 +96,7 @@ def module_of_handler(api: Api) -> str:
     return HANDLER.format(id=api.id, name=api.name, imports=imports, returns="Page", body=body)
 
 
-def _values(fields: Iterator[Field] | list[Field] | tuple[Field, ...], indent: int) -> str:
+def _values(fields: Iterable[Field], indent: int) -> str:
     blank = " " * indent
     by_name = {field.name: field for field in fields}  # a few tables of the document name a field twice
     lines = [
@@ -112,8 +112,8 @@ def _evidence(field: Field) -> str:
 
 def module_of_test(api: Api) -> str:
     """A module with one test, of the whole response."""
-    wanted = {"$CODE": 'code="005930"', "$TODAY": 'today="20261123"'}
-    known = "".join(f", {text}" for name, text in wanted.items() if name in api.example.values())
+    placeholders = {"$CODE": 'code="005930"', "$TODAY": 'today="20261123"'}
+    known = "".join(f", {text}" for name, text in placeholders.items() if name in api.example.values())
     answer = "{\n" + "".join(f'        "{field.name}": ...,\n' for field in api.response) + "    }"
     return TEST.format(id=api.id, name=api.name, known=known, answer=answer)
 
