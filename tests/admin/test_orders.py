@@ -55,6 +55,9 @@ def test_what_cannot_be_done_is_told(client: Wire, orders: OrderAdmin) -> None:
         orders.fill("0000009")
     with pytest.raises(ValueError, match="beyond"):
         orders.fill("0000001", price=69_100)
+    with pytest.raises(ValueError, match=r'^quantity: expected an integer .*, got "1"$'):
+        orders.fill("0000001", quantity="1")  # type: ignore[arg-type]
+    assert orders.get("0000001").open == 1
     orders.fill("0000001")
     for again in (orders.fill, orders.reject):
         with pytest.raises(ValueError, match="nothing left"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import Struct
 
+from kiwoom_mockserver.admin.type_errors import convert
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import FillOrder, RejectOrder
@@ -57,7 +59,7 @@ class OrderAdmin:
 
         A quantity of 0 fills all that is open. A price of 0 stands for the order's own limit price, or the last price
         if it has none. Last price and volume of the instrument do not change. Raises ValueError where nothing is open,
-        and for a price that the order does not allow.
+        for a price that the order does not allow, and for a value of the wrong type.
         """
         account, order = self._find(number)
         return self._apply(FillOrder(account.number, order.number, quantity, price))
@@ -78,6 +80,7 @@ class OrderAdmin:
         raise LookupError(f"no order {number} today")
 
     def _apply(self, command: FillOrder | RejectOrder) -> OrderRecord:
+        convert(msgspec.to_builtins(command), type(command))
         first = self._broker.apply_and_flush(command)[0]
         if isinstance(first, Refused):
             raise ValueError(first.reason.value)
