@@ -115,6 +115,69 @@ def test_the_seed_is_printed_when_a_test_fails(pytester: pytest.Pytester) -> Non
     result.stdout.fnmatch_lines(["*kiwoom*", "seed 42, *"])
 
 
+REFUSED = """
+import httpx2
+from kiwoom_contracts import catalogue
+
+def send(kiwoom: MockWorld, api_id: str, **body: str) -> str:
+    path = catalogue.api(api_id).path
+    keys = {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
+    token = httpx2.post(kiwoom.rest_url + "/oauth2/token", json=keys).json()["token"]
+    headers = {"api-id": api_id, "authorization": "Bearer " + token}
+    return httpx2.post(kiwoom.rest_url + path, json=body, headers=headers).text
+
+ORDER = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "1", "trde_tp": "0"}
+"""
+
+
+def test_the_report_of_a_failed_test_lists_what_was_refused(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        REFUSED
+        + """
+def test_refused(kiwoom: MockWorld) -> None:
+    kiwoom.faults.status(503, api="kt00001")
+    for price in ("269001", "269002"):
+        send(kiwoom, "kt10000", **ORDER, ord_uv=price)
+    send(kiwoom, "kt00001", qry_tp="2")
+    send(kiwoom, "ka00001")
+    assert send(kiwoom, "ka10001", stk_cd="999999") == ""
+
+def test_many(kiwoom: MockWorld) -> None:
+    for api_id in ("kt00018", "ka10001", "kt10000", "kt10001", "kt10002", "kt10003", "kt00018"):
+        send(kiwoom, api_id)
+    assert not kiwoom
+
+def test_without(kiwoom: MockWorld) -> None:
+    send(kiwoom, "ka00001")
+    assert not kiwoom
+""",
+    )
+    result.assert_outcomes(failed=3)
+    lines = [line for line in result.stdout.str().splitlines() if line.startswith("refused: ")]
+    assert lines[:2] == [
+        "refused: kt10000 RC4003 (docs/errors.md#rc4003)",
+        "refused: ka10001 1902 (docs/errors.md#1902)",
+    ]
+    assert lines[2:] == [
+        f"refused: {api_id} 1511 (docs/errors.md#1511)"
+        for api_id in ("kt10000", "kt10001", "kt10002", "kt10003", "kt00018")
+    ]
+
+
+def test_a_scenario_that_is_none_is_explained(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        @pytest.mark.kiwoom(scenario="limit-op")
+        def test_it(kiwoom: MockWorld) -> None:
+            pass
+        """,
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(['E *limit-op*; did you mean "limit-up"?; see docs/scenarios.md#errors'])
+
+
 def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
     result = run(
         pytester,
@@ -146,14 +209,16 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(errors=5)
     for text in (
-        'ValueError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, got "real"',
-        'ValueError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?',
-        "ValueError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?",
-        'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"',
+        'ExplainedError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, got "real"; see docs/testing.md#the-world-of-a-test',
+        'ExplainedError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?; see docs/testing.md#the-world-of-a-test',
+        "ExplainedError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?; see docs/testing.md#the-world-of-a-test",
+        'ExplainedError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"; see docs/testing.md#the-world-of-a-test',
     ):
         result.stdout.fnmatch_lines([f"E *{text}"])
     result.stdout.fnmatch_lines(
-        ["*ValueError: the marker kiwoom takes keyword arguments only, such as cash=0, not 'flash-crash'*"]
+        [
+            "*Error: the marker kiwoom takes keyword arguments only, such as cash=0, not 'flash-crash'; see docs/testing.md#*"
+        ]
     )
 
 
@@ -244,4 +309,4 @@ def test_the_real_broker_is_no_target(pytester: pytest.Pytester) -> None:
     options = ("--kiwoom-target", "https://api.kiwoom.com", "-k", "card-101")
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(errors=1, deselected=len(ALL_CARDS) - 1)
-    result.stdout.fnmatch_lines(["*api.kiwoom.com trades real money*"])
+    result.stdout.fnmatch_lines(["*api.kiwoom.com trades real money; see docs/contract-cards.md#run-them"])

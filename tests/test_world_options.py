@@ -20,6 +20,7 @@ from kiwoom_mockserver.commands.control import control as control_commands
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control import Control, ControlError
 from kiwoom_mockserver.control.messages import NewWorld
+from kiwoom_mockserver.help_pages import HelpPage
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world_options import FIRST_YEAR, LAST_YEAR, OPTIONS, WorldOptionsDict
@@ -118,7 +119,9 @@ def test_what_is_beyond_the_bounds_is_refused_alike(
     for command in (["serve"], ["control", "create"]):
         result = CliRunner().invoke(main, [*command, f"--{name}", text])
         assert result.exit_code == 2
-        assert re.search(rf"Error: Invalid value for '--{name}'.*: {re.escape(said)}\n$", result.output)
+        assert re.search(
+            rf"Error: Invalid value for '--{name}'.*: {re.escape(said)}; see {HelpPage.WORLD_OPTIONS}\n$", result.output
+        )
     monkeypatch.setenv(OPTIONS[name].variable, text)
     assert (
         refusal(lambda: options_from_environment(lambda ini: ""))
@@ -127,9 +130,12 @@ def test_what_is_beyond_the_bounds_is_refused_alike(
 
 
 def refusal(act: Callable[[], object]) -> str:
+    """The message of a refusal without the page that explains it, which is the same everywhere."""
     with pytest.raises((ValueError, ControlError)) as caught:
         act()
-    return str(caught.value)
+    text, _, page = str(caught.value).rpartition("; see ")
+    assert page == HelpPage.WORLD_OPTIONS
+    return text
 
 
 @pytest.mark.parametrize(("name", "value"), EDGES)
@@ -149,4 +155,5 @@ def test_what_lies_on_the_bounds_is_taken_alike(name: str, value: float | str) -
 
 def test_an_unknown_option_is_told_with_the_nearest(kiwoom: MockWorld, http: httpx2.Client) -> None:
     answer = http.post(f"{kiwoom.rest_url}/__control/worlds", json={"cahs": 1})
-    assert (answer.status_code, answer.json()) == (400, {"error": 'unknown field "cahs"; did you mean "cash"?'})
+    said = {"error": 'unknown field "cahs"; did you mean "cash"?', "help": "docs/testing.md#the-world-of-a-test"}
+    assert (answer.status_code, answer.json()) == (400, said)

@@ -220,18 +220,21 @@ class Account(DualMethods):
 
     @Method
     def account_number(self) -> Flow[str]:
-        """Return the number of the account that the app key belongs to, 10 digits (ka00001)."""
+        """Return the number of the account that the app key belongs to (ka00001). It has 10 digits."""
         answer = yield from self._session.call("ka00001", {})
         return answer.text("acctNo")
 
     @Method
     def deposit(self) -> Flow[Deposit]:
-        """Return settled, orderable and withdrawable cash, in won (kt00001)."""
+        """Return the settled, orderable and withdrawable cash in won (kt00001)."""
         return Deposit.of((yield from self._session.call("kt00001", {"qry_tp": "3"})))
 
     @Method
     def holdings(self, *, by_loan: bool = False) -> Flow[Holdings]:
-        """Return all holdings with their value (kt00018), one row for each instrument, or for each loan; all pages."""
+        """Return all holdings with their value, from all pages (kt00018).
+
+        There is one row for each instrument. With ``by_loan`` there is one row for each loan.
+        """
         fields = {"qry_tp": "2" if by_loan else "1", "dmst_stex_tp": "KRX"}
         return Holdings.of((yield from self._session.whole("kt00018", fields)))
 
@@ -239,7 +242,7 @@ class Account(DualMethods):
     def balance(self) -> Flow[Balance]:
         """Return cash (kt00001) and holdings (kt00018).
 
-        These are two requests: fills in between are in the second answer only.
+        The client sends two requests. A fill between them is in the second answer only.
         """
         deposit = Deposit.of((yield from self._session.call("kt00001", {"qry_tp": "3"})))
         holdings = yield from self._session.whole("kt00018", {"qry_tp": "1", "dmst_stex_tp": "KRX"})
@@ -247,13 +250,13 @@ class Account(DualMethods):
 
     @Method
     def account_value(self) -> Flow[AccountValue]:
-        """Return the value and the profit of the account (kt00004); all pages."""
+        """Return the value and the profit of the account, from all pages (kt00004)."""
         fields = {"qry_tp": "0", "dmst_stex_tp": "KRX"}
         return AccountValue.of((yield from self._session.whole("kt00004", fields)))
 
     @Method
     def executed_balance(self) -> Flow[ExecutedBalance]:
-        """Return cash and holdings after all fills, settled or not (kt00005); all pages.
+        """Return cash and holdings after all fills, settled or not, from all pages (kt00005).
 
         The mock domain does not offer it.
         """
@@ -261,11 +264,14 @@ class Account(DualMethods):
 
     @Method
     def orderable(self, code: str, side: Side, price: int, quantity: int | None = None) -> Flow[Orderable]:
-        """Return what can be ordered at a price in won, and withdrawn (kt00010). The mock domain does not offer it."""
+        """Return how much can be ordered at a price in won, and how much cash can be withdrawn (kt00010).
+
+        The mock domain does not offer it.
+        """
         fields = {"stk_cd": code, "trde_tp": side, "uv": str(price), "trde_qty": number_text(quantity)}
         return Orderable.of((yield from self._session.call("kt00010", fields)))
 
     @ListMethod
     def returns(self) -> protocol.ItemFlow[Return]:
-        """Iterate over the returns of all instruments of the account (ka10085)."""
+        """Iterate over the return of each instrument of the account (ka10085)."""
         yield from rows_of_pages(self._session, "ka10085", {"stex_tp": "0"}, "acnt_prft_rt", Return)

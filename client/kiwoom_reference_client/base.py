@@ -21,17 +21,17 @@ class BaseMethods(dual.DualMethods):
 
     @dual.Method
     def token(self) -> Flow[Token]:
-        """Return the valid access token; request one if there is none (au10001)."""
+        """Return the valid access token, and request one first if there is none (au10001)."""
         return (yield from self._session.token())
 
     @dual.Method
     def revoke_token(self) -> Flow[None]:
-        """Revoke the access token, for every program that uses it (au10002). The next call requests a new one."""
+        """Revoke the access token for every program that uses it (au10002). The next call requests a new token."""
         yield from self._session.revoke()
 
     @dual.Method
     def call(self, api_id: str, /, **fields: str) -> Flow[Answer]:
-        """Call any API of the catalogue with the fields of its request, and return the answer; one page of a list.
+        """Call any API of the catalogue with the fields of its request, and return its answer. A list returns one page.
 
         Raises InputError before anything is sent if the fields break the contract, UnknownApi for an API that the
         catalogue does not know, and ValueError for an API that is requested over the WebSocket.

@@ -149,7 +149,7 @@ class _Client(BaseMethods, Trading, Account, Orders, Credit, Quotes, GoldMarket,
 
 
 class Kiwoom(_Client[httpx2.BaseTransport, Callable[[float], object]], dual.Blocking):
-    """A blocking client of one account; a context manager, safe to share between threads.
+    """A blocking client of one account. It is a context manager, and threads may share it.
 
     Every call may raise a :class:`~kiwoom_reference_client.errors.KiwoomError`, whose class follows from the documented
     error code. The access token is requested with the first call, kept, renewed before it expires, and renewed once
@@ -223,7 +223,7 @@ class AsyncKiwoom(_Client[httpx2.AsyncBaseTransport, Callable[[float], Awaitable
         await self._http.aclose()
 
     def realtime(self, *, silence: float = SILENCE) -> Stream:
-        """Create a stream of realtime events over the WebSocket; entering it connects and logs in.
+        """Create a stream of realtime events over the WebSocket. ``async with`` connects and logs in.
 
         ``silence`` is the number of seconds without a frame after which the connection counts as lost.
         """

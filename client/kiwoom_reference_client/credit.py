@@ -60,11 +60,14 @@ class Credit(DualMethods):
     def creditable(
         self, code: str = "", *, grade: Grade | None = None, market: Market | None = None
     ) -> protocol.ItemFlow[Creditable]:
-        """Iterate over the instruments that can be bought on credit (kt20016): all, or one code, grade or market."""
+        """Iterate over the instruments that can be bought on credit (kt20016).
+
+        ``code``, ``grade`` and ``market`` restrict the list.
+        """
         fields = {"crd_stk_grde_tp": grade or "%", "mrkt_deal_tp": market or "%", "stk_cd": code}
         yield from rows_of_pages(self._session, "kt20016", fields, "crd_loan_pos_stk", Creditable)
 
     @Method
     def credit_notice(self, code: str) -> Flow[CreditNotice]:
-        """Return whether one instrument can be bought on credit (kt20017). Raises UnknownInstrument."""
+        """Return whether an instrument can be bought on credit (kt20017). Raises UnknownInstrument."""
         return CreditNotice.of((yield from self._session.call("kt20017", {"stk_cd": code})))

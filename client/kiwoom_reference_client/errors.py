@@ -101,7 +101,7 @@ class WrongTerminal(AuthError):
 
 
 class RateLimited(KiwoomError):
-    """Class 5: too many requests."""
+    """Class 5: the client sent too many requests."""
 
 
 class TooManyRequests(RateLimited):
@@ -125,7 +125,7 @@ class UnknownInstrument(ServiceError):
 
 
 class ServiceFailed(ServiceError):
-    """An unexpected failure of the service."""
+    """The service failed unexpectedly."""
 
 
 class OrderRejected(KiwoomError):
@@ -185,7 +185,7 @@ class RealtimeError(KiwoomError):
 
 
 class LoggedInElsewhere(RealtimeError):
-    """R10001: the app key has logged in on another connection, which closed this one."""
+    """The app key has logged in on another connection, which closed this one (R10001)."""
 
 
 _FAMILIES: dict[int, type[KiwoomError]] = {

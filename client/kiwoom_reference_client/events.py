@@ -180,7 +180,7 @@ class ConditionEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The connection was lost and is restored; the events in between are missing.
+    """The connection was lost and is restored. The events in between are missing.
 
     Read the state that matters with REST inquiries.
     """

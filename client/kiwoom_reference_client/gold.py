@@ -188,36 +188,39 @@ class GoldMarket(DualMethods):
     def buy_gold(
         self, product: GoldProduct, quantity: int, price: int, *, kind: GoldKind = GoldKind.LIMIT
     ) -> Flow[Accepted]:
-        """Place an order to buy so many grams at a price in won per gram (kt50000)."""
+        """Place an order to buy gold (kt50000). ``quantity`` is in grams, ``price`` in won per gram."""
         return (yield from _place(self._session, "kt50000", product, quantity, price, kind))
 
     @Method
     def sell_gold(
         self, product: GoldProduct, quantity: int, price: int, *, kind: GoldKind = GoldKind.LIMIT
     ) -> Flow[Accepted]:
-        """Place an order to sell so many grams at a price in won per gram (kt50001)."""
+        """Place an order to sell gold (kt50001). ``quantity`` is in grams, ``price`` in won per gram."""
         return (yield from _place(self._session, "kt50001", product, quantity, price, kind))
 
     @Method
     def modify_gold(self, number: str, product: GoldProduct, price: int, quantity: int = 0) -> Flow[Modified]:
-        """Modify the price of so many open grams of an order, in won per gram (kt50002); 0 means all open grams."""
+        """Modify the price of an open gold order, in won per gram (kt50002).
+
+        ``quantity`` is the number of open grams to modify, and 0 means all of them.
+        """
         fields = {"stk_cd": product, "orig_ord_no": number, "mdfy_qty": str(quantity), "mdfy_uv": str(price)}
         return (yield from send_order(self._session, "kt50002", fields, Modified))
 
     @Method
     def cancel_gold(self, number: str, product: GoldProduct, quantity: int = 0) -> Flow[Cancelled]:
-        """Cancel so many open grams of an order (kt50003); 0 means all open grams."""
+        """Cancel open grams of a gold order (kt50003). A ``quantity`` of 0 means all of them."""
         fields = {"orig_ord_no": number, "stk_cd": product, "cncl_qty": str(quantity)}
         return (yield from send_order(self._session, "kt50003", fields, Cancelled))
 
     @Method
     def gold_balance(self) -> Flow[GoldBalance]:
-        """Return cash and holdings of the gold account with their value (kt50020); all pages."""
+        """Return cash and holdings of the gold account with their value, from all pages (kt50020)."""
         return GoldBalance.of((yield from self._session.whole("kt50020", {})))
 
     @Method
     def gold_deposit(self) -> Flow[GoldDeposit]:
-        """Return settled, orderable and withdrawable cash of the gold account (kt50021)."""
+        """Return the settled, orderable and withdrawable cash of the gold account (kt50021)."""
         return GoldDeposit.of((yield from self._session.call("kt50021", {})))
 
     @ListMethod
@@ -237,7 +240,7 @@ class GoldMarket(DualMethods):
         product: GoldProduct | None = None,
         side: Side | None = None,
     ) -> protocol.ItemFlow[DayOrder]:
-        """Iterate over the gold orders of a day in detail, today by default (kt50031)."""
+        """Iterate over the gold orders of a day in detail, by default today (kt50031)."""
         fields = {
             "ord_dt": day_text(day),
             "qry_tp": show,

@@ -134,15 +134,15 @@ class Orders(DualMethods):
 
     @ListMethod
     def open_orders(self, code: str = "", *, side: Side | None = None) -> protocol.ItemFlow[OpenOrder]:
-        """Iterate over today's open orders (ka10075), newest first."""
+        """Iterate over today's open orders, newest first (ka10075)."""
         fields = {"all_stk_tp": "1" if code else "0", "trde_tp": side or "0", "stk_cd": code, "stex_tp": "0"}
         yield from rows_of_pages(self._session, "ka10075", fields, "oso", OpenOrder)
 
     @ListMethod
     def fills_of_today(self, code: str = "", *, side: Side | None = None, before: str = "") -> protocol.ItemFlow[Fill]:
-        """Iterate over today's fills (ka10076), newest first.
+        """Iterate over today's fills, newest first (ka10076).
 
-        With ``before``, only the fills of orders before that order number.
+        ``before`` is an order number. It restricts the list to the fills of earlier orders.
         """
         fields = {
             "stk_cd": code,
@@ -157,7 +157,7 @@ class Orders(DualMethods):
     def orders_of_day(
         self, day: date | None = None, *, show: Show = Show.IN_ORDER, code: str = "", side: Side | None = None
     ) -> protocol.ItemFlow[DayOrder]:
-        """Iterate over the orders of a day, today by default (kt00007)."""
+        """Iterate over the orders of a day, by default today (kt00007)."""
         fields = {
             "ord_dt": day_text(day),
             "qry_tp": show,
@@ -173,7 +173,7 @@ class Orders(DualMethods):
     def executions_of_day(
         self, day: date | None = None, *, code: str = "", side: Side | None = None, filled_only: bool = False
     ) -> Flow[Executions]:
-        """Return the orders of a day with their fills, today by default (kt00009); all pages."""
+        """Return the orders of a day with their fills, from all pages (kt00009). The default is today."""
         fields = {
             "ord_dt": day_text(day),
             "stk_bond_tp": "0",

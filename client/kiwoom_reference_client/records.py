@@ -95,7 +95,7 @@ class Record(Mapping[str, "Scalar | tuple[Record, ...]"]):
         return tuple(Record(self.api_id, row) for row in rows)
 
     def unreadable(self, why: str) -> UnreadableAnswer:
-        """Return the exception for this record, which was received and is malformed for that reason."""
+        """Return the exception for a record that is malformed for that reason."""
         return UnreadableAnswer("200", why, None, self.api_id)
 
 

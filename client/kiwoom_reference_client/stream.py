@@ -110,29 +110,29 @@ class Stream(AsyncIterator[Event | Gap]):
         self._end: Exception | None = None
 
     async def register(self, items: Sequence[str], types: Sequence[str], *, group: str = "1") -> None:
-        """Register realtime types of items, in addition to the registered ones, until they are removed.
+        """Register every type for every item, such as an instrument code. Earlier registrations stay.
 
-        Account types (00, 04) and market hours (0s) have no item: ``register([], ["00", "04"])``. The service does not
-        validate codes. Raises RealtimeError if the service refuses, and the error that has ended the stream.
+        Account types (00, 04) and market hours (0s) have no item: ``register([], ["00", "04"])``. The server does not
+        validate codes. Raises RealtimeError if the server refuses, and the error that has ended the stream.
         """
         for frame in registration("REG", group, items, types):
             await self._call(frame)
             self._registrations.add(frame)
 
     async def remove(self, items: Sequence[str], types: Sequence[str], *, group: str = "1") -> None:
-        """Remove realtime types of items from the group that they were registered in. Raises as :meth:`register`."""
+        """Remove realtime types of items from their group. Raises the same errors as :meth:`register`."""
         for frame in registration("REMOVE", group, items, types):
             await self._call(frame)
             self._registrations.remove(frame)
 
     async def conditions(self) -> tuple[Condition, ...]:
-        """Return the conditions that the customer has saved (ka10171). Raises as :meth:`register`."""
+        """Return the conditions that the customer has saved (ka10171). Raises the same errors as :meth:`register`."""
         return conditions.conditions_in(await self._call(conditions.LIST))
 
     async def search(self, seq: str) -> AsyncIterator[ConditionMatch]:
-        """Iterate over the instruments that meet a condition now (ka10172); pages are requested as needed.
+        """Iterate over the instruments that meet a condition now (ka10172). Pages are requested as needed.
 
-        Raises RealtimeError if the service refuses, UnreadableAnswer if a continuation key repeats, InputError before
+        Raises RealtimeError if the server refuses, UnreadableAnswer if a continuation key repeats, InputError before
         anything is sent for a malformed ``seq``, and the error that has ended the stream.
         """
         keys = [""]
@@ -146,17 +146,17 @@ class Stream(AsyncIterator[Event | Gap]):
                 yield match
 
     async def search_live(self, seq: str) -> tuple[str, ...]:
-        """Start a live search, and return the codes that match now (ka10173); a ConditionEvent follows each change.
+        """Start a live search, and return the codes that match now (ka10173). Each change gives a ConditionEvent.
 
-        After a reconnect the search is started again, and the Gap has the codes that match then. Raises as
-        :meth:`search`.
+        After a reconnect the stream starts the search again, and the Gap has the codes that match then. Raises the same
+        errors as :meth:`search`.
         """
         if seq in self._searches:  # the service does not answer a second start
             await self.end_search(seq)
         return conditions.codes_in(await self._search(conditions.live(seq)))
 
     async def end_search(self, seq: str) -> None:
-        """End a live search (ka10174). Raises as :meth:`search`."""
+        """End a live search (ka10174). Raises the same errors as :meth:`search`."""
         await self._call(conditions.clear(seq))
 
     async def aclose(self) -> None:

@@ -73,10 +73,10 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Place an order to buy so many shares (kt10000), at a price in won if the order kind requires one.
+        """Place an order to buy shares (kt10000).
 
-        ``condition_price`` is the trigger of a stop-limit order, in won. Raises MissingField for a limit order
-        without a price.
+        ``price`` is in won, and only for order kinds that require a price. ``condition_price`` is the trigger of a
+        stop-limit order, in won. Raises MissingField for a limit order without a price.
         """
         return (yield from _place(self._session, "kt10000", code, quantity, price, kind, venue, condition_price))
 
@@ -91,10 +91,10 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Place an order to sell so many shares (kt10001), at a price in won if the order kind requires one.
+        """Place an order to sell shares (kt10001).
 
-        ``condition_price`` is the trigger of a stop-limit order, in won. Raises MissingField for a limit order
-        without a price.
+        ``price`` is in won, and only for order kinds that require a price. ``condition_price`` is the trigger of a
+        stop-limit order, in won. Raises MissingField for a limit order without a price.
         """
         return (yield from _place(self._session, "kt10001", code, quantity, price, kind, venue, condition_price))
 
@@ -109,17 +109,19 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Modified]:
-        """Modify the price of so many open shares of an order, in won (kt10002); 0 means all open shares.
+        """Modify the price of an open order, in won (kt10002).
 
-        Raises NothingLeft for an order without open shares, UnknownOrder for an unknown order number.
+        ``quantity`` is the number of open shares to modify, and 0 means all of them. Raises NothingLeft for an order
+        without open shares, and UnknownOrder for an unknown order number.
         """
         return (yield from _modify(self._session, "kt10002", number, code, price, quantity, venue, condition_price))
 
     @Method
     def cancel(self, number: str, code: str, quantity: int = 0, *, venue: Venue = Venue.KRX) -> Flow[Cancelled]:
-        """Cancel so many open shares of an order (kt10003); 0 means all open shares.
+        """Cancel open shares of an order (kt10003).
 
-        Raises NothingLeft for an order without open shares, UnknownOrder for an unknown order number.
+        ``quantity`` is the number of open shares to cancel, and 0 means all of them. Raises NothingLeft for an order
+        without open shares, and UnknownOrder for an unknown order number.
         """
         return (yield from _cancel(self._session, "kt10003", number, code, quantity, venue))
 
@@ -134,7 +136,7 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Place an order to buy so many shares with a loan of the broker (kt10006); otherwise as :meth:`buy`."""
+        """Place an order to buy shares with a loan of the broker (kt10006). The rest is as for :meth:`buy`."""
         return (yield from _place(self._session, "kt10006", code, quantity, price, kind, venue, condition_price))
 
     @Method
@@ -149,9 +151,9 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Placed]:
-        """Place an order to sell so many shares that were bought on credit, which repays the loan (kt10007).
+        """Place an order to sell shares that were bought on credit, which repays the loan (kt10007).
 
-        ``loan_day`` chooses the loan of that day; by default the service chooses. Otherwise as :meth:`sell`.
+        ``loan_day`` selects the loan of that day. By default the server selects one. The rest is as for :meth:`sell`.
         """
         loan = {"crd_deal_tp": "99" if loan_day is None else "33", "crd_loan_dt": day_text(loan_day)}
         return (yield from _place(self._session, "kt10007", code, quantity, price, kind, venue, condition_price, loan))
@@ -167,14 +169,14 @@ class Trading(DualMethods):
         venue: Venue = Venue.KRX,
         condition_price: int | None = None,
     ) -> Flow[Modified]:
-        """Modify the price of so many open shares of a credit order (kt10008); otherwise as :meth:`modify`."""
+        """Modify the price of an open credit order (kt10008). The rest is as for :meth:`modify`."""
         return (yield from _modify(self._session, "kt10008", number, code, price, quantity, venue, condition_price))
 
     @Method
     def cancel_on_credit(
         self, number: str, code: str, quantity: int = 0, *, venue: Venue = Venue.KRX
     ) -> Flow[Cancelled]:
-        """Cancel so many open shares of a credit order (kt10009); otherwise as :meth:`cancel`."""
+        """Cancel open shares of a credit order (kt10009). The rest is as for :meth:`cancel`."""
         return (yield from _cancel(self._session, "kt10009", number, code, quantity, venue))
 
 

@@ -14,6 +14,7 @@ from kiwoom_cards.model import Card, CardStep, WorldSetup
 from kiwoom_cards.raw_http import send_raw
 from kiwoom_cards.target import Capability
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.error_help import ERROR_HELP
 from kiwoom_contracts.error_recipes import ERROR_RECIPES, MONDAY, ErrorRecipe
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_recipe
 
@@ -63,7 +64,7 @@ def needed(code: str, recipe: ErrorRecipe) -> Capability:
 
 def is_natural(recipe: ErrorRecipe) -> bool:
     """Return whether a recipe causes its error by requests alone, without a refusal rule of the scenario."""
-    return "refusals" not in recipe.scenario
+    return not recipe.needs_rule
 
 
 def _cards() -> Iterator[Card[ErrorRun]]:
@@ -74,7 +75,7 @@ def _cards() -> Iterator[Card[ErrorRun]]:
         criterion = f"HTTP {error.http_status}, class {error.return_code}, {error.text}"
         yield Card(
             code,
-            f"{code}: {recipe.how}",
+            f"{code}: {ERROR_HELP[code].cause.rstrip('.')}",
             error.evidence,
             ErrorRun,
             (CardStep("cause it", criterion, lambda card_run, code=code: card_run.recipe(code)),),  # type: ignore[misc]

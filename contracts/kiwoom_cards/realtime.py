@@ -219,7 +219,7 @@ CANCEL = CardStep(
 ORDER_EVENTS: tuple[Card[Any], ...] = (
     Card(
         "641",
-        "An account gets the events of its order: accepted, modified, cancelled",
+        "The events of an order are pushed to its account: accepted, modified, cancelled",
         Evidence("observed", "mock domain for 접수; the older simulation for 확인"),
         AccountEventRun,
         (LOOK, REGISTER, PLACE, MOVE, CANCEL),
@@ -231,7 +231,7 @@ ORDER_EVENTS: tuple[Card[Any], ...] = (
     ),
     Card(
         "642",
-        "An account gets the event of its order before that of its fill",
+        "The event of an order is pushed before the event of its fill",
         Evidence("observed", "mock domain"),
         AccountEventRun,
         (

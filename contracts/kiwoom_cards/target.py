@@ -149,7 +149,7 @@ def refuse_production(url: str) -> None:
     except (httpx2.InvalidURL, UnicodeDecodeError):
         raise TargetRefused(f"{url!r} is not a URL") from None
     if not host:
-        raise TargetRefused(f"{url!r} names no host")
+        raise TargetRefused(f"{url!r} names no host: write http:// or https:// in front of it")
     if not _HOST.fullmatch(host):
         raise TargetRefused(f"{url!r} spells its host in an unusual way")
     if host != MOCK_DOMAIN and (host == _BROKER_DOMAIN or host.endswith("." + _BROKER_DOMAIN)):

@@ -101,7 +101,7 @@ CARDS: tuple[Card[Any], ...] = (
     Card("102", "au10002 revokes a token", MOCK_DOMAIN, TokenRun, (ISSUE, USE, REVOKE, USE_INVALID)),
     Card(
         "103",
-        "Of two requests for a token, the last answer is valid",
+        "After two token requests, the token of the last answer is valid",
         Evidence("observed", "mock domain and production; sources differ on whether the first stays valid"),
         TokenRun,
         (ISSUE, CardStep("issue again", "a token", TokenRun.issue), USE),

@@ -207,7 +207,7 @@ CARDS: tuple[Card[Any], ...] = (
     ),
     _protocol_card(
         "655",
-        "Of two connections with one app key the older one is closed",
+        "A second connection with the same app key closes the older one",
         USERS,
         OPEN_SESSION,
         CardStep("log in again", "SYSTEM R10001 to the older one, then 1000, Bye", WsProtocolRun.log_in_again),

@@ -95,7 +95,7 @@ def _has_control_api(control: Control) -> bool:
     try:
         control.health()
     except NotAllowedError as error:
-        raise ValueError(f"{error}; see --control-token, or give the keys of an account") from error
+        raise ValueError(f"{error.text}; give it with --control-token, or give the keys of an account") from error
     except ControlError:
         return False
     return True

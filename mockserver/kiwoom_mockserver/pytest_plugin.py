@@ -7,6 +7,7 @@ at the top; what a fixture needs is imported when the fixture is used.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.server.mock_server import MockServer
 
 MARKER = "kiwoom({options}): options of the test's world"
+MAX_REFUSALS = 5
+"""How many different refusals the report of a failed test lists."""
 WORLD = pytest.StashKey["MockWorld"]()
 INI = pytest.StashKey["IniOptions"]()
 
@@ -73,14 +76,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the seed, time and URL of the world to the report of a failed test."""
+    """Add the seed, time and URL of the world, and the refusals of its calls, to the report of a failed test."""
     report = yield
     kiwoom = item.stash.get(WORLD, None)
     if kiwoom is not None and report.failed:
-        report.sections.append(("kiwoom", f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}"))
+        lines = [f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}", *_refusals(kiwoom)]
+        report.sections.append(("kiwoom", "\n".join(lines)))
     if kiwoom is not None and report.when == "teardown":
         del item.stash[WORLD]  # pytest keeps the items of a whole session, which would keep all worlds too
     return report
+
+
+def _refusals(kiwoom: MockWorld) -> list[str]:
+    """The last refusals of a world's calls, each API id and error code once, with the page that explains the code."""
+    from kiwoom_contracts import catalogue
+    from kiwoom_mockserver.help_pages import error_page
+
+    refusals = [(entry.name, entry.code) for entry in kiwoom.journal if entry.code in catalogue.errors()]
+    last = list(dict.fromkeys(reversed(refusals)))[:MAX_REFUSALS]
+    return [f"refused: {name} {code} ({error_page(code)})" for name, code in reversed(last)]
 
 
 @pytest.fixture(scope="session")
@@ -101,10 +115,14 @@ def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
     import os
 
     from kiwoom_mockserver.card_targets import target_factory
+    from kiwoom_mockserver.help_pages import HelpPage, explained_by
 
     token = os.environ.get("KIWOOM_MOCKSERVER_CONTROL_TOKEN") or None
     try:
-        with target_factory(request.config.getoption("--kiwoom-target"), control_token=token) as targets:
+        with (
+            explained_by(HelpPage.CONTRACT_CARDS),
+            target_factory(request.config.getoption("--kiwoom-target"), control_token=token) as targets,
+        ):
             yield targets
     except ValueError as error:
         raise pytest.UsageError(str(error)) from error
@@ -126,14 +144,19 @@ def kiwoom(
     file, the fixture ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
     from kiwoom_mockserver.admin.option_parsing import options_from_environment, parse_options, world_config
+    from kiwoom_mockserver.help_pages import ExplainedError, HelpPage, explained_by
+    from kiwoom_scenarios.origin import ScenarioError
 
     request.config.stash[INI].register()
     options = options_from_environment(request.config.getini)
     options |= parse_options(kiwoom_options, "kiwoom_options")
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
-            raise ValueError(f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}")
+            text = f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}"
+            raise ExplainedError(text, HelpPage.WORLD_OPTIONS)
         options |= parse_options(marker.kwargs, "@pytest.mark.kiwoom")
-    with kiwoom_server.world(world_config(**options)) as world:
+    with ExitStack() as stack:
+        with explained_by(HelpPage.WORLD_OPTIONS), explained_by(HelpPage.SCENARIO_ERRORS, ScenarioError):
+            world = stack.enter_context(kiwoom_server.world(world_config(**options)))
         request.node.stash[WORLD] = world
         yield world

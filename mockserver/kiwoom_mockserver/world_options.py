@@ -85,7 +85,7 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     holdings: Annotated[
         dict[str, Quantity | HoldingSpec],
         _option(
-            "What the first customer holds, by code: a quantity, bought at the last price or at one that is said.",
+            "What the first customer holds, by code: a quantity, bought at the last price or at the price given.",
             values="as text CODE=QUANTITY or CODE=QUANTITY@PRICE, such as 005930=10,000660=5@900000",
             unset="none",
         ),

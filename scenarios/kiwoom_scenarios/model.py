@@ -98,7 +98,7 @@ class Scenario(Instruments, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """The random seed; that of the world where it is left out."""
     feed: Literal["still"] | WalkFeed | None = None
     """What the market does by itself; the feed of the world where it is left out."""
-    used_up: bool = False
+    consume_depth: bool = False
     """Whether matching consumes the quoted depth."""
     session: SessionName | None = None
     """A session to open at the start, whatever the time is."""

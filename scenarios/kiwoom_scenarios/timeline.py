@@ -100,7 +100,7 @@ class TradeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Won; the best price of the other side where it is left out."""
 
 
-class BookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class OrderBookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """New quoted depth: price and quantity, best price first."""
 
     code: Code
@@ -264,7 +264,7 @@ class ExpectStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 StepAction = (
     TradeStep
-    | BookStep
+    | OrderBookStep
     | WalkStep
     | JumpStep
     | IndexStep
@@ -285,14 +285,14 @@ class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_onl
     """A time in the timeline, and the one action that happens then."""
 
     one_of = (
-        "trade", "book", "walk", "jump", "index", "halt", "resume", "vi", "session", "auction", "order", "cancel",
+        "trade", "order_book", "walk", "jump", "index", "halt", "resume", "vi", "session", "auction", "order", "cancel",
         "frame", "expect",
     )  # fmt: skip
     noun = "action"
     at: Moment
     """The time from the start of the loop."""
     trade: TradeStep | None = None
-    book: BookStep | None = None
+    order_book: OrderBookStep | None = None
     walk: WalkStep | None = None
     jump: JumpStep | None = None
     index: IndexStep | None = None

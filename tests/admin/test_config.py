@@ -27,7 +27,7 @@ from kiwoom_scenarios.model import (
     Setting,
 )
 from kiwoom_scenarios.origin import ScenarioError
-from kiwoom_scenarios.timeline import AuctionStep, BookStep, JumpStep, OrderStep, TimelineStep, TradeStep
+from kiwoom_scenarios.timeline import AuctionStep, JumpStep, OrderBookStep, OrderStep, TimelineStep, TradeStep
 from wire import Worlds
 
 SATURDAY = kst.moment(datetime(2026, 11, 21, 3, 0))
@@ -167,7 +167,7 @@ def test_instruments_that_make_no_sense_are_named(spec: InstrumentSpec, said: st
         TimelineStep(at=kst.SECOND, trade=TradeStep(code="005930", quantity=1, side="buy", price=72_100)),
         TimelineStep(at=kst.SECOND, jump=JumpStep(code="005930", to=72_100)),
         TimelineStep(at=kst.SECOND, order=OrderStep(code="005930", quantity=1, side="buy", price=72_100)),
-        TimelineStep(at=kst.SECOND, book=BookStep(code="005930", bids=((72_100, 1),), asks=())),
+        TimelineStep(at=kst.SECOND, order_book=OrderBookStep(code="005930", bids=((72_100, 1),), asks=())),
         TimelineStep(at=kst.SECOND, auction=AuctionStep(code="005930", bids=(), asks=((72_100, 1),))),
     ],
 )
@@ -196,12 +196,12 @@ WRONG = [
         """
         timeline:
           - at: 2s
-            book:
+            order_book:
               code: "005930"
               bids: []
               asks: [[72100, 1]]
         """,
-        "mine.yaml:6: timeline[0].book: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930, "
+        "mine.yaml:6: timeline[0].order_book: 72,100 is beyond the daily limits 188,500 to 349,500 of 005930, "
         "whose base is 269,000",
     ),
     (

@@ -43,8 +43,20 @@ def test_what_would_never_strike_is_refused(faults: FaultAdmin, said: str) -> No
     assert faults.list() == {}
 
 
+def test_values_that_are_missing_are_named(faults: FaultAdmin) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
+        faults.error("1700")
+    assert str(caught.value) == (
+        "values: the text of 1700 takes 2 values: 허용된 API 요청 개수를 초과하였습니다. 유량={?}, API ID={?}; "
+        'for example ["유량", "API ID"]; see docs/faults.md#as-data'
+    )
+
+
 def test_an_unknown_word_is_named(faults: FaultAdmin) -> None:
-    with pytest.raises(TypeError, match=r'^unknown field "acount"; did you mean "account"\?$'):
+    with pytest.raises(
+        TypeError,
+        match=r'^unknown field "acount"; expected one of api, .*, lasts; did you mean "account"\?; see docs/faults.md#as-data$',
+    ):
         faults.drop(acount="8100000111")  # type: ignore[call-arg]
 
 

@@ -12,7 +12,6 @@ from kiwoom_mockserver.admin.market import MarketAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.profiles import MOCKAPI
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.origin import ScenarioError
 from rest.stage import SHARE, STAGE, filled, unfilled
 from wire import Wire, Worlds
 
@@ -83,21 +82,6 @@ def test_what_comes_of_a_move_is_handed_out_when_it_returns(worlds: Worlds, move
         before = client.kiwoom.journal.last
         MOVES[move](client.kiwoom)
         assert client.kiwoom.journal.find("REAL", after=before)
-
-
-def test_a_script_begins_in_place_of_another(wire: Wire) -> None:
-    kiwoom = wire.kiwoom
-    kiwoom.market.play("limit-up")
-    kiwoom.clock.advance(1)
-    kiwoom.market.play("limit-down")
-    kiwoom.clock.advance(3_600)
-    market_data = kiwoom.broker.world.ledger.market_data[SHARE]
-    assert (market_data.last, market_data.high) == (188_500, 269_500)
-
-
-def test_a_script_for_other_prices_is_refused(market: MarketAdmin) -> None:
-    with pytest.raises(ScenarioError, match=r"limit-up.yaml:23: .* beyond the daily limits 49,000 to 91,000"):
-        market.play("limit-up")
 
 
 @pytest.mark.parametrize(

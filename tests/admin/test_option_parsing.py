@@ -73,16 +73,19 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 def test_what_makes_no_sense_is_named(words: dict[str, Any], text: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
         world_config(**words)
-    assert str(caught.value) == text
+    assert str(caught.value) == f"{text}; see docs/testing.md#the-world-of-a-test"
 
 
 def test_who_says_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match=r'^kiwoom_options: cash: expected an integer .*, got "x"$'):
+    with pytest.raises(
+        ValueError,
+        match=r'^kiwoom_options: cash: expected an integer .*, got "x"; see docs/testing\.md#the-world-of-a-test$',
+    ):
         parse_options({"cash": "x"}, "kiwoom_options")
-    with pytest.raises(ValueError, match=r'^kiwoom_options: unknown option "cahs"; did you mean "cash"\?$'):
+    with pytest.raises(ValueError, match=r'^kiwoom_options: unknown option "cahs"; did you mean "cash"\?; see .*$'):
         parse_options({"cahs": 1}, "kiwoom_options")
-    with pytest.raises(ValueError, match=r'^kiwoom_hours: expected one of open, krx, got "night"$'):
+    with pytest.raises(ValueError, match=r'^kiwoom_hours: expected one of open, krx, got "night"; see .*$'):
         options_from_environment(lambda name: "night" if name == "kiwoom_hours" else "")
     monkeypatch.setenv("KIWOOM_MOCKSERVER_CASH", "much")
-    with pytest.raises(ValueError, match=r'^KIWOOM_MOCKSERVER_CASH: expected an integer .*, got "much"$'):
+    with pytest.raises(ValueError, match=r'^KIWOOM_MOCKSERVER_CASH: expected an integer .*, got "much"; see .*$'):
         options_from_environment(lambda name: "")

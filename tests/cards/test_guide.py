@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,19 @@ def test_the_page_names_every_card_but_those_of_inquiries_and_says_that_none_was
     cards = text.partition("| card | ")[2].partition("\n")[2]
     named = re.findall(r"^\| (\w+) \|", cards, re.MULTILINE)
     assert named == [card.id for card in CARDS if card.id not in catalogue.api_ids()]
-    assert "| each inquiry by its API id |" in cards
-    assert f"{len(CARDS)} of {len(CARDS)} cards were never run on the real domain." in text
+    assert "| every inquiry, by its API id |" in cards
+    assert "No card has been run against `mockapi.kiwoom.com` yet." in text
+
+
+def test_the_page_counts_the_cards_that_were_never_run() -> None:
+    text = page((replace(CARDS[0], ran="2026-11-28"), *CARDS[1:3]))
+    assert "2 of 3 cards have never been run against `mockapi.kiwoom.com`." in text
 
 
 def test_the_commands_of_the_page_run(kiwoom: MockWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("KIWOOM_APPKEY", raising=False)
-    commands = re.findall(r"^kiwoom-mockserver (contracts check .*)$", page(CARDS), re.MULTILINE)
+    commands = re.findall(r"^\$ kiwoom-mockserver (contracts check .*)$", page(CARDS), re.MULTILINE)
     mock, url, mockapi = (shlex.split(command) for command in commands)
 
     assert CliRunner().invoke(main, [*mock, "--card", "101"]).exit_code == 0

@@ -137,7 +137,7 @@ def test_a_server_that_needs_a_control_token_is_checked_with_it(monkeypatch: pyt
     monkeypatch.delenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", raising=False)
     with serving("--json", "--control-token", "mine") as process:
         options = "--target", greeting(process)["rest"], "--card", "104"
-        assert "needs its token, as the server printed it; see --control-token" in check(*options).output
+        assert "needs its token, as the server printed it; give it with --control-token" in check(*options).output
         assert told(check(*options, "--control-token", "mine")) == ["104 passed"]
         monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "mine")
         assert told(check(*options)) == ["104 passed"]
@@ -167,9 +167,10 @@ def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyP
         (["--target", "https://API.KIWOOM.COM.:443/"], "api.kiwoom.com trades real money"),
         (["--target", "https://mockapi.kiwoom.com@api.kiwoom.com"], "api.kiwoom.com trades real money"),
         (["--target", "api.kiwoom.com"], "names no host"),
+        (["--target", "127.0.0.1:18210"], "'127.0.0.1:18210' names no host: write http:// or https:// in front of it"),
         (["--target", "mockapi"], "set KIWOOM_APPKEY and KIWOOM_SECRETKEY"),
         (["--target", "https://mockapi.kiwoom.com"], "use --target mockapi"),
-        (["--target", "mock", "--card", "7"], "there is no card 7"),
+        (["--target", "mock", "--card", "7"], "there is no card 7; see docs/contract-cards.md#run-them\n"),
         (["--target", "http://127.0.0.1:1", "--appkey", "alone"], "--appkey and --secretkey go together"),
     ],
 )
@@ -218,7 +219,8 @@ def test_the_real_broker_is_not_recorded(tmp_path: Path) -> None:
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recordings.md").read_text(encoding="utf-8")
 (EXAMPLE,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-RECORD, DIFF = (shlex.split(line) for line in re.findall(r"^kiwoom-mockserver (contracts .*)$", PAGE, re.MULTILINE))
+COMMANDS = re.findall(r"^\$ kiwoom-mockserver (contracts .*)$", PAGE, re.MULTILINE)
+RECORD, DIFF = (shlex.split(command) for command in COMMANDS[:2])
 
 
 def test_the_page_tells_how_to_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,15 +41,13 @@ def test_every_play_is_like_every_other() -> None:
 
 
 def test_a_stage_stands_at_the_time_of_its_cause() -> None:
-    recipe = ErrorRecipe("nothing", (ERROR_RECIPES["8030"].requests[0],), start="2026-11-24T09:00")
+    recipe = ErrorRecipe((ERROR_RECIPES["8030"].requests[0],), start="2026-11-24T09:00")
     ((_, answered),) = run_recipe(recipe, InProcessTarget(recipe))
     assert '"expires_dt":"20261125090000"' in answered.body
 
 
 def test_headers_of_ones_own_replace_those_of_the_api() -> None:
-    recipe = ErrorRecipe(
-        "headers", (RecipeRequest("ka00001", {}, (("api-id", "$APPKEY"),)), RecipeRequest("ka00001", {}))
-    )
+    recipe = ErrorRecipe((RecipeRequest("ka00001", {}, (("api-id", "$APPKEY"),)), RecipeRequest("ka00001", {})))
     (own, _), (usual, _) = run_recipe(recipe, InProcessTarget(recipe))
     assert own.headers == (("api-id", "kiwoom-mockserver-appkey"),)
     assert usual.headers == (("api-id", "ka00001"), ("authorization", "Bearer none"))

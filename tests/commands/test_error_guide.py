@@ -24,7 +24,10 @@ def test_the_list_tells_of_every_code() -> None:
     assert entries[list(catalogue.errors()).index("8104")] == (
         "8104   모의투자에서 지원하지 않는 API 입니다.\n"
         "       class 2, HTTP 200; observed: mock domain, 2026-09-09\n"
-        "       cause: an API that does not exist on the mock domain; `--profile mockapi`"
+        "       occurs: `mockapi`\n"
+        "       cause: The API does not exist on the mock domain.\n"
+        "       what to do: Use another API. In tests, you can set the response of the API; see Stubs (docs/faults.md#stubs).\n"
+        "       how to cause it: `kiwoom-mockserver serve --profile mockapi`, then `au10001`, `ka01690`."
     )
 
 
@@ -32,7 +35,10 @@ def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
     assert error_guide.example("8005") == (
         "8005   Token이 유효하지 않습니다\n"
         "       class 3, HTTP 200; observed: mock domain\n"
-        "       cause: a token that was never issued, or is expired, revoked or replaced\n"
+        "       occurs: both\n"
+        "       cause: The token was never issued, or it has expired, was revoked or was replaced.\n"
+        "       what to do: Request a new token once and repeat the request.\n"
+        "       how to cause it: `kiwoom-mockserver serve`, then `ka00001` with the header `authorization: Bearer nonsense`.\n"
         "\n"
         "$ kiwoom-mockserver serve\n"
         "\n"
@@ -61,6 +67,34 @@ def test_what_a_cause_needs_is_shown() -> None:
     assert "\n$ kiwoom-mockserver serve --scenario cause.yaml\n" in shown
     assert shown.count("\n(10 times)\n> POST /api/dostk/acnt\n") == 1
     assert "\n$ kiwoom-mockserver serve --hours krx --start 2026-11-21T10:00\n" in error_guide.example("RC4010")
+
+
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [
+        ("1512", "`kiwoom-mockserver serve`, then `ka00001` with the header `authorization:`."),
+        ("1513", "`kiwoom-mockserver serve`, then `ka00001` with no header `authorization`."),
+        ("1504", "`kiwoom-mockserver serve`, then `ka00001` with the path `/api/dostk/ordr`."),
+        ("1700", "`kiwoom-mockserver serve --profile mockapi`, then `au10001`, 2 × `ka00001`."),
+        ("8010", "`kiwoom-mockserver serve`, then `au10001`, `ka00001` from 127.0.0.2."),
+        ("8030", "`kiwoom-mockserver serve` with `keys: [{kind: production}]` in its scenario, then `au10001`."),
+        (
+            "855056",
+            '`kiwoom.faults.error("855056", "777", api="kt10000")` in a test, or '
+            '`refusals: [{code: "855056", covers: kt10000, values: ["777"]}]` in a scenario.',
+        ),
+    ],
+)
+def test_a_section_says_how_a_code_is_caused(code: str, how: str) -> None:
+    section = error_guide.page().split(f"\n### {code}\n", 1)[1].split("\n### ", 1)[0]
+    assert f"- **How to cause it here:** {how}" in section
+
+
+def test_every_code_has_a_row_that_links_to_its_section() -> None:
+    page = error_guide.page()
+    rows = re.findall(r"^\| \[(\w+)]\(#(\w+)\) \| .* \| (?:200|429) \| .* \|$", page, re.MULTILINE)
+    assert rows == [(code, code.lower()) for code in catalogue.errors()]
+    assert re.findall(r"^### (.*)$", page, re.MULTILINE) == list(catalogue.errors())
 
 
 def test_a_code_that_is_none() -> None:

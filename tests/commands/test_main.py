@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shlex
 import signal
@@ -195,7 +197,7 @@ def test_a_call_that_waits_does_not_hold_up_the_end() -> None:
         said = greeting(process)
         port = int(said["rest"].rsplit(":", 1)[1])
         with socket.create_connection(("127.0.0.1", port)) as waiting:
-            path = "/__control/worlds/default/journal/wait?name=never&within=60"
+            path = "/__control/worlds/default/journal/wait-for?name=never&within=60"
             waiting.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             assert httpx2.get(said["control"] + "/health").status_code == 200
             process.terminate()
@@ -224,14 +226,17 @@ def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
     ("options", "text"),
     [
         (["--scenario", "nowhere.yaml"], "nowhere.yaml"),
-        (["--scenario", "limit-op"], '; did you mean "limit-up"?'),
+        (["--scenario", "limit-op"], '; did you mean "limit-up"?; see docs/scenarios.md#errors\n'),
         (["--appkey", "alone"], "--appkey and --secretkey go together"),
         (["--profile", "real"], 'expected one of open, mockapi, got "real"'),
         (["--start", "09:30"], 'expected a Korean date and time such as 2026-11-23T09:30, got "09:30"'),
-        (["--cash", "-1"], "expected an integer from 0 to 999,999,999,999, got -1"),
+        (
+            ["--cash", "-1"],
+            "expected an integer from 0 to 999,999,999,999, got -1; see docs/testing.md#the-world-of-a-test\n",
+        ),
         (["--seed", str(2**63)], "expected an integer from 0 to 9,223,372,036,854,775,807, got 9223372036854775808"),
         (["--holdings", "5930=1"], "Error: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?"),
-        (["--control-token", ""], "--control-token is not empty"),
+        (["--control-token", ""], "--control-token is not empty; see docs/control.md#who-may-ask\n"),
     ],
 )
 def test_options_that_make_no_sense_are_named(options: list[str], text: str) -> None:
@@ -254,7 +259,11 @@ def test_a_scenario_that_makes_no_sense_is_named_alike_whoever_finds_it(
     file.write_text(f"name: mine\ndescription: d\ntimeline: {timeline}\n", encoding="utf-8")
     for command in (["scenarios", "check", str(file)], ["serve", "--scenario", str(file)]):
         result = CliRunner().invoke(main, command)
-        assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {tmp_path / said}\n")
+        assert (result.exit_code, result.stdout, result.stderr) == (
+            1,
+            "",
+            f"Error: {tmp_path / said}; see docs/scenarios.md#errors\n",
+        )
 
 
 def test_a_port_that_is_taken_is_named() -> None:
@@ -262,7 +271,10 @@ def test_a_port_that_is_taken_is_named() -> None:
         port = str(taken.getsockname()[1])
         done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode != 0
-    assert "address already in use" in done.stderr.lower()
+    assert done.stderr == (
+        f"Error: cannot listen on 127.0.0.1, port {port}: {os.strerror(errno.EADDRINUSE)}; `--port 0` takes a free port; "
+        "see docs/troubleshooting.md\n"
+    )
 
 
 def test_errors_prints_every_code_and_shows_one() -> None:
@@ -275,7 +287,7 @@ def test_a_code_that_is_none_is_named() -> None:
     result = CliRunner().invoke(main, ["errors", "show", "4711"])
     assert (result.exit_code, result.output) == (
         1,
-        "Error: there is no error 4711; `kiwoom-mockserver errors` prints them all\n",
+        "Error: there is no error 4711; `kiwoom-mockserver errors` prints them all; see docs/errors.md\n",
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import re
 import sys
 from urllib.parse import urlsplit
 
 import pytest
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.error_help import ERROR_HELP
 from kiwoom_contracts.error_recipes import ERROR_RECIPES, HERE
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_recipe
 from kiwoom_mockserver.admin.mock_world import MockWorld
@@ -97,9 +99,16 @@ def test_the_causes_are_in_the_order_of_the_catalogue() -> None:
 
 
 def test_only_what_has_no_cause_of_its_own_needs_a_rule() -> None:
-    by_rule = [code for code, recipe in ERROR_RECIPES.items() if "refusals" in recipe.scenario]
+    by_rule = [code for code, recipe in ERROR_RECIPES.items() if recipe.needs_rule]
     assert by_rule == [
         "8003", "8006", "8009", "571578", "855056", "571489", "505217", "571412", "571435", "506550", "571357", "571242",
         "509193", "509247", "571758", "501724", "501307", "308007",
     ]  # fmt: skip
-    assert all(ERROR_RECIPES[code].how.startswith("by a rule; ") for code in by_rule)
+
+
+def test_every_code_is_explained_in_sentences() -> None:
+    assert list(ERROR_HELP) == list(catalogue.errors())
+    for code, explanation in ERROR_HELP.items():
+        for text in explanation:
+            assert re.fullmatch(r"[A-Z].*\.", text), code
+            assert 1 <= len(re.findall(r"\.(?= [A-Z]|$)", text)) <= 3, code

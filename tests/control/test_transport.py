@@ -17,8 +17,10 @@ from kiwoom_mockserver.control.transport import Transport
 def test_a_server_that_is_not_there_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with Control(f"http://127.0.0.1:{port}/") as control, pytest.raises(UnreachableError, match="GET /health: "):
+    with Control(f"http://127.0.0.1:{port}/") as control, pytest.raises(UnreachableError) as refused:
         control.health()
+    assert str(refused.value).startswith(f"http://127.0.0.1:{port}/ does not answer GET /health: ")
+    assert str(refused.value).endswith("; start it with `kiwoom-mockserver serve`; see docs/troubleshooting.md")
 
 
 @contextmanager
@@ -42,7 +44,7 @@ def test_another_server_is_told_from_ours() -> None:
         with pytest.raises(ControlError, match="no server") as refused:
             line.get("/health", Health)
         line.close()
-    assert refused.value.status == 502
+    assert (refused.value.status, str(refused.value)) == (502, "no server")
 
 
 def test_another_server_that_is_content_is_told_from_ours() -> None:

@@ -1,22 +1,11 @@
-"""The page of the client: its examples are run, its tables held against the code."""
+"""The page of the client: its tables are held against the code."""
 
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.config import WorldConfig
-from kiwoom_mockserver.admin.factory import create_broker
-from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.runner import ThreadedServer
 from kiwoom_reference_client import Kiwoom, Stream, dual, errors
 from kiwoom_reference_client.errors import CODES
 
@@ -40,21 +29,10 @@ def methods() -> dict[str, dual.Method[..., object] | dual.ListMethod[..., objec
 
 
 def rows(heading: str) -> list[list[str]]:
-    """The cells of the table under a heading, without its head."""
-    section = TEXT.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    table = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in row] for row in table[2:]]
-
-
-@pytest.mark.parametrize(("example", "printed"), EXAMPLES)
-def test_an_example_prints_what_it_says(example: str, printed: str) -> None:
-    gateway = Gateway(wall_clock)
-    gateway.add(create_broker(WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10)), wall_clock()))
-    with ThreadedServer(App(gateway), gateway) as server:
-        script = example.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{server.port}")
-        command = [sys.executable, "-X", "utf8", "-c", script]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert (done.stdout, done.stderr) == (printed, "")
+    """The cells of the rows under a heading that begin with a name in code and have three cells."""
+    section = TEXT.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    table = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in row] for row in table if len(row) == 3]
 
 
 def test_every_example_says_what_it_prints() -> None:

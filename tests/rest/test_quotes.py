@@ -120,7 +120,7 @@ def test_volume_is_compared_with_yesterdays(worlds: Worlds) -> None:
     scenario = Scenario(
         name="used-up",
         description="Depth goes for good.",
-        used_up=True,
+        consume_depth=True,
         instruments=(InstrumentSpec(SHARE, base=70_000, asks=((70_100, 8),), bids=((70_000, 8),)),),
     )
     client = worlds.open(WorldConfig(clock="manual", start=STAGE.start, scenario=scenario))

@@ -8,11 +8,17 @@ from yaml import safe_load
 
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, SETTINGS, changed
 from kiwoom_scenarios.loader import load_scenario, names
-from kiwoom_scenarios.timeline import TimelineStep
+from kiwoom_scenarios.model import Scenario
+from kiwoom_scenarios.timeline import Motion, TimelineStep, duration_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def section(heading: str) -> str:
+    """The text under a heading of the second level."""
+    return TEXT.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
 
 
 def whole(example: str) -> str:
@@ -35,8 +41,7 @@ def test_every_action_has_an_example() -> None:
 
 
 def test_the_page_names_every_setting_with_its_values() -> None:
-    table = TEXT[TEXT.index("## Settings") : TEXT.index("## Ticks")]
-    rows = re.findall(r"^\| `([a-z_.]+)` \| .* \| (.+) \| (.+) \|$", table, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_.]+)` \| .* \| (.+) \| (.+) \|$", section("Settings"), re.MULTILINE)
     assert tuple(name for name, _, _ in rows) == SETTINGS
     for name, by_open, by_mockapi in rows:
         assert changed(OPEN, name, safe_load(by_open.strip("`"))) == OPEN, name
@@ -44,5 +49,17 @@ def test_the_page_names_every_setting_with_its_values() -> None:
 
 
 def test_the_page_names_the_whole_library() -> None:
-    table = TEXT[TEXT.index("## The library") :]
-    assert set(re.findall(r"`([a-z-]+)`", table)) == set(names())
+    rows = re.findall(r"^\| (`.*`) \|", section("The library"), re.MULTILINE)
+    assert set(re.findall(r"`([a-z-]+)`", " ".join(rows))) == set(names())
+
+
+def test_the_page_names_every_key_of_a_file() -> None:
+    rows = re.findall(r"^\| (`.*?`) \|", section("Keys of the file"), re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows))) == sorted(Scenario.__struct_fields__)
+
+
+def test_the_page_names_every_key_of_a_feed_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| `?([^`|]+)`? \|$", section("Feed"), re.MULTILINE))
+    assert rows.pop("codes") == "all but the indices"
+    assert rows.pop("every") == duration_text(Motion().every)
+    assert rows == {name: str(getattr(Motion(), name)) for name in ("step", "drift", "band")}

@@ -11,7 +11,15 @@ from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tic
 from kiwoom_scenarios.loader import LIBRARY, load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.schema import PUBLISHED, json_schema
-from kiwoom_scenarios.timeline import AuctionStep, BookStep, ExpectStep, JumpStep, OrderStep, TimelineStep, TradeStep
+from kiwoom_scenarios.timeline import (
+    AuctionStep,
+    ExpectStep,
+    JumpStep,
+    OrderBookStep,
+    OrderStep,
+    TimelineStep,
+    TradeStep,
+)
 from scenarios.jsonschema import mismatches
 
 NAMES = {
@@ -55,7 +63,7 @@ def prices(step: TimelineStep) -> Iterator[tuple[str, int]]:
     """The codes and prices that a step names."""
     action = step.action
     match action:
-        case BookStep() | AuctionStep():
+        case OrderBookStep() | AuctionStep():
             for price, _ in (*action.bids, *action.asks):
                 yield action.code, price
         case TradeStep():

@@ -10,7 +10,6 @@ from kiwoom_scenarios.model import DaySpec, InstrumentSpec
 from kiwoom_scenarios.origin import ScenarioError
 from kiwoom_scenarios.timeline import (
     AuctionStep,
-    BookStep,
     CancelStep,
     ExpectStep,
     FrameStep,
@@ -18,6 +17,7 @@ from kiwoom_scenarios.timeline import (
     IndexStep,
     InterruptionStep,
     JumpStep,
+    OrderBookStep,
     OrderStep,
     ResumeStep,
     TimelineStep,
@@ -27,7 +27,7 @@ from kiwoom_scenarios.timeline import (
 )
 
 HEAD = "name: mine\ndescription: d\n"
-ACTIONS = "trade, book, walk, jump, index, halt, resume, vi, session, auction, order, cancel, frame, expect"
+ACTIONS = "trade, order_book, walk, jump, index, halt, resume, vi, session, auction, order, cancel, frame, expect"
 SESSIONS = (
     "before-open, previous-close, opening-auction, continuous, closing-auction, after-hours-collecting, "
     "after-hours, single-price, after-market, after-close, holiday"
@@ -63,12 +63,12 @@ def test_a_file_says_what_it_says(tmp_path: Path) -> None:
     scenario = load_scenario(
         write(
             tmp_path,
-            "name: mine\ndescription: d\nused_up: true\nseed: 3\nloop: 2m\nsession: closing-auction\n"
+            "name: mine\ndescription: d\nconsume_depth: true\nseed: 3\nloop: 2m\nsession: closing-auction\n"
             "instruments: [{code: '005930', price: 70000, asks: [[70100, 3]]}]\n"
             "days: {2026-11-23: {closed: true}}\nsettings: {page_size: 20, reissue: replace, venues: [KRX], realtime.missed_pings: 3}\nfictitious: 2\n",
         )
     )
-    assert (scenario.used_up, scenario.seed, scenario.loop) == (True, 3, 120_000_000)
+    assert (scenario.consume_depth, scenario.seed, scenario.loop) == (True, 3, 120_000_000)
     assert (scenario.session, scenario.fictitious, scenario.feed) == ("closing-auction", 2, None)
     assert scenario.instruments == (InstrumentSpec("005930", price=70_000, asks=((70_100, 3),)),)
     assert scenario.days == {date(2026, 11, 23): DaySpec(closed=True)}
@@ -100,8 +100,8 @@ def test_a_feed_is_still_or_walks(tmp_path: Path) -> None:
             TradeStep(code="005930", quantity=5, side="sell", price=None),
         ),
         (
-            "book: {code: '005930', bids: [[9, 1], [8, 2]], asks: [], last: 9}",
-            BookStep(code="005930", bids=((9, 1), (8, 2)), asks=(), last=9),
+            "order_book: {code: '005930', bids: [[9, 1], [8, 2]], asks: [], last: 9}",
+            OrderBookStep(code="005930", bids=((9, 1), (8, 2)), asks=(), last=9),
         ),
         (
             "walk: {codes: ['005930'], for: 1h, drift: 40}",
@@ -161,7 +161,7 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         (f"{HEAD}instrument: []\n", '3: unknown field "instrument"; did you mean "instruments"?'),
         (
             f"{HEAD}xyz: []\n",
-            '3: unknown field "xyz"; expected one of instruments, fictitious, name, description, seed, feed, used_up, '
+            '3: unknown field "xyz"; expected one of instruments, fictitious, name, description, seed, feed, consume_depth, '
             "session, days, settings, keys, refusals, ticks, loop, timeline",
         ),
         (f"{HEAD}name: again\n", '3: field "name" is there twice, first in line 1'),
@@ -191,7 +191,7 @@ def test_what_is_anchored_can_be_repeated(tmp_path: Path) -> None:
         ),
         (f"{HEAD}fictitious: 9000\n", "3: fictitious: expected an integer of at most 5,000, got 9000"),
         (f"{HEAD}fictitious: -1\n", "3: fictitious: expected an integer from 0 to 5000, got -1"),
-        (f"{HEAD}used_up: maybe\n", '3: used_up: expected true or false, got "maybe"'),
+        (f"{HEAD}consume_depth: maybe\n", '3: consume_depth: expected true or false, got "maybe"'),
         (f"{HEAD}days: {{tomorrow: {{}}}}\n", '3: days: expected a date such as 2026-11-23, got "tomorrow"'),
         (f"{HEAD}days:\n  2026-11-23:\n", "4: days.2026-11-23: expected a mapping, got nothing"),
         (f"{HEAD}settings: {{realtime: {{}}}}\n", "3: settings.realtime: expected text or an integer or true or false or a list, got a mapping"),
@@ -265,9 +265,9 @@ def test_what_is_no_yaml_is_named_with_its_line(tmp_path: Path, text: str, line:
         ("at: 1s\n    jump: {code: '005930', to: 9, percent: 1}", "7: timeline[1].jump: expected one field of to, percent, got to and percent"),
         ("at: 1s\n    index: {code: '001', to: 1, by: 2}", "7: timeline[1].index: expected one field of to, by, got to and by"),
         ("at: 1s\n    vi: {code: '005930', percent: 0}", "7: timeline[1].vi.percent: expected a move up or down, got 0"),
-        ("at: 1s\n    book:\n      code: '005930'\n      bids: [[9, 1],\n        [9, 2]]\n      asks: []", "10: timeline[1].book.bids[1]: expected a price below 9, best first, got 9"),
+        ("at: 1s\n    order_book:\n      code: '005930'\n      bids: [[9, 1],\n        [9, 2]]\n      asks: []", "10: timeline[1].order_book.bids[1]: expected a price below 9, best first, got 9"),
         ("at: 1s\n    auction:\n      code: '005930'\n      bids: []\n      asks: [[9, 1], [8, 2]]", "10: timeline[1].auction.asks[1]: expected a price above 9, best first, got 8"),
-        ("at: 1s\n    book: {code: '005930', bids: [[9, 1]], asks: [[9, 1]]}", "7: timeline[1].book.bids[0]: expected a price below the best ask 9, got 9"),
+        ("at: 1s\n    order_book: {code: '005930', bids: [[9, 1]], asks: [[9, 1]]}", "7: timeline[1].order_book.bids[0]: expected a price below the best ask 9, got 9"),
         ("at: 1s\n    order: {side: buy, code: '005930', quantity: 1, price: tuch}", '7: timeline[1].order.price: expected an integer of at least 1 or one of touch, market, got "tuch"; did you mean "touch"?'),
         ("at: 1s\n    order: {accounts: some, side: buy, code: '005930', quantity: 1}", '7: timeline[1].order.accounts: expected all or a list, got "some"'),
         ("at: 1s\n    cancel: {accounts: [0]}", "7: timeline[1].cancel.accounts[0]: expected an integer from 1 to 9999, got 0"),
@@ -288,16 +288,16 @@ def test_parts_know_where_they_are_said(tmp_path: Path) -> None:
     text = (
         f"{HEAD}settings:\n  page_size: 20\n"
         "instruments:\n  - {code: '005930'}\n  - code: '000660'\n    bids: []\n"
-        "timeline:\n  - at: 1s\n    book:\n      code: '005930'\n      bids:\n      - [9, 1]\n      asks: []\n"
+        "timeline:\n  - at: 1s\n    order_book:\n      code: '005930'\n      bids:\n      - [9, 1]\n      asks: []\n"
     )
     file = write(tmp_path, text)
     scenario = load_scenario(file)
     (step,) = scenario.timeline
     assert str(scenario.origin.error("settings.page_size", "no")) == f"{file}:4: settings.page_size: no"
     assert str(scenario.instruments[1].origin.error("bids", "no")) == f"{file}:8: instruments[1].bids: no"
-    assert str(step.origin.error("book", "no")) == f"{file}:12: timeline[0].book: no"
-    assert str(step.origin.error("book.bids[0]", "no")) == f"{file}:14: timeline[0].book.bids[0]: no"
-    assert str(step.origin.error("book.last", "no")) == f"{file}:10: timeline[0].book.last: no"
+    assert str(step.origin.error("order_book", "no")) == f"{file}:12: timeline[0].order_book: no"
+    assert str(step.origin.error("order_book.bids[0]", "no")) == f"{file}:14: timeline[0].order_book.bids[0]: no"
+    assert str(step.origin.error("order_book.last", "no")) == f"{file}:10: timeline[0].order_book.last: no"
 
 
 def test_a_file_that_is_not_there_names_the_library(tmp_path: Path) -> None:

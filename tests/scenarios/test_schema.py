@@ -95,7 +95,7 @@ def test_what_fits(document: dict[str, Any]) -> None:
         (scenario(feed="wild"), "$.feed: anyOf"),
         (scenario(loop=5), "$.loop: type"),
         (scenario(loop="5"), "$.loop: pattern"),
-        (scenario(used_up=1), "$.used_up: type"),
+        (scenario(consume_depth=1), "$.consume_depth: type"),
         (scenario(instruments=[{"code": "005930", "bids": [[9]]}]), "$.instruments[0].bids[0]: minItems"),
         (scenario(timeline=[{"halt": {"code": "005930"}}]), "$.timeline[0]: required"),
         (step(), "$.timeline[0]: oneOf"),

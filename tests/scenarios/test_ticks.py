@@ -28,7 +28,7 @@ def load(folder: Path, name: str, text: str, more: str = "") -> tuple[TimelineSt
 
 def test_csv_with_times_of_day(tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```csv\n(.*?)```", page, flags=re.DOTALL)
+    (example,) = re.findall(r"```text\n(at,.*?)```", page, flags=re.DOTALL)
     assert load(tmp_path, "ticks.csv", example) == TWO
 
 

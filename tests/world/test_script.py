@@ -32,7 +32,6 @@ from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.timeline import (
     AuctionStep,
-    BookStep,
     CancelStep,
     ExpectStep,
     FrameStep,
@@ -40,6 +39,7 @@ from kiwoom_scenarios.timeline import (
     IndexStep,
     InterruptionStep,
     JumpStep,
+    OrderBookStep,
     OrderStep,
     ResumeStep,
     TimelineStep,
@@ -57,7 +57,7 @@ def market(bids: Any = ((69_900, 20),), asks: Any = ((70_100, 3), (70_200, 50)))
     """The small market with depth in its share, and two accounts."""
     world = small_market()
     world.open_account(Account(NEIGHBOUR, "이영희", 100_000_000))
-    play(world, TimelineStep(at=0, book=BookStep(code=SHARE, bids=bids, asks=asks)))
+    play(world, TimelineStep(at=0, order_book=OrderBookStep(code=SHARE, bids=bids, asks=asks)))
     return world
 
 
@@ -103,8 +103,8 @@ def test_trade_where_nobody_quotes_is_at_the_last_price() -> None:
 @pytest.mark.parametrize(("said", "then"), [(None, 70_000), (70_500, 70_500)])
 def test_book(said: int | None, then: int) -> None:
     world = small_market()
-    step = BookStep(code=SHARE, bids=((70_400, 310), (70_300, 120)), asks=((70_600, 45),), last=said)
-    assert play(world, TimelineStep(at=0, book=step)) == [Quoted(SHARE)]
+    step = OrderBookStep(code=SHARE, bids=((70_400, 310), (70_300, 120)), asks=((70_600, 45),), last=said)
+    assert play(world, TimelineStep(at=0, order_book=step)) == [Quoted(SHARE)]
     book = world.exchange.books[SHARE]
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == ([(70_400, 310), (70_300, 120)], [(70_600, 45)])
     assert (last(world), book.market_data.volume) == (then, 0)

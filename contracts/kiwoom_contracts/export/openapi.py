@@ -94,7 +94,7 @@ def _no_body() -> dict[str, Any]:
     """Return the answer to a request without a body, as recorded by one client on an unnamed domain."""
     names = {"status": {"const": 400}, "error": {"type": "string"}, "message": {"type": "string"}}
     schema = {"type": "object", "required": list(names), "properties": names}
-    seen = {"level": "observed", "where": "notes of a client, domain not told"}
+    seen = {"level": "observed", "where": "notes of a client, domain not stated"}
     return {"description": "There is no body.", "x-evidence": seen, "content": _json(schema)}
 
 

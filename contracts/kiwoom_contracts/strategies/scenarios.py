@@ -59,7 +59,7 @@ _of_code = _mapping({"code": _codes})
 
 ACTIONS: dict[str, SearchStrategy[Any]] = {
     "trade": _mapping({"code": st.just(PRICED), "quantity": _quantities, "side": _sides}, price=_prices),
-    "book": _depths(),
+    "order_book": _depths(),
     "walk": _mapping({"codes": _some_codes, "for": _durations}, **_motion),
     "jump": _mapping({"code": st.just(PRICED), "to": _prices})
     | _mapping({"code": _codes, "percent": st.integers(-5, 5)}),
@@ -104,7 +104,7 @@ _HEAD = _mapping(
     {"name": st.just("drawn"), "description": st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]))},
     seed=st.integers(0, 2**53),
     feed=_feeds,
-    used_up=st.booleans(),
+    consume_depth=st.booleans(),
     session=_sessions,
     settings=_mapping({}, page_size=st.integers(1, 200), reissue=st.sampled_from(["same", "replace"])),
     days=st.dictionaries(st.dates().map(str), _days, max_size=2),

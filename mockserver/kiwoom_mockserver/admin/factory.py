@@ -47,7 +47,7 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     seed = _seed(config)
     world = World.create(start, seed, _calendar(profile, scenario))
     if scenario is not None:
-        world.ledger.consumes_depth = scenario.used_up
+        world.ledger.consumes_depth = scenario.consume_depth
     for listing in listings(config, seed):
         try:
             world.list_instrument(listing.instrument, listing.last, listing.depth)

@@ -6,15 +6,18 @@ or frames the fault applies to, how often, and how long. It returns the number o
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import msgspec
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.type_errors import convert
+from kiwoom_mockserver.admin.type_errors import choice_text, convert
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
+from kiwoom_mockserver.help_pages import HelpPage, explained_by, with_page
 from kiwoom_scenarios.origin import nearest
 
 if TYPE_CHECKING:
@@ -31,6 +34,10 @@ BLOCK_PAGE = (
     "Please consult with your administrator.<br><br>Your support ID is: 0000000000000000000</body></html>"
 )
 """The page with which a firewall in front of a service blocks a request (assumed)."""
+
+
+_GAP_NAME = re.compile(r"([^,.(}]*?)[=(]? ?\{\?\}")
+"""The name of a gap in the text of an error code, such as ``API ID`` in ``API ID={?}``; blank for a gap without one."""
 
 
 class FaultMatch(TypedDict, total=False):
@@ -98,7 +105,10 @@ class FaultAdmin:
         filters: dict[str, Any] = dict(on)
         for name in filters:
             if name not in FaultMatch.__annotations__:
-                raise TypeError(f'unknown field "{name}"; {nearest(name, FaultMatch.__annotations__)}')
+                names = tuple(FaultMatch.__annotations__)
+                hints = dict.fromkeys((f"expected {choice_text(names)}", nearest(name, names)))
+                text = f'unknown field "{name}"; {"; ".join(hints)}'
+                raise TypeError(with_page(text, HelpPage.FAULTS_AS_DATA))
         limits = {name: filters.pop(name) for name in ("count", "probability", "lasts") if name in filters}
         api = filters.pop("api", ())
         return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **filters), **limits))
@@ -286,6 +296,7 @@ class FaultAdmin:
         self._broker.run_on_loop(run)
 
 
+@explained_by(HelpPage.FAULTS_AS_DATA)
 def _validated(fault: Fault) -> Fault:
     """The same fault if it can ever happen. Raises ValueError."""
     fault = convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
@@ -320,5 +331,6 @@ def _invalid_error(action: fault_actions.Error) -> tuple[str, str] | None:
         return "code", f"{action.code} is not an error code"
     gaps = error.text.count("{?}")
     if len(action.values) != gaps:
-        return "values", f"the text of {action.code} takes {gaps} values: {error.text}"
+        example = json.dumps([name.strip() or "1" for name in _GAP_NAME.findall(error.text)], ensure_ascii=False)
+        return "values", f"the text of {action.code} takes {gaps} values: {error.text}; for example {example}"
     return None

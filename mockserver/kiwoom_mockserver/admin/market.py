@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kiwoom_mockserver.admin.commands import apply_command
-from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.admin.type_errors import convert, enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
@@ -16,8 +15,6 @@ from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world_options import Price, Quantity
-from kiwoom_scenarios.loader import load_scenario
-from kiwoom_scenarios.model import Scenario
 
 BookLevel = tuple[int, int]
 """One level of an order book: the price in won, and the quantity in shares or grams."""
@@ -104,12 +101,3 @@ class MarketAdmin:
         Raises ValueError for an unknown session.
         """
         apply_command(self._broker, OpenPhase(enum_member(session, Phase, "session")))
-
-    def play(self, scenario: str | Scenario) -> None:
-        """Start a scenario now, replacing the one that is running.
-
-        A scenario is given by its name in the library, by the path of a file, or as an object. Only its timeline, loop
-        and feed take effect: instruments, settings and days are read when a world is created. Raises ScenarioError.
-        """
-        loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
-        self._broker.run_on_loop(lambda: start_scenario(self._broker.world, loaded))

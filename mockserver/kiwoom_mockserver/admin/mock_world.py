@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from kiwoom_mockserver.admin.clock import ClockAdmin
 from kiwoom_mockserver.admin.customers import CustomerAdmin
+from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.market import MarketAdmin
 from kiwoom_mockserver.admin.orders import OrderAdmin
@@ -19,6 +20,8 @@ from kiwoom_mockserver.dispatch.coverage import Coverage, coverage
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
 from kiwoom_mockserver.exchange.invariants import violations
+from kiwoom_scenarios.loader import load_scenario
+from kiwoom_scenarios.model import Scenario
 
 
 class WorldOwner(Protocol):
@@ -53,7 +56,7 @@ class MockWorld:
         self.clock = ClockAdmin(broker, wall_clock)
         """Shows and advances the world's clock."""
         self.market = MarketAdmin(broker)
-        """Controls prices, order books, trades, sessions, halts and scenarios."""
+        """Controls prices, order books, trades, sessions and halts."""
         self.orders = OrderAdmin(broker)
         """Lists, fills and rejects today's orders."""
         self.faults = FaultAdmin(broker)
@@ -126,6 +129,15 @@ class MockWorld:
     def unstub(self, api_id: str) -> None:
         """Remove the stub of an API. Raises KeyError if it has none."""
         unstub(self.broker, api_id)
+
+    def play(self, scenario: str | Scenario) -> None:
+        """Start a scenario now, replacing the one that is running.
+
+        A scenario is given by its name in the library, by the path of a file, or as an object. Only its timeline, loop
+        and feed take effect: instruments, settings and days are read when a world is created. Raises ScenarioError.
+        """
+        loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.broker.run_on_loop(lambda: start_scenario(self.broker.world, loaded))
 
     def snapshot(self) -> Checkpoint:
         """Save the complete state of the world: ledger, timers, tokens, subscriptions, rate limits, faults, journal."""

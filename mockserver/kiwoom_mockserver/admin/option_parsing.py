@@ -10,6 +10,7 @@ from typing import Any, get_args
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, convert, expected_message
 from kiwoom_mockserver.broker.profiles import PROFILES, Profile
+from kiwoom_mockserver.help_pages import HelpPage, explained_by
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world_options import (
     FIRST_YEAR,
@@ -41,6 +42,7 @@ def world_config(**options: Any) -> WorldConfig:
     )
 
 
+@explained_by(HelpPage.WORLD_OPTIONS)
 def parse_options(options: Mapping[str, Any], source: str = "") -> dict[str, Any]:
     """The options with parsed values. ``source`` names who gives them in an error. Raises ValueError."""
     for name in options:
@@ -61,6 +63,7 @@ def options_from_environment(from_ini: Callable[[str], str]) -> dict[str, Any]:
     return given
 
 
+@explained_by(HelpPage.WORLD_OPTIONS)
 def parse_option(option: WorldOption, given: Any, source: str) -> Any:
     """The parsed value of an option. Raises ValueError that names the source and what was expected."""
     if given is None and option.default is None:

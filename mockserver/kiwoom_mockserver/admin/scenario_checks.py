@@ -16,11 +16,11 @@ from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.origin import Origin
 from kiwoom_scenarios.timeline import (
     AuctionStep,
-    BookStep,
     FrameStep,
     IndexStep,
     InterruptionStep,
     JumpStep,
+    OrderBookStep,
     OrderStep,
     StepAction,
     TradeStep,
@@ -67,7 +67,7 @@ def _prices(action: StepAction) -> tuple[int, ...]:
     match action:
         case TradeStep(price=int(price)) | OrderStep(price=int(price)) | JumpStep(to=int(price)):
             return (price,)
-        case BookStep() | AuctionStep():
+        case OrderBookStep() | AuctionStep():
             last = getattr(action, "last", None)
             rows = (*action.bids, *action.asks)
             return (*([last] if last else []), *(price for price, _ in rows))

@@ -1,4 +1,4 @@
-"""The log of ``serve`` on the console: one line for every REST call."""
+"""The log of ``serve`` on the console: one line for every REST call, and a hint for each code that is new."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import IO
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.response import Response
+from kiwoom_mockserver.help_pages import error_page, with_page
 from kiwoom_mockserver.world import kst
 
 MAX_LINES = 10_000
@@ -29,12 +30,17 @@ class CallLog:
         self._world = broker.world
         self._lines: queue.Queue[str] = queue.Queue(maxsize=MAX_LINES)
         self._dropped = 0
+        self._explained: set[str] = set()
         threading.Thread(target=self._print, name="console", daemon=True).start()
 
     def __call__(self, response: Response) -> None:
-        """Log the response of a call, without waiting."""
+        """Log the response of a call, without waiting. The first refusal with a code says where it is explained."""
+        line = call_line(response, self._world.now)
+        if response.code not in self._explained and response.code in catalogue.errors():
+            self._explained.add(response.code)
+            line += hint_line(response.code)
         try:
-            self._lines.put_nowait(call_line(response, self._world.now))
+            self._lines.put_nowait(line)
         except queue.Full:
             self._dropped += 1
 
@@ -55,6 +61,11 @@ class CallLog:
 def call_line(response: Response, now: int) -> str:
     """The line of one call: time of the world (KST), API id, HTTP status, error code or 0, name of the API."""
     return f"{_time(now // kst.SECOND)} {_call(response.api_id, response.status, response.code)}\n"
+
+
+def hint_line(code: str) -> str:
+    """The line that follows the first call which is refused with an error code."""
+    return with_page(f"         {code}: `kiwoom-mockserver errors show {code}`", error_page(code)) + "\n"
 
 
 @lru_cache(maxsize=1)

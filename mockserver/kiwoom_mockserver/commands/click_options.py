@@ -1,14 +1,17 @@
-"""The options of a world on a command line, each with the bounds, text and default that it is declared with."""
+"""The options of a world on a command line, each as it is declared, and how commands refuse what they are given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 
 from kiwoom_mockserver.admin.option_parsing import parse_option
+from kiwoom_mockserver.help_pages import HelpPage, explained_by
 from kiwoom_mockserver.world_options import OPTIONS, WorldOption
+from kiwoom_scenarios.origin import ScenarioError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,6 +41,16 @@ def world_option(name: str, default: object = None, *, from_environment: bool = 
         envvar=option.variable if from_environment else None,
         show_envvar=from_environment,
     )
+
+
+@contextmanager
+def refusals(page: HelpPage) -> Iterator[None]:
+    """Print a ValueError as the failure of the command, with a page: that of scenarios for a ScenarioError."""
+    try:
+        with explained_by(page), explained_by(HelpPage.SCENARIO_ERRORS, ScenarioError):
+            yield
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _reader(option: WorldOption) -> Callable[[click.Context, click.Parameter, Any], Any]:

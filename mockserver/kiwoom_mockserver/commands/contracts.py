@@ -18,6 +18,7 @@ from kiwoom_contracts.export import FORMATS
 from kiwoom_mockserver.commands.scaffold import scaffold
 from kiwoom_mockserver.control.errors import ControlError
 from kiwoom_mockserver.dispatch.coverage import coverage, simulated_table
+from kiwoom_mockserver.help_pages import HelpPage, with_page
 from kiwoom_mockserver.world.kst import KST
 
 if TYPE_CHECKING:  # cards take long to import, and most commands do without them
@@ -96,7 +97,7 @@ class CardRun:
                     card_targets.target_factory(self.target, keys, self.share, self.control_token)
                 )
             except ValueError as error:
-                raise click.UsageError(str(error)) from error
+                raise click.UsageError(with_page(str(error), HelpPage.CONTRACT_CARDS)) from error
             results = card_targets.check(cards, targets if recorder is None else recorder.observing(targets))
             try:
                 for place, (card, result) in enumerate(results, start=1):

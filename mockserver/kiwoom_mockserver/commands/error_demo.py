@@ -12,7 +12,7 @@ from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.network import response_headers
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_mockserver.world.kst import moment
+from kiwoom_mockserver.world.kst import SECOND, moment
 from kiwoom_scenarios.loader import scenario_file
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.reading import read
@@ -40,15 +40,20 @@ class InProcessTarget:
     appkey = APPKEY
     secretkey = SECRETKEY
 
-    def __init__(self, recipe: ErrorRecipe) -> None:
+    def __init__(self, recipe: ErrorRecipe, pause: int = 0) -> None:
+        """``pause`` is how many seconds of the world's clock pass before each request."""
+        self._pause = pause
         wall = moment(datetime.fromisoformat(recipe.start))
         broker = create_broker(config_of(recipe), wall)
         broker.advance(wall)  # starts the scenario, whose first steps are due now
+        self._broker = broker
         self._gateway = Gateway(lambda: wall)
         self._gateway.add(broker)
 
     def send(self, sent: SentRequest) -> ReceivedResponse:
         """The response of the gateway to a request."""
+        if self._pause:
+            self._broker.advance(self._broker.world.now + self._pause * SECOND)
         request_headers = [(name.encode(), value.encode()) for name, value in sent.headers]
         response = self._gateway.handle(sent.path, request_headers, sent.body.encode(), sent.address)
         headers = tuple((name.decode(), value.decode()) for name, value in response_headers(response))

@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
+import msgspec
+
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.error_recipes import ERROR_RECIPES, HERE, MONDAY, ErrorRecipe
+from kiwoom_contracts.error_help import ERROR_HELP
+from kiwoom_contracts.error_recipes import ERROR_RECIPES, HERE, LAST, MONDAY, TOKEN_REQUEST, ErrorRecipe, RecipeRequest
 from kiwoom_contracts.model import Error
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_recipe
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
-from kiwoom_mockserver.commands.error_demo import InProcessTarget
+from kiwoom_mockserver.commands.error_demo import InProcessTarget, config_of
+from kiwoom_mockserver.commands.error_profiles import PROFILE_NAMES, occurrence
 from kiwoom_scenarios.loader import scenario_file
+from kiwoom_scenarios.model import RefusalSpec
+
+_LINK = re.compile(r"\[([^]]*)]\(([^)]*)\)")
 
 PAGE = """# Errors
 
-Every error code, and how to get it from the simulator. `kiwoom-mockserver errors` prints the same list,
-`kiwoom-mockserver errors show 8005` a request that causes the error, and the whole answer. This page is made from the
-code: `make docs`.
+This page explains each error code: what causes it, what to do about it, and how to get it from the mock server.
 
-The body of an error is `{{"return_msg": ..., "return_code": class}}`; the code stands inside of `return_msg`, as
-`sentence of the class[code:text]`, in class 20 as `[2000](code:text)`. The HTTP status is 200, or 429 for a rate limit.
+```console
+$ kiwoom-mockserver errors show 1700
+```
 
-## Rules and kinds of app keys
+The command prints the requests that cause the error, and the complete response. The body of that response is:
 
-Most errors come of what a request says, or when it comes. Two things in a [scenario](scenarios.md) cause others:
+```json
+{response}
+```
+
+- The code is inside of `return_msg`. The field `return_code` is only the class of the error.
+- Classes 1 to 7 write `sentence of the class[code:text]`. Class 20, the order system, writes `[2000](code:text)`.
+- The HTTP status is 429 for a rate limit, and 200 for every other code.
+- A value replaces each `{{?}}` in a text.
+
+`kiwoom-mockserver errors` prints all codes. The command `make docs` writes this page from the code.
+
+## All codes
+
+The last column says where requests cause the code: under the profile `open`, under `mockapi`, or under both.
+"With `keys`" means that a scenario has to set `keys` first. "By a rule" means that only a [rule or a fault](#rules)
+causes the code.
+
+| code | text | HTTP | occurs |
+| --- | --- | --- | --- |
+{index}
+
+## Rules
+
+A rule answers requests with any code you choose. Set it from a test as a [fault](faults.md),
+`kiwoom.faults.error("509193", api="kt10000")`, or write it into a [scenario](scenarios.md):
 
 ```yaml
 name: refusing
@@ -36,32 +67,38 @@ keys:
   - {{kind: corporate}}
 ```
 
-`refusals` answers what it covers with a code, any code: an API by its id, or every path that begins so. Without
-`covers` it is everything that takes a token, the LOGIN of the WebSocket included. `values` fills the gaps of the text.
-Rules come after headers and token, and before rate and body; the first that covers a request counts. They are
-[faults](faults.md) without an end, which a test sets and takes away at any time:
-`kiwoom.faults.error("509193")`.
+- `code` is any code of this page. `values` replace each `{{?}}` in its text.
+- `covers` is an API id or the beginning of a path. Without `covers` the rule covers everything that takes a token,
+  and the LOGIN of the WebSocket too.
+- The mock server checks headers and token first, then the rules, then the rate limit and the body. The first rule that
+  covers a request applies.
+- A rule of a scenario is a fault without an end. `kiwoom.faults.remove(number)` removes it.
 
-`keys` tells of the app keys of the accounts, in their order. `terminals` are the IP addresses that may use one, `token`
-is a token that it has from elsewhere, and with `gold: false` its customer has no account for gold. Its `kind` is one of
-these:
+## Kinds of app keys
 
-| kind | what is refused |
+`keys` of a scenario describes the app keys of the accounts, in their order:
+
+- `terminals`: the IP addresses that may use the app key.
+- `token`: a token that the app key already has.
+- `gold: false`: the customer has no account for gold.
+- `kind`: one of these kinds.
+
+| kind | refused requests |
 | --- | --- |
 {kinds}
 
-## The codes
+## Code by code
 
-Evidence is that of code, text and class; where the cause is a guess, it says `assumed`.
+Each section gives the text, the class and the HTTP status of a code, with the evidence for them. A guessed cause is
+labelled `assumed`. `kiwoom-mockserver errors show 1504` prints the complete requests of a code; `$TOKEN` is the token
+that the last `au10001` returned.
 
-| code | text | class | HTTP | how to cause it | evidence |
-| --- | --- | --- | --- | --- | --- |
-{codes}
+{sections}
 """
 
 
 def listing() -> str:
-    """All error codes, three lines each: text; class, HTTP status and evidence; cause."""
+    """All error codes: text; class, HTTP status and evidence; profiles; cause; remedy."""
     return "\n\n".join(_entry(error) for error in catalogue.errors().values())
 
 
@@ -78,23 +115,50 @@ def example(code: str) -> str:
 def page() -> str:
     """The page docs/errors.md, in Markdown."""
     kinds = (
-        f"| `{kind}` | {', '.join(f'`{rule.covers}`: {rule.code}' for rule in rules) or 'nothing'} |"
+        f"| `{kind}` | {', '.join(f'`{rule.covers}`: {rule.code}' for rule in rules) or 'none'} |"
         for kind, rules in KEY_KINDS.items()
     )
-    codes = (
-        f"| {error.code} | {error.text} | {error.return_code} | {error.http_status} "
-        f"| {_how(ERROR_RECIPES[error.code])} | {_evidence(error)} |"
-        for error in catalogue.errors().values()
+    errors = catalogue.errors().values()
+    index = (
+        f"| [{error.code}](#{error.code.lower()}) | {error.text} | {error.http_status} | {_occurs(error.code)} |"
+        for error in errors
     )
-    return PAGE.format(kinds="\n".join(kinds), codes="\n".join(codes))
+    sections = (_section(error) for error in errors)
+    *_, (_, response) = run_recipe(ERROR_RECIPES["1700"], InProcessTarget(ERROR_RECIPES["1700"]))
+    return PAGE.format(
+        response=response.body, index="\n".join(index), kinds="\n".join(kinds), sections="\n\n".join(sections)
+    )
 
 
 def _entry(error: Error) -> str:
+    """One error code as plain text."""
+    explanation = ERROR_HELP[error.code]
     return (
         f"{error.code:7}{error.text}\n"
         f"       class {error.return_code}, HTTP {error.http_status}; {_evidence(error)}\n"
-        f"       cause: {_how(ERROR_RECIPES[error.code])}"
+        f"       occurs: {_occurs(error.code)}\n"
+        f"       cause: {explanation.cause}\n"
+        f"       what to do: {_LINK.sub(_target, explanation.remedy)}\n"
+        f"       how to cause it: {_how(error.code)}"
     )
+
+
+def _section(error: Error) -> str:
+    """The section of the page on one error code."""
+    explanation = ERROR_HELP[error.code]
+    return (
+        f"### {error.code}\n\n"
+        f"{error.text}\n\n"
+        f"Class {error.return_code}, HTTP {error.http_status} ({_evidence(error)}). Occurs: {_occurs(error.code)}.\n\n"
+        f"- **Cause:** {explanation.cause}\n"
+        f"- **What to do:** {explanation.remedy}\n"
+        f"- **How to cause it here:** {_how(error.code)}"
+    )
+
+
+def _target(link: re.Match[str]) -> str:
+    """A link of Markdown in plain text."""
+    return f"{link[1]} (docs/{link[2]})"
 
 
 def _evidence(error: Error) -> str:
@@ -102,10 +166,58 @@ def _evidence(error: Error) -> str:
     return f"{evidence.level}: {evidence.where}" + (f", {evidence.date}" if evidence.date else "")
 
 
-def _how(recipe: ErrorRecipe) -> str:
-    """The cause, with the options and the scenario that it needs."""
-    needs = [f"`{need}`" for need in (*_options(recipe), recipe.scenario) if need]
-    return "; ".join([recipe.how, *needs])
+def _occurs(code: str) -> str:
+    """Under which profiles an error code occurs, and the part of a scenario that it takes."""
+    recipe, found = ERROR_RECIPES[code], occurrence(code)
+    if not found.profiles:
+        return "by a rule"
+    text = "both" if found.profiles == PROFILE_NAMES else f"`{found.profiles[0]}`"
+    for profile in found.with_hours:
+        text += f"; `{profile}` with `--hours {recipe.hours}`"
+    return f"{text}, with `{recipe.scenario.partition(':')[0]}`" if recipe.scenario else text
+
+
+def _how(code: str) -> str:
+    """How to cause an error code: the call of a rule, or the command that starts the server, and the requests."""
+    recipe = ERROR_RECIPES[code]
+    if recipe.needs_rule:
+        (rule,) = _rules(recipe)
+        arguments = ", ".join(f'"{value}"' for value in (rule.code, *rule.values))
+        return (
+            f'`kiwoom.faults.error({arguments}, api="{rule.covers}")` in a test, or `{recipe.scenario}` in a scenario.'
+        )
+    start = f"`{' '.join(['kiwoom-mockserver serve', *_options(recipe)])}`"
+    if recipe.scenario:
+        start += f" with `{recipe.scenario}` in its scenario"
+    *earlier, last = recipe.requests
+    requests = ", ".join([*map(_counted, earlier), _counted(last)])
+    return f"{start}, then {requests}{_details(last)}."
+
+
+def _rules(recipe: ErrorRecipe) -> tuple[RefusalSpec, ...]:
+    scenario = config_of(recipe).scenario
+    return scenario.refusals if scenario is not None else ()
+
+
+def _counted(request: RecipeRequest) -> str:
+    times = f"{request.times} × " if request.times > 1 else ""
+    sender = f" from {request.address}" if request.address != HERE else ""
+    return f"{times}`{request.api_id}`{sender}"
+
+
+def _details(request: RecipeRequest) -> str:
+    """Path, headers and body of a request, as far as they are not those of every request of its API."""
+    details = [f"the path `{request.path}`"] if request.path else []
+    if request.headers:
+        usual = {"api-id": request.api_id, "authorization": f"Bearer {LAST}"}
+        sent = dict(request.headers)
+        details += [f"no header `{name}`" for name in usual if name not in sent]
+        details += [
+            f"the header `{name}:{value and ' ' + value}`" for name, value in sent.items() if usual.get(name) != value
+        ]
+    if request.body and request != TOKEN_REQUEST:
+        details.append(f"the body `{msgspec.json.encode(request.body).decode()}`")
+    return f" with {' and '.join(details)}" if details else ""
 
 
 def _options(recipe: ErrorRecipe) -> list[str]:

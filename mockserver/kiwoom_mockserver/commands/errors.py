@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from kiwoom_mockserver.commands import error_guide
+from kiwoom_mockserver.help_pages import HelpPage, with_page
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def errors(context: click.Context) -> None:
-    """Print every error code: text, class, HTTP status, evidence, and how to cause it."""
+    """Print every error code: text, class, HTTP status, evidence, profiles, cause, and what to do about it."""
     if context.invoked_subcommand is None:
         click.echo(error_guide.listing())
 
@@ -22,7 +23,8 @@ def show(code: str) -> None:
     try:
         click.echo(error_guide.example(code))
     except KeyError:
-        raise click.ClickException(f"there is no error {code}; `kiwoom-mockserver errors` prints them all") from None
+        text = f"there is no error {code}; `kiwoom-mockserver errors` prints them all"
+        raise click.ClickException(with_page(text, HelpPage.ERROR_CODES)) from None
 
 
 @errors.command()

@@ -9,10 +9,10 @@ import click
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.commands.click_options import world_option
+from kiwoom_mockserver.commands.click_options import refusals, world_option
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
+from kiwoom_mockserver.help_pages import HelpPage
 from kiwoom_scenarios.loader import load_scenario, names
-from kiwoom_scenarios.origin import ScenarioError
 
 
 @click.group()
@@ -31,10 +31,8 @@ def list_scenarios() -> None:
 @click.argument("file")
 def check_scenario(file: str) -> None:
     """Check a scenario file, and print the first error with its line."""
-    try:
+    with refusals(HelpPage.SCENARIO_ERRORS):
         create_broker(WorldConfig(scenario=load_scenario(file), clock="manual"), wall_clock())
-    except ScenarioError as error:
-        raise click.ClickException(str(error)) from error
     click.echo(f"{file}: good")
 
 
@@ -48,12 +46,10 @@ def run_scenario(file: str, loops: int, accounts: int, seed: int | None) -> None
 
     Expectations of the scenario that fail are printed to the standard error, and make the command fail.
     """
-    try:
+    with refusals(HelpPage.SCENARIO_ERRORS):
         scenario = load_scenario(file)
         config = WorldConfig(scenario=scenario, clock="manual", accounts=accounts, seed=seed, start=DRY_RUN_START)
         failures = dry_run(create_broker(config, wall_clock()), scenario, loops, click.echo)
-    except ScenarioError as error:
-        raise click.ClickException(str(error)) from error
     for text in failures:
         click.echo(f"{file}: {text}", err=True)
     if failures:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,9 +18,10 @@ from kiwoom_mockserver.admin.option_parsing import world_config
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.commands.banner import as_text, banner
 from kiwoom_mockserver.commands.call_log import CallLog
-from kiwoom_mockserver.commands.click_options import world_options
+from kiwoom_mockserver.commands.click_options import refusals, world_options
 from kiwoom_mockserver.commands.contracts import check_keys
 from kiwoom_mockserver.control.client import DEFAULT
+from kiwoom_mockserver.help_pages import HelpPage, with_page
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.control_api.api import ControlApi
 from kiwoom_mockserver.server.control_api.guard import is_loopback
@@ -33,6 +37,18 @@ def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
     """An option that can also come from the environment, as KIWOOM_MOCKSERVER_<OPTION>."""
     variable = ENVIRONMENT + name.removeprefix("--").upper().replace("-", "_")
     return click.option(name, *parameters, envvar=variable, show_default=True, show_envvar=True, **settings)
+
+
+def _bind(host: str, port: int, option: str) -> socket.socket:
+    """The socket that listens on a host and port. Raises ClickException, with a way out if the port is in use."""
+    try:
+        return bind(host, port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno == errno.EADDRINUSE:
+            reason = f"{os.strerror(error.errno)}; `{option} 0` takes a free port"
+        text = f"cannot listen on {host}, port {port}: {reason}"
+        raise click.ClickException(with_page(text, HelpPage.TROUBLESHOOTING)) from error
 
 
 @click.command()
@@ -56,15 +72,15 @@ def serve(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Start the fake server."""
+    """Start the mock server."""
     check_keys(appkey, secretkey)
     if control_token == "":
-        raise click.UsageError("--control-token is not empty")
+        raise click.UsageError(with_page("--control-token is not empty", HelpPage.CONTROL_ACCESS))
     # The keys of the loopback are public knowledge; a server that other machines can reach gets unguessable ones.
     is_local = is_loopback(host)
     if control_token is None and not is_local:
         control_token = secrets.token_urlsafe(32)
-    try:
+    with refusals(HelpPage.WORLD_OPTIONS):
         config = msgspec.structs.replace(
             world_config(**options),
             feed="walk",
@@ -74,13 +90,12 @@ def serve(
         )
         worlds = WorldRegistry(config.appkey, config.secretkey)
         broker = worlds.open(config, DEFAULT).broker
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
 
-    try:
-        sockets = [bind(host, one) for one in (port, websocket_port) if one is not None]
-    except OSError as error:
-        raise click.ClickException(f"cannot listen on {host}: {error.strerror or error}") from error
+    sockets = [
+        _bind(host, one, name)
+        for one, name in ((port, "--port"), (websocket_port, "--websocket-port"))
+        if one is not None
+    ]
 
     def announce() -> None:
         ports = [one.getsockname()[1] for one in sockets]

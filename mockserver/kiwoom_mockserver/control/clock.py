@@ -64,7 +64,7 @@ class RemoteClock:
         moment.
         """
         text = moment if isinstance(moment, str) else moment.isoformat()
-        return self._transport.post(f"{self._path}/go-to", ClockState, AdvanceTo(moment=text)).now
+        return self._transport.post(f"{self._path}/advance-to", ClockState, AdvanceTo(moment=text)).now
 
     def next_session(self) -> str:
         """Advance the clock to the next market session, and return its name, such as ``continuous``.

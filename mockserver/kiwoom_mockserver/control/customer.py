@@ -67,8 +67,8 @@ class RemoteCustomer:
         the open sell orders, and while a trade in the instrument is not settled.
         """
         request = HoldingRequest(code=code, quantity=quantity, price=price)
-        self._transport.post(f"{self._path}/hold", CustomerInfo, request)
+        self._transport.post(f"{self._path}/holding", CustomerInfo, request)
 
     def revoke_token(self) -> None:
         """Revoke the customer's current token, as if it had expired; does nothing without one."""
-        self._transport.post(f"{self._path}/end-token", CustomerInfo)
+        self._transport.post(f"{self._path}/revoke-token", CustomerInfo)

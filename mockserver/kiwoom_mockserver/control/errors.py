@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.help_pages import with_page
+
 
 class ControlError(Exception):
     """The control API refused a call, or could not be reached."""
 
-    def __init__(self, text: str, status: int = 0) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, status: int = 0, page: str = "") -> None:
+        super().__init__(with_page(text, page))
+        self.text = text
+        """The message without the page."""
         self.status = status
         """The HTTP status of the response; 0 if there was none."""
+        self.page = page
+        """The page of the documentation that explains the error; blank if there is none."""
 
 
 class BadRequestError(ControlError):
@@ -32,9 +38,9 @@ class UnreachableError(ControlError):
     """No server answers at the URL, or what answers is not a kiwoom-mockserver."""
 
 
-def error_of(status: int, text: str) -> ControlError:
-    """The error for the status and text of a failed response."""
-    return _BY_STATUS.get(status, ControlError)(text, status)
+def error_of(status: int, text: str, page: str = "") -> ControlError:
+    """The error for the status of a failed response, its text, and the page that explains it."""
+    return _BY_STATUS.get(status, ControlError)(text, status, page)
 
 
 _BY_STATUS: dict[int, type[ControlError]] = {

@@ -68,12 +68,12 @@ class RemoteFaults:
         and for a reason that is too long.
         """
         request = CloseNow(code=code, reason=reason, session=session, account=account)
-        self._transport.post_without_result(f"{self._sessions_path}/close", request)
+        self._transport.post_without_result(f"{self._sessions_path}/close-now", request)
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
         """End the realtime sessions of all, or those of an app key or an account, as a second login does, now."""
         request = SessionFilter(session=session, account=account)
-        self._transport.post_without_result(f"{self._sessions_path}/kick", request)
+        self._transport.post_without_result(f"{self._sessions_path}/kick-now", request)
 
 
 def _without_none(values: dict[str, Any]) -> dict[str, Any]:

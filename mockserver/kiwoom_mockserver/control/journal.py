@@ -62,7 +62,7 @@ class RemoteJournal:
         Raises AssertionFailedError if none comes.
         """
         wait = JournalWait(name=name, after=after, within=within, **_search_fields(criteria))
-        return self._transport.get(f"{self._path}/wait", EntryInfo, query(wait), extra_timeout=within)
+        return self._transport.get(f"{self._path}/wait-for", EntryInfo, query(wait), extra_timeout=within)
 
     def export(self) -> Iterable[str]:
         """All entries as JSON lines, oldest first."""

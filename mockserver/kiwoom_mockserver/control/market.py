@@ -77,7 +77,7 @@ class RemoteMarket:
         BadRequestError for levels that are out of order, or bids that cross the asks.
         """
         book = SetOrderBook(bids=list(bids), asks=list(asks), last=last)
-        self._transport.post(self._path(code, "/book"), InstrumentInfo, book)
+        self._transport.post(self._path(code, "/order-book"), InstrumentInfo, book)
 
     def halt(self, code: str) -> None:
         """Halt trading in an instrument (거래정지)."""

@@ -39,6 +39,9 @@ class ErrorBody(Struct, frozen=True):
     """The body of every failed response."""
 
     error: str
+    """What was wrong, for a person."""
+    help: str = ""
+    """The page of the documentation that explains the error, such as ``docs/control.md#errors``."""
 
 
 class Health(Struct, frozen=True):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.control.errors import UnreachableError, error_of
 from kiwoom_mockserver.control.messages import ErrorBody
+from kiwoom_mockserver.help_pages import HelpPage
 
 T = TypeVar("T")
 
@@ -23,6 +24,7 @@ class Transport:
         """``timeout`` is in seconds of real time. Raises UnreachableError for text that is no URL."""
         import httpx2  # imported here because the server imports this package for its messages, and sends nothing
 
+        self._url = url
         self._http_error = httpx2.HTTPError
         try:
             self._http = httpx2.Client(
@@ -32,7 +34,7 @@ class Transport:
                 trust_env=False,
             )
         except httpx2.InvalidURL as error:
-            raise UnreachableError(f"{url}: {error}") from error
+            raise UnreachableError(f"{url}: {error}", page=HelpPage.TROUBLESHOOTING) from error
 
     def get(self, path: str, result_type: type[T], query: Mapping[str, str] = {}, extra_timeout: float = 0) -> T:
         """The result of a GET; ``extra_timeout`` is how many seconds longer than usual it may take."""
@@ -79,14 +81,15 @@ class Transport:
                 timeout=None if timeout is None else timeout + extra_timeout,
             )
         except self._http_error as error:
-            raise UnreachableError(f"{method} {path}: {error}") from error
+            text = f"{self._url} does not answer {method} {path}: {error}; start it with `kiwoom-mockserver serve`"
+            raise UnreachableError(text, page=HelpPage.TROUBLESHOOTING) from error
         if response.is_success:
             return response.content
         try:
-            text = msgspec.json.decode(response.content, type=ErrorBody).error
+            body = msgspec.json.decode(response.content, type=ErrorBody)
         except msgspec.MsgspecError:
-            text = response.text
-        raise error_of(response.status_code, text)
+            body = ErrorBody(response.text)
+        raise error_of(response.status_code, body.error, body.help)
 
 
 def _decode(content: bytes, result_type: type[T]) -> T:
@@ -94,4 +97,5 @@ def _decode(content: bytes, result_type: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=result_type)
     except msgspec.MsgspecError as error:
-        raise UnreachableError(f"what answers is no control API: {error}") from error
+        text = f"what answers is no control API: {error}"
+        raise UnreachableError(text, page=HelpPage.TROUBLESHOOTING) from error

@@ -25,6 +25,7 @@ from kiwoom_mockserver.control.messages import (
 )
 from kiwoom_mockserver.control.orders import RemoteOrders
 from kiwoom_mockserver.control.transport import Transport
+from kiwoom_mockserver.help_pages import HelpPage
 
 
 class RemoteWorld:
@@ -92,7 +93,7 @@ class RemoteWorld:
         for customer in self.customers:
             if account in (customer.account, customer.gold_account):
                 return customer
-        raise NotFoundError(f"there is no account {account!r}")
+        raise NotFoundError(f"there is no account {account!r}", page=HelpPage.CONTROL_ERRORS)
 
     @property
     def appkey(self) -> str:
@@ -173,7 +174,7 @@ class RemoteWorld:
 
     def state_hash(self) -> str:
         """The SHA-256 of the complete state: equal worlds have equal hashes, in every process."""
-        return self._transport.get(f"{self._path}/hash", StateHash).hash
+        return self._transport.get(f"{self._path}/state-hash", StateHash).hash
 
     def invariants(self) -> list[str]:
         """The violated invariants of the ledger, each as a sentence; empty while everything adds up."""

@@ -27,13 +27,13 @@ from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_scenarios.timeline import (
     AuctionStep,
-    BookStep,
     CancelStep,
     ExpectStep,
     HaltStep,
     IndexStep,
     InterruptionStep,
     JumpStep,
+    OrderBookStep,
     OrderStep,
     ResumeStep,
     TimelineStep,
@@ -97,7 +97,7 @@ def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> It
     yield PrintTrade(step.code, price, step.quantity, side)
 
 
-def _book(step: BookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+def _order_book(step: OrderBookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     yield Quote(step.code, step.last or exchange.books[step.code].market_data.last, list(step.bids), list(step.asks))
 
 
@@ -171,7 +171,7 @@ def _account_numbers(selection: Any, ledger: Ledger, market: Market) -> list[str
 
 _COMMANDS: dict[type, Callable[..., Iterator[Command]]] = {
     TradeStep: _trade,
-    BookStep: _book,
+    OrderBookStep: _order_book,
     AuctionStep: _auction,
     JumpStep: _jump,
     IndexStep: _index,

@@ -15,7 +15,10 @@ def test_the_clock(kiwoom: MockWorld) -> None:
     assert said(kiwoom, "clock", "freeze")["clock"]["speed"] == 0.0
     refused = run(kiwoom, "clock", "next-session")
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == "Error: open hours have one session that never ends; use krx hours\n"
+    assert (
+        refused.stderr
+        == "Error: open hours have one session that never ends; use krx hours; see docs/control.md#errors\n"
+    )
 
 
 def test_it_runs_until_all_that_is_said_holds(kiwoom: MockWorld) -> None:
@@ -23,5 +26,8 @@ def test_it_runs_until_all_that_is_said_holds(kiwoom: MockWorld) -> None:
     assert said(kiwoom, *words, "--session", "continuous", "--trading") == "2026-11-23T10:00:00+09:00"
     refused = run(kiwoom, "clock", "run-until", SHARE, "--interrupted", "--within", "60")
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == "Error: the condition does not hold at 2026-11-23T10:01:00+09:00\n"
+    assert (
+        refused.stderr
+        == "Error: the condition does not hold at 2026-11-23T10:01:00+09:00; see docs/control.md#errors\n"
+    )
     assert "expected something" in run(kiwoom, "clock", "run-until").stderr

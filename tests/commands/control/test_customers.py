@@ -13,7 +13,12 @@ def test_customers(kiwoom: MockWorld) -> None:
     assert said(kiwoom, "deposit", "5", "--gold", "--account", kiwoom.account)["gold_cash"] == 100_000_005
     assert said(kiwoom, "set-holding", SHARE, "3", "60000")["holdings"] == {SHARE: 3}
     assert said(kiwoom, "customers")[0]["holdings"] == {SHARE: 3}
-    assert run(kiwoom, "set-holding", SHARE, "3", "--account", "1").stderr == "Error: there is no account '1'\n"
+    assert said(kiwoom, "customer") == said(kiwoom, "customer", "--account", kiwoom.account)
+    assert said(kiwoom, "customer")["holdings"] == {SHARE: 3}
+    assert (
+        run(kiwoom, "set-holding", SHARE, "3", "--account", "1").stderr
+        == "Error: there is no account '1'; see docs/control.md#errors\n"
+    )
 
 
 def test_a_token_dies(client: Wire, kiwoom: MockWorld) -> None:

@@ -21,4 +21,7 @@ def test_the_market(client: Wire, kiwoom: MockWorld) -> None:
     assert said(kiwoom, "session") == "continuous"
     assert said(kiwoom, "open-session", "after-close") == kiwoom.market.session == "after-close"
     assert said(kiwoom, "play", "still")["name"] == kiwoom.name
-    assert run(kiwoom, "instrument", "999999").stderr == "Error: instrument 999999 is not listed\n"
+    assert (
+        run(kiwoom, "instrument", "999999").stderr
+        == "Error: instrument 999999 is not listed; see docs/control.md#errors\n"
+    )

@@ -18,4 +18,7 @@ def test_orders_are_shown_filled_and_rejected(client: Wire, kiwoom: MockWorld) -
     assert kiwoom.customer.holdings == {"005930": 10}
     for words in (("get", "3"), ("fill", "3"), ("reject", "x")):
         refused = run(kiwoom, "orders", *words)
-        assert (refused.exit_code, refused.stderr) == (1, f"Error: there is no order {words[1]} today\n")
+        assert (refused.exit_code, refused.stderr) == (
+            1,
+            f"Error: there is no order {words[1]} today; see docs/control.md#errors\n",
+        )

@@ -10,12 +10,16 @@ import pytest
 from click.testing import CliRunner
 
 from commands.control.shell import run
+from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control.transport import Transport
+from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.control_api.api import OPERATIONS
 from kiwoom_mockserver.server.control_api.operation import Operation
 from kiwoom_mockserver.server.mock_server import MockServer
+from kiwoom_mockserver.server.runner import ThreadedServer
 from rest.stage import SHARE
 
 pytestmark = pytest.mark.usefixtures("unsimulated")
@@ -30,7 +34,7 @@ BY_SHELL = {
     "fork": "fork",
     "play": "play still",
     "list_snapshots": "snapshots",
-    "take_snapshot": "snapshot b",
+    "save_snapshot": "snapshot b",
     "delete_snapshot": "delete-snapshot a",
     "restore": "restore a",
     "invariants": "invariants",
@@ -51,7 +55,7 @@ BY_SHELL = {
     "show_session": "session",
     "open_session": "open-session continuous",
     "list_customers": "customers",
-    "show_customer": "customers",
+    "show_customer": "customer",
     "deposit": "deposit 1",
     "set_holding": f"set-holding {SHARE} 1",
     "revoke_token": "revoke-token",
@@ -63,8 +67,8 @@ BY_SHELL = {
     "add_fault": "faults add empty",
     "clear_faults": "faults clear",
     "remove_fault": "faults remove 1",
-    "close_sessions": "faults close-now",
-    "kick_sessions": "faults kick-now",
+    "close_now": "faults close-now",
+    "kick_now": "faults kick-now",
     "list_stubs": "stubs",
     "set_stub": "stub ka10006 -",
     "remove_stub": "unstub ka10003",
@@ -100,9 +104,25 @@ def test_the_shell_has_no_others() -> None:
     assert set(BY_SHELL) == {one.name for one in OPERATIONS}
 
 
+def test_a_token_that_is_missing_or_wrong_is_named() -> None:
+    worlds = WorldRegistry()
+    worlds.open(WorldConfig(), "default")
+    with ThreadedServer(asgi_app(worlds, control_token="mine"), worlds.gateway) as server:
+        url = ("control", "--url", f"http://127.0.0.1:{server.port}")
+        missing = CliRunner().invoke(main, [*url, "health"])
+        wrong = CliRunner().invoke(main, [*url, "--token", "other", "health"])
+    refused = "Error: the control API needs its token, as the server printed it"
+    way_out = "give it with --token or in KIWOOM_MOCKSERVER_CONTROL_TOKEN"
+    assert missing.stderr == f"{refused}; {way_out}; see docs/control.md#who-may-ask\n"
+    assert wrong.stderr == f"{refused}; see docs/control.md#who-may-ask\n"
+
+
 def test_the_environment_says_whom_to_send(kiwoom: MockWorld) -> None:
     variables = {"KIWOOM_MOCKSERVER_URL": kiwoom.rest_url, "KIWOOM_MOCKSERVER_WORLD": kiwoom.name}
     result = CliRunner(env=variables).invoke(main, ["control", "clock", "show"])
     assert result.stdout == '"2026-11-23T10:00:00+09:00"\n'
     refused = CliRunner(env=variables | {"KIWOOM_MOCKSERVER_CONTROL_TOKEN": "x"}).invoke(main, ["control", "health"])
-    assert refused.stderr == "Error: this control API has no token, and takes none of Kiwoom's\n"
+    assert (
+        refused.stderr
+        == "Error: this control API has no token, and takes none of Kiwoom's; see docs/control.md#who-may-ask\n"
+    )

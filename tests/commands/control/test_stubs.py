@@ -22,7 +22,9 @@ def test_a_stub_is_read_from_a_file_or_typed(client: Wire, kiwoom: MockWorld, tm
     assert client.call("ka10003", stk_cd=SHARE)["cntr_infr"][0]["cur_prc"] == "+70100"
     assert said(kiwoom, "stub", "ka10006", "-", typed="{}") == said(kiwoom, "stubs") == ["ka10003", "ka10006"]
     assert said(kiwoom, "unstub", "ka10003") == ["ka10006"]
-    assert run(kiwoom, "unstub", "ka10003").stderr == "Error: there is no stub for ka10003\n"
+    assert (
+        run(kiwoom, "unstub", "ka10003").stderr == "Error: there is no stub for ka10003; see docs/control.md#errors\n"
+    )
 
 
 def test_what_is_no_answer_is_told(kiwoom: MockWorld) -> None:

@@ -37,9 +37,10 @@ def test_a_world_is_made_and_let_go(kiwoom: MockWorld, kiwoom_server: MockServer
     refused = run(kiwoom, "create", "--hours", "krxx")
     assert refused.exit_code == 2
     assert (
-        'Invalid value for \'--hours\': expected one of open, krx, got "krxx"; did you mean "krx"?\n' in refused.stderr
+        'Invalid value for \'--hours\': expected one of open, krx, got "krxx"; did you mean "krx"?; see docs/testing.md#the-world-of-a-test\n'
+        in refused.stderr
     )
-    assert run(world, "reset").stderr == "Error: there is no world 'shell'\n"
+    assert run(world, "reset").stderr == "Error: there is no world 'shell'; see docs/control.md#errors\n"
 
 
 def test_back_and_forth(client: Wire, kiwoom: MockWorld, kiwoom_server: MockServer) -> None:
@@ -55,7 +56,9 @@ def test_back_and_forth(client: Wire, kiwoom: MockWorld, kiwoom_server: MockServ
     assert kiwoom.customer.holdings == {}
     assert said(kiwoom, "snapshots") == ["before"]
     assert said(kiwoom, "delete-snapshot", "before") == []
-    assert run(kiwoom, "restore", "before").stderr == "Error: there is no snapshot 'before'\n"
+    assert (
+        run(kiwoom, "restore", "before").stderr == "Error: there is no snapshot 'before'; see docs/control.md#errors\n"
+    )
 
 
 def test_what_does_not_add_up_fails(kiwoom: MockWorld) -> None:

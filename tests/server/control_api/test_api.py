@@ -36,7 +36,7 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "fork": lambda control, world: world.fork(),
     "play": lambda control, world: world.play(script="name: n\ndescription: d\n"),
     "list_snapshots": lambda control, world: world.snapshots(),
-    "take_snapshot": lambda control, world: world.snapshot("b"),
+    "save_snapshot": lambda control, world: world.snapshot("b"),
     "delete_snapshot": lambda control, world: world.delete_snapshot("a"),
     "restore": lambda control, world: world.restore("a"),
     "invariants": lambda control, world: world.invariants(),
@@ -69,8 +69,8 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "add_fault": lambda control, world: world.faults.add("empty"),
     "clear_faults": lambda control, world: world.faults.clear(),
     "remove_fault": lambda control, world: world.faults.remove(1),
-    "close_sessions": lambda control, world: world.faults.close_now(),
-    "kick_sessions": lambda control, world: world.faults.kick_now(),
+    "close_now": lambda control, world: world.faults.close_now(),
+    "kick_now": lambda control, world: world.faults.kick_now(),
     "list_stubs": lambda control, world: world.stubs(),
     "set_stub": lambda control, world: world.stub("ka10006", {}),
     "remove_stub": lambda control, world: world.unstub("ka10003"),
@@ -130,7 +130,7 @@ def test_paths_and_methods_that_are_none(
     kiwoom: MockWorld, http: httpx2.Client, method: str, path: str, status: int
 ) -> None:
     answer = http.request(method, kiwoom.rest_url + path)
-    assert (answer.status_code, list(answer.json())) == (status, ["error"])
+    assert (answer.status_code, list(answer.json())) == (status, ["error", "help"])
 
 
 @pytest.mark.parametrize(
@@ -171,11 +171,11 @@ def test_a_body_may_be_left_out_where_it_says_nothing(kiwoom: MockWorld, http: h
 def test_queries_that_are_none(kiwoom: MockWorld, http: httpx2.Client) -> None:
     for query in ("kind=shout", "after=x", "stub=maybe", "unknown=1", "within=1"):
         assert http.get(url(kiwoom, "journal") + "?" + query).status_code == 400
-    assert http.get(url(kiwoom, "journal/wait?within=61")).status_code == 400
+    assert http.get(url(kiwoom, "journal/wait-for?within=61")).status_code == 400
 
 
 def test_a_call_that_waits_holds_up_nobody(kiwoom: MockWorld, http: httpx2.Client, wire: Wire) -> None:
-    waiting = threading.Thread(target=http.get, args=(url(kiwoom, "journal/wait?name=ka00001&within=30"),))
+    waiting = threading.Thread(target=http.get, args=(url(kiwoom, "journal/wait-for?name=ka00001&within=30"),))
     waiting.start()
     assert http.get(url(kiwoom, "clock")).status_code == 200
     assert wire.call("ka00001")["return_code"] == 0
@@ -192,7 +192,8 @@ def test_a_fault_of_the_server_is_said_to_be_one(
     (operation,) = [one for one in clock.OPERATIONS if one.name == "freeze"]
     monkeypatch.setattr(operation, "function", fail)
     answer = http.post(url(kiwoom, "clock/freeze"))
-    assert (answer.status_code, answer.json()) == (500, {"error": "the server failed; its log says how"})
+    said = {"error": "the server failed; its log says how", "help": "docs/control.md#errors"}
+    assert (answer.status_code, answer.json()) == (500, said)
     assert "RuntimeError: broken" in caplog.text
 
 

@@ -58,13 +58,15 @@ def test_it_runs_until_a_price_is_reached(world: RemoteWorld, kiwoom: MockWorld)
 
 def test_slips_are_named(world: RemoteWorld, kiwoom: MockWorld) -> None:
     before = kiwoom.state_hash()
-    with pytest.raises(BadRequestError, match=r"^seconds: expected a number from 0 to 31,622,400, got -1$"):
+    with pytest.raises(
+        BadRequestError, match=r"^seconds: expected a number from 0 to 31,622,400, got -1; see docs/control.md#errors$"
+    ):
         world.clock.advance(-1)
     with pytest.raises(BadRequestError, match="2026-11-23T09:00:00"):
         world.clock.advance_to("2026-11-23T09:00")
     with pytest.raises(
         BadRequestError,
-        match=r'^expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30, got "noon"$',
+        match=r'^expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30, got "noon"; see .*$',
     ):
         world.clock.advance_to("noon")
     with pytest.raises(BadRequestError, match="krx hours"):
@@ -73,6 +75,9 @@ def test_slips_are_named(world: RemoteWorld, kiwoom: MockWorld) -> None:
         world.clock.run_until("999999", price=1)
     with pytest.raises(BadRequestError, match="expected something to expect"):
         world.clock.run_until(SHARE)
-    with pytest.raises(BadRequestError, match=r'^session: expected one of before-open, .*, holiday, got "lunch"$'):
+    with pytest.raises(
+        BadRequestError,
+        match=r'^session: expected one of before-open, .*, holiday, got "lunch"; see docs/control.md#errors$',
+    ):
         world.clock.run_until(session="lunch")
     assert kiwoom.state_hash() == before

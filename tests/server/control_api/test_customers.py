@@ -30,7 +30,7 @@ def test_holdings_are_given(client: Wire, world: RemoteWorld) -> None:
     assert world.customer.holdings == client.kiwoom.customer.holdings == {SHARE: 10}
     world.customer.set_holding(SHARE, 0)
     assert world.customer.holdings == {}
-    with pytest.raises(BadRequestError, match=r"^instrument 999999 is not listed$"):
+    with pytest.raises(BadRequestError, match=r"^instrument 999999 is not listed; see docs/control.md#errors$"):
         world.customer.set_holding("999999", 1)
 
 

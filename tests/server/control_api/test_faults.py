@@ -54,12 +54,13 @@ def test_faults_are_taken_away(client: Wire, world: RemoteWorld) -> None:
 def test_slips_are_named(world: RemoteWorld) -> None:
     before = world.state_hash()
     with pytest.raises(
-        BadRequestError, match=r'^action.does: expected one of latency, .*, slow-frames, got "explode"$'
+        BadRequestError,
+        match=r'^action.does: expected one of latency, .*, slow-frames, got "explode"; see docs/faults.md#as-data$',
     ):
         world.faults.add("explode")
     with pytest.raises(BadRequestError, match="kt99999 is not an API"):
         world.faults.add("empty", api=["kt10000", "kt99999"])
-    with pytest.raises(BadRequestError, match=r'^action: missing field "seconds"$'):
+    with pytest.raises(BadRequestError, match=r'^action: missing field "seconds"; see docs/faults.md#as-data$'):
         world.faults.add("latency")
     with pytest.raises(BadRequestError, match=r"^action.content_type: expected printable ASCII, got "):
         world.faults.add("content-type", content_type="text/html\r\nx: y")
@@ -69,7 +70,7 @@ def test_slips_are_named(world: RemoteWorld) -> None:
             world.faults.add("empty", **huge)
     for does, how in (("latency", "seconds"), ("fills", "parts"), ("drip", "bytes_per_second"), ("duplicate", "times")):
         with pytest.raises(
-            BadRequestError, match=rf"^action.{how}: expected an? .* from .* to .*, got 1000000000000000000$"
+            BadRequestError, match=rf"^action.{how}: expected an? .* from .* to .*, got 1000000000000000000; see .*$"
         ):
             world.faults.add(does, **dict[str, Any]({how: 10**18}))
     assert world.state_hash() == before

@@ -138,7 +138,10 @@ def test_what_is_refused_says_so_without_a_word_for_browsers(kiwoom: MockWorld, 
         answer = http.get(f"{kiwoom.rest_url}/__control/{path}", headers={"origin": "http://evil.example"})
         assert (answer.status_code, answer.json()) == (
             403,
-            {"error": "web pages of http://evil.example may not use the control API"},
+            {
+                "error": "web pages of http://evil.example may not use the control API",
+                "help": "docs/control.md#who-may-ask",
+            },
         )
         assert not [name for name in answer.headers if name.startswith("access-control")]
     answer = http.options(f"{kiwoom.rest_url}/__control/worlds", headers={"origin": kiwoom.rest_url})

@@ -51,6 +51,9 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -
         world.market.set_order_book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
     with pytest.raises(BadRequestError, match="instrument 999999 is not listed"):
         world.market.trade("999999", 1)
-    with pytest.raises(BadRequestError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"$'):
+    with pytest.raises(
+        BadRequestError,
+        match=r'^session: expected one of holiday, .*, after-close, got "lunch"; see docs/control.md#errors$',
+    ):
         world.market.open_session("lunch")
     assert client.kiwoom.state_hash() == before

@@ -39,5 +39,8 @@ def test_an_answer_as_deep_as_none_is_refused(kiwoom: MockWorld, world: RemoteWo
     path = f"{kiwoom.rest_url}/__control/worlds/{kiwoom.name}/stubs/ka10003"
     body = b'{"cntr_infr":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
     answer = http.post(path, content=body, headers={"content-type": "application/json"})
-    assert (answer.status_code, answer.json()) == (400, {"error": "the body is nested too deeply"})
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "the body is nested too deeply", "help": "docs/faults.md#stubs"},
+    )
     assert world.stubs() == []

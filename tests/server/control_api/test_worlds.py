@@ -77,7 +77,10 @@ def test_what_makes_no_world_is_named(control: Control, kiwoom: MockWorld) -> No
     before = len(control.worlds())
     with pytest.raises(BadRequestError, match=f"there is a world '{kiwoom.name}' already"):
         control.create_world(kiwoom.name)
-    with pytest.raises(BadRequestError, match=r'^name: expected a name of at most 64 letters, .*, got "a/b"$'):
+    with pytest.raises(
+        BadRequestError,
+        match=r'^name: expected a name of at most 64 letters, .*, got "a/b"; see docs/testing.md#the-world-of-a-test$',
+    ):
         control.create_world("a/b")
     with pytest.raises(BadRequestError, match="there is no scenario '/etc/passwd'; the library has after-hours, "):
         control.create_world(scenario="/etc/passwd")
@@ -89,11 +92,18 @@ def test_what_makes_no_world_is_named(control: Control, kiwoom: MockWorld) -> No
         control.create_world(scenario="still", script=SCRIPT)
     with pytest.raises(BadRequestError, match="expected a scenario or a script"):
         control.world(kiwoom.name).play()
-    with pytest.raises(BadRequestError, match=r"^start: expected a year from 2000 to 2099, got 1999$"):
+    with pytest.raises(
+        BadRequestError,
+        match=r"^start: expected a year from 2000 to 2099, got 1999; see docs/testing.md#the-world-of-a-test$",
+    ):
         control.create_world(start="1999-12-31")
-    with pytest.raises(BadRequestError, match=r"^holdings: instrument 999999 is not listed$"):
+    with pytest.raises(
+        BadRequestError, match=r"^holdings: instrument 999999 is not listed; see docs/testing.md#the-world-of-a-test$"
+    ):
         control.create_world(holdings={"999999": 1})
-    with pytest.raises(BadRequestError, match=r'^unknown field "cahs"; did you mean "cash"\?$'):
+    with pytest.raises(
+        BadRequestError, match=r'^unknown field "cahs"; did you mean "cash"\?; see docs/testing.md#the-world-of-a-test$'
+    ):
         control.create_world(cahs=1)  # type: ignore[call-arg]
     with pytest.raises(BadRequestError, match=r'^profile: expected one of open, mockapi, got "mockap"; did you mean'):
         control.create_world(profile="mockap")  # type: ignore[arg-type]

@@ -24,6 +24,14 @@ def customers(world: RemoteWorld) -> Any:
     return [customer.info() for customer in world.customers]
 
 
+@control.command("customer")
+@account_option
+@world_command
+def show_customer(world: RemoteWorld, account: str | None) -> Any:
+    """Show a customer's keys, cash and holdings."""
+    return _customer(world, account).info()
+
+
 @control.command()
 @click.argument("amount", type=int)
 @account_option

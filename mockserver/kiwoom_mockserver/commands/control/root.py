@@ -10,10 +10,13 @@ import click
 import msgspec
 
 from kiwoom_mockserver.control.client import DEFAULT, Control
-from kiwoom_mockserver.control.errors import ControlError
+from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
+from kiwoom_mockserver.help_pages import with_page
 
 P = ParamSpec("P")
+
+TOKEN_OPTION, TOKEN_VARIABLE = "--token", "KIWOOM_MOCKSERVER_CONTROL_TOKEN"
 
 
 class Target(NamedTuple):
@@ -36,7 +39,7 @@ class JsonLines(NamedTuple):
     help="Base URL of the server.",
 )  # fmt: skip
 @click.option(
-    "--token", envvar="KIWOOM_MOCKSERVER_CONTROL_TOKEN", show_envvar=True,
+    TOKEN_OPTION, envvar=TOKEN_VARIABLE, show_envvar=True,
     help="Control token, as the server printed it.",
 )  # fmt: skip
 @click.option(
@@ -57,6 +60,10 @@ def server_command(function: Callable[Concatenate[Control, P], Any]) -> Callable
         try:
             with Control(target.url, target.token) as server:
                 result = function(server, *args, **kwargs)
+        except NotAllowedError as error:
+            is_missing = error.status == 401 and target.token is None
+            text = f"{error.text}; give it with {TOKEN_OPTION} or in {TOKEN_VARIABLE}" if is_missing else error.text
+            raise click.ClickException(with_page(text, error.page)) from error
         except ControlError as error:
             raise click.ClickException(str(error)) from error
         click.echo(result.text if isinstance(result, JsonLines) else msgspec.json.encode(result).decode())

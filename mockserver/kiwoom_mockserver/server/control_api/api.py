@@ -17,11 +17,13 @@ from starlette.types import Receive, Scope, Send
 from kiwoom_mockserver.admin.type_errors import convert, type_error
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
+from kiwoom_mockserver.help_pages import ExplainedError, HelpPage
 from kiwoom_mockserver.server.control_api import clock, customers, faults, journal, market, orders, stubs, worlds
 from kiwoom_mockserver.server.control_api.guard import Guard
 from kiwoom_mockserver.server.control_api.openapi import openapi
 from kiwoom_mockserver.server.control_api.operation import NothingThereError, Operation, OperationCall
 from kiwoom_mockserver.server.control_api.threads import in_thread
+from kiwoom_scenarios.origin import ScenarioError
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.admin.registry import WorldRegistry
@@ -45,6 +47,16 @@ OPERATIONS = (
 )
 """All operations of the control API, in the order of the docs."""
 
+PAGES_BY_STATUS = {401: HelpPage.CONTROL_ACCESS, 403: HelpPage.CONTROL_ACCESS}
+"""The pages that explain a status; the other statuses are explained by CONTROL_ERRORS."""
+
+PAGES_BY_OPERATION = {
+    "create_world": HelpPage.WORLD_OPTIONS,
+    "add_fault": HelpPage.FAULTS_AS_DATA,
+    "set_stub": HelpPage.STUBS,
+}
+"""The pages that explain a bad request (400) of an operation; the others are explained by CONTROL_ERRORS."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -66,7 +78,7 @@ class ControlApi:
         request = Request(scope)
         address = request.client.host if request.client is not None else ""
         denial = self._guard.denial(scope["scheme"], request.headers, address)
-        app = self._app if denial is None else error_response(*denial)
+        app = self._app if denial is None else error_response(denial.status, denial.text)
         await app(scope, receive, send)
 
     def _endpoint(self, operation: Operation) -> Endpoint:
@@ -82,8 +94,12 @@ class ControlApi:
                 return error_response(404, str(error))
             except (JournalError, TimeoutError) as error:
                 return error_response(409, str(error))
+            except ExplainedError as error:
+                return error_response(400, error.text, error.page)
+            except ScenarioError as error:
+                return error_response(400, str(error), HelpPage.SCENARIO_ERRORS)
             except (ValueError, LookupError) as error:
-                return error_response(400, str(error))
+                return error_response(400, str(error), PAGES_BY_OPERATION.get(operation.name))
             except HTTPException:
                 raise
             except Exception:
@@ -156,6 +172,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return error_response(error.status_code, error.detail)
 
 
-def error_response(status: int, text: str) -> Response:
-    """The response of a call that failed: ``{"error": text}``."""
-    return Response(msgspec.json.encode(ErrorBody(text)), status, media_type="application/json")
+def error_response(status: int, text: str, page: HelpPage | None = None) -> Response:
+    """The response of a call that failed: ``{"error": text, "help": page}``; without a page that of the status."""
+    body = ErrorBody(text, page or PAGES_BY_STATUS.get(status, HelpPage.CONTROL_ERRORS))
+    return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -70,7 +70,7 @@ def freeze(call: OperationCall) -> ClockState:
 OPERATIONS = (
     Operation("GET", WORLD + "/clock", show_clock),
     Operation("POST", WORLD + "/clock/advance", advance),
-    Operation("POST", WORLD + "/clock/go-to", advance_to),
+    Operation("POST", WORLD + "/clock/advance-to", advance_to),
     Operation("POST", WORLD + "/clock/next-session", next_session),
     Operation("POST", WORLD + "/clock/run-until", run_until),
     Operation("POST", WORLD + "/clock/speed", set_speed),

@@ -63,6 +63,6 @@ OPERATIONS = (
     Operation("GET", WORLD + "/customers", list_customers),
     Operation("GET", _CUSTOMER, show_customer),
     Operation("POST", _CUSTOMER + "/deposit", deposit),
-    Operation("POST", _CUSTOMER + "/hold", set_holding),
-    Operation("POST", _CUSTOMER + "/end-token", revoke_token),
+    Operation("POST", _CUSTOMER + "/holding", set_holding),
+    Operation("POST", _CUSTOMER + "/revoke-token", revoke_token),
 )

@@ -34,12 +34,12 @@ def remove_fault(call: OperationCall) -> None:
         raise NothingThereError(f"there is no fault {number}") from None
 
 
-def close_sessions(call: OperationCall, request: CloseNow) -> None:
+def close_now(call: OperationCall, request: CloseNow) -> None:
     """Close WebSocket connections now."""
     call.world.faults.close_now(request.code, request.reason, session=request.session, account=request.account)
 
 
-def kick_sessions(call: OperationCall, request: SessionFilter) -> None:
+def kick_now(call: OperationCall, request: SessionFilter) -> None:
     """End realtime sessions now, as a second login does."""
     call.world.faults.kick_now(session=request.session, account=request.account)
 
@@ -54,6 +54,6 @@ OPERATIONS = (
     Operation("POST", WORLD + "/faults", add_fault),
     Operation("DELETE", WORLD + "/faults", clear_faults),
     Operation("DELETE", WORLD + "/faults/{fault}", remove_fault),
-    Operation("POST", WORLD + "/sessions/close", close_sessions),
-    Operation("POST", WORLD + "/sessions/kick", kick_sessions),
+    Operation("POST", WORLD + "/sessions/close-now", close_now),
+    Operation("POST", WORLD + "/sessions/kick-now", kick_now),
 )

@@ -57,6 +57,6 @@ def _entry_info(entry: JournalEntry) -> EntryInfo:
 OPERATIONS = (
     Operation("GET", WORLD + "/journal", find),
     Operation("POST", WORLD + "/journal/verify", verify),
-    Operation("GET", WORLD + "/journal/wait", wait_for),
+    Operation("GET", WORLD + "/journal/wait-for", wait_for),
     Operation("GET", WORLD + "/journal.jsonl", export),
 )

@@ -79,7 +79,7 @@ OPERATIONS = (
     Operation("GET", WORLD + "/market/{code}", show_instrument),
     Operation("POST", WORLD + "/market/{code}/price", set_price),
     Operation("POST", WORLD + "/market/{code}/trade", trade),
-    Operation("POST", WORLD + "/market/{code}/book", set_order_book),
+    Operation("POST", WORLD + "/market/{code}/order-book", set_order_book),
     Operation("POST", WORLD + "/market/{code}/halt", halt),
     Operation("POST", WORLD + "/market/{code}/resume", resume),
     Operation("GET", WORLD + "/session", show_session),

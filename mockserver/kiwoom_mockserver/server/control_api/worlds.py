@@ -73,7 +73,7 @@ def play(call: OperationCall, request: ScenarioRequest) -> WorldInfo:
     if scenario is None:
         raise ValueError("expected a scenario or a script")
     world = call.world
-    world.market.play(scenario)
+    world.play(scenario)
     return _read_info(call, world)
 
 
@@ -82,7 +82,7 @@ def list_snapshots(call: OperationCall) -> Snapshots:
     return Snapshots(sorted(call.world.snapshots))
 
 
-def take_snapshot(call: OperationCall) -> Snapshots:
+def save_snapshot(call: OperationCall) -> Snapshots:
     """Save a snapshot of a world under a name."""
     world = call.world
     world.snapshots[call.path["snapshot"]] = world.snapshot()
@@ -157,9 +157,9 @@ OPERATIONS = (
     Operation("POST", WORLD + "/fork", fork),
     Operation("POST", WORLD + "/play", play),
     Operation("GET", WORLD + "/snapshots", list_snapshots),
-    Operation("POST", WORLD + "/snapshots/{snapshot}", take_snapshot),
+    Operation("POST", WORLD + "/snapshots/{snapshot}", save_snapshot),
     Operation("DELETE", WORLD + "/snapshots/{snapshot}", delete_snapshot),
     Operation("POST", WORLD + "/snapshots/{snapshot}/restore", restore),
     Operation("GET", WORLD + "/invariants", invariants),
-    Operation("GET", WORLD + "/hash", state_hash),
+    Operation("GET", WORLD + "/state-hash", state_hash),
 )
