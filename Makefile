@@ -1,4 +1,4 @@
-# `make serve` starts the fake server, `make test` runs every check, `make soak` what takes long,
+# `make serve` starts the mock server, `make test` runs every check, `make soak` what takes long,
 # `make coverage` holds what the tests reach against the threshold.
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +14,7 @@ ARGS ?=
 # Without bytecode every worker and every server that a test starts would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: serve test checks check lint docs soak coverage bench
+.PHONY: serve test checks check lint docs soak coverage bench dist
 
 serve: $(READY)
 	@$(BIN)/kiwoom-mockserver serve $(ARGS)
@@ -38,6 +38,8 @@ lint: $(DEV)
 docs: $(DEV)
 	$(BIN)/kiwoom-mockserver errors page > docs/errors.md
 	$(BIN)/kiwoom-mockserver contracts cards > docs/contract-cards.md
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs build/docs
+	@echo "build/docs/index.html"
 
 soak: $(DEV)
 	$(BIN)/pytest $(PARALLEL) -m "soak or sampled" -o faulthandler_timeout=7200
@@ -51,6 +53,9 @@ coverage: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks
+
+dist: $(DEV)
+	$(BIN)/hatchling build
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
