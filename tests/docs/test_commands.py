@@ -17,6 +17,7 @@ PROGRAM = "kiwoom-mockserver"
 OTHERS = {
     "cd",
     "curl",
+    "export",
     "git",
     "mkdir",
     "npm",
