@@ -57,7 +57,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Correct the field that the text names. All values of a request are JSON strings.",
     ),
     "1687": ErrorHelp(
-        "The client requests the same page of a list more than 10 times in a row (the number is assumed).",
+        "The client requests the same further page of a list, with `next-key`, more than 10 times in a row "
+        "(the number is "
+        "assumed).",
         "Send the `next-key` of the last response, not the one of the request. Stop when `cont-yn` is `N`.",
     ),
     "1700": ErrorHelp(
@@ -145,7 +147,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Round the price to the tick size of its price range: down for a buy, up for a sell.",
     ),
     "RC4007": ErrorHelp(
-        "Trading in the instrument is halted, or the instrument cannot be bought on credit (assumed).",
+        "Trading in the instrument is halted. A credit order for an instrument without a credit grade gets "
+        "it too (assumed), "
+        "without any halt.",
         "Wait until trading resumes, or send a cash order. A test ends a halt with `kiwoom.market.resume(code)`.",
     ),
     "RC4010": ErrorHelp(
@@ -153,20 +157,29 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         'Send the order on an exchange day, or use `hours="open"` in tests.',
     ),
     "RC4025": ErrorHelp(
-        "The order costs more than the orderable cash, or more than the credit limit of the customer (assumed).",
-        f"{_RESERVE_CASH} In tests, the option `cash` sets the cash.",
+        "The order costs more than the orderable cash. A credit order gets it too, beyond the credit limit "
+        "of the customer "
+        "(assumed).",
+        "Query the orderable cash (`kt00001`, of gold `kt50021`), and order less. In tests, the option `cash` sets the "
+        "cash. A credit order has to fit into 500,000,000 won of loans.",
     ),
     "RC4027": ErrorHelp(
         "The price of the order is beyond the daily limits.",
-        "Keep the price within the limits that `ka10001` returns: `lst_pric` and `upl_pric`, without their sign.",
+        "Keep the price within the limits that `ka10001` returns (of gold `ka50100`): `lst_pric` and "
+        "`upl_pric`, without "
+        "their sign.",
     ),
     "RC4032": ErrorHelp(
-        "No order of today has the number that a modify or cancel request names.",
-        "Use the `ord_no` of the response that accepted the order. Order numbers restart each day.",
+        "A modify or cancel request names a number that no order of today has, or an order of another "
+        "account or instrument "
+        "(assumed).",
+        "Use the `ord_no` and the `stk_cd` of the order, and the app key that placed it. Order numbers "
+        "restart each day.",
     ),
     "RC4033": ErrorHelp(
-        "The order has no open quantity: it is filled or cancelled.",
-        "Treat the order as closed. Query its fills (`ka10076`) before you send another order.",
+        "The order has no open quantity, or less than a modify or cancel request names (assumed).",
+        "Query the open orders (`ka10075`). The order is closed only if it is not there; else request at "
+        "most what is open.",
     ),
     "RC4034": ErrorHelp(
         "A modify request names the price that the order has.", "Send a modify request only if the price changes."
@@ -187,7 +200,10 @@ ERROR_HELP: dict[str, ErrorHelp] = {
     "RC4091": ErrorHelp(
         "The account is closed.", "Apply for a new account on the mock domain, and use the app key of that account."
     ),
-    "RC4099": ErrorHelp("The quantity of the order is 0.", "Order at least one share, and check how you round."),
+    "RC4099": ErrorHelp(
+        "The quantity of the order is 0, or more than 5,000 g of gold (assumed).",
+        "Order at least one share, and check how you round. Split a larger order of gold.",
+    ),
     "RC5006": ErrorHelp("An account for short sellers sends a stock order.", "Use an account that may trade stocks."),
     "RC7006": ErrorHelp(
         "The mock domain does not answer `kt00010`.",
@@ -199,7 +215,8 @@ ERROR_HELP: dict[str, ErrorHelp] = {
     ),
     "800033": ErrorHelp(
         "The sell order is larger than the sellable quantity.",
-        "Query the holdings (`kt00018`), and subtract the open sell orders from the quantity that you sell.",
+        "Query the holdings (`kt00018`, of gold `kt50020`), and subtract the open sell orders from the "
+        "quantity that you sell.",
     ),
     "521790": ErrorHelp(
         "The kind of the order (`trde_tp`) is not accepted at this time.",

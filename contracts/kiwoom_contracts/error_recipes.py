@@ -103,7 +103,7 @@ SECOND_PAGE = UNFILLED._replace(
 )
 CREDIT_BUY = _buy()._replace(api_id="kt10006")
 GOLD_BALANCE = RecipeRequest("kt50020", {})
-GOLD_CASH = RecipeRequest("kt50021", {})
+OPEN_GOLD = RecipeRequest("kt50075", {"ord_dt": "20261123", "mrkt_deal_tp": "5", "stk_bond_tp": "0", "sell_tp": "0"})
 NO_GOLD = "keys: [{gold: false}]"
 SOMEBODY = RecipeRequest("ka00001", {}, (("api-id", "ka00001"), ("authorization", "Bearer token-from-elsewhere")))
 
@@ -235,6 +235,6 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "501307": _switched("501307", HOLDINGS),
     "308007": _switched("308007", _buy(ord_qty="0")),
     "999999": _logged_in(GOLD_BALANCE, scenario=NO_GOLD),
-    "840038": _logged_in(GOLD_CASH, scenario=NO_GOLD),
+    "840038": _logged_in(OPEN_GOLD, scenario=NO_GOLD),
 }
 """Recipes by error code, in the order of the catalogue."""

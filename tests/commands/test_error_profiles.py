@@ -23,7 +23,6 @@ ONLY = {
     "1903": "open",
     "RC4061": "open",
     "999999": "open",
-    "840038": "open",
 }
 """The codes that one profile has alone, whatever its hours."""
 

@@ -21,6 +21,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.settlement import Product
+from kiwoom_mockserver.help_pages import message_of
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.world import World
@@ -81,9 +82,9 @@ def _hold(customer: CustomerAdmin, holdings: Mapping[str, int | tuple[int, int]]
         try:
             customer.set_holding(code, *(held if isinstance(held, tuple) else (held,)))
         except LookupError as error:
-            raise ValueError(with_place("holdings", str(error))) from None
+            raise ValueError(with_place("holdings", message_of(error))) from None
         except ValueError as error:
-            raise ValueError(with_place(f"holdings.{code}", str(error))) from None
+            raise ValueError(with_place(f"holdings.{code}", message_of(error))) from None
 
 
 def _key(config: WorldConfig, index: int, account: Account, gold: Account, expires: int) -> AppKey:

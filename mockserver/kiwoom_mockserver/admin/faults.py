@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import msgspec
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.type_errors import choice_text, convert
+from kiwoom_mockserver.admin.type_errors import choice_text, convert, expected_message
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
-from kiwoom_mockserver.help_pages import HelpPage, explained_by, with_page
+from kiwoom_mockserver.help_pages import HelpPage, explains_all, with_page
 from kiwoom_scenarios.origin import nearest
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class FaultMatch(TypedDict, total=False):
     """How many seconds of the world's clock the fault is active."""
 
 
+@explains_all(HelpPage.FAULTS_AS_DATA)
 class FaultAdmin:
     """The faults of one world. Safe to call from any thread but the server's own."""
 
@@ -85,8 +86,14 @@ class FaultAdmin:
         return self._broker.state.faults.add(fault, world.now, world.state.seed, world_snapshot)
 
     def remove(self, number: int) -> None:
-        """Remove a fault by its number. Raises KeyError if it does not exist, or has ended."""
-        self._broker.run_on_loop(lambda: self._broker.state.faults.rules.pop(number))
+        """Remove a fault by its number. Raises LookupError if it does not exist, or has ended."""
+        self._broker.run_on_loop(lambda: self._remove(number))
+
+    def _remove(self, number: int) -> None:
+        rules = self._broker.state.faults.rules
+        if rules.pop(number, None) is None:
+            existing = f"the faults are {', '.join(map(str, rules))}" if rules else "the world has none"
+            raise LookupError(f"there is no fault {number}; {existing}")
 
     def clear(self) -> None:
         """Remove all faults."""
@@ -111,6 +118,8 @@ class FaultAdmin:
                 raise TypeError(with_page(text, HelpPage.FAULTS_AS_DATA))
         limits = {name: filters.pop(name) for name in ("count", "probability", "lasts") if name in filters}
         api = filters.pop("api", ())
+        if not isinstance(api, Iterable):
+            raise ValueError(expected_message("api", "the id of an API, or several", api))
         return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **filters), **limits))
 
     # -- calls --
@@ -296,7 +305,6 @@ class FaultAdmin:
         self._broker.run_on_loop(run)
 
 
-@explained_by(HelpPage.FAULTS_AS_DATA)
 def _validated(fault: Fault) -> Fault:
     """The same fault if it can ever happen. Raises ValueError."""
     fault = convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
