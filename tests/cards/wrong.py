@@ -18,7 +18,11 @@ from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.realtime import condition_search, frames, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.rest.response_serializer import ContinuationKey
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.order_history import executions
+from kiwoom_mockserver.rest.registry import handlers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.rest.response_serializer import ContinuationKey, response_serializer
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -216,6 +220,25 @@ def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ContinuationKey, "cursor", lambda key, text: "")
 
 
+def handled(api_id: str, handler: Callable[[Call], Page]) -> Bend:
+    """Let another handler answer an API."""
+    wrong = {**handlers(), api_id: handler}
+    return lambda patch: patch.setattr("kiwoom_mockserver.dispatch.gateway.handlers", lambda: wrong)
+
+
+def oldest_first(call: Call) -> Page:
+    listing = executions(call)
+    return listing._replace(items=reversed(list(listing.items)), descending=False)
+
+
+def fr_ord_no_ignored(call: Call) -> Page:
+    return executions(call._replace(body=call.body | {"fr_ord_no": ""}))
+
+
+def hundred_rows(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(response_serializer("kt00009"), "_page_size", 100)
+
+
 def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
@@ -279,7 +302,10 @@ WRONG = (
     Wrong("a token that lives two days", token_that_lives_on, "104", "use after expiry", '"return_code":0', ("101",)),
     Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), "401", "read all pages", "cont-yn"),
     Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), "401", "read all pages", "resp-cnt is 7"),
-    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "411")),
+    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "405", "411")),
+    Wrong("the oldest order first", handled("kt00009", oldest_first), "405", "read all pages", "the orders are"),
+    Wrong("a hundred rows on a page", hundred_rows, "405", "read all pages", "hold [35] rows"),
+    Wrong("fr_ord_no without effect", handled("kt00009", fr_ord_no_ignored), "405", "read from a number", "kt00009 from 0000034"),
     Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),

@@ -10,7 +10,7 @@ from typing import Any
 
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.journal import EntryKind
-from kiwoom_mockserver.broker.profiles import RealtimeRules
+from kiwoom_mockserver.broker.profiles import PAGE_SIZE, RealtimeRules
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.realtime import condition_search
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
@@ -87,6 +87,6 @@ class SessionManager:
     def search(self, session: RealtimeSession, request: dict[str, Any]) -> list[str]:
         """Return the frames that answer a condition search request."""
         broker = self._brokers[session]
-        frames = condition_search.answer(broker.world, session, request, broker.profile.page_size)
+        frames = condition_search.answer(broker.world, session, request, broker.profile.page_size or PAGE_SIZE)
         broker.subscriptions.follow_changes(session)
         return frames
