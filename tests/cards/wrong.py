@@ -16,7 +16,7 @@ from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.realtime import condition_search, frames, publisher
+from kiwoom_mockserver.realtime import condition_search, frames, protocol, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.order_history import executions
@@ -188,6 +188,10 @@ def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SubscriptionGroups, "remove", lambda registrations, wanted: None)
 
 
+def one_for_a_list(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(protocol, "_is_list_of_texts", lambda value: isinstance(value, str | list))
+
+
 def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     answer = condition_search.answer
 
@@ -309,15 +313,16 @@ WRONG = (
     Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 663), *numbered(671, 675))),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 664), *numbered(671, 675))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
         "0B",
         "register",
         "'data': []",
-        (*TYPES, "656", "657", "658", "660"),
+        (*TYPES, "656", "657", "658", "660", "663"),
     ),
+    Wrong("REG with a text for a list taken", one_for_a_list, "663", "register", "answered with {'trnm': 'REG', 'return_code': 0"),
     Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), "652", "register", "(TRNM=REG)"),
     Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), "661", "wait", "no frame"),
     Wrong("an echo that is answered", echo_answered, "661", "wait", "the echo was answered"),

@@ -128,7 +128,7 @@ def test_the_mock_domain_drops_it_as_recorded(worlds: Worlds) -> None:
         assert [socket.read() for _ in range(3)] == [early, early, LOGGED_IN]
 
 
-@pytest.mark.parametrize("token", [None, "", 7])
+@pytest.mark.parametrize("token", [None, "", []])
 def test_login_without_a_token(wire: Wire, token: Any) -> None:
     with connected(wire) as socket:
         answer = socket.ask(trnm="LOGIN", token=token)
@@ -185,7 +185,7 @@ def test_of_two_sessions_of_one_app_key_the_newest_wins(wire: Wire) -> None:
         ("nonsense", {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
         (b"\x00\xff", {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
         ("[]", {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
-        ('{"trnm":7}', {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
+        ('{"trnm":7}', {"trnm": "7", "return_code": 105108, "return_msg": "정의되어 있지 않는 TRNM입니다"}),
         ('{"trnm":"NEWS"}', {"trnm": "NEWS", "return_code": 105108, "return_msg": "정의되어 있지 않는 TRNM입니다"}),
         ('{"trnm":"REG"}', {"trnm": "REG", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
         (
