@@ -13,6 +13,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker import errors
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
+from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
@@ -195,13 +196,23 @@ def one_for_a_list(patch: pytest.MonkeyPatch) -> None:
 def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     answer = condition_search.answer
 
-    def keep(world: World, session: RealtimeSession, request: Raw, page_size: int) -> list[str]:
+    def keep(
+        world: World, subscriptions: Subscriptions, session: RealtimeSession, request: Raw, page_size: int
+    ) -> list[str]:
         before = dict(session.searches)
-        frames = answer(world, session, request, page_size)
+        frames = answer(world, subscriptions, session, request, page_size)
         session.searches = before | session.searches
         return frames
 
     patch.setattr(condition_search, "answer", keep)
+
+
+def taken_twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Subscriptions, "has_search", lambda subscriptions, session, seq: False)
+
+
+def searches_that_end_with_the_socket(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Subscriptions, "remove", lambda *args, is_broken=False, remove=Subscriptions.remove: remove(*args))
 
 
 def no_goodbye(patch: pytest.MonkeyPatch) -> None:
@@ -313,7 +324,7 @@ WRONG = (
     Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 664), *numbered(671, 675))),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 664), *numbered(671, 677))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
@@ -348,10 +359,15 @@ WRONG = (
     Wrong("REMOVE without effect", remove_that_does_nothing, "656", "receive nothing", "came after REMOVE"),
     Wrong("no word to the older connection", no_goodbye, "655", "log in again", "no frame SYSTEM"),
     Wrong("another reason to close", closed_in_another_way, "653", "be closed", "(1000, 'Gone')", ("655", "662")),
-    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", ("672", "673", "674")),
+    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", numbered(672, 677)),
     Wrong("pages of a search in a circle", says(lambda text: text.replace('"N","next_key":""', '"Y","next_key":"005930"')), "672", "search", "leads in a circle"),
-    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674",)),
-    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR"),
+    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674", "675", "676")),
+    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR", ("675",)),
+    Wrong("a number without blanks", says(lambda text: text.replace('"seq":"0  "', '"seq":"0"')), "672", "search", "seq is '0'"),
+    Wrong("blanks in every answer", says(lambda text: text.replace('"seq":"0"', '"seq":"0  "')), "673", "begin", "seq is '0  '", ("674", "675", "676")),
+    Wrong("a second start answered", taken_twice, "675", "begin again", "second start was answered", ("676",)),
+    Wrong("a number beside 900003", says(lambda text: text.replace('"return_code":900003', '"seq":"0","return_code":900003')), "675", "begin again", "second start was answered", ("676",)),
+    Wrong("a search that ends with its socket", searches_that_end_with_the_socket, "676", "begin again", "second start was answered"),
     Wrong("REG without end", nothing_is_too_often, "659", "register six times", "[0, 0, 0, 0, 0, 0]"),
 )  # fmt: skip
 """What may not be passed over."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from socket import SHUT_RDWR
 from typing import Any, Literal
 
 import msgspec
@@ -372,7 +373,47 @@ def test_live_condition_search(wire: Wire) -> None:
             "trnm": "CNSRCLR",
             "seq": "0",
         }
-        assert socket.ask(trnm="CNSRREQ", seq="77", search_type="0")["return_code"] == 100002
+        assert socket.ask(trnm="CNSRREQ", seq="77", search_type="0", stex_tp="K")["return_code"] == 100002
+
+
+LIVE = {"trnm": "CNSRREQ", "seq": "0", "search_type": "1", "stex_tp": "K"}
+BEGUN = {"trnm": "CNSRREQ", "seq": "0", "return_code": 0, "data": []}
+ALREADY = {"trnm": "CNSRREQ", "return_code": 900003, "return_msg": "이미 등록된 조건검색 일련번호입니다.(seq=0)"}
+
+
+def lost(wire: Wire, socket: Socket) -> None:
+    """The client is gone, and closes nothing."""
+    socket.connection.socket.shutdown(SHUT_RDWR)
+
+
+def cut(wire: Wire, socket: Socket) -> None:
+    """The server resets the connection."""
+    wire.kiwoom.faults.close_now(1006)
+
+
+def closed_by_client(wire: Wire, socket: Socket) -> None:
+    socket.connection.close()
+
+
+def closed_by_server(wire: Wire, socket: Socket) -> None:
+    wire.kiwoom.faults.close_now(1011)
+
+
+@pytest.mark.parametrize(
+    ("end", "answer"), [(lost, ALREADY), (cut, ALREADY), (closed_by_client, BEGUN), (closed_by_server, BEGUN)]
+)
+def test_a_live_search_outlives_a_connection_that_breaks(
+    wire: Wire, end: Callable[[Wire, Socket], None], answer: dict[str, Any]
+) -> None:
+    with logged_in(wire) as socket:
+        assert socket.ask(**LIVE) == BEGUN
+        end(wire, socket)
+        with pytest.raises(ConnectionClosed):
+            socket.connection.recv(timeout=10)
+    with logged_in(wire) as socket:
+        assert socket.ask(**LIVE) == answer
+        assert socket.ask(trnm="CNSRCLR", seq="0")["return_code"] == 0
+        assert socket.ask(**LIVE) == BEGUN
 
 
 def mock_domain(worlds: Worlds, clock: Literal["real", "manual"] = "manual") -> Wire:
