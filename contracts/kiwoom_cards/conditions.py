@@ -189,6 +189,10 @@ RECEIVE = CardStep(
 END = CardStep("end", "return_code first, and the number", ConditionSearchRun.clear)
 AGAIN = CardStep("begin again", "900003 without the number beside it", ConditionSearchRun.begin_again)
 BREAK = CardStep("break off", "no close frame", ConditionSearchRun.break_off)
+LOG_IN_AGAIN = CardStep("log in again", "return_code 0", ConditionSearchRun.open_session)
+LIST_AGAIN = CardStep("list again", "pairs of number and name", ConditionSearchRun.show)
+BEGIN_AFRESH = CardStep("begin afresh", "the codes that match now", ConditionSearchRun.begin)
+END_AT_LAST = CardStep("end at last", "return_code first, and the number", ConditionSearchRun.clear)
 SILENCE = CardStep("receive nothing", "no frame of 02 any more", ConditionSearchRun.receive_nothing)
 
 
@@ -213,7 +217,7 @@ CARDS: tuple[Card[Any], ...] = (
         "A live search is registered once until it is cleared",
         Evidence("observed", "production, reported by a user", "2026-08-06"),
         ConditionSearchRun,
-        (OPEN_SESSION, SHOW, BEGIN, AGAIN, END, BEGIN, END),
+        (OPEN_SESSION, SHOW, BEGIN, AGAIN, END, BEGIN_AFRESH, END_AT_LAST),
         setup=RISING,
     ),
     Card(
@@ -221,7 +225,7 @@ CARDS: tuple[Card[Any], ...] = (
         "A live search outlives a connection that breaks",
         Evidence("observed", "production, concluded by a user from a log", "2026-08-06"),
         ConditionSearchRun,
-        (OPEN_SESSION, SHOW, BEGIN, BREAK, OPEN_SESSION, SHOW, AGAIN, END, BEGIN, END),
+        (OPEN_SESSION, SHOW, BEGIN, BREAK, LOG_IN_AGAIN, LIST_AGAIN, AGAIN, END, BEGIN_AFRESH, END_AT_LAST),
         setup=RISING,
     ),
 )

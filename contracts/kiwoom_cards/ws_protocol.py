@@ -296,7 +296,9 @@ CARDS: tuple[Card[Any], ...] = (
         Evidence("observed", "reported by a user, domain not stated", "2026-03-12"),
         OPEN_SESSION,
         CardStep(
-            "register", "105111 for a text, for a missing member and for other names", WsProtocolRun.register_misshapen
+            "register wrongly",
+            "105111 for a text, for a missing member and for other names",
+            WsProtocolRun.register_misshapen,
         ),
         REGISTER,
     ),

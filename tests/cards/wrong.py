@@ -24,6 +24,7 @@ from kiwoom_mockserver.rest.order_history import executions
 from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.rest.response_serializer import ContinuationKey, response_serializer
+from kiwoom_mockserver.server.cors import ANSWER_HEADERS
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -254,6 +255,16 @@ def hundred_rows(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(response_serializer("kt00009"), "_page_size", 100)
 
 
+def headers_told(*told: tuple[bytes, bytes]) -> Bend:
+    """Send other headers of CORS with every answer: these, and of the right ones all but user-data."""
+    kept = tuple((name, value) for name, value in ANSWER_HEADERS if name not in (b"user-data", *dict(told)))
+    return lambda patch: patch.setattr("kiwoom_mockserver.server.network.ANSWER_HEADERS", (*kept, *told))
+
+
+def no_preflight(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("kiwoom_mockserver.server.app.preflight_headers", lambda headers: None)
+
+
 def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
@@ -322,6 +333,9 @@ WRONG = (
     Wrong("a hundred rows on a page", hundred_rows, "405", "read all pages", "hold [35] rows"),
     Wrong("fr_ord_no without effect", handled("kt00009", fr_ord_no_ignored), "405", "read from a number", "kt00009 from 0000034"),
     Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
+    Wrong("answers of one origin", headers_told((b"access-control-allow-origin", b"https://www.kiwoom.com")), "421", "call", "the headers are"),
+    Wrong("answers without user-data", headers_told(), "421", "call", "the headers are"),
+    Wrong("no answer to a preflight", no_preflight, "422", "send OPTIONS", "answered with HTTP 405"),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
     Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 664), *numbered(671, 677))),
@@ -333,7 +347,7 @@ WRONG = (
         "'data': []",
         (*TYPES, "656", "657", "658", "660", "663"),
     ),
-    Wrong("REG with a text for a list taken", one_for_a_list, "663", "register", "answered with {'trnm': 'REG', 'return_code': 0"),
+    Wrong("REG with a text for a list taken", one_for_a_list, "663", "register wrongly", "answered with {'trnm': 'REG', 'return_code': 0"),
     Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), "652", "register", "(TRNM=REG)"),
     Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), "661", "wait", "no frame"),
     Wrong("an echo that is answered", echo_answered, "661", "wait", "the echo was answered"),
