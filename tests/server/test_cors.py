@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httpx2
 import pytest
 
+from kiwoom_mockserver.admin.faults import FaultAdmin
 from wire import Wire
 
 RECORDED = {
@@ -48,17 +51,19 @@ def test_every_answer_has_them(wire: Wire, headers: dict[str, str]) -> None:
     assert [of_cors(answer) for answer in answers] == [RECORDED] * 5
 
 
-def test_answers_under_a_fault_have_them(wire: Wire) -> None:
-    faults = wire.kiwoom.faults
-    for add in (
-        lambda: faults.status(503, count=1),
-        lambda: faults.block_page(count=1),
-        lambda: faults.drip(10_000, count=1),
-        lambda: faults.latency(0.01, count=1),
-        lambda: faults.too_many_requests(count=1),
-    ):
-        add()
-        assert of_cors(wire.send("ka00001", {})) == RECORDED
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda faults: faults.status(503),
+        lambda faults: faults.block_page(),
+        lambda faults: faults.drip(10_000),
+        lambda faults: faults.latency(0.01),
+        lambda faults: faults.too_many_requests(),
+    ],
+)
+def test_answers_under_a_fault_have_them(wire: Wire, add: Callable[[FaultAdmin], int]) -> None:
+    add(wire.kiwoom.faults)
+    assert of_cors(wire.send("ka00001", {})) == RECORDED
 
 
 @pytest.mark.parametrize("path", ["/api/dostk/acnt", "/oauth2/token", "/api/dostk/nowhere"])

@@ -54,6 +54,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Seconds until a token expires."""
     page_size: Annotated[int, Meta(ge=0)] = 0
     """Rows of one page of every list; 0 for the size that each API has by itself."""
+    firewall: bool = False
+    """Whether requests with the default User-Agent of urllib or aiohttp are blocked (observed in production)."""
 
 
 OPEN = Profile("open")
