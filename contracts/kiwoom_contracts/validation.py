@@ -54,6 +54,16 @@ NO_DIGITS = "숫자가 아닙니다"
 UNDEFINED = "정의되지 않은 값입니다"
 
 
+def as_text(value: object) -> object:
+    """Return the text that a JSON number or boolean stands for where a text belongs; any other value as it is.
+
+    Assumed: the service looks like Spring, whose JSON reader (Jackson) turns them into text. No answer was recorded.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
 def too_long(length: int) -> str:
     """Return why a value of more characters is malformed, as the text of the error says it."""
     return f"길이가 {length}자를 넘습니다"

@@ -17,7 +17,7 @@ def test_settings_lead_into_groups() -> None:
         "hours", "off_hours", "requests_per_second", "requests_per_second_of_group", "requests_per_second_in_all",
         "realtime.limits.codes", "realtime.limits.codes_of_group",
         "realtime.limits.requests_per_second", "realtime.missed_pings", "realtime.login_takes_time", "push_every",
-        "venues", "refuses", "reissue", "token_life", "page_size",
+        "venues", "refuses", "reissue", "token_life", "page_size", "firewall",
     )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def test_each_is_changed_alone() -> None:
     assert changed(OPEN, "realtime.limits.codes", 7).realtime == RealtimeRules(RegistrationLimits(codes=7))
 
 
-@pytest.mark.parametrize(("setting", "value"), [("page_size", 0), ("realtime.limits.codes", -1), ("refuses", 1)])
+@pytest.mark.parametrize(("setting", "value"), [("page_size", -1), ("realtime.limits.codes", -1), ("refuses", 1)])
 def test_a_value_that_a_setting_cannot_have_is_refused(setting: str, value: int) -> None:
     with pytest.raises(msgspec.ValidationError):
         changed(OPEN, setting, value)

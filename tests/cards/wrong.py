@@ -13,12 +13,18 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker import errors
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
+from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.realtime import condition_search, frames, publisher
+from kiwoom_mockserver.realtime import condition_search, frames, protocol, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.rest.response_serializer import ContinuationKey
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.order_history import executions
+from kiwoom_mockserver.rest.registry import handlers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.rest.response_serializer import ContinuationKey, response_serializer
+from kiwoom_mockserver.server.cors import ANSWER_HEADERS
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -184,16 +190,30 @@ def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SubscriptionGroups, "remove", lambda registrations, wanted: None)
 
 
+def one_for_a_list(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(protocol, "_is_list_of_texts", lambda value: isinstance(value, str | list))
+
+
 def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     answer = condition_search.answer
 
-    def keep(world: World, session: RealtimeSession, request: Raw, page_size: int) -> list[str]:
+    def keep(
+        world: World, subscriptions: Subscriptions, session: RealtimeSession, request: Raw, page_size: int
+    ) -> list[str]:
         before = dict(session.searches)
-        frames = answer(world, session, request, page_size)
+        frames = answer(world, subscriptions, session, request, page_size)
         session.searches = before | session.searches
         return frames
 
     patch.setattr(condition_search, "answer", keep)
+
+
+def taken_twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Subscriptions, "has_search", lambda subscriptions, session, seq: False)
+
+
+def searches_that_end_with_the_socket(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Subscriptions, "remove", lambda *args, is_broken=False, remove=Subscriptions.remove: remove(*args))
 
 
 def no_goodbye(patch: pytest.MonkeyPatch) -> None:
@@ -214,6 +234,35 @@ def closed_in_another_way(patch: pytest.MonkeyPatch) -> None:
 
 def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ContinuationKey, "cursor", lambda key, text: "")
+
+
+def handled(api_id: str, handler: Callable[[Call], Page]) -> Bend:
+    """Let another handler answer an API."""
+    wrong = {**handlers(), api_id: handler}
+    return lambda patch: patch.setattr("kiwoom_mockserver.dispatch.gateway.handlers", lambda: wrong)
+
+
+def oldest_first(call: Call) -> Page:
+    listing = executions(call)
+    return listing._replace(items=reversed(list(listing.items)), descending=False)
+
+
+def fr_ord_no_ignored(call: Call) -> Page:
+    return executions(call._replace(body=call.body | {"fr_ord_no": ""}))
+
+
+def hundred_rows(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(response_serializer("kt00009"), "_page_size", 100)
+
+
+def headers_told(*told: tuple[bytes, bytes]) -> Bend:
+    """Send other headers of CORS with every answer: these, and of the right ones all but user-data."""
+    kept = tuple((name, value) for name, value in ANSWER_HEADERS if name not in (b"user-data", *dict(told)))
+    return lambda patch: patch.setattr("kiwoom_mockserver.server.network.ANSWER_HEADERS", (*kept, *told))
+
+
+def no_preflight(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("kiwoom_mockserver.server.app.preflight_headers", lambda headers: None)
 
 
 def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
@@ -279,19 +328,26 @@ WRONG = (
     Wrong("a token that lives two days", token_that_lives_on, "104", "use after expiry", '"return_code":0', ("101",)),
     Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), "401", "read all pages", "cont-yn"),
     Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), "401", "read all pages", "resp-cnt is 7"),
-    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "411")),
+    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "405", "411")),
+    Wrong("the oldest order first", handled("kt00009", oldest_first), "405", "read all pages", "the orders are"),
+    Wrong("a hundred rows on a page", hundred_rows, "405", "read all pages", "hold [35] rows"),
+    Wrong("fr_ord_no without effect", handled("kt00009", fr_ord_no_ignored), "405", "read from a number", "kt00009 from 0000034"),
     Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
+    Wrong("answers of one origin", headers_told((b"access-control-allow-origin", b"https://www.kiwoom.com")), "421", "call", "the headers are"),
+    Wrong("answers without user-data", headers_told(), "421", "call", "the headers are"),
+    Wrong("no answer to a preflight", no_preflight, "422", "send OPTIONS", "answered with HTTP 405"),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 663), *numbered(671, 675))),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 664), *numbered(671, 677))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
         "0B",
         "register",
         "'data': []",
-        (*TYPES, "656", "657", "658", "660"),
+        (*TYPES, "656", "657", "658", "660", "663"),
     ),
+    Wrong("REG with a text for a list taken", one_for_a_list, "663", "register wrongly", "answered with {'trnm': 'REG', 'return_code': 0"),
     Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), "652", "register", "(TRNM=REG)"),
     Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), "661", "wait", "no frame"),
     Wrong("an echo that is answered", echo_answered, "661", "wait", "the echo was answered"),
@@ -317,10 +373,15 @@ WRONG = (
     Wrong("REMOVE without effect", remove_that_does_nothing, "656", "receive nothing", "came after REMOVE"),
     Wrong("no word to the older connection", no_goodbye, "655", "log in again", "no frame SYSTEM"),
     Wrong("another reason to close", closed_in_another_way, "653", "be closed", "(1000, 'Gone')", ("655", "662")),
-    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", ("672", "673", "674")),
+    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", numbered(672, 677)),
     Wrong("pages of a search in a circle", says(lambda text: text.replace('"N","next_key":""', '"Y","next_key":"005930"')), "672", "search", "leads in a circle"),
-    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674",)),
-    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR"),
+    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674", "675", "676")),
+    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR", ("675",)),
+    Wrong("a number without blanks", says(lambda text: text.replace('"seq":"0  "', '"seq":"0"')), "672", "search", "seq is '0'"),
+    Wrong("blanks in every answer", says(lambda text: text.replace('"seq":"0"', '"seq":"0  "')), "673", "begin", "seq is '0  '", ("674", "675", "676")),
+    Wrong("a second start answered", taken_twice, "675", "begin again", "second start was answered", ("676",)),
+    Wrong("a number beside 900003", says(lambda text: text.replace('"return_code":900003', '"seq":"0","return_code":900003')), "675", "begin again", "second start was answered", ("676",)),
+    Wrong("a search that ends with its socket", searches_that_end_with_the_socket, "676", "begin again", "second start was answered"),
     Wrong("REG without end", nothing_is_too_often, "659", "register six times", "[0, 0, 0, 0, 0, 0]"),
 )  # fmt: skip
 """What may not be passed over."""

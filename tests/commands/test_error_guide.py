@@ -54,6 +54,10 @@ def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
         "< cont-yn: N\n"
         "< next-key:\n"
         "< resp-cnt: 0\n"
+        "< access-control-allow-origin: *\n"
+        "< access-control-expose-headers: api-id,cont-yn,next-key,resp-cnt,user-data\n"
+        "< vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers\n"
+        "< user-data:\n"
         "<\n"
         '< {"return_msg":"인증에 실패했습니다[8005:Token이 유효하지 않습니다]","return_code":3}'
     )

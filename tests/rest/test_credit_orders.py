@@ -141,7 +141,7 @@ def test_order_lists_name_the_kind_of_money_and_the_day_of_the_loan(client: Wire
         ("현금매수", "보통매매", ""),
     ]
     assert [row["crd_deal_tp"] for row in executions(client)["acnt_ord_cntr_prst_array"]] == [
-        "융자", "융자", "융자합", "융자합", "보통매매",
+        "보통매매", "융자합", "융자합", "융자", "융자",
     ]  # fmt: skip
 
 

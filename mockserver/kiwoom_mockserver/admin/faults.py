@@ -15,7 +15,7 @@ import msgspec
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.type_errors import choice_text, convert, expected_message
-from kiwoom_mockserver.broker import fault_actions
+from kiwoom_mockserver.broker import fault_actions, firewall
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
 from kiwoom_mockserver.help_pages import HelpPage, explains_all, with_page
 from kiwoom_scenarios.origin import nearest
@@ -28,13 +28,6 @@ TRNMS = ("LOGIN", "PING", "REG", "REMOVE", "REAL", "SYSTEM", "CNSRLST", "CNSRREQ
 
 BALANCES = ("ka10085", "kt00001", "kt00004", "kt00005", "kt00010", "kt00018")
 """The APIs that query cash and holdings."""
-
-BLOCK_PAGE = (
-    "<!DOCTYPE html><html><head><title>Request Rejected</title></head><body>The requested URL was rejected. "
-    "Please consult with your administrator.<br><br>Your support ID is: 0000000000000000000</body></html>"
-)
-"""The page with which a firewall in front of a service blocks a request (assumed)."""
-
 
 _GAP_NAME = re.compile(r"([^,.(}]*?)[=(]? ?\{\?\}")
 """The name of a gap in the text of an error code, such as ``API ID`` in ``API ID={?}``; blank for a gap without one."""
@@ -143,9 +136,9 @@ class FaultAdmin:
         """
         return self._set(fault_actions.Status(status, body, carried_out=carried_out), on)
 
-    def block_page(self, status: int = 403, body: str = BLOCK_PAGE, **on: Unpack[FaultMatch]) -> int:
-        """Answer calls with an HTML page, as a firewall does, instead of carrying them out."""
-        return self._set(fault_actions.Status(status, body, "text/html;charset=UTF-8"), on)
+    def block_page(self, status: int = firewall.STATUS, body: str = firewall.PAGE, **on: Unpack[FaultMatch]) -> int:
+        """Answer calls with an HTML page, by default that of the firewall, instead of carrying them out."""
+        return self._set(fault_actions.Status(status, body, firewall.CONTENT_TYPE), on)
 
     def malformed(self, **on: Unpack[FaultMatch]) -> int:
         """Break the JSON of responses. The request takes effect, as with every fault that only changes the response."""

@@ -13,6 +13,9 @@ from kiwoom_mockserver.world.calendar import Hours
 
 S = TypeVar("S", bound=Struct)
 
+PAGE_SIZE = 100
+"""Rows of one page of a list whose real size is unknown (assumed)."""
+
 
 class RealtimeRules(Struct, frozen=True):
     """Limits and behaviour of realtime sessions that differ between the profiles."""
@@ -49,8 +52,10 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """What a second token request returns: the living token, or a new one that ends it. Sources disagree."""
     token_life: Annotated[int, Meta(ge=1)] = 86_400
     """Seconds until a token expires."""
-    page_size: Annotated[int, Meta(ge=1)] = 100
-    """Rows of one page of a list (assumed: the real size is unknown)."""
+    page_size: Annotated[int, Meta(ge=0)] = 0
+    """Rows of one page of every list; 0 for the size that each API has by itself."""
+    firewall: bool = False
+    """Whether requests with the default User-Agent of urllib or aiohttp are blocked (observed in production)."""
 
 
 OPEN = Profile("open")

@@ -125,7 +125,7 @@ def _lines(api: Api) -> Iterator[str]:
     yield f'"success": {orjson.dumps({"message": api.success.message}).decode()} ({api.success.evidence.level})'
     yield f'"example": {orjson.dumps(api.example).decode()}'
     yield f'"next_key": "{api.next_key}"'
-    yield f'"page_size": {api.page_size or "not known: that of the profile"}'
+    yield f'"page_size": {api.page_size or "not known: 100"}'
     for field in (*api.response, *(row for one in api.response for row in one.fields)):
         if field.evidence is not None and field.evidence.level == "assumed":
             yield f'"{field.name}": "{field.format}", assumed: {field.evidence.where}'

@@ -12,6 +12,7 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import malformed
 from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.profiles import PAGE_SIZE
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.rest.reply import Page, SideReply
 from kiwoom_mockserver.views.serializer import RowSerializer, Values
@@ -59,13 +60,16 @@ class ResponseSerializer:
         self._success = api.success.message
         self._empty = api.success.empty or api.success.message
         self._more = api.success.more or api.success.message
-        self._page_size = api.page_size
+        self._page_size = api.page_size or PAGE_SIZE
         self._next_key = api.next_key
 
     def write(
         self, reply: Values | Page | SideReply, request: Mapping[str, str], next_key: str, page_size: int
     ) -> Response:
-        """The whole answer to a request body. Raises ApiError 1517 for a continuation key that is not its own."""
+        """The whole answer to a request body, with the page size of the API if ``page_size`` is 0.
+
+        Raises ApiError 1517 for a continuation key that is not its own.
+        """
         if isinstance(reply, SideReply):
             text = self._success.replace("{side}", reply.side)
             return Response(200, self._envelope(self._head.write(reply.values), text), self._id, rows=1)
@@ -76,7 +80,7 @@ class ResponseSerializer:
             return Response(200, self._envelope(body, self._success), self._id, rows=1)
         key = ContinuationKey.of(self._next_key, {**request, "api": self._id})
         start = key.cursor(next_key) if next_key else ""
-        rows, cursor = self._page(reply, start, self._page_size or page_size)
+        rows, cursor = self._page(reply, start, page_size or self._page_size)
         following = key.at(cursor) if cursor else ""
         written = self._head.write(reply.head)
         body = {name: written.get(name, rows) for name in self._keys}
