@@ -19,6 +19,16 @@ ORDER, BALANCE = "00", "04"
 EVERYTHING = WorldSetup("all-types")
 """A world that sends every realtime type within fifteen seconds."""
 
+THREE_PRICES = WorldSetup(
+    """instruments:
+  - code: "005930"
+    price: 269000
+    bids: [[269000, 50]]
+    asks: [[269500, 1], [270000, 2], [270500, 16], [271000, 50]]
+"""
+)
+"""A world in which a buy of nineteen shares fills as it was recorded: 1, 2 and 16 of them."""
+
 LONG_ENOUGH = 20.0
 """Seconds within which a frame of a type comes in a busy market, and in the world of EVERYTHING."""
 
@@ -149,6 +159,7 @@ class AccountEventRun(TradingRun):
         self.socket: Socket | None = None
         self.root = ""
         self.newest = ""
+        self.last_fill: dict[str, str] = {}
 
     def register(self) -> None:
         """Log in, and register the order events of the account."""
@@ -202,6 +213,31 @@ class AccountEventRun(TradingRun):
         self._require(accepted, {"906": "시장가", "901": "0", "902": "1", "909": "", "910": "", "914": ""})
         self._require(filled, {"902": "0", "911": "1", "915": "1", "914": filled["910"], "903": filled["910"]})
 
+    def fill_at_three_prices(self) -> None:
+        """Buy the shares that are offered at three prices."""
+        self.root = self.buy(19, 270_500).record.text("ord_no")
+        accepted, *fills = self.receive(self.root, "접수", "체결", "체결", "체결")
+        self._require(accepted, {"900": "19", "902": "19", "910": "", "911": "", "914": "", "915": ""})
+        quantity = value = 0
+        for values in fills:
+            quantity += int(values["915"])
+            value += int(values["914"]) * int(values["915"])
+            average = (2 * value + quantity) // (2 * quantity)
+            so_far = {"902": str(19 - quantity), "903": str(value), "910": str(average), "911": str(quantity)}
+            self._require(values, {"900": "19"} | so_far)
+        prices = [values["914"] for values in fills]
+        require(len(set(prices)) == 3, f"00: the prices of the fills (914) are {', '.join(prices)}")
+        self.last_fill = fills[-1]
+
+    def compare(self) -> None:
+        """Compare the last fill with the order in kt00007."""
+        today = {"ord_dt": "", "qry_tp": "1", "stk_bond_tp": "1", "sell_tp": "0", "stk_cd": self.context.code}
+        page = self.context.call("kt00007", today | {"fr_ord_no": self.root, "dmst_stex_tp": "KRX"})
+        row = page.record.rows("acnt_ord_cntr_prps_dtl")[0]
+        listed = {"911": row.whole("cntr_qty"), "910": row.whole("cntr_uv"), "902": row.whole("ord_remnq")}
+        told = {fid: int(self.last_fill[fid]) for fid in listed}
+        require(told == listed, f"kt00007 says {listed}, and 00 said {told}")
+
     def _require(self, values: dict[str, str], expected: dict[str, str]) -> None:
         actual = {fid: values[fid] for fid in expected}
         require(actual == expected, f"00: values are {actual}, not {expected}")
@@ -243,7 +279,24 @@ ORDER_EVENTS: tuple[Card[Any], ...] = (
         ),
         Capability.FAULTS,
     ),
+    Card(
+        "643",
+        "The events of fills at several prices add up: 911, 910 and 903 are those of all fills so far",
+        Evidence("observed", "mock domain", "2026-09-11"),
+        AccountEventRun,
+        (
+            REGISTER,
+            CardStep(
+                "buy at three prices",
+                "914 and 915 of each fill; 911 is their sum, 911 + 902 = 900, 910 the average, rounded",
+                AccountEventRun.fill_at_three_prices,
+            ),
+            CardStep("compare", "kt00007 has the quantity and the average of the last fill", AccountEventRun.compare),
+        ),
+        Capability.FAULTS,
+        setup=THREE_PRICES,
+    ),
 )
 
 CARDS: tuple[Card[Any], ...] = (*map(_push_card, ITEMS), *ORDER_EVENTS)
-"""One card for each realtime type, with the type as its id, and cards 641 and 642."""
+"""One card for each realtime type, with the type as its id, and cards 641 to 643."""

@@ -105,13 +105,47 @@ def test_partial_fills_add_up() -> None:
     order = place(world, BUY, 9, 70_100)
     assert picked(said(world, order, "접수"), "900 901 902 903 909 938") == ["9", "70100", "9", "0", "", "0"]
     first, second = account(world).fills
-    fids = "902 903 909 910 911 914 915 938 939"
+    fids = "900 902 903 909 910 911 914 915 938 939"
     assert picked(said(world, order, "체결", first), fids) == [
-        "6", "210000", "1", "70000", "3", "70000", "3", "730", "0",
+        "9", "6", "210000", "1", "70000", "3", "70000", "3", "730", "0",
     ]  # fmt: skip
     assert picked(said(world, order, "체결", second), fids) == [
-        "4", "350200", "2", "70100", "2", "70100", "2", "1220", "0",
+        "9", "4", "350200", "2", "70040", "5", "70100", "2", "1220", "0",
     ]  # fmt: skip
+
+
+def test_recorded_averages_of_three_fills() -> None:
+    """19 shares were recorded in three fills: 911 was 1, 3 and 19. The fourth brings the order to 30."""
+    world = World.create(at(11, 56), 1)
+    world.list_instrument(
+        Instrument(SHARE, "삼성전자", Market.KOSPI, 269_000, kospi_200=True),
+        depth=Quote(SHARE, 269_000, [], [(269_500, 1), (270_000, 2), (270_500, 16), (271_000, 50)]),
+    )
+    world.open_account(Account(ACCOUNT, "김철수", 10_000_000))
+    order = place(world, BUY, 30, 271_000)
+    told = [said(world, order, "체결", fill) for fill in account(world).fills]
+    assert [picked(values, "900 902 910 911 914 915") for values in told] == [
+        ["30", "29", "269500", "1", "269500", "1"],
+        ["30", "27", "269833", "3", "270000", "2"],
+        ["30", "11", "270395", "19", "270500", "16"],
+        ["30", "0", "270617", "30", "271000", "11"],
+    ]
+
+
+def test_a_fill_after_a_part_was_cancelled_or_modified_counts_what_the_number_still_stands_for() -> None:
+    world = small_market()
+    order = place(world, BUY, 9, 69_000)
+    quote(world, [], [(69_000, 2)])
+    world.apply(Cancel(ACCOUNT, SHARE, order.number, 3))
+    world.apply(Modify(ACCOUNT, SHARE, order.number, 1, 68_900))
+    quote(world, [], [(68_900, 10)])
+    first, *later = account(world).fills
+    fids = "9203 900 902 911 915"
+    assert picked(said(world, order, "체결", first), fids) == ["0000001", "9", "7", "2", "2"]
+    assert [picked(said(world, account(world).orders[fill.order], "체결", fill), fids) for fill in later] == [
+        ["0000001", "5", "0", "5", "3"],
+        ["0000003", "1", "0", "1", "1"],
+    ]
 
 
 def test_rest_that_ioc_takes_is_confirmed_with_what_the_fills_came_to() -> None:
@@ -231,8 +265,8 @@ def test_rest_tells_the_same_of_each_fill(worlds: Worlds) -> None:
         "902": "oso_qty",
         "905": "io_tp_nm",
         "906": "trde_tp",
-        "910": "cntr_pric",
-        "911": "cntr_qty",
+        "914": "cntr_pric",
+        "915": "cntr_qty",
         "913": "ord_stt",
         "908": "ord_tm",
         "904": "orig_ord_no",

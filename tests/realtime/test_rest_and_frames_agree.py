@@ -25,6 +25,14 @@ OPENING = msgspec.structs.replace(STAGE, accounts=2, profile=msgspec.structs.rep
 TOKEN_PATH = "/oauth2/token"
 NEW = "0000000"
 HOLDING = {"930": "rmnd_qty", "931": "pur_pric", "932": "pur_amt", "933": "trde_able_qty", "917": "crd_tp"}
+OPEN_ORDER = {
+    "909": "cntr_no", "910": "cntr_pric", "911": "cntr_qty", "914": "unit_cntr_pric", "915": "unit_cntr_qty",
+    "902": "oso_qty", "903": "cntr_tot_amt", "938": "tdy_trde_cmsn", "939": "tdy_trde_tax", "905": "io_tp_nm",
+    "906": "trde_tp", "904": "orig_ord_no", "2134": "stex_tp", "2135": "stex_tp_txt", "2136": "sor_yn",
+}  # fmt: skip
+"""What ka10075 says of an order that is filled in part, by the FIDs of its last fill."""
+DETAIL = {"911": "cntr_qty", "910": "cntr_uv"}
+"""What kt00007 and kt00009 say of each order with a fill."""
 OWN_PART = 45
 """Percent of a buy on credit that is one's own."""
 NOTHING = dict.fromkeys(HOLDING.values(), "0")
@@ -121,6 +129,7 @@ class Story:
         rows = self.ask("ka10075", all_stk_tp="0", trde_tp="0", stk_cd="", stex_tp="0")["oso"]
         open_orders = {row["ord_no"]: int(row["oso_qty"]) for row in rows}
         assert open_orders == {number: left for number, left in self.left.items() if left}
+        self.agree_on_orders(rows)
         answer = self.ask("kt00018", qry_tp="2", dmst_stex_tp="KRX")
         held = {row["stk_cd"][1:] + row["crd_tp"]: row for row in answer["acnt_evlt_remn_indv_tot"]}
         for holding in {row["item"] + row["values"]["917"] for row in told if row["type"] == "04"}:
@@ -129,6 +138,27 @@ class Story:
             assert [int(said[fid]) for fid in HOLDING] == [int(row[name]) for name in HOLDING.values()]
         for code in (SHARE, ETF):
             self.agree_on_market(code, traded=any(row["type"] == "0B" and row["item"] == code for row in told))
+
+    def agree_on_orders(self, open_rows: list[dict[str, str]]) -> None:
+        """The last fill of each order says what the lists of orders say."""
+        last_fills = {values["9203"]: values for values in self.orders if values["913"] == "체결"}
+        for values in last_fills.values():
+            assert int(values["911"]) + int(values["902"]) == int(values["900"])
+        for row in open_rows:
+            if row["ord_no"] in last_fills:
+                # 902 of the last fill does not know what was cancelled or modified since.
+                said = last_fills[row["ord_no"]] | {"902": str(self.left[row["ord_no"]])}
+                assert [said[fid] for fid in OPEN_ORDER] == [row[name] for name in OPEN_ORDER.values()]
+        asked = {"ord_dt": "", "stk_bond_tp": "0", "sell_tp": "0", "stk_cd": "", "fr_ord_no": "", "dmst_stex_tp": "%"}
+        details = self.ask("kt00007", qry_tp="1", **asked)["acnt_ord_cntr_prps_dtl"]
+        assert {row["ord_no"]: int(row["ord_remnq"]) for row in details} == self.left
+        executions = self.ask("kt00009", mrkt_tp="0", qry_tp="1", **asked)["acnt_ord_cntr_prst_array"]
+        assert {row["ord_no"]: int(row["cntr_no"]) for row in executions} == {
+            number: int(values["909"]) for number, values in last_fills.items()
+        }
+        for row in details + executions:
+            said = last_fills.get(row["ord_no"], dict.fromkeys(DETAIL, "0"))
+            assert [int(said[fid]) for fid in DETAIL] == [int(row[name]) for name in DETAIL.values()]
 
     def agree_on_fills(self) -> None:
         told, fees = [], dict[str, tuple[int, int]]()

@@ -1,11 +1,13 @@
 """Frames about an account: 00 (its orders), 04 (its holdings).
 
-Recorded on the mock domain: 접수 and 체결 of market orders. 접수 shows an order as it was placed, even if it has been
-filled since. 체결 reports one fill in 910, 911, 914 and 915 (assumed where an order has several fills); 902, 903, 938
-and 939 are those right after this fill. 확인 confirms a modify or a cancel and follows its 접수: the open quantity of a
-cancel is 0 then, that of a modify its whole quantity (assumed). A cancel has its side without a sign, a modify with one
-(assumed). 확인 of an IOC or FOK order confirms that its remainder is cancelled, and repeats the totals of its fills
-(assumed). 거부 of an order that was accepted does the same, with the cause in 919 (assumed).
+Recorded on the mock domain: 접수 and 체결 of market orders. 접수 shows an order as it was placed, even if it has
+been filled since. 체결 reports one fill in 914 and 915, and in 911, 910, 903, 938 and 939 the quantity, average
+price, value, commission and tax of all fills so far. 911 and 902 add up to 900; so 900 leaves out what a
+modify or a cancel has taken from the order by then (assumed). 확인 confirms a modify or a cancel and follows
+its 접수: the open quantity of a cancel is 0 then, that of a modify its whole quantity (assumed). A cancel has
+its side without a sign, a modify with one (assumed). 확인 of an IOC or FOK order confirms that its remainder is
+cancelled, and repeats the totals of its fills (assumed). 거부 of an order that was accepted does the same, with
+the cause in 919 (assumed).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, OrderAction,
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views import codes
 from kiwoom_mockserver.views.market import best_prices, book_of
+from kiwoom_mockserver.views.order import average_price
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
@@ -41,6 +44,7 @@ def order_execution(
     book = book_of(world, order.code)
     instrument = book.market_data.instrument
     label = codes.venue(order)
+    so_far = _fill_values(account, order, fill, notice)
     return {
         "9201": account.number,
         "9203": order.number,
@@ -48,7 +52,7 @@ def order_execution(
         "912": "JJ",
         "913": notice,
         "302": instrument.name,
-        "900": order.quantity,
+        "900": so_far["911"] + fill.left if fill else order.quantity,
         "901": order.price,
         "902": _open_quantity(order, fill, notice),
         "904": order.parent,
@@ -58,7 +62,7 @@ def order_execution(
         "908": fill.at if fill else order.placed,
         "10": (book.market_data.last, instrument.base),
         **best_prices(world, book),
-        **_fill_values(account, order, fill, notice),
+        **so_far,
         "919": cause or "0",
         "921": _TERMINALS[order.side],
         "922": codes.CREDIT_TYPES[order.funding],
@@ -91,19 +95,20 @@ def _fill_values(account: Account, order: Order, fill: Fill | None, notice: Noti
         is_over = notice == "거부" or (notice == "확인" and order.action is OrderAction.NEW)
         totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
         return totals | dict.fromkeys(("909", "910", "911", "914", "915"))
-    value, commission, tax = order.value, order.commission, order.tax
+    quantity, value, commission, tax = order.filled, order.value, order.commission, order.tax
     for later in reversed(account.fills):
         if later.number <= fill.number:
             break
         if later.order == order.number:
+            quantity -= later.quantity
             value -= later.price * later.quantity
             commission -= later.commission
             tax -= later.tax
     return {
         "903": value,
         "909": fill.number,
-        "910": fill.price,
-        "911": fill.quantity,
+        "910": average_price(value, quantity),
+        "911": quantity,
         "914": fill.price,
         "915": fill.quantity,
         "938": commission,
