@@ -32,7 +32,7 @@ from kiwoom_mockserver.exchange.commands import (
     RejectOrder,
 )
 from kiwoom_mockserver.exchange.events import Refused
-from kiwoom_mockserver.exchange.orders import OrderKind, TimeInForce
+from kiwoom_mockserver.exchange.orders import Funding, OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import frames_for
@@ -233,6 +233,14 @@ def test_an_order_s_life(room: Room) -> None:
         ("00", "0000003", "접수", "0000001", "1", "", ""),
         ("00", "0000003", "확인", "0000001", "0", "", ""),
     ]
+
+
+def test_a_fill_on_credit_is_followed_by_its_lot_and_the_sum_of_the_lots(room: Room) -> None:
+    rows = room.rows(room.does(Place(ACCOUNT, SHARE, BUY, 5, 70_100, funding=Funding.LOAN)))
+    told = [row["values"] for row in rows if row["type"] in ("00", "04")]
+    assert [values.get("913") or values["917"] for values in told] == ["접수", "체결", "03", "99", "체결", "03", "99"]
+    assert [values["930"] for values in told if "930" in values] == ["3", "3", "5", "5"]
+    assert {(values["905"], values["922"]) for values in told if "905" in values} == {("+매수신용", "03")}
 
 
 def test_a_modify_that_fills_at_once(room: Room) -> None:

@@ -132,6 +132,8 @@ class Story:
         self.agree_on_orders(rows)
         answer = self.ask("kt00018", qry_tp="2", dmst_stex_tp="KRX")
         held = {row["stk_cd"][1:] + row["crd_tp"]: row for row in answer["acnt_evlt_remn_indv_tot"]}
+        added_up = self.ask("kt00018", qry_tp="1", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
+        held |= {row["stk_cd"][1:] + "99": row for row in added_up if row["crd_tp"] == "99"}
         for holding in {row["item"] + row["values"]["917"] for row in told if row["type"] == "04"}:
             said = self.last["04", holding]
             row = held.get(holding, NOTHING | {"crd_tp": said["917"]})

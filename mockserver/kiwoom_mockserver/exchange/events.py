@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.holdings import Holding
+from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.volatility import Interruption
 
 
@@ -95,6 +95,8 @@ class Filled(Struct, frozen=True, gc=False):
     """A copy of the fully paid holding, or of the loan lot, as it stands after the fill."""
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that the fill belongs to; 0 without one."""
+    loans: Loans | None = None
+    """A copy of all loan lots of the instrument as they stand after the fill; None for a cash fill."""
 
 
 class AccountChanged(Struct, frozen=True, gc=False):

@@ -31,8 +31,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import msgspec
-
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Book, Match
 from kiwoom_mockserver.exchange.books import Books
@@ -206,11 +204,7 @@ class MatchingEngine:
         book = self.book(order)
         consumes_depth = self.ledger.consumes_depth
         for price, quantity, resting in plan:
-            fills = self._fill(account, book, order, price, quantity, now)
-            if order.side is Side.SELL and order.time_in_force is TimeInForce.DAY:
-                # The Filled event copies the holding, which must bind no more shares than the rest (of a day order).
-                account.reserve(order, order.open)
-            events += [_filled_event(account, fill) for fill in fills]
+            events += self._fill(account, book, order, price, quantity, now)
             if resting is not None:
                 self.fill_resting(book, resting, price, quantity, now, events)
             elif consumes_depth:
@@ -230,15 +224,20 @@ class MatchingEngine:
     def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         """Fill a quantity of an order that is in the book, at a price in won, and append its Filled events."""
         owner = self.ledger.accounts[order.account]
-        fills = self._fill(owner, book, order, price, quantity, now)
+        events += self._fill(owner, book, order, price, quantity, now)
         book.reduce(order, quantity)
         self._reserve(owner, order)
-        events += [_filled_event(owner, fill) for fill in fills]
 
-    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> list[Fill]:
-        """Fill an order: in one fill, or in one fill for each loan lot that a sale repays."""
-        lots = account.lots_of(order, quantity)
-        return [self._fill_lot(account, book, order, price, part, loan_date, now) for loan_date, part in lots]
+    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> list[Filled]:
+        """Fill an order: in one fill, or in one fill for each loan lot that a sale repays. Return their events."""
+        events = []
+        for loan_date, part in account.lots_of(order, quantity):
+            fill = self._fill_lot(account, book, order, price, part, loan_date, now)
+            if order.side is Side.SELL and (order.reserved or order.time_in_force is TimeInForce.DAY):
+                # The event copies the holding, which must bind no more shares than the order still has to sell.
+                account.reserve(order, order.open)
+            events.append(_filled_event(account, fill))
+        return events
 
     def _fill_lot(
         self, account: Account, book: Book, order: Order, price: int, quantity: int, loan_date: int, now: int
@@ -432,6 +431,7 @@ def _filled_event(account: Account, fill: Fill) -> Filled:
         fill.left,
         fill.commission,
         fill.tax,
-        msgspec.structs.replace(holding, arriving=[*holding.arriving]),
+        holding.copy(),
         fill.loan_date,
+        account.loans[fill.code].copy() if fill.loan_date else None,
     )

@@ -211,10 +211,12 @@ def _fill_frames(
     holders = _account_audience(subscriptions, "04", event.account)
     if holders:
         # The holding comes from the event: later fills of the same command have changed the account's since.
-        values = serializer("04").write(
-            account_events.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)
-        )
-        outgoing += _outgoing(holders, "04", order.code, values)
+        named = world, account.number, order.code
+        balances = [account_events.balance(*named, event.holding, order.side, event.loan_date)]
+        if event.loans is not None:
+            balances.append(account_events.loans_balance(*named, event.loans, order.side))
+        for balance in balances:
+            outgoing += _outgoing(holders, "04", order.code, serializer("04").write(balance))
     return outgoing
 
 
