@@ -94,7 +94,7 @@ def check_frame(frame: dict[str, Any], kind: str, item: str) -> None:
         )
         require(not item or row["item"] == item, f"{kind}: item is {row['item']!r}, not {item!r}")
         require(isinstance(row["values"], dict), f"{kind}: values is not an object")
-        fids = realtime_type.recorded or tuple(formats)
+        fids = realtime_type.sent or tuple(formats)
         check_keys(f"{kind}: values", fids, row["values"])
         check_values(kind, {fid: formats[fid] for fid in fids}, row["values"])
 

@@ -18,6 +18,7 @@ from kiwoom_mockserver.exchange.commands import Command, EndInterruption, Halt, 
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
+from realtime.naive_client import NaiveClient, Positions, positions_of
 from rest.stage import ETF, SHARE, STAGE
 from sampling import examples
 
@@ -74,6 +75,7 @@ class Story:
         )
         entries = [{"item": [""], "type": ["00", "04"]}, {"item": [SHARE, ETF], "type": ["0B", "0D"]}]
         self.listen({"trnm": "LOGIN", "token": self.token}, {"trnm": "REG", "grp_no": "1", "data": entries})
+        self.naive = NaiveClient()
         self.orders: list[dict[str, str]] = []
         """The values of every 00."""
         self.left: dict[str, int] = {}
@@ -112,6 +114,7 @@ class Story:
         if kind != "00":
             return
         self.orders.append(values)
+        self.naive.hears(values)
         number, parent = values["9203"], values["904"]
         self.left[number] = int(values["902"])
         if values["913"] == "확인" and parent == NEW:
@@ -132,7 +135,8 @@ class Story:
         self.agree_on_orders(rows)
         answer = self.ask("kt00018", qry_tp="2", dmst_stex_tp="KRX")
         held = {row["stk_cd"][1:] + row["crd_tp"]: row for row in answer["acnt_evlt_remn_indv_tot"]}
-        added_up = self.ask("kt00018", qry_tp="1", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
+        added_up = self.added_up()
+        assert self.naive.positions == positions_of(added_up)
         held |= {row["stk_cd"][1:] + "99": row for row in added_up if row["crd_tp"] == "99"}
         for holding in {row["item"] + row["values"]["917"] for row in told if row["type"] == "04"}:
             said = self.last["04", holding]
@@ -140,6 +144,14 @@ class Story:
             assert [int(said[fid]) for fid in HOLDING] == [int(row[name]) for name in HOLDING.values()]
         for code in (SHARE, ETF):
             self.agree_on_market(code, traded=any(row["type"] == "0B" and row["item"] == code for row in told))
+
+    def added_up(self) -> list[dict[str, str]]:
+        """The rows of kt00018 with loans added up."""
+        rows: list[dict[str, str]] = self.ask("kt00018", qry_tp="1", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
+        return rows
+
+    def positions(self) -> Positions:
+        return positions_of(self.added_up())
 
     def agree_on_orders(self, open_rows: list[dict[str, str]]) -> None:
         """The last fill of each order says what the lists of orders say."""
@@ -222,7 +234,7 @@ Deed = Callable[[Story], Any]
 
 def order(api_id: str, quantity: int, price: int, kind: str) -> Deed:
     body = {"dmst_stex_tp": "KRX", "stk_cd": SHARE, "ord_qty": str(quantity), "trde_tp": kind, "cond_uv": ""}
-    body["ord_uv"] = str(price) if kind in ("0", "10") else ""
+    body["ord_uv"] = str(price) if kind in ("0", "10", "20") else ""
     return lambda story: story.ask(api_id, **body)
 
 

@@ -50,7 +50,7 @@ STOCK_TYPES = {"0A", "0B", "0C", "0D", "0E", "0F", "0H", "0g", "0w"}
 
 def keys(kind: str) -> list[str]:
     described = catalogue.realtime()[kind]
-    return list(described.recorded) or [field.fid for field in described.fields]
+    return list(described.sent) or [field.fid for field in described.fields]
 
 
 def test_every_documented_type_is_there() -> None:
