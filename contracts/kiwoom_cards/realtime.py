@@ -15,7 +15,7 @@ from kiwoom_cards.trading import SKIP_WHEN, TradingRun
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Evidence
 
-ORDER, BALANCE = "00", "04"
+ORDER, INTERRUPTION = "00", "1h"
 EVERYTHING = WorldSetup("all-types")
 """A world that sends every realtime type within fifteen seconds."""
 
@@ -28,6 +28,16 @@ THREE_PRICES = WorldSetup(
 """
 )
 """A world in which a buy of nineteen shares fills as it was recorded: 1, 2 and 16 of them."""
+
+INTERRUPTED = WorldSetup(
+    """timeline:
+  - at: 1s
+    vi: {code: "005930", percent: 10}
+  - at: 3s
+    resume: {code: "005930"}
+"""
+)
+"""A world in which an interruption begins and ends."""
 
 LONG_ENOUGH = 20.0
 """Seconds within which a frame of a type comes in a busy market, and in the world of EVERYTHING."""
@@ -149,6 +159,44 @@ def _push_card(kind: str) -> Card[PushRun]:
         EVERYTHING,
         in_hours=True,
     )
+
+
+class InterruptionRun:
+    """A run with one volatility interruption."""
+
+    _FACTS = ("9001", "302", "1221", "1223", "1225", "1236", "1237", "1238", "1239", "1489", "1490", "9069", "1279")
+    """The FIDs that name an interruption."""
+
+    def __init__(self, context: CardContext) -> None:
+        self._context = context
+        self._socket: Socket | None = None
+        self._begun: dict[str, str] = {}
+
+    def register(self) -> None:
+        """Log in, and register the interruptions of the share."""
+        self._socket = self._context.open_session()
+        self._socket.register([INTERRUPTION], [self._context.code])
+
+    def begin(self) -> None:
+        """Receive the begin of an interruption."""
+        self._begun = self._receive("1")
+
+    def end(self) -> None:
+        """Receive its end, and compare both."""
+        ended = self._receive("2")
+        changed = {fid: (self._begun[fid], ended[fid]) for fid in self._FACTS if ended[fid] != self._begun[fid]}
+        require(not changed, f"1h: the end differs from the begin in {changed}")
+
+    def _receive(self, kind: str) -> dict[str, str]:
+        def matches(frame: dict[str, Any]) -> bool:
+            return any(row["type"] == INTERRUPTION and row["values"].get("9068") == kind for row in rows_of(frame))
+
+        if self._socket is None:
+            raise RuntimeError("nothing was registered")
+        frame = self._context.receive(self._socket, LONG_ENOUGH, matches)
+        check_frame(frame, INTERRUPTION, self._context.code)
+        values: dict[str, str] = rows_of(frame)[0]["values"]
+        return values
 
 
 class AccountEventRun(TradingRun):
@@ -296,7 +344,24 @@ ORDER_EVENTS: tuple[Card[Any], ...] = (
         Capability.FAULTS,
         setup=THREE_PRICES,
     ),
+    Card(
+        "644",
+        "The end of a volatility interruption names the interruption that ends",
+        Evidence("documented", "page 523: the fields of 1h; ka10054 lists the time of the begin"),
+        InterruptionRun,
+        (
+            CardStep("register", "REG of 1h", InterruptionRun.register),
+            CardStep("begin", "9068 is 1", InterruptionRun.begin),
+            CardStep(
+                "end",
+                "9068 is 2; kind, prices, rates, count and time of the begin are those of the begin",
+                InterruptionRun.end,
+            ),
+        ),
+        Capability.FAULTS,
+        setup=INTERRUPTED,
+    ),
 )
 
 CARDS: tuple[Card[Any], ...] = (*map(_push_card, ITEMS), *ORDER_EVENTS)
-"""One card for each realtime type, with the type as its id, and cards 641 to 643."""
+"""One card for each realtime type, with the type as its id, and cards 641 to 644."""
