@@ -276,7 +276,7 @@ def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
 
 
 WRONG = (
-    Wrong("an order number without zeros", body("kt10000", number_unpadded), "201", "buy", "ord_no is '1', not order", (*BUYS, "641", "642")),
+    Wrong("an order number without zeros", body("kt10000", number_unpadded), "201", "buy", "ord_no is '1', not order", (*BUYS, "641", "642", "643")),
     Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), "201", "buy", "return_msg is", BUYS),
     Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), "201", "buy", "with ord_tm besides", BUYS),
     Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), "203", "modify", "is not new", ("205", "207", "641")),
@@ -338,7 +338,7 @@ WRONG = (
     Wrong("no answer to a preflight", no_preflight, "422", "send OPTIONS", "answered with HTTP 405"),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 664), *numbered(671, 677))),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "643", "644", "652", *numbered(655, 664), *numbered(671, 677))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
@@ -351,9 +351,9 @@ WRONG = (
     Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), "652", "register", "(TRNM=REG)"),
     Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), "661", "wait", "no frame"),
     Wrong("an echo that is answered", echo_answered, "661", "wait", "the echo was answered"),
-    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), "0B", "receive", "in another order", (*TYPES, "641", "642")),
-    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), "0B", "receive", "in another order", (*TYPES, "641", "642")),
-    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), "0B", "receive", "in another order", (*set(TYPES) - {"0C"}, "641", "642")),
+    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), "0B", "receive", "in another order", (*TYPES, "641", "642", "643", "644")),
+    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), "0B", "receive", "in another order", (*TYPES, "641", "642", "643", "644")),
+    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), "0B", "receive", "in another order", (*set(TYPES) - {"0C"}, "641", "642", "643", "644")),
     Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"} if row["type"] == "04" else row), "04", "receive", "name is '잔고'"),
     Wrong(
         "no blank for a flat price",
@@ -361,7 +361,7 @@ WRONG = (
         "641",
         "buy",
         "10010 is '269000'",
-        ("00", "642"),
+        ("00", "642", "643"),
     ),
     Wrong(
         "a signed cancel",
@@ -370,6 +370,10 @@ WRONG = (
         "cancel",
         "+매수취소",
     ),
+    Wrong("the end of another interruption", values(lambda told: told | {"1225": "동적", "1236": "0"} if told.get("9068") == "2" else told), "644", "end", "'1225': ('정적', '동적')"),
+    Wrong("911 of one fill", values(lambda told: told | {"911": told["915"]} if "911" in told else told), "643", "buy at three prices", "'911': '2'"),
+    Wrong("910 of one fill", values(lambda told: told | {"910": told["914"]} if "910" in told else told), "643", "buy at three prices", "'910': '270000'"),
+    Wrong("an average rounded down", body("kt00007", in_rows("acnt_ord_cntr_prps_dtl", lambda row: row | {"cntr_uv": "0000270394"})), "643", "compare", "kt00007 says"),
     Wrong("REMOVE without effect", remove_that_does_nothing, "656", "receive nothing", "came after REMOVE"),
     Wrong("no word to the older connection", no_goodbye, "655", "log in again", "no frame SYSTEM"),
     Wrong("another reason to close", closed_in_another_way, "653", "be closed", "(1000, 'Gone')", ("655", "662")),

@@ -142,7 +142,13 @@ class TwinShare:
     vi_reference: int = 0
     close: int = 0
     interrupted: bool = False
+    times_interrupted: int = 0
+    """Today."""
     halted: bool = False
+
+    def interrupt(self) -> None:
+        self.interrupted = True
+        self.times_interrupted += 1
 
     def rows(self, side: Side) -> list[tuple[int, int]]:
         return self.bids if side is Side.BUY else self.asks
@@ -508,7 +514,7 @@ class NaiveTwin:
                 self._use_up(share, other_side(order.side), price, quantity)
                 self._print(share, order.board, price, quantity)
         if stopped is not None:
-            share.interrupted = True
+            share.interrupt()
             if order.kind is OrderKind.MARKET:
                 order.limit = trades[stopped][0]
         if order.time_in_force is not TimeInForce.DAY and order.open:
@@ -713,7 +719,8 @@ class NaiveTwin:
             far = self._is_too_far(share, share.vi_reference, share.last, 10) or self._is_too_far(
                 share, before, share.last, 6
             )
-            share.interrupted = far
+            if far:
+                share.interrupt()
 
     def _offer_depth(self, code: str, board: Board) -> None:
         """Each row of new depth fills the resting orders that would take it, at their own prices."""
@@ -758,7 +765,7 @@ class NaiveTwin:
                 share, share.last, price, 4
             )
             if closing and far:
-                share.interrupted = True
+                share.interrupt()
                 return
             bids, asks = self.depth(code, Side.BUY, board), self.depth(code, Side.SELL, board)
             crossed = bool(bids and asks and bids[0][0] >= asks[0][0])
@@ -882,5 +889,5 @@ class NaiveTwin:
             old, base = share.instrument, share.close or share.last
             share.instrument = Instrument(old.code, old.name, old.market, base, old.listed, old.face, old.leverage)
             share.last = share.vi_reference = base
-            share.close, share.interrupted = 0, False
+            share.close, share.interrupted, share.times_interrupted = 0, False, 0
             share.prints, share.off_hours = [], []

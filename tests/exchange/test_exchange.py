@@ -90,7 +90,7 @@ def test_ioc_tells_what_the_exchange_itself_cancelled(desk: Desk) -> None:
 
 def test_quote_and_phase_are_told(desk: Desk) -> None:
     assert desk.quote() == [Quoted(SHARE)]
-    assert desk.apply(OpenPhase(Phase.HOLIDAY)) == [PhaseOpened("holiday")]
+    assert desk.apply(OpenPhase(Phase.HOLIDAY)) == [PhaseOpened("holiday", "continuous")]
 
 
 def test_a_fill_carries_the_moment_of_its_command(desk: Desk) -> None:

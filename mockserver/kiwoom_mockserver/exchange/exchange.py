@@ -346,7 +346,7 @@ class Exchange:
         events: list[Event] = [Quoted(command.code)]
         if command.last != previous_last:
             self.matching.print_external(book, command.last, 0, None)
-            self.matching.interrupt_after_external_move(book, previous_last, events)
+            self.matching.interrupt_after_external_move(book, previous_last, now, events)
         self._match_depth(market_data, now, events)
         return events
 
@@ -360,7 +360,7 @@ class Exchange:
         previous_last = book.market_data.last
         self.matching.print_external(book, command.price, command.quantity, command.aggressor)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
-        self.matching.interrupt_after_external_move(book, previous_last, events)
+        self.matching.interrupt_after_external_move(book, previous_last, now, events)
         self.matching.run_stops_and_mids(book, now, events)
         return events
 
