@@ -130,8 +130,8 @@ def test_limit_order_without_a_price_lacks_a_required_field(client: Wire) -> Non
         ("0", "70100", "5", [("3", "70100")], ("2", "140200", "490")),
         ("0", "69900", "5", [], ("5", "349500", "1220")),
         ("3", "", "5", [("3", "70100"), ("2", "70200")], None),
-        # 17 are offered; the rest stays at the last price that was hit
-        ("3", "", "20", [("3", "70100"), ("4", "70200"), ("10", "70300")], ("3", "210900", "730")),
+        # 17 are offered; the rest stays at the last price that was hit, and reserves the upper limit of 91,000
+        ("3", "", "20", [("3", "70100"), ("4", "70200"), ("10", "70300")], ("3", "273000", "950")),
         # best price of the other side, which has 3
         ("6", "", "5", [("3", "70100")], ("2", "140200", "490")),
         # best price of the own side, 69,900
@@ -421,11 +421,11 @@ def test_buy_must_pay_its_price_and_its_commission(worlds: Worlds, cash: int, is
         assert refused(answer) == NO_CASH
 
 
-def test_market_buy_must_pay_what_it_walks_through(worlds: Worlds) -> None:
-    # 3 x 70,100 = 210,300 and 730; 1 x 70,200 and 240: 281,470
-    rich = worlds.open(msgspec.structs.replace(STAGE, cash=281_470))
+def test_market_buy_must_be_able_to_pay_the_upper_limit(worlds: Worlds) -> None:
+    # 4 x 91,000 and 1,274 -> 1,270
+    rich = worlds.open(msgspec.structs.replace(STAGE, cash=365_270))
     assert rich.buy(4)["return_code"] == 0
-    poor = worlds.open(msgspec.structs.replace(STAGE, cash=281_469))
+    poor = worlds.open(msgspec.structs.replace(STAGE, cash=365_269))
     assert refused(poor.buy(4)) == NO_CASH
 
 
