@@ -209,7 +209,7 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(errors=5)
     for text in (
-        'ValueError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, got "real"; see docs/testing.md#the-world-of-a-test',
+        'ValueError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, production, got "real"; see docs/testing.md#the-world-of-a-test',
         'ValueError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?; see docs/testing.md#the-world-of-a-test',
         "ValueError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?; see docs/testing.md#the-world-of-a-test",
         'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"; see docs/testing.md#the-world-of-a-test',

@@ -108,7 +108,10 @@ def test_headers_that_come_twice_cannot_be_read(wire: Wire) -> None:
         ({"ord_qty": "１"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다"),
         ({"ord_qty": " 1"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다"),
         ({"ord_uv": "1e5"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_uv 실패사유= 숫자가 아닙니다"),
-        ({"trde_tp": "4"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=trde_tp 실패사유= 정의되지 않은 값입니다"),
+        (
+            {"dmst_stex_tp": "KSE"},
+            "1517:입력 값 형식이 올바르지 않습니다. 파라미터=dmst_stex_tp 실패사유= 정의되지 않은 값입니다",
+        ),
         (
             {"ord_qty": "1" * 13},
             "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 길이가 12자를 넘습니다",
@@ -339,4 +342,5 @@ def test_open_trades_under_any_label(wire: Wire, label: str) -> None:
 
 @pytest.mark.parametrize("kind", ["61", "62", "81"])
 def test_kinds_of_other_sessions_are_refused(wire: Wire, kind: str) -> None:
-    assert code_of(wire.send("kt10000", ORDER | {"trde_tp": kind})) == "521790"
+    price = ORDER["ord_uv"] if kind == "62" else ""
+    assert code_of(wire.send("kt10000", ORDER | {"trde_tp": kind, "ord_uv": price})) == "521790"

@@ -16,9 +16,12 @@ from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
+from kiwoom_mockserver.exchange import exchange, matching
 from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.exchange.orders import Venue
 from kiwoom_mockserver.realtime import condition_search, frames, protocol, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
+from kiwoom_mockserver.rest import orders
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.order_history import executions
 from kiwoom_mockserver.rest.registry import handlers
@@ -140,6 +143,15 @@ def token_that_lives_on(patch: pytest.MonkeyPatch) -> None:
 
 def holiday_told_as_evening(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(errors.REASONS, Reason.HOLIDAY, "RC4058")
+
+
+def venues_unread(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(orders, "_venue", lambda call: Venue.KRX)
+
+
+def market_buys_reserve_the_last_price(patch: pytest.MonkeyPatch) -> None:
+    for module in (exchange, matching):
+        patch.setattr(module, "worst_price", lambda book, kind, limit: limit)
 
 
 def says(change: Callable[[str], str]) -> Bend:
@@ -292,6 +304,10 @@ WRONG = (
     ),
     Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), "204", "cancel", "besides", ("205", "206", "208")),
     Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), "208", "cancel again", "with RC4032", ("205", "206", "209")),
+    Wrong("a kind that is malformed", body("kt10000", code("407022", "571557")), "232", "order", "571557"),
+    Wrong("a fraction with a text of its own", body("kt10000", lambda raw, request: raw | {"return_code": 20} if "[1517:" in raw["return_msg"] else raw), "233", "order", "1517", ("1517",)),
+    Wrong("any venue changes an order", venues_unread, "234", "order", '"return_code":0', ("571412", "231", "1903")),
+    Wrong("a market order for the price that it pays", market_buys_reserve_the_last_price, "210", "buy", "are accepted with", ("855056",)),
     Wrong("a tick for a limit", body("kt10000", code("RC4003", "RC4027")), "221", "order", "RC4027"),
     Wrong(
         "a dead token with HTTP 401",

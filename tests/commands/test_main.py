@@ -229,7 +229,7 @@ def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
         (["--scenario", "nowhere.yaml"], "nowhere.yaml"),
         (["--scenario", "limit-op"], '; did you mean "limit-up"?; see docs/scenarios.md#errors\n'),
         (["--appkey", "alone"], "--appkey and --secretkey go together"),
-        (["--profile", "real"], 'expected one of open, mockapi, got "real"'),
+        (["--profile", "real"], 'expected one of open, mockapi, production, got "real"'),
         (["--start", "09:30"], 'expected a Korean date and time such as 2026-11-23T09:30, got "09:30"'),
         (
             ["--cash", "-1"],

@@ -23,7 +23,12 @@ def test_what_clients_send_is_accepted(body: dict[str, Any]) -> None:
         ({"ord_qty": [1], "trde_tp": ""}, Violation("1517", ("ord_qty", "문자열이 아닙니다"))),
         ({"stk_cd": "0" * 13}, Violation("1517", ("stk_cd", "길이가 12자를 넘습니다"))),
         ({"cond_uv": "a"}, Violation("1517", ("cond_uv", "숫자가 아닙니다"))),
-        ({"trde_tp": "00"}, Violation("1517", ("trde_tp", "정의되지 않은 값입니다"))),
+        ({"dmst_stex_tp": "00"}, Violation("1517", ("dmst_stex_tp", "정의되지 않은 값입니다"))),
+        ({"trde_tp": "00"}, Violation("407022", ())),
+        ({"trde_tp": "00", "cond_uv": "a"}, Violation("1517", ("cond_uv", "숫자가 아닙니다"))),
+        ({"ord_qty": "30.0"}, Violation("1517", ("ord_qty", "정수만 입력가능합니다"))),
+        ({"ord_uv": "269000.5"}, Violation("1517", ("ord_uv", "정수만 입력가능합니다"))),
+        ({"ord_qty": "-1.5"}, Violation("1517", ("ord_qty", "숫자가 아닙니다"))),
     ],
 )
 def test_the_first_fault_in_document_order_is_named(change: dict[str, Any], fault: Violation) -> None:
@@ -43,6 +48,7 @@ def test_dates_and_order_numbers_are_digits() -> None:
     body = {"qry_tp": "1", "stk_bond_tp": "0", "sell_tp": "0", "dmst_stex_tp": "%"}
     assert validate("kt00007", body | {"ord_dt": "20261123", "fr_ord_no": "12"}) is None
     assert validate("kt00007", body | {"ord_dt": "2026-1-1"}) == Violation("1517", ("ord_dt", "숫자가 아닙니다"))
+    assert validate("kt00007", body | {"fr_ord_no": "1.0"}) == Violation("1517", ("fr_ord_no", "숫자가 아닙니다"))
     assert validate("kt00007", body | {"fr_ord_no": "x"}) == Violation("1517", ("fr_ord_no", "숫자가 아닙니다"))
 
 

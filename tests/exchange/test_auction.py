@@ -247,7 +247,7 @@ def test_rest_of_a_market_order_rests_at_the_clearing_price(opening: Desk) -> No
     opening.open_phase(Phase.CONTINUOUS)
 
     assert (order.limit, order.open) == (10_100, 6)
-    assert order.reserved == 60_600 + 210
+    assert order.reserved == 78_000 + 270  # what is left reserves the upper limit still
     assert opening.book.levels(BUY) == [(10_100, 6)]
 
 

@@ -328,9 +328,11 @@ def test_numbers_that_are_over_have_nothing_left(desk: Desk, quantity: int) -> N
     killed = desk.place(BUY, 5, 9_000, time_in_force=TimeInForce.IOC)
     assert sold.state is State.FILLED
 
-    for order in (replaced, cancelled, cancel, filled, killed):
+    for order in (replaced, cancelled, filled, killed):
         assert desk.refusal(Cancel(ANNA, SHARE, order.number, quantity)) is Reason.NOTHING_LEFT
         assert desk.refusal(Modify(ANNA, SHARE, order.number, quantity, 9_900)) is Reason.NOTHING_LEFT
+    assert desk.refusal(Cancel(ANNA, SHARE, cancel.number, quantity)) is Reason.IS_CANCEL
+    assert desk.refusal(Modify(ANNA, SHARE, cancel.number, quantity, 9_900)) is Reason.IS_CANCEL
 
 
 def test_more_than_is_left_is_refused(desk: Desk) -> None:

@@ -135,7 +135,7 @@ def test_rest_of_a_market_order_waits_at_the_price_that_was_too_far(desk: Desk) 
     order = desk.place(BUY, 5, kind=OrderKind.MARKET)
 
     assert (desk.fills(order.number), order.limit, order.open) == ([(10_000, 3)], 10_700, 2)
-    assert order.reserved == 21_400 + 70
+    assert order.reserved == 26_000 + 90  # at the upper limit, as every market order
 
 
 def test_ioc_keeps_what_it_got_and_its_rest_is_cancelled(desk: Desk) -> None:

@@ -308,7 +308,7 @@ def test_continuation_key_of_another_inquiry_is_a_malformed_value(worlds: Worlds
 def test_key_is_written_and_read_as_the_catalogue_says(
     api_id: str, asked: dict[str, str], cursor: str, key: str
 ) -> None:
-    serializer = ResponseSerializer(api_id)
+    serializer = ResponseSerializer(api_id, "mock")
     size = catalogue.api(api_id).page_size or 1
     listing = Page(items=["0" * len(cursor)] * size + [cursor], cursor=str, row=lambda item: {})
     first = serializer.write(listing, asked, "", size)
@@ -330,7 +330,7 @@ def test_key_is_written_and_read_as_the_catalogue_says(
 def test_key_of_another_request_is_a_malformed_value(key: str) -> None:
     listing = Page(items=[], cursor=str, row=lambda item: {})
     with pytest.raises(ApiError) as raised:
-        ResponseSerializer("ka10081").write(listing, {"stk_cd": "005930"}, key, 1)
+        ResponseSerializer("ka10081", "mock").write(listing, {"stk_cd": "005930"}, key, 1)
     assert (raised.value.code, raised.value.values[0]) == ("1517", "next-key")
 
 
@@ -452,4 +452,4 @@ def test_limit_is_a_setting(worlds: Worlds) -> None:
 def test_a_cursor_that_no_request_could_give_back_is_an_error_of_its_handler() -> None:
     page = Page(items=[1, 2], cursor=str, row=lambda item: {})
     with pytest.raises(ValueError, match=r"^ka10005: no request can give the cursor '2' back"):
-        ResponseSerializer("ka10005").write(page, {"stk_cd": "005930"}, "", 1)
+        ResponseSerializer("ka10005", "mock").write(page, {"stk_cd": "005930"}, "", 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import msgspec
@@ -70,7 +70,7 @@ class FaultAdmin:
 
         Raises ValueError for an error code, an API or a frame type that does not exist, and for values out of bounds.
         """
-        valid = _validated(fault)
+        valid = _validated(fault, self._broker.words.texts)
         return self._broker.run_on_loop(lambda: self._add(valid))
 
     def _add(self, fault: Fault) -> int:
@@ -282,7 +282,7 @@ class FaultAdmin:
         Code 1006 breaks them without a close frame. Raises ValueError for a code that no close frame may carry, and for
         a reason that is too long.
         """
-        _validated(Fault(fault_actions.Close(code, reason)))
+        _validated(Fault(fault_actions.Close(code, reason)), self._broker.words.texts)
         self._for_each_session(session, account, lambda one: one.abort(code, reason))
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
@@ -298,17 +298,20 @@ class FaultAdmin:
         self._broker.run_on_loop(run)
 
 
-def _validated(fault: Fault) -> Fault:
+def _validated(fault: Fault, texts: Mapping[str, str]) -> Fault:
     """The same fault if it can ever happen. Raises ValueError."""
     fault = convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
-    invalid = invalid_field(fault)
+    invalid = invalid_field(fault, texts)
     if invalid is not None:
         raise ValueError(": ".join(invalid))
     return fault
 
 
-def invalid_field(fault: Fault) -> tuple[str, str] | None:
-    """The field that keeps a fault from ever happening, and why; None for a valid fault."""
+def invalid_field(fault: Fault, texts: Mapping[str, str]) -> tuple[str, str] | None:
+    """The field that keeps a fault from ever happening, and why; None for a valid fault.
+
+    ``texts`` are the texts of error codes that differ from the catalogue in this world.
+    """
     action, on = fault.action, fault.on
     for api in on.api:
         if not api.startswith("/") and api != fault_actions.LOGIN and api not in catalogue.api_ids():
@@ -323,15 +326,16 @@ def invalid_field(fault: Fault) -> tuple[str, str] | None:
         return "type", f"{action.name} is a fault of calls, which have an API and no type"
     if isinstance(action, fault_actions.Close) and action.code not in fault_actions.CLOSE_CODES:
         return "code", f"no connection is closed with {action.code}"
-    return _invalid_error(action) if isinstance(action, fault_actions.Error) else None
+    return _invalid_error(action, texts) if isinstance(action, fault_actions.Error) else None
 
 
-def _invalid_error(action: fault_actions.Error) -> tuple[str, str] | None:
+def _invalid_error(action: fault_actions.Error, texts: Mapping[str, str]) -> tuple[str, str] | None:
     error = catalogue.errors().get(action.code)
     if error is None:
         return "code", f"{action.code} is not an error code"
-    gaps = error.text.count("{?}")
+    text = texts.get(action.code, error.text)
+    gaps = text.count("{?}")
     if len(action.values) != gaps:
-        example = json.dumps([name.strip() or "1" for name in _GAP_NAME.findall(error.text)], ensure_ascii=False)
-        return "values", f"the text of {action.code} takes {gaps} values: {error.text}; for example {example}"
+        example = json.dumps([name.strip() or "1" for name in _GAP_NAME.findall(text)], ensure_ascii=False)
+        return "values", f"the text of {action.code} takes {gaps} values: {text}; for example {example}"
     return None

@@ -193,7 +193,7 @@ class Gateway:
                 self._tokens[reply["token"]] = broker, key.appkey
             else:
                 reply = oauth.revoke(call)
-            return response_serializer(api_id).write(reply, fields, "", 0)
+            return response_serializer(api_id, broker.profile.words).write(reply, fields, "", 0)
 
         return _journaled(broker, key, api_id, path, body, carry_out)
 
@@ -216,7 +216,7 @@ def _journaled(
         try:
             return carry_out(hits)
         except ApiError as error:
-            return error_response(api_id, error)
+            return error_response(api_id, error, broker.words.texts)
 
     hits = match_call(broker, key, api_id, path, body) if broker.state.faults.rules else ()
     answer = apply_faults(hits, broker, api_id, path, answered) if hits else answered()
@@ -249,7 +249,8 @@ def _carry_out(
     reply = handler(Call(api_id, answering, key, answering.account(key), fields, apply))
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
-    return response_serializer(api_id).write(reply, fields, next_key, broker.profile.page_size)
+    serializer = response_serializer(api_id, broker.profile.words)
+    return serializer.write(reply, fields, next_key, broker.profile.page_size)
 
 
 def _api_id(path: str, api_id: str | None) -> str:

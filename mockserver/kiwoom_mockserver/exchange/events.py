@@ -36,12 +36,17 @@ class Reason(StrEnum):
     OVER_CREDIT_LIMIT = "more than one customer may owe"
     BOUND = "bound by open orders or on its way"
     OTHER_FUNDING = "a cash order named as a credit order, or the other way round"
+    IS_CANCEL = "a cancel named as the order to change"
+    OTHER_VENUE = "changed under another venue than its own"
+    PRICE_NOT_TAKEN = "a price for an order at the closing price"
 
 
 class Refused(Struct, frozen=True, gc=False):
     """A command was refused; it is the only event of that command."""
 
     reason: Reason
+    most: int = 0
+    """For a buy that costs too much, or a sale of too many: how many the account could buy, or sell."""
 
 
 class Accepted(Struct, frozen=True, gc=False):

@@ -15,9 +15,9 @@ The order of the steps in :meth:`MatchingEngine.trade` is a rule of its own:
 6. The reservation is recomputed last, from the final open quantity and limit.
 
 **Market orders.** What the book could not fill of a market order rests at the last price it filled at, or at the last
-price of the instrument where it filled nothing (assumed; KRX rests it one tick beyond the best price). The account must
-be able to pay for exactly that. In an auction a market order queues before every price and reserves the upper limit;
-what the auction leaves of it rests at the clearing price (assumed).
+price of the instrument where it filled nothing (assumed; KRX rests it one tick beyond the best price). In an auction a
+market order queues before every price; what the auction leaves of it rests at the clearing price (assumed). A
+market buy reserves the upper limit for its open quantity, whatever its board does.
 
 **Depth** stands for the market outside this world. In a world that does not consume depth, trading with it moves
 nothing: neither the depth, nor the last price, nor the volume, so any number of customers meet the same market. Orders
@@ -48,7 +48,7 @@ from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Order, OrderKind, Side, TimeInForce
-from kiwoom_mockserver.exchange.reservations import own_and_borrowed, worst_price
+from kiwoom_mockserver.exchange.reservations import Means, own_and_borrowed, worst_price
 from kiwoom_mockserver.exchange.session import Mode, Phase, day_part, mode
 from kiwoom_mockserver.exchange.volatility import Interruption, Trigger, dynamic_trigger, static_trigger
 
@@ -154,10 +154,10 @@ class MatchingEngine:
         )
         return one_tick_better if book.limits is None else min(max(one_tick_better, book.limits[0]), book.limits[1])
 
-    def reservation(self, order: Order, quantity: int) -> tuple[int, int]:
+    def reservation(self, order: Order, quantity: int) -> Means:
         """Return what an order reserves: won with all fees for a buy or shares for a sell, and won to borrow."""
         if order.side is Side.SELL or not quantity:
-            return quantity, 0
+            return Means(quantity, 0)
         book = self.book(order)
         fees = self.ledger.fees_of(book.market_data.instrument.market)
         return own_and_borrowed(fees, worst_price(book, order.kind, order.limit) * quantity, order.margin)

@@ -107,7 +107,9 @@ def test_what_makes_no_world_is_named(control: Control, kiwoom: MockWorld) -> No
         BadRequestError, match=r'^unknown field "cahs"; did you mean "cash"\?; see docs/testing.md#the-world-of-a-test$'
     ):
         control.create_world(cahs=1)  # type: ignore[call-arg]
-    with pytest.raises(BadRequestError, match=r'^profile: expected one of open, mockapi, got "mockap"; did you mean'):
+    with pytest.raises(
+        BadRequestError, match=r'^profile: expected one of open, mockapi, production, got "mockap"; did you mean'
+    ):
         control.create_world(profile="mockap")  # type: ignore[arg-type]
     assert len(control.worlds()) == before
 
