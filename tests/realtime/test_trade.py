@@ -152,6 +152,7 @@ def test_direction(price: int, sign: str) -> None:
     ("phase", "part"),
     [
         (Phase.PREVIOUS_CLOSE, "1"),
+        (Phase.OPENING_COLLECTING, "1"),
         (Phase.OPENING_AUCTION, "1"),
         (Phase.CONTINUOUS, "2"),
         (Phase.CLOSING_AUCTION, "2"),

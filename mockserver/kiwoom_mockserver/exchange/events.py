@@ -167,6 +167,8 @@ class PhaseOpened(Struct, frozen=True, gc=False):
     """A phase of the trading day was opened."""
 
     phase: str
+    only_gold: bool = False
+    """Whether it was opened for gold alone."""
 
 
 class Expired(Struct, frozen=True, gc=False):

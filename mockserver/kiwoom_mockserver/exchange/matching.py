@@ -101,7 +101,7 @@ class MatchingEngine:
             return Mode.CLOSED
         if board is Board.REGULAR and market_data.interrupted:
             return Mode.AUCTION
-        return mode(self.ledger.phase, board)
+        return mode(self.ledger.phase_of(market_data.instrument.market), board)
 
     # -- planning -------------------------------------------------------------------------------------------------
 
@@ -221,9 +221,13 @@ class MatchingEngine:
     def print_trade(
         self, board: Board, book: Book, price: int, quantity: int, aggressor: Side | None, events: list[Event]
     ) -> None:
-        """Enter a trade of this world into the market data; an auction has no initiator."""
+        """Enter a trade of this world into the market data; an auction has no initiator.
+
+        Open, high and low of the day are those of the regular board and the after-market.
+        """
         market_data = book.market_data
-        (market_data.print if board is Board.REGULAR else market_data.print_off_hours)(price, quantity, aggressor)
+        counts = board is Board.REGULAR or self.ledger.phase is Phase.AFTER_MARKET
+        (market_data.print if counts else market_data.print_off_hours)(price, quantity, aggressor)
         events.append(Printed(market_data.instrument.code, price, quantity))
 
     def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
@@ -334,10 +338,11 @@ class MatchingEngine:
     def print_external(self, book: Book, price: int, quantity: int, aggressor: Side | None) -> None:
         """Enter a trade of the outside market into the market data, or with quantity 0 only a new last price.
 
-        While the regular board is closed this sets no open, high or low.
+        While the regular board is closed this sets no open, high or low, but for the after-market.
         """
-        closed = mode(self.ledger.phase, Board.REGULAR) is Mode.CLOSED
-        (book.market_data.print_off_hours if closed else book.market_data.print)(price, quantity, aggressor)
+        phase = self.ledger.phase_of(book.market_data.instrument.market)
+        counts = mode(phase, Board.REGULAR) is not Mode.CLOSED or phase is Phase.AFTER_MARKET
+        (book.market_data.print if counts else book.market_data.print_off_hours)(price, quantity, aggressor)
 
     def interrupt_after_external_move(self, book: Book, previous_last: int, events: list[Event]) -> None:
         """Interrupt trading if the outside market moved the last price too far from ``previous_last`` (won).

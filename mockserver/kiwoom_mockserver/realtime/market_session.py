@@ -5,6 +5,7 @@ phase                     215  214
 ========================  ===  ============================================================
 before-open               0    time to the open (assumed: documented from 8:40 on)
 previous-close            0    time to the open (assumed)
+opening-collecting        0    time to the open
 opening-auction           0    time to the open
 continuous                3    0
 closing-auction           2    time to the close
@@ -32,6 +33,7 @@ CODES: dict[Phase, str] = {
     Phase.HOLIDAY: "9",
     Phase.BEFORE_OPEN: "0",
     Phase.PREVIOUS_CLOSE: "0",
+    Phase.OPENING_COLLECTING: "0",
     Phase.OPENING_AUCTION: "0",
     Phase.CONTINUOUS: "3",
     Phase.CLOSING_AUCTION: "2",
