@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.market_session import CODES
+from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from realtime.market import at, small_market, values
 
@@ -60,3 +63,31 @@ def test_waiting_out_the_chance_of_an_auction_shows_zero() -> None:
 
 def test_every_phase_has_a_code() -> None:
     assert set(CODES) == set(Phase)
+
+
+def on(*moment: int) -> int:
+    return kst.moment(datetime(*moment))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("now", "code", "remaining"),
+    [
+        (on(2027, 1, 4, 9), "0", "010000"),
+        (on(2027, 1, 4, 9, 50), "0", "001000"),
+        (on(2027, 1, 4, 10, 1), "3", "000000"),
+        (on(2027, 1, 4, 15, 20), "2", "001000"),
+        (on(2027, 1, 4, 20), "9", "000000"),
+        (on(2026, 11, 19, 9), "0", "010000"),
+        (on(2026, 11, 19, 15, 25), "3", "000000"),
+        (on(2026, 11, 19, 16, 20), "2", "001000"),
+        (on(2026, 11, 19, 16, 35), "4", "000000"),
+        (on(2026, 11, 19, 16, 40), "a", "000000"),
+        (on(2026, 11, 19, 17), "b", "000000"),
+        (on(2026, 11, 19, 20), "9", "000000"),
+    ],
+)
+def test_days_with_other_hours(now: int, code: str, remaining: str) -> None:
+    world = small_market(Hours.KRX, on(*kst.at(now).timetuple()[:3], 1))
+    world.advance(now)
+    said = values(world, "0s", "")
+    assert (said["215"], said["214"]) == (code, remaining)

@@ -23,6 +23,7 @@ CUSTOMER, SHARE = "8100000111", "111110"
 DAY = [
     "before-open",
     "previous-close",
+    "opening-collecting",
     "opening-auction",
     "continuous",
     "closing-auction",
@@ -67,7 +68,8 @@ def ended(events: Sequence[WorldEvent]) -> list[tuple[int, int]]:
         ((2026, 11, 23, 0, 0), Phase.BEFORE_OPEN),
         ((2026, 11, 23, 8, 29, 59, 999_999), Phase.BEFORE_OPEN),
         ((2026, 11, 23, 8, 30), Phase.PREVIOUS_CLOSE),
-        ((2026, 11, 23, 8, 40), Phase.OPENING_AUCTION),
+        ((2026, 11, 23, 8, 40), Phase.OPENING_COLLECTING),
+        ((2026, 11, 23, 8, 50), Phase.OPENING_AUCTION),
         ((2026, 11, 23, 8, 59, 59, 999_999), Phase.OPENING_AUCTION),
         ((2026, 11, 23, 9, 0, 30), Phase.CONTINUOUS),
         ((2026, 11, 23, 15, 19, 59, 999_999), Phase.CONTINUOUS),
@@ -240,7 +242,7 @@ def test_weekend_and_christmas_belong_to_the_trading_day_before_them() -> None:
 
     events = advance(world, 2026, 12, 28, 9, 0, 30)
 
-    assert phases(events) == [*DAY[4:], "holiday", "holiday", "holiday", *DAY[:4]]
+    assert phases(events) == [*DAY[5:], "holiday", "holiday", "holiday", *DAY[:5]]
     assert ended(events) == [(20261224, 20261228)]
 
 

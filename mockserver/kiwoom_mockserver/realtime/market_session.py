@@ -71,7 +71,7 @@ def _remaining(world: World, code: str) -> str:
     phases = _COUNTED_TO.get(code, frozenset())
     today = kst.at(world.now).date()
     time_of_day = world.now - kst.midnight(today)
-    slots = timetable(world.state.calendar, today)
+    slots = [slot for slot in timetable(world.state.calendar, today) if not slot.only_gold]
     left = (slot.begins - time_of_day for slot in slots if slot.phase in phases and slot.begins > time_of_day)
     seconds = -(-next(left, 0) // kst.SECOND)  # rounded up: zero is shown only when the time is over
     return f"{seconds // 3_600:02d}{seconds // 60 % 60:02d}{seconds % 60:02d}"
