@@ -41,7 +41,7 @@ from kiwoom_mockserver.realtime import account_events, condition_search, instrum
 from kiwoom_mockserver.realtime.frames import frame, serializer
 from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.types import values_of
-from kiwoom_mockserver.views.market import is_in_auction
+from kiwoom_mockserver.views.market import publishes_expected_price
 from kiwoom_mockserver.world.events import ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
 
@@ -104,11 +104,17 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
         return () if order is None else [_affected_by_book(world, order.code)]
     if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
         return [(event.code, ("0g",)), _affected_by_book(world, event.code)]
+    if isinstance(event, PhaseOpened) and event.only_gold:
+        return [_affected_by_book(world, code) for code in _gold_codes(world)]
     if isinstance(event, PhaseOpened | DayEnded):
         return [(ANY_ITEM, ("0s",)), *(_affected_by_book(world, code) for code in world.ledger.market_data)]
     if isinstance(event, Cleared):
         return [(event.code, ("0H",))]
     return ()
+
+
+def _gold_codes(world: World) -> list[str]:
+    return [code for code, one in world.ledger.market_data.items() if one.instrument.market is Market.GOLD]
 
 
 def _affected_by_trade(world: World, code: str) -> list[Affected]:
@@ -126,7 +132,7 @@ def _affected_by_trade(world: World, code: str) -> list[Affected]:
 
 def _affected_by_book(world: World, code: str) -> Affected:
     market_data = world.ledger.market_data[code]
-    types = (*BOOK_TYPES, "0H") if is_in_auction(world, market_data) else BOOK_TYPES
+    types = (*BOOK_TYPES, "0H") if publishes_expected_price(world, market_data) else BOOK_TYPES
     return code, (*types, "0E") if _is_after_hours(world, market_data) else types
 
 
