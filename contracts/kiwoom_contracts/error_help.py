@@ -165,7 +165,7 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Use the `ord_no` of the response that accepted the order. Order numbers restart each day.",
     ),
     "RC4033": ErrorHelp(
-        "The order has no open quantity: it is filled or cancelled.",
+        "The order has no open quantity: it is filled or cancelled, or it expired with its session.",
         "Treat the order as closed. Query its fills (`ka10076`) before you send another order.",
     ),
     "RC4034": ErrorHelp(
