@@ -423,3 +423,38 @@ def test_gold_on_days_with_other_hours(worlds: Worlds, moment: tuple[int, ...], 
     told = at(worlds, *moment).buy_gold(1, 158_900)
     assert told.get("ord_no") or told["return_msg"] == answer
     assert told.get("ord_no", answer) == answer
+
+
+# -- VI of funds --
+
+
+@pytest.mark.parametrize(
+    ("code", "price", "interrupts"),
+    [
+        ("069500", 59_645, True),  # 57,905 and three percent are 59,642.15
+        ("069500", 59_640, False),
+        ("114800", 2_620, True),  # 2,540 and three percent are 2,616.2
+        ("122630", 48_000, False),  # leveraged: six percent of 46,330 are 2,779.8
+        ("122630", 49_110, True),
+        ("133690", 167_500, False),  # an index abroad
+        ("900930", 10_300, True),
+        ("900940", 10_300, False),
+    ],
+)
+def test_funds_are_interrupted_by_what_they_follow(worlds: Worlds, code: str, price: int, interrupts: bool) -> None:
+    wire = worlds.open(
+        WorldConfig(
+            profile=KRX,
+            clock="manual",
+            start=datetime(2026, 11, 23, 10),
+            instruments=Instruments(
+                instruments=(
+                    InstrumentSpec("900930", "국고채", "etn", 10_000, leverage=-1, follows="bonds"),
+                    InstrumentSpec("900940", "국고채2X", "etn", 10_000, leverage=2, follows="bonds"),
+                )
+            ),
+        )
+    )
+    wire.kiwoom.market.set_price(code, price)
+
+    assert wire.kiwoom.broker.world.ledger.market_data[code].interrupted is interrupts
