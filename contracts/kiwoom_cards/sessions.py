@@ -29,6 +29,13 @@ CROSSING = """timeline:
 """
 
 
+FAR_FROM_THE_BASE = """timeline:
+  - at: 0s
+    auction: {code: "005930", bids: [[300000, 50]], asks: [[300000, 50]]}
+"""
+"""An opening auction that would clear more than ten percent above the base price."""
+
+
 class MarketDayRun(TradingRun):
     """A run with one order and the clock of the target."""
 
@@ -52,6 +59,14 @@ class MarketDayRun(TradingRun):
     def place_at_the_close(self) -> None:
         """Place an after-hours order at the closing price."""
         self.number = checked(self.buy(price="", trde_tp="81", ord_uv=""))["ord_no"]
+
+    def place_best(self) -> None:
+        """Buy at the best price of the other side."""
+        self.number = checked(self.buy(price="", trde_tp="6", ord_uv=""))["ord_no"]
+
+    def require_waiting(self) -> None:
+        """Check that nothing of the order is filled yet."""
+        self.require_open({self.number: 1})
 
     def wait(self, seconds: int) -> None:
         """Let seconds pass on the clock of the target."""
@@ -139,5 +154,46 @@ CARDS: tuple[Card[Any], ...] = (
         _wait("wait for 15:45", 5 * HOUR + 45 * MINUTE),
         CardStep("buy after hours", "accepted", MarketDayRun.place_at_the_close),
     ),
+    _market_day_card(
+        "708",
+        "An opening ten percent from the base price comes two minutes late",
+        RULES,
+        _at("08:55", scenario=FAR_FROM_THE_BASE),
+        TO_FILL,
+        _wait("wait for 09:01", 6 * MINUTE),
+        CardStep("look at nine", "open still: a volatility interruption began", MarketDayRun.require_waiting),
+        _wait("wait for 09:04", 3 * MINUTE),
+        FILLED,
+    ),
+    _market_day_card(
+        "709",
+        "What is left of an order expires when the regular session ends",
+        Evidence("assumed", "KRX carries no order over into its after-market"),
+        _at("15:00"),
+        PLACE,
+        _wait("wait for 15:31", 31 * MINUTE),
+        CardStep("look again", "nothing is open, and all cash is orderable", MarketDayRun.require_expired),
+    ),
+    _market_day_card(
+        "710",
+        "The after-market accepts an order at the best price, and no market order",
+        Evidence("assumed", "documented by another broker; which trde_tp carries it is assumed"),
+        _at("16:05"),
+        CardStep("buy at any price", "521790", lambda card_run: card_run.refuse("521790", trde_tp="3", ord_uv="")),
+        CardStep("buy at the best price", "accepted", MarketDayRun.place_best),
+    ),
+    _market_day_card(
+        "711",
+        "The first trading day of a year opens at ten",
+        RULES,
+        _at("09:15", "2027-01-04", CROSSING),
+        _refused("RC4057", "it has not opened"),
+        _wait("wait for 09:31", 16 * MINUTE),
+        TO_FILL,
+        _wait("wait for 09:59", 28 * MINUTE),
+        CardStep("look before ten", "open still", MarketDayRun.require_waiting),
+        _wait("wait for 10:01", 2 * MINUTE),
+        FILLED,
+    ),
 )
-"""Cards 701 to 707."""
+"""Cards 701 to 711."""

@@ -177,9 +177,10 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "restart each day.",
     ),
     "RC4033": ErrorHelp(
-        "The order has no open quantity, or less than a modify or cancel request names (assumed).",
-        "Query the open orders (`ka10075`). The order is closed only if it is not there; else request at "
-        "most what is open.",
+        "The order has no open quantity (it is filled or cancelled, or it expired with its session), or less than a "
+        "modify or cancel request names (assumed).",
+        "Query the open orders (`ka10075`). The order is closed only if it is not there; else request at most what is "
+        "open.",
     ),
     "RC4034": ErrorHelp(
         "A modify request names the price that the order has.", "Send a modify request only if the price changes."

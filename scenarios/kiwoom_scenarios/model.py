@@ -33,6 +33,8 @@ class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
     """Face value in won."""
     leverage: Annotated[int, Meta(ge=-3, le=3)] | None = None
     """Leverage of an ETF or ETN, negative for an inverse one; it widens the daily limits."""
+    follows: Literal["kospi-200", "kospi-100", "kospi-50", "krx-100", "bonds"] | None = None
+    """What an ETF or ETN follows; once or inversely once, its dynamic volatility interruption is narrower."""
     grade: Literal["A", "B", "C", "D", "E"] | None = None
     """Credit grade; a new instrument without one cannot be bought on credit."""
     credit_is_used_up: bool | None = None

@@ -32,6 +32,7 @@ Accounts = Literal["all"] | Annotated[tuple[Annotated[int, Meta(ge=1, le=9_999)]
 SessionName = Literal[
     "before-open",
     "previous-close",
+    "opening-collecting",
     "opening-auction",
     "continuous",
     "closing-auction",

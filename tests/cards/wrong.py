@@ -16,9 +16,10 @@ from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_mockserver.exchange import exchange, matching
+from kiwoom_mockserver.exchange import exchange, matching, trading_day
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.exchange.orders import Venue
+from kiwoom_mockserver.exchange.orders import OrderKind, Venue
+from kiwoom_mockserver.exchange.session import DAY, Phase
 from kiwoom_mockserver.realtime import condition_search, frames, protocol, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.rest import orders
@@ -28,6 +29,7 @@ from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.rest.response_serializer import ContinuationKey, response_serializer
 from kiwoom_mockserver.server.cors import ANSWER_HEADERS
+from kiwoom_mockserver.world import calendar
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -59,7 +61,7 @@ def numbered(first: int, end: int) -> tuple[str, ...]:
 
 
 TOKENS, TYPES = numbered(101, 107), tuple(catalogue.realtime())
-BUYS = ("201", *numbered(203, 210), *numbered(701, 705), "707")
+BUYS = ("201", *numbered(203, 210), *numbered(701, 705), *numbered(707, 712))
 """That look at the answer to a buy."""
 TRADES = tuple(card.id for card in CARDS if card.trades)
 """That look at the account before and after."""
@@ -152,6 +154,23 @@ def venues_unread(patch: pytest.MonkeyPatch) -> None:
 def market_buys_reserve_the_last_price(patch: pytest.MonkeyPatch) -> None:
     for module in (exchange, matching):
         patch.setattr(module, "worst_price", lambda book, kind, limit: limit)
+
+
+def opening_never_put_off(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(trading_day, "check_opening", lambda ledger, market_data, price: None)
+
+
+def orders_that_outlive_their_session(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(trading_day, "_close_regular_board", lambda matching, books, events: None)
+
+
+def after_market_of_limits_alone(patch: pytest.MonkeyPatch) -> None:
+    limits = {form: board for form, board in DAY[Phase.AFTER_MARKET].takes.items() if form[0] is OrderKind.LIMIT}
+    patch.setitem(DAY, Phase.AFTER_MARKET, DAY[Phase.AFTER_MARKET]._replace(takes=limits))
+
+
+def year_that_begins_like_any_day(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(calendar, "is_first_of_year", lambda of, day: False)
 
 
 def says(change: Callable[[str], str]) -> Bend:
@@ -322,7 +341,7 @@ WRONG = (
     Wrong("return_code as a text", body("ka00001", with_(return_code="0")), "ka00001", "inquire", "without a number return_code", TOKENS),
     Wrong("no blank in front of a text", body("ka10075", with_(return_msg="조회가 완료되었습니다.")), "ka10075", "inquire", "return_msg is", ("401",)),
     Wrong("the envelope first", body("kt00018", lambda raw, request: raw if raw["return_code"] else envelope_first(raw, request)), "kt00018", "inquire", "in another order"),
-    Wrong("a key too few", body("kt00001", without("entr")), "kt00001", "inquire", "without entr", (*TRADES, "209", "332", "702", "703", "704")),
+    Wrong("a key too few", body("kt00001", without("entr")), "kt00001", "inquire", "without entr", (*TRADES, "209", "332", "702", "703", "704", "708", "709", "711")),
     Wrong("an amount of 12 digits", body("kt00018", with_(tot_pur_amt="000000269500")), "kt00018", "inquire", "not 0>15"),
     Wrong(
         "a code without its letter",
@@ -348,12 +367,16 @@ WRONG = (
     Wrong("the oldest order first", handled("kt00009", oldest_first), "405", "read all pages", "the orders are"),
     Wrong("a hundred rows on a page", hundred_rows, "405", "read all pages", "hold [35] rows"),
     Wrong("fr_ord_no without effect", handled("kt00009", fr_ord_no_ignored), "405", "read from a number", "kt00009 from 0000034"),
-    Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
+    Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704", "709")),
     Wrong("answers of one origin", headers_told((b"access-control-allow-origin", b"https://www.kiwoom.com")), "421", "call", "the headers are"),
     Wrong("answers without user-data", headers_told(), "421", "call", "the headers are"),
     Wrong("no answer to a preflight", no_preflight, "422", "send OPTIONS", "answered with HTTP 405"),
-    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
+    Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705), "708", "709", "711")),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
+    Wrong("an opening that no price puts off", opening_never_put_off, "708", "look at nine", "open are {}"),
+    Wrong("orders that outlive their session", orders_that_outlive_their_session, "709", "look again", "should be {}"),
+    Wrong("an after-market of limits alone", after_market_of_limits_alone, "710", "buy at the best price", "521790"),
+    Wrong("a year that begins like any day", year_that_begins_like_any_day, "711", "be refused", '"return_code":0'),
     Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "643", "644", "652", *numbered(655, 664), *numbered(671, 677))),
     Wrong(
         "REG answered with data",

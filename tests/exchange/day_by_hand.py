@@ -22,13 +22,14 @@ phase                    0  3  5  6  7 10 13 16 20 23 26 28 29 30 31 61 62 81
 holiday                  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H  H
 before-open              B  B  B  B  B  B  B  B  B  B  B  B  B  B  B  B  B  B
 previous-close           r  r  r  -  -  -  -  -  -  -  -  -  -  -  -  o  -  -
+opening-collecting       r  r  r  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
 opening-auction          r  r  r  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
 continuous               r  r  r  r  r  r  r  r  r  r  r  r  r  r  r  -  -  -
 closing-auction          r  r  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
 after-hours-collecting   -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  o
 after-hours              -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  o
 single-price             -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  o  -
-after-market             o  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -  -
+after-market             o  -  -  o  o  o  -  o  o  -  o  -  -  -  -  -  -  -
 after-close              A  A  A  A  A  A  A  A  A  A  A  A  A  A  A  A  A  A
 """
 """For a share. r: the regular board takes it, o: the off-hours board; else why it is refused."""

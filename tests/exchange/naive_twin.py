@@ -29,7 +29,8 @@ from kiwoom_mockserver.exchange.orders import Board, OrderAction, OrderKind, Sid
 from kiwoom_mockserver.exchange.session import Phase
 
 REGULAR_TRADES = [Phase.CONTINUOUS]
-REGULAR_COLLECTS = [Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION, Phase.CLOSING_AUCTION]
+OPENS = [Phase.PREVIOUS_CLOSE, Phase.OPENING_COLLECTING, Phase.OPENING_AUCTION]
+REGULAR_COLLECTS = [*OPENS, Phase.CLOSING_AUCTION]
 OFF_HOURS_TRADES = [Phase.PREVIOUS_CLOSE, Phase.AFTER_HOURS, Phase.AFTER_MARKET]
 OFF_HOURS_COLLECTS = [Phase.AFTER_HOURS_COLLECTING, Phase.SINGLE_PRICE]
 CLOSE_IS_KNOWN = [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET]
@@ -145,6 +146,7 @@ class TwinShare:
     interrupted: bool = False
     times_interrupted: int = 0
     """Today."""
+    opening_put_off: bool = False
     halted: bool = False
 
     def interrupt(self) -> None:
@@ -200,6 +202,7 @@ class NaiveTwin:
     ) -> None:
         self.shares = {i.code: TwinShare(i, i.base, vi_reference=i.base) for i in instruments}
         self.phase = Phase.CONTINUOUS
+        self.derivatives_end_today = False
         self.customers = customers
         self.consumes_depth = consumes_depth
         self.keeps_venues = keeps_venues
@@ -376,6 +379,7 @@ class NaiveTwin:
                 self._halt(command)
             case EndDay():
                 self._end_day()
+                self.derivatives_end_today = command.expiry
         return None
 
     def _bad_price(self, code: str, side: Side, kind: OrderKind, price: int, stop: int) -> Reason | None:
@@ -516,7 +520,9 @@ class NaiveTwin:
         share = self.shares[order.code]
         last, stopped = share.last, None
         for place, (price, _, _) in enumerate(trades):
-            far = self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(share, last, price, 6)
+            far = self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(
+                share, last, price, self._jump(share, closing=False)
+            )
             if far and stopped is None and order.board is Board.REGULAR:
                 stopped = place
         if order.time_in_force is TimeInForce.FOK:
@@ -539,11 +545,16 @@ class NaiveTwin:
             order.open, order.state = 0, State.CANCELLED
 
     def _is_too_far(self, share: TwinShare, reference: int, price: int, percent: int) -> bool:
-        """Nobody here is in the KOSPI 200, so six percent is the dynamic threshold; four at the close."""
         instrument = share.instrument
         if instrument.market is Market.ELW or abs(price - reference) < Fraction(reference * percent, 100):
             return False
         return price >= 1_000 or abs(price - reference) > 3 * tick(instrument.market, reference)
+
+    def _jump(self, share: TwinShare, *, closing: bool) -> int:
+        """Percent from one trade to the next; no fund here follows an index of the exchange."""
+        if share.instrument.kospi_200:
+            return (1 if self.derivatives_end_today else 2) if closing else 3
+        return 4 if closing else 6
 
     def _fill(self, order: TwinOrder, price: int, quantity: int) -> None:
         order.open -= quantity
@@ -557,17 +568,17 @@ class NaiveTwin:
 
     def _print(self, share: TwinShare, board: Board, price: int, quantity: int) -> None:
         share.last = price
-        (share.prints if board is Board.REGULAR else share.off_hours).append((price, quantity))
+        is_of_the_day = board is Board.REGULAR or self.phase is Phase.AFTER_MARKET
+        (share.prints if is_of_the_day else share.off_hours).append((price, quantity))
 
     def _move(self, share: TwinShare, price: int, quantity: int) -> None:
-        """The market outside moves: while the regular board is shut that makes no open, high or low."""
+        """The market outside moves: while nothing of the day trades that makes no open, high or low."""
         is_shut = self.phase in (
             Phase.HOLIDAY,
             Phase.BEFORE_OPEN,
             Phase.AFTER_HOURS_COLLECTING,
             Phase.AFTER_HOURS,
             Phase.SINGLE_PRICE,
-            Phase.AFTER_MARKET,
             Phase.AFTER_CLOSE,
         )
         self._print(share, Board.OFF_HOURS if is_shut else Board.REGULAR, price, quantity)
@@ -605,15 +616,6 @@ class NaiveTwin:
             return True
         return self.keeps_venues and own != named
 
-    def _cannot_change(self, order: TwinOrder) -> Reason | None:
-        """An order can be changed while its board is open, or while its auction goes on after the close."""
-        if order.board is Board.REGULAR:
-            can = self.phase in REGULAR_TRADES + REGULAR_COLLECTS or self.shares[order.code].interrupted
-        else:
-            can = self.phase in OFF_HOURS_TRADES + OFF_HOURS_COLLECTS
-        closed = {Phase.HOLIDAY: Reason.HOLIDAY, Phase.BEFORE_OPEN: Reason.BEFORE_OPEN}
-        return None if can else closed.get(self.phase, Reason.AFTER_CLOSE)
-
     def _modify(self, command: Modify) -> Reason | None:
         original = self._original(command)
         if isinstance(original, Reason):
@@ -630,9 +632,6 @@ class NaiveTwin:
             return bad
         if self.shares[code].halted:
             return Reason.HALTED
-        closed = self._cannot_change(original)
-        if closed is not None:
-            return closed
         if original.kind in HAS_NO_PRICE_TO_MODIFY:
             return Reason.KIND_NOT_NOW
         same_stop = not original.untriggered or stop == original.stop
@@ -664,9 +663,6 @@ class NaiveTwin:
         original = self._original(command)
         if isinstance(original, Reason):
             return original
-        closed = self._cannot_change(original)
-        if closed is not None:
-            return closed
         quantity = command.quantity or original.open
         self._take_off(original, quantity, State.CANCELLED)
         cancel = TwinOrder(
@@ -745,7 +741,7 @@ class NaiveTwin:
         share = self.shares[code]
         if self.trades_now(code, Board.REGULAR):
             far = self._is_too_far(share, share.vi_reference, share.last, 10) or self._is_too_far(
-                share, before, share.last, 6
+                share, before, share.last, self._jump(share, closing=False)
             )
             if far:
                 share.interrupt()
@@ -765,40 +761,76 @@ class NaiveTwin:
     # -- auctions --
 
     def clearing(self, code: str, board: Board) -> tuple[int, int] | None:
-        """Try every price of the grid: the most is matched, then the nearest to the last price, then the higher."""
+        """Try every price of the grid: the most is matched, then the nearest to the last price, then the higher.
+
+        Orders without a price get one first, as the rules of the exchange say.
+        """
         share = self.shares[code]
-        orders = {side: self.resting(code, side, board) for side in Side}
-        depth = {side: self.depth(code, side, board) for side in Side}
-        lower, upper = limits(share.instrument)
-        prices = [o.limit for side in Side for o in orders[side] if not o.at_any_price]
-        prices += [price for side in Side for price, _ in depth[side]] + [share.last]
+        instrument = share.instrument
+        lower, upper = limits(instrument)
+        priced = {
+            side: [(o.limit, o.open) for o in self.resting(code, side, board) if not o.at_any_price]
+            + self.depth(code, side, board)
+            for side in Side
+        }
+        at_any = {side: sum(o.open for o in self.resting(code, side, board) if o.at_any_price) for side in Side}
+        if not priced[Side.BUY] and not priced[Side.SELL]:
+            return self._clearing_of_unpriced(share, at_any[Side.BUY], at_any[Side.SELL])
+        bids, asks = ([price for price, _ in priced[side]] for side in (Side.BUY, Side.SELL))
+        above = [one_tick_away(instrument.market, max(bids), up=True)] if bids else []
+        below = [one_tick_away(instrument.market, min(asks), up=False)] if asks else []
+        last = min(max(share.last, lower), upper)
+        if at_any[Side.BUY]:
+            priced[Side.BUY].append((min(max([*above, *asks, last]), upper), at_any[Side.BUY]))
+        if at_any[Side.SELL]:
+            priced[Side.SELL].append((max(min([*below, *bids, last]), lower), at_any[Side.SELL]))
         found: list[tuple[int, int, int]] = []
+        prices = [price for side in Side for price, _ in priced[side]] + [share.last]
         for price in range(max(min(prices) - 10, lower), min(max(prices) + 200, upper) + 1):
-            if not on_grid(share.instrument.market, price):
+            if not on_grid(instrument.market, price):
                 continue
-            wanted = sum(o.open for o in orders[Side.BUY] if o.at_any_price or o.limit >= price)
-            wanted += sum(size for bid, size in depth[Side.BUY] if bid >= price)
-            offered = sum(o.open for o in orders[Side.SELL] if o.at_any_price or o.limit <= price)
-            offered += sum(size for ask, size in depth[Side.SELL] if ask <= price)
+            wanted = sum(size for bid, size in priced[Side.BUY] if bid >= price)
+            offered = sum(size for ask, size in priced[Side.SELL] if ask <= price)
             if wanted and offered:
                 found.append((min(wanted, offered), -abs(price - share.last), price))
         return (max(found)[2], max(found)[0]) if found else None
 
-    def _clear(self, code: str, board: Board, closing: bool = False) -> None:
+    def _clearing_of_unpriced(self, share: TwinShare, bought: int, sold: int) -> tuple[int, int] | None:
+        """The last price, a tick higher if more is bought than sold, lower if more is sold, inside the limits."""
+        if not bought or not sold:
+            return None
+        market, (lower, upper) = share.instrument.market, limits(share.instrument)
+        # Of two prices of the grid that are equally near, the higher.
+        around = [
+            price for price in range(share.last - 1_000, share.last + 1_001) if price > 0 and on_grid(market, price)
+        ]
+        price = min(around, key=lambda one: (abs(one - share.last), -one))
+        if bought != sold:
+            price = one_tick_away(market, price, up=bought > sold)
+        return max(lower, min(upper, price)), min(bought, sold)
+
+    def _clear(self, code: str, board: Board, ends: str = "") -> None:
+        """Uncross a book: that of the "opening", the "closing", a "halt" or anything else."""
         share = self.shares[code]
         outcome = self.clearing(code, board)
         if outcome is not None:
             price, matched = outcome
-            far = self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(
-                share, share.last, price, 4
-            )
-            if closing and far:
+            far = self._is_too_far(share, share.vi_reference, price, 10)
+            jumps = self._is_too_far(share, share.last, price, self._jump(share, closing=True))
+            if (ends == "opening" and far) or (ends == "closing" and (far or jumps)):
                 share.interrupt()
+                share.opening_put_off = ends == "opening"
                 return
             bids, asks = self.depth(code, Side.BUY, board), self.depth(code, Side.SELL, board)
-            crossed = bool(bids and asks and bids[0][0] >= asks[0][0])
-            for side in (Side.SELL, Side.BUY):
-                self._share_out(code, board, side, matched, price, self.consumes_depth or crossed)
+            use_up = self.consumes_depth or bool(bids and asks and bids[0][0] >= asks[0][0])
+            by_size = ends in ("opening", "opening put off", "opened by hand", "halt")
+            parts = [(side, self._shares_of(code, board, side, outcome, by_size)) for side in (Side.SELL, Side.BUY)]
+            for side, taken in parts:
+                for size, row, partner in taken:
+                    if partner is not None:
+                        self._fill(partner, price, size)
+                    elif use_up:
+                        self._use_up(share, side, row, size)
             self._print(share, board, price, matched)
         if board is Board.REGULAR:
             share.vi_reference = share.last
@@ -807,21 +839,45 @@ class NaiveTwin:
                 if order.at_any_price:
                     order.at_any_price, order.limit = False, share.last
 
-    def _share_out(self, code: str, board: Board, side: Side, matched: int, price: int, use_up: bool) -> None:
-        """Market orders first, then the best price, orders before depth, the oldest first."""
-        waiting: list[tuple[tuple[bool, int, bool, int], int, TwinOrder | None]] = []
+    def _shares_of(
+        self, code: str, board: Board, side: Side, outcome: tuple[int, int], by_size: bool
+    ) -> list[tuple[int, int, TwinOrder | None]]:
+        """Size, price and order of each part: best price, orders before depth, the oldest first; none without size.
+
+        Who takes any price stands at the limit of the day, among those who named it.
+        """
+        price, matched = outcome
+        buys, limit = side is Side.BUY, limits(self.shares[code].instrument)[side is Side.BUY]
+        waiting: list[tuple[tuple[int, bool, int], int, int, TwinOrder | None]] = []
         for order in self.resting(code, side, board):
-            at = 0 if order.at_any_price else -order.limit if side is Side.BUY else order.limit
-            waiting.append(((not order.at_any_price, at, False, order.number), order.open, order))
+            at = limit if order.at_any_price else order.limit
+            waiting.append(((-at if buys else at, False, order.number), order.open, at, order))
         for row, size in self.depth(code, side, board):
-            waiting.append(((True, -row if side is Side.BUY else row, True, row), size, None))
-        for (_, _, _, row), size, partner in sorted(waiting, key=lambda one: one[0]):
-            taken = min(size, matched)
-            matched -= taken
-            if taken and partner is not None:
-                self._fill(partner, price, taken)
-            elif taken and use_up:
-                self._use_up(self.shares[code], side, row, taken)
+            at = min(row, limit) if buys else max(row, limit)
+            waiting.append(((-at if buys else at, True, -row if buys else row), size, row, None))
+        queue = [(size, at, order) for _, size, at, order in sorted(waiting, key=lambda one: one[0])]
+        if by_size and price == limit:
+            return self._by_size([one for one in queue if (one[1] >= price if buys else one[1] <= price)], matched)
+        parts = []
+        for size, at, partner in queue:
+            parts.append((min(size, matched), at, partner))
+            matched -= parts[-1][0]
+        return [part for part in parts if part[0]]
+
+    def _by_size(
+        self, queue: list[tuple[int, int, TwinOrder | None]], matched: int
+    ) -> list[tuple[int, int, TwinOrder | None]]:
+        """Hand out a hundred each, half of what each lacks (an odd share goes up), then all: the largest first."""
+        queue = sorted(queue, key=lambda one: one[0], reverse=True)
+        got = [0 for _ in queue]
+        for turn in ("a hundred", "half", "all"):
+            for place, (size, _, _) in enumerate(queue):
+                lacks = size - got[place]
+                fair = {"a hundred": 100, "half": floor(Fraction(lacks, 2) + Fraction(1, 2)), "all": lacks}[turn]
+                part = min(fair, lacks, matched)
+                got[place] += part
+                matched -= part
+        return [(part, at, order) for part, (_, at, order) in zip(got, queue, strict=True) if part]
 
     # -- the day --
 
@@ -852,12 +908,21 @@ class NaiveTwin:
             return
         for code, share in self.shares.items():
             if collected and not share.interrupted and not share.halted:
-                put_off = old is Phase.CLOSING_AUCTION and new not in CLOSE_IS_KNOWN
-                self._clear(code, Board.REGULAR, closing=put_off)
+                if old in OPENS:
+                    self._clear(code, Board.REGULAR, "opening" if trades else "opened by hand")
+                else:
+                    self._clear(code, Board.REGULAR, "" if new in CLOSE_IS_KNOWN else "closing")
             if not collects and not trades and not share.interrupted:
-                share.close = share.last
+                self._shut(code)
         if new is Phase.CLOSING_AUCTION:
             self._twenty_past_three()
+
+    def _shut(self, code: str) -> None:
+        """The day of an instrument is over: that is its close, and who still waits goes home."""
+        self.shares[code].close = self.shares[code].last
+        for order in self.orders:
+            if order.code == code and order.board is Board.REGULAR and order.open:
+                order.open, order.state = 0, State.EXPIRED
 
     def _twenty_past_three(self) -> None:
         for order in self.orders:
@@ -881,20 +946,20 @@ class NaiveTwin:
         share = self.shares[code]
         if not share.interrupted:
             return
-        share.interrupted = False
+        late, share.interrupted, share.opening_put_off = share.opening_put_off, False, False
         if self.phase not in REGULAR_COLLECTS and not share.halted:
-            self._clear(code, Board.REGULAR)
+            self._clear(code, Board.REGULAR, "opening put off" if late else "")
         if self.phase not in REGULAR_COLLECTS + REGULAR_TRADES:
-            share.close = share.last
+            self._shut(code)
         self._settle(code)
 
     def _waive_interruptions(self) -> None:
         for code, share in self.shares.items():
             if share.interrupted:
-                share.interrupted = False
+                late, share.interrupted, share.opening_put_off = share.opening_put_off, False, False
                 if not share.halted:
-                    self._clear(code, Board.REGULAR)
-                share.close = share.last
+                    self._clear(code, Board.REGULAR, "opening put off" if late else "")
+                self._shut(code)
 
     def _halt(self, command: Halt) -> None:
         share = self.shares[command.code]
@@ -903,7 +968,7 @@ class NaiveTwin:
         share.halted = command.halted
         for board in Board:
             if self.trades_now(command.code, board):
-                self._clear(command.code, board)
+                self._clear(command.code, board, "halt")
                 self._settle(command.code)
 
     def _end_day(self) -> None:
@@ -915,7 +980,10 @@ class NaiveTwin:
         self.day += 1
         for share in self.shares.values():
             old, base = share.instrument, share.close or share.last
-            share.instrument = Instrument(old.code, old.name, old.market, base, old.listed, old.face, old.leverage)
+            share.instrument = Instrument(
+                old.code, old.name, old.market, base, old.listed, old.face, old.leverage, old.kospi_200
+            )
             share.last = share.vi_reference = base
             share.close, share.interrupted, share.times_interrupted = 0, False, 0
+            share.opening_put_off = False
             share.prints, share.off_hours = [], []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -42,7 +44,7 @@ from kiwoom_mockserver.exchange.session import Phase as MarketPhase
 
 CHEAP, DEAR, WARRANT, UNKNOWN = "111110", "222220", "57TEST", "999990"
 INSTRUMENTS = [
-    Instrument(CHEAP, "on the border of two ticks", Market.KOSPI, 2_000),
+    Instrument(CHEAP, "on the border of two ticks", Market.KOSPI, 2_000, kospi_200=True),
     Instrument(DEAR, "on the border of two ticks", Market.KOSDAQ, 50_000),
     Instrument(WARRANT, "lots of ten", Market.ELW, 450),
 ]
@@ -54,8 +56,8 @@ GRID = {
 }
 WRONG = {CHEAP: [0, 2_001, 100, 2_700], DEAR: [50_050, 9_000, 90_000], WARRANT: [0, 452]}
 """Off the grid, or far outside of the limits."""
-CUSTOMERS = {"A": 2_000_000, "B": 300_000, "C": 40_000}
-SHARES = {CHEAP: (30, 57_900, 200), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26_400, 90)}
+CUSTOMERS = {"A": 2_000_000, "B": 900_000, "C": 40_000}
+SHARES = {CHEAP: (300, 579_000, 2_000), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26_400, 90)}
 """Quantity, cost and commission at the start."""
 
 KINDS = st.sampled_from(
@@ -90,15 +92,16 @@ SIDES = st.sampled_from(Side)
 VENUES = st.sampled_from([Venue.KRX, Venue.KRX, Venue.KRX, Venue.NXT, Venue.SOR])
 CHANGED_UNDER = st.sampled_from([None] * 6 + [*Venue])
 """The venue of a change; that of the order where it is None."""
-SIZES = [1, 2, 3, 4, 5, 8, 13, 21, 30, 400]
+SIZES = [1, 2, 3, 4, 5, 8, 13, 21, 30, 130, 400]
 
 
-FAR = {CHEAP: [1_500, 1_890, 2_115, 2_500], DEAR: [40_000, 46_900, 53_100, 60_000], WARRANT: [5, 900]}
+FAR = {CHEAP: [1_400, 1_945, 2_055, 2_600], DEAR: [40_000, 46_900, 53_100, 60_000], WARRANT: [5, 900]}
 """On the grid and inside the limits of the first day; some far enough to interrupt trading."""
 
 ROUND = [
     MarketPhase.BEFORE_OPEN,
     MarketPhase.PREVIOUS_CLOSE,
+    MarketPhase.OPENING_COLLECTING,
     MarketPhase.OPENING_AUCTION,
     MarketPhase.CONTINUOUS,
     MarketPhase.CLOSING_AUCTION,
@@ -114,6 +117,7 @@ ROUND = [
 NOW = {
     MarketPhase.PREVIOUS_CLOSE: [OrderKind.BEFORE_HOURS] * 4
     + [OrderKind.MARKET, OrderKind.LIMIT, OrderKind.CONDITIONAL],
+    MarketPhase.OPENING_COLLECTING: [OrderKind.LIMIT],
     MarketPhase.OPENING_AUCTION: [OrderKind.MARKET, OrderKind.LIMIT, OrderKind.CONDITIONAL],
     MarketPhase.CONTINUOUS: [
         OrderKind.MID,
@@ -127,7 +131,7 @@ NOW = {
     MarketPhase.AFTER_HOURS_COLLECTING: [OrderKind.AFTER_HOURS],
     MarketPhase.AFTER_HOURS: [OrderKind.AFTER_HOURS],
     MarketPhase.SINGLE_PRICE: [OrderKind.SINGLE_PRICE],
-    MarketPhase.AFTER_MARKET: [OrderKind.LIMIT],
+    MarketPhase.AFTER_MARKET: [OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.BEST, OrderKind.FIRST],
 }
 """Kinds that a phase takes."""
 
@@ -165,10 +169,10 @@ class Comparison(RuleBasedStateMachine):
     @initialize(
         consumes_depth=st.booleans(),
         opening=st.lists(quotes(), max_size=3),
-        hour=st.sampled_from([3, *range(11)]),
+        hour=st.sampled_from([4, *range(12)]),
         keeps_venues=st.booleans(),
     )
-    def start(self, consumes_depth: bool, opening: list[Quote], hour: int = 3, keeps_venues: bool = True) -> None:
+    def start(self, consumes_depth: bool, opening: list[Quote], hour: int = 4, keeps_venues: bool = True) -> None:
         rules = Ledger(20260101, consumes_depth=consumes_depth, changes_keep_venue=keeps_venues)
         self.exchange = Exchange(rules)
         for instrument in INSTRUMENTS:
@@ -247,7 +251,7 @@ class Comparison(RuleBasedStateMachine):
             self.hour = (self.hour + 1) % len(ROUND)
             if self.hour == 0:
                 self.end_interruptions()
-                self.both(EndDay(self.exchange.ledger.day + 1))
+                self.both(EndDay(self.exchange.ledger.day + 1, expiry=data.draw(st.booleans())))
             self.both(OpenPhase(ROUND[self.hour]))
 
     def end_interruptions(self) -> None:
@@ -324,7 +328,7 @@ class Comparison(RuleBasedStateMachine):
                 halted = [one for one, share in self.twin.shares.items() if share.halted]
                 self.both(Halt(halted[0], False) if halted else Halt(data.draw(CODES), True))
             case _:
-                self.both(EndDay(self.exchange.ledger.day + 1))
+                self.both(EndDay(self.exchange.ledger.day + 1, expiry=data.draw(st.booleans())))
 
     def snapshot_and_restore(self) -> None:
         """The ledger alone is enough to go on from; nothing is kept anywhere else."""
@@ -439,6 +443,36 @@ def test_exchange_agrees_with_its_naive_twin() -> None:
 @pytest.mark.soak
 def test_exchange_agrees_with_its_naive_twin_for_long() -> None:
     hunt(examples=3_000, steps=120, derandomize=False)
+
+
+def test_auctions_at_the_daily_limit_agree_with_the_twin() -> None:
+    """Openings, some lengthened, and resumptions, in which nearly all orders are at the limits or at any price."""
+    shared_by_size = 0
+    for seed in range(120):
+        rng = random.Random(seed)  # noqa: S311 - no secret
+        machine = Comparison()
+        machine.start(consumes_depth=bool(seed % 2), opening=[], hour=3)
+        limit = rng.choice(limits(machine.twin.shares[CHEAP].instrument))
+        strong = Side.BUY if limit > 2_000 else Side.SELL
+        if rng.random() < 0.5:
+            row = [(limit, rng.choice([3, 140, 500]))]
+            machine.both(Quote(CHEAP, 2_000, row if strong is Side.BUY else [], row if strong is Side.SELL else []))
+        for _ in range(rng.randint(4, 9)):
+            account, size = rng.choice("AAB"), rng.choice([1, 7, 40, 101, 130, 171])
+            kind = rng.choice([OrderKind.LIMIT, OrderKind.LIMIT, OrderKind.MARKET])
+            side = strong if rng.random() < 0.7 else other_side(strong)
+            machine.both(Place(account, CHEAP, side, size, limit if kind is OrderKind.LIMIT else 0, kind))
+        halted = seed % 3 == 0
+        if halted:
+            machine.both(Halt(CHEAP, True))
+        machine.both(OpenPhase(MarketPhase.CONTINUOUS))
+        if halted:
+            machine.both(Halt(CHEAP, False))
+        machine.both_agree()
+        machine.end_interruptions()
+        machine.both_agree()
+        shared_by_size += machine.twin.shares[CHEAP].last == limit and len(machine.twin.fills) > 2
+    assert shared_by_size >= 30
 
 
 def test_twin_can_tell_a_difference() -> None:

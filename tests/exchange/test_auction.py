@@ -74,10 +74,43 @@ def test_of_two_prices_equally_near_the_higher_is_taken_for_an_auction_stays_on_
     assert clearing(desk.exchange.books[BLUE]) == (273_000, 3)
 
 
-def test_market_orders_alone_meet_at_the_last_price(opening: Desk) -> None:
+@pytest.mark.parametrize(
+    ("bought", "sold", "price"), [(10, 10, 10_000), (10, 7, 10_010), (7, 10, 9_990)], ids=["even", "buyers", "sellers"]
+)
+def test_market_orders_alone_meet_a_tick_from_the_last_price_towards_the_larger_side(
+    opening: Desk, bought: int, sold: int, price: int
+) -> None:
+    opening.place(BUY, bought, kind=OrderKind.MARKET)
+    opening.place(SELL, sold, kind=OrderKind.MARKET, account=BEN)
+
+    assert clearing(opening.book) == (price, 7 if bought != sold else 10)
+
+
+@pytest.mark.parametrize(("last", "bought", "sold"), [(13_000, 2, 1), (7_000, 1, 2)])
+def test_market_orders_alone_stay_inside_the_limits(opening: Desk, last: int, bought: int, sold: int) -> None:
+    opening.quote(last=last)
+    opening.place(BUY, bought, kind=OrderKind.MARKET)
+    opening.place(SELL, sold, kind=OrderKind.MARKET, account=BEN)
+
+    assert clearing(opening.book) == (last, 1)
+
+
+@pytest.mark.parametrize(("last", "price"), [(272_740, 272_500), (272_750, 273_000), (272_900, 273_000)])
+def test_market_orders_alone_meet_on_the_grid(opening: Desk, last: int, price: int) -> None:
+    opening.give(BEN, BLUE, 1)
+    opening.quote(last=last, code=BLUE)
+    opening.place(BUY, 1, kind=OrderKind.MARKET, code=BLUE)
+    opening.place(SELL, 1, kind=OrderKind.MARKET, account=BEN, code=BLUE)
+
+    assert clearing(opening.exchange.books[BLUE]) == (price, 1)
+
+
+def test_one_limit_order_is_enough_for_the_last_price_to_clear(opening: Desk) -> None:
     opening.place(BUY, 10, kind=OrderKind.MARKET)
     opening.place(SELL, 7, kind=OrderKind.MARKET, account=BEN)
+    buy(opening, 1, 9_000)
 
+    # The market buy counts as one at the highest of 9,010 and 10,000, the market sale as one at 9,000.
     assert clearing(opening.book) == (10_000, 7)
 
 
@@ -228,6 +261,108 @@ def test_better_depth_goes_before_orders(moving_desk: Desk) -> None:
     assert (order.filled, desk.book.levels(SELL)) == (4, [(10_000, 6), (10_010, 5)])
 
 
+# -- at the daily limit --
+
+
+def at_the_limit(desk: Desk, side: Side, quantities: list[int], price: int = 0) -> list[int]:
+    """Orders of one side at the daily limit, oldest first, against 13,100 that trade; what each of them gets.
+
+    A sale waits for the interruption of the opening, as an opening at the limit is ten percent from the base.
+    """
+    desk.have_cash(10**12)
+    desk.have_cash(10**12, account=BEN)
+    for account in (ANNA, BEN):
+        desk.give(account, SHARE, 100_000)
+    limit = price or (13_000 if side is BUY else 7_000)
+    orders = [desk.place(side, quantity, limit, account=ANNA) for quantity in quantities]
+    desk.place(side.other, 13_100, limit, account=BEN)
+    desk.open_phase(Phase.CONTINUOUS)
+    desk.end_interruption()
+    assert desk.market_data.last == limit
+    return [order.filled for order in orders]
+
+
+@pytest.mark.parametrize("side", [BUY, SELL])
+def test_opening_at_the_daily_limit_is_shared_by_quantity(opening: Desk, side: Side) -> None:
+    """The example of the exchange: a hundred each, half of the rest each, and 4,800 are left for the largest."""
+    assert at_the_limit(opening, side, [1_000, 200, 10_000, 5_000]) == [550, 150, 9_850, 2_550]
+
+
+def test_opening_below_the_daily_limit_is_shared_by_time(opening: Desk) -> None:
+    assert at_the_limit(opening, BUY, [1_000, 200, 10_000, 5_000], price=12_990) == [1_000, 200, 10_000, 1_900]
+
+
+def test_closing_at_the_daily_limit_is_shared_by_time(desk: Desk) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.have_cash(10**12)
+    desk.give(BEN, SHARE, 100)
+    orders = [buy(desk, quantity, 13_000) for quantity in (60, 200)]
+    sell(desk, 100, 13_000)
+    desk.open_phase(Phase.AFTER_HOURS)
+
+    assert [order.filled for order in orders] == [60, 40]
+
+
+def test_auction_after_a_halt_at_the_daily_limit_is_shared_by_quantity(desk: Desk) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+    orders = [buy(desk, quantity, 13_000) for quantity in (20, 60)]
+    sell(desk, 70, 13_000)
+    desk.halt()
+    desk.open_phase(Phase.CONTINUOUS)
+
+    desk.resume()
+
+    assert [order.filled for order in orders] == [10, 60]
+
+
+def test_market_order_shares_as_one_at_the_limit(opening: Desk) -> None:
+    opening.have_cash(10**12)
+    opening.give(BEN, SHARE, 1_000)
+    limit = buy(opening, 300, 13_000)
+    market = opening.place(BUY, 500, kind=OrderKind.MARKET)
+    sell(opening, 250, 13_000)
+    opening.open_phase(Phase.CONTINUOUS)
+    opening.end_interruption()
+
+    # A hundred each; half of the 400 that the larger one lacks are 200, of which 50 are left.
+    assert (market.filled, limit.filled) == (150, 100)
+    assert (market.limit, opening.book.levels(BUY)) == (13_000, [(13_000, 550)])
+
+
+def test_market_order_and_order_at_the_limit_are_filled_by_time_elsewhere(opening: Desk) -> None:
+    limit = buy(opening, 10, 13_000)
+    market = opening.place(BUY, 10, kind=OrderKind.MARKET)
+    sell(opening, 15, 10_000)
+    opening.open_phase(Phase.CONTINUOUS)
+
+    assert (limit.filled, market.filled) == (10, 5)
+
+
+def test_depth_at_the_limit_shares_as_one_young_order(opening: Desk) -> None:
+    opening.quote(bids=[(13_000, 60)])
+    order = buy(opening, 60, 13_000)
+    sell(opening, 61, 13_000)
+    opening.open_phase(Phase.CONTINUOUS)
+    opening.end_interruption()
+
+    assert order.filled == 60
+
+
+def test_large_depth_at_the_limit_leaves_a_small_order_its_hundred(opening: Desk) -> None:
+    opening.have_cash(10**12)
+    opening.give(BEN, SHARE, 1_000)
+    opening.quote(bids=[(13_000, 100_000)])
+    order = buy(opening, 301, 13_000)
+    sell(opening, 1_000, 13_000)
+    opening.open_phase(Phase.CONTINUOUS)
+    opening.end_interruption()
+
+    assert order.filled == 100
+
+
+# -- what is left --
+
+
 def test_rest_of_a_limit_trades_on_in_the_session(opening: Desk) -> None:
     order = buy(opening, 10, 10_000)
     sell(opening, 4, 9_900)
@@ -347,8 +482,9 @@ def test_close_is_the_price_of_the_closing_auction(desk: Desk) -> None:
     events = desk.open_phase(Phase.AFTER_CLOSE)
 
     assert Cleared(SHARE, 9_900, 4) in events
-    assert (desk.market_data.close, desk.market_data.last, order.open) == (9_900, 9_900, 6)
-    assert Expired(ANNA, order.number, 6) in desk.end_day()
+    assert (desk.market_data.close, desk.market_data.last, order.filled) == (9_900, 9_900, 4)
+    assert Expired(ANNA, order.number, 6) in events
+    desk.end_day()
     assert desk.market_data.instrument.base == 9_900
 
 
@@ -403,7 +539,7 @@ def test_conditional_limit_keeps_its_time_among_the_market_orders(desk: Desk) ->
 
     desk.open_phase(Phase.AFTER_CLOSE)
 
-    assert [order.open for order in (conditional, later, market)] == [0, 5, 10]
+    assert [order.filled for order in (conditional, later, market)] == [10, 5, 0]
 
 
 def test_conditional_limit_that_filled_by_day_is_not_converted(desk: Desk) -> None:

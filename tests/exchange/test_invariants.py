@@ -13,6 +13,7 @@ from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.invariants import check, invariant_names, violations
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, State
+from kiwoom_mockserver.exchange.session import Phase
 
 FILLED, BOUGHT, REST, SALE = 1, 2, 3, 4
 """Ben sells 10, Anna buys them; Anna's buy of 10 of which 4 moved on rests, and so does a sell of 20."""
@@ -185,7 +186,16 @@ def lose_a_loan_share(exchange: Exchange) -> None:
     loan_lot(exchange).quantity = 9
 
 
+def close_the_market_beside_its_orders(exchange: Exchange) -> None:
+    exchange.ledger.phase = Phase.AFTER_CLOSE
+
+
 DAMAGES = [
+    (
+        close_the_market_beside_its_orders,
+        "an open order is on an open board",
+        "order 3: open, but the regular board is closed",
+    ),
     (lose_cash, "orderable cash is not negative", "won orderable"),
     (find_a_won, "cash is conserved", "are not what was paid in"),
     (lose_reservation, "reservations add up", "reservations do not add up"),

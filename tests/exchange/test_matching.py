@@ -15,6 +15,7 @@ from kiwoom_mockserver.exchange.commands import (
     Modify,
     OpenPhase,
     Place,
+    PrintTrade,
     Quote,
 )
 from kiwoom_mockserver.exchange.events import Cleared, Expired, Reason, StopTriggered
@@ -353,9 +354,8 @@ def test_stop_wakes_in_continuous_trading_only(desk: Desk) -> None:
     desk.quote(last=9_900)
 
     assert order.untriggered
-    desk.open_phase(Phase.AFTER_CLOSE)
-    assert order.untriggered
-    assert Expired(ANNA, order.number, 5) in desk.end_day()
+    assert Expired(ANNA, order.number, 5) in desk.open_phase(Phase.AFTER_CLOSE)
+    assert (order.untriggered, order.state) == (True, State.EXPIRED)
 
 
 # -- before the open: at the previous close --
@@ -587,8 +587,8 @@ def test_regular_orders_do_not_carry_over(desk: Desk) -> None:
 
     order = desk.place(BUY, 5, 10_200)
 
-    assert (sale.open, order.open) == (5, 5)
-    assert desk.refusal(Cancel(BEN, SHARE, sale.number, 0)) is Reason.AFTER_CLOSE
+    assert (sale.state, order.open) == (State.EXPIRED, 5)
+    assert desk.refusal(Cancel(BEN, SHARE, sale.number, 0)) is Reason.NOTHING_LEFT
 
 
 def test_after_market_orders_go_at_its_end_and_the_base_is_the_regular_close(evening: Desk) -> None:
@@ -610,14 +610,65 @@ def test_after_market_orders_are_modified_there(evening: Desk) -> None:
 
 
 def test_other_boards_orders_are_not_mixed_in_one_level(desk: Desk) -> None:
+    desk.open_phase(Phase.PREVIOUS_CLOSE)
     regular = desk.place(BUY, 5, 10_000)
-    desk.open_phase(Phase.CLOSING_AUCTION)
+    before_hours = desk.place(BUY, 5, kind=OrderKind.BEFORE_HOURS)
+
+    desk.place(SELL, 5, kind=OrderKind.BEFORE_HOURS, account=BEN)
+
+    assert (regular.limit, before_hours.limit) == (10_000, 10_000)
+    assert (regular.open, before_hours.open) == (5, 0)
+
+
+@pytest.mark.parametrize("time_in_force", [TimeInForce.IOC, TimeInForce.FOK])
+@pytest.mark.parametrize("kind", [OrderKind.LIMIT, OrderKind.BEST])
+def test_after_market_takes_ioc_and_fok(evening: Desk, kind: OrderKind, time_in_force: TimeInForce) -> None:
+    evening.place(SELL, 5, 10_150, account=BEN)
+
+    order = evening.place(BUY, 8, 10_150 if kind is OrderKind.LIMIT else 0, kind, time_in_force)
+
+    assert evening.fills(order.number) == ([(10_150, 5)] if time_in_force is TimeInForce.IOC else [])
+    assert (order.board, order.state, evening.account().reserved) == (Board.OFF_HOURS, State.CANCELLED, 0)
+
+
+def test_best_and_first_look_at_the_book_of_the_after_market(evening: Desk) -> None:
+    evening.place(SELL, 5, 10_150, account=BEN)
+    evening.place(BUY, 5, 10_120)
+
+    best = evening.place(BUY, 2, kind=OrderKind.BEST)
+    first = evening.place(BUY, 2, kind=OrderKind.FIRST)
+
+    assert (evening.fills(best.number), first.limit, first.open) == ([(10_150, 2)], 10_120, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "time_in_force"),
+    [(OrderKind.MARKET, TimeInForce.DAY), (OrderKind.MARKET, TimeInForce.IOC), (OrderKind.MID, TimeInForce.DAY)],
+)
+def test_after_market_takes_no_market_orders(evening: Desk, kind: OrderKind, time_in_force: TimeInForce) -> None:
+    assert evening.refusal(Place(ANNA, SHARE, BUY, 1, 0, kind, time_in_force)) is Reason.KIND_NOT_NOW
+
+
+def test_trades_of_the_after_market_are_in_high_low_and_volume_of_the_day(evening: Desk) -> None:
+    before = evening.market_data.volume
+    for price in (10_900, 9_700):
+        evening.place(SELL, 2, price, account=BEN)
+        evening.place(BUY, 2, price)
+
+    market_data = evening.market_data
+    assert (market_data.last, market_data.high, market_data.low) == (9_700, 10_900, 9_700)
+    assert (market_data.volume, market_data.close) == (before + 4, 10_100)
+    evening.apply(PrintTrade(SHARE, 11_000, 3, BUY))
+    assert (market_data.last, market_data.high, market_data.volume) == (11_000, 11_000, before + 7)
+
+
+def test_first_trade_of_a_day_may_be_one_of_the_after_market(desk: Desk) -> None:
     desk.open_phase(Phase.AFTER_MARKET)
-    evening = desk.place(BUY, 5, 10_000)
+    desk.place(SELL, 2, 10_300, account=BEN)
+    desk.place(BUY, 2, 10_300)
 
-    desk.place(SELL, 5, 10_000, account=BEN)
-
-    assert (regular.open, evening.open) == (5, 0)
+    market_data = desk.market_data
+    assert (market_data.open, market_data.high, market_data.low) == (10_300, 10_300, 10_300)
 
 
 # -- a snapshot holds everything, in every phase --

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, GOLD, INDEX, SELL, SHARE, Desk, filled
+from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, FUND, GOLD, INDEX, SELL, SHARE, TOMORROW, Desk, filled
 from kiwoom_mockserver.exchange.auction import clearing
-from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.commands import EndDay, Place
 from kiwoom_mockserver.exchange.events import (
     Cancelled,
     Cleared,
     Event,
+    Expired,
     Interrupted,
     InterruptionEnded,
     Reason,
 )
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Benchmark, Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Board, OrderKind, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.exchange.volatility import Interruption, Trigger, dynamic_trigger, static_trigger
+from kiwoom_mockserver.exchange.volatility import (
+    Interruption,
+    Trigger,
+    closing_trigger,
+    dynamic_trigger,
+    static_trigger,
+)
 
 PLAIN = Instrument(SHARE, "share", Market.KOSPI, 3_750)
 IN_INDEX = Instrument(BLUE, "share", Market.KOSPI, 10_000, kospi_200=True)
@@ -55,8 +64,39 @@ def test_static_interruption_strikes_ten_percent_from_3750_at_4125(price: int, s
 def test_dynamic_interruption_is_narrower_for_the_kospi_200_and_at_the_close(
     instrument: Instrument, closing: bool, near: int, far: int
 ) -> None:
-    assert dynamic_trigger(instrument, 10_000, near, closing=closing) is None
-    assert dynamic_trigger(instrument, 10_000, far, closing=closing) == Trigger(False, 10_000)
+    trigger = partial(closing_trigger, expiry=False) if closing else dynamic_trigger
+    assert trigger(instrument, 10_000, near) is None
+    assert trigger(instrument, 10_000, far) == Trigger(False, 10_000)
+
+
+FOLLOWS_ONCE = Instrument(FUND, "fund", Market.ETF, 10_000, follows=Benchmark.KOSPI_200)
+
+
+@pytest.mark.parametrize("follows", Benchmark)
+@pytest.mark.parametrize("market", [Market.ETF, Market.ETN])
+@pytest.mark.parametrize(("leverage", "narrow"), [(1, True), (-1, True), (2, False), (-2, False)])
+def test_fund_that_follows_a_benchmark_once_or_inversely_once_has_three_percent(
+    market: Market, follows: Benchmark, leverage: int, narrow: bool
+) -> None:
+    fund = Instrument(FUND, "fund", market, 10_000, leverage=leverage, follows=follows)
+
+    assert (dynamic_trigger(fund, 10_000, 10_300) is not None) is narrow
+    assert (closing_trigger(fund, 10_000, 9_800, expiry=False) is not None) is narrow
+    assert dynamic_trigger(fund, 10_000, 10_600) == Trigger(False, 10_000)
+    assert closing_trigger(fund, 10_000, 9_600, expiry=False) == Trigger(False, 10_000)
+
+
+def test_other_funds_have_six_percent() -> None:
+    fund = Instrument(FUND, "fund", Market.ETF, 10_000)
+
+    assert (dynamic_trigger(fund, 10_000, 10_595), closing_trigger(fund, 10_000, 10_395, expiry=True)) == (None, None)
+
+
+@pytest.mark.parametrize(("price", "strikes"), [(10_090, False), (10_100, True), (9_910, False), (9_900, True)])
+def test_closing_auction_of_an_expiry_day_has_one_percent_for_the_kospi_200(price: int, strikes: bool) -> None:
+    assert (closing_trigger(IN_INDEX, 10_000, price, expiry=True) is not None) is strikes
+    for other in (PLAIN, FOLLOWS_ONCE):
+        assert closing_trigger(other, 10_000, price, expiry=True) is None
 
 
 @pytest.mark.parametrize(
@@ -80,6 +120,7 @@ def test_warrants_indices_and_gold_have_none(market: Market) -> None:
 
     assert static_trigger(instrument, 10_000, 20_000) is None
     assert dynamic_trigger(instrument, 10_000, 20_000) is None
+    assert closing_trigger(instrument, 10_000, 20_000, expiry=True) is None
 
 
 # -- striking --
@@ -185,16 +226,90 @@ def test_none_while_one_runs(desk: Desk) -> None:
     assert interruptions(desk.apply(Place(ANNA, SHARE, BUY, 5, 12_500))) == []
 
 
-def test_none_in_the_opening_auction(desk: Desk) -> None:
+# -- in the opening auction --
+
+
+@pytest.fixture
+def opens_at_12500(desk: Desk) -> Desk:
+    """Five shares meet at 12,500 in the opening auction, a quarter above the base."""
     desk.open_phase(Phase.OPENING_AUCTION)
-    assert interruptions(desk.quote(last=11_500)) == []
     desk.place(SELL, 5, 12_500, account=BEN)
     desk.place(BUY, 5, 12_500)
+    return desk
+
+
+def test_opening_ten_percent_from_the_base_is_put_off(opens_at_12500: Desk) -> None:
+    desk = opens_at_12500
 
     events = desk.open_phase(Phase.CONTINUOUS)
 
+    assert interruptions(events) == [(SHARE, True, 10_000, 12_500)]
+    assert filled(events) == []
+    assert (desk.market_data.last, desk.market_data.open, desk.market_data.volume) == (10_000, 0, 0)
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 0, OrderKind.BEST)) is Reason.KIND_NOT_NOW
+    assert clearing(desk.book) == (12_500, 5)
+
+
+def test_price_that_ends_the_interruption_of_the_opening_interrupts_no_more(opens_at_12500: Desk) -> None:
+    desk = opens_at_12500
+    desk.open_phase(Phase.CONTINUOUS)
+    desk.place(SELL, 5, 13_000, account=BEN)
+    desk.place(BUY, 20, 13_000)
+
+    events = desk.end_interruption()
+
     assert interruptions(events) == []
-    assert (desk.market_data.last, desk.market_data.vi_reference) == (12_500, 12_500)
+    assert Cleared(SHARE, 13_000, 10) in events
+    assert (desk.market_data.open, desk.market_data.vi_reference, desk.market_data.opens_late) == (
+        13_000,
+        13_000,
+        False,
+    )
+
+
+@pytest.mark.parametrize(("price", "strikes"), [(10_990, False), (11_000, True), (9_010, False), (9_000, True)])
+def test_opening_knows_the_static_threshold_alone(desk: Desk, price: int, strikes: bool) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+    desk.place(SELL, 5, price, account=BEN)
+    desk.place(BUY, 5, price)
+
+    assert (interruptions(desk.open_phase(Phase.CONTINUOUS)) != []) is strikes
+    assert desk.market_data.open == (0 if strikes else price)
+
+
+def test_quotes_before_the_open_interrupt_nothing(desk: Desk) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+
+    assert interruptions(desk.quote(last=11_500)) == []
+    assert interruptions(desk.open_phase(Phase.CONTINUOUS)) == []
+
+
+def test_warrant_opens_at_any_price_at_once(desk: Desk) -> None:
+    desk.open_phase(Phase.OPENING_AUCTION)
+    desk.give(BEN, ELW, 10)
+    desk.place(SELL, 10, 4_500, account=BEN, code=ELW)
+    order = desk.place(BUY, 10, 4_500, code=ELW)
+
+    assert interruptions(desk.open_phase(Phase.CONTINUOUS)) == []
+    assert desk.fills(order.number) == [(4_500, 10)]
+
+
+def test_first_price_after_a_halt_interrupts_nothing(opens_at_12500: Desk) -> None:
+    desk = opens_at_12500
+    desk.halt()
+    assert interruptions(desk.open_phase(Phase.CONTINUOUS)) == []
+
+    events = desk.resume()
+
+    assert interruptions(events) == []
+    assert Cleared(SHARE, 12_500, 5) in events
+
+
+def test_opening_that_leads_into_a_closed_market_is_not_put_off(opens_at_12500: Desk) -> None:
+    events = opens_at_12500.open_phase(Phase.AFTER_CLOSE)
+
+    assert interruptions(events) == []
+    assert Cleared(SHARE, 12_500, 5) in events
 
 
 def test_static_threshold_moves_with_the_opening_price(desk: Desk) -> None:
@@ -202,6 +317,7 @@ def test_static_threshold_moves_with_the_opening_price(desk: Desk) -> None:
     desk.place(SELL, 5, 11_500, account=BEN)
     desk.place(BUY, 5, 11_500)
     desk.open_phase(Phase.CONTINUOUS)
+    desk.end_interruption()
 
     for last in (12_000, 12_600):
         assert interruptions(desk.quote(last=last)) == []
@@ -398,6 +514,33 @@ def test_share_of_the_kospi_200_has_two_percent_at_the_close(desk: Desk) -> None
     assert interruptions(desk.open_phase(Phase.AFTER_CLOSE)) == [(BLUE, False, 269_000, 274_500)]
 
 
+def test_close_of_an_expiry_day_has_one_percent_for_the_kospi_200(desk: Desk) -> None:
+    # 269,000 x 1.01 = 271,690: the next price on the grid is 272,000. Nothing but the day differs.
+    for expiry in (False, True):
+        desk.apply(EndDay(TOMORROW, expiry=expiry))
+        desk.open_phase(Phase.CLOSING_AUCTION)
+        desk.give(BEN, BLUE, 1)
+        base = desk.exchange.ledger.market_data[BLUE].instrument.base
+        price = {269_000: 272_000, 272_000: 275_000}[base]
+        desk.place(SELL, 1, price, account=BEN, code=BLUE)
+        desk.place(BUY, 1, price, code=BLUE)
+
+        events = desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
+
+        assert interruptions(events) == ([(BLUE, False, 272_000, 275_000)] if expiry else [])
+
+
+def test_what_is_left_of_a_close_that_was_put_off_expires_when_it_clears(desk: Desk) -> None:
+    desk.open_phase(Phase.CLOSING_AUCTION)
+    desk.place(SELL, 5, 10_400, account=BEN)
+    order, elsewhere = desk.place(BUY, 8, 10_400), desk.place(BUY, 1, 269_000, code=BLUE)
+
+    assert Expired(ANNA, elsewhere.number, 1) in desk.open_phase(Phase.AFTER_HOURS_COLLECTING)
+    assert order.state is State.OPEN
+    assert Expired(ANNA, order.number, 3) in desk.end_interruption()
+    assert (order.filled, desk.account().reserved) == (5, 0)
+
+
 def test_interruption_that_reaches_the_closing_auction_is_swallowed_by_it(interrupted: Desk) -> None:
     interrupted.place(SELL, 5, 10_600, account=BEN)
     order = interrupted.place(BUY, 5, 10_600)
@@ -436,7 +579,8 @@ def test_interruption_ends_with_the_closing_price_before_a_session_that_needs_on
 
     assert events[0] == InterruptionEnded(SHARE, FIRST)
     assert Cleared(SHARE, 10_600, 5) in events
-    assert (interrupted.market_data.interrupted, interrupted.market_data.close, order.open) == (False, 10_600, 3)
+    assert Expired(ANNA, order.number, 3) in events
+    assert (interrupted.market_data.interrupted, interrupted.market_data.close, order.filled) == (False, 10_600, 5)
     assert interrupted.end_interruption() == []
 
 

@@ -9,11 +9,28 @@ from kiwoom_mockserver.world.calendar import Hours
 from realtime.market import BUY, SHARE, at, place, quote, small_market, trade, values, written
 
 
+def test_nothing_is_published_until_ten_minutes_before_the_open() -> None:
+    world = small_market(Hours.KRX, at(8, 30))
+    quote(world, [(70_200, 5)], [(70_000, 2)])
+    for now in (at(8, 31), at(8, 45), at(8, 49, 59)):
+        world.advance(now)
+        said, book = values(world, "0H"), values(world, "0D")
+        assert (said["10"], said["13"], said["15"]) == ("0", "0", "0")
+        assert {fid: book[fid] for fid in ("23", "24", "200", "201", "238", "291", "292", "293", "294", "295")} == {
+            "23": "0", "24": "0", "200": "0", "201": "0.00", "238": "3",
+            "291": "0", "292": "0", "293": "3", "294": "0", "295": "0.00",
+        }  # fmt: skip
+    world.advance(at(8, 50))
+    said, book = values(world, "0H"), values(world, "0D")
+    assert (said["10"], said["13"]) == (" 70000", "2")
+    assert [book[fid] for fid in ("23", "24", "291", "292")] == ["70000", "2", "70000", "2"]
+
+
 def test_expected_price_and_quantity_by_hand() -> None:
-    world = small_market(Hours.KRX, at(8, 45))
+    world = small_market(Hours.KRX, at(8, 50))
     quote(world, [(70_200, 5), (70_100, 1), (69_900, 20)], [(70_000, 2), (70_100, 8), (70_300, 1)])
     assert values(world, "0H") == {
-        "20": "084500",
+        "20": "085000",
         "10": "+70100",
         "11": "+100",
         "12": "+0.14",

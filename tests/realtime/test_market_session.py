@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from kiwoom_mockserver.exchange.events import PhaseOpened
@@ -146,3 +148,39 @@ def test_waiting_out_the_chance_of_an_auction_tells_nothing_more() -> None:
     world = small_market(Hours.KRX, at(8, 50))
     *_, last = day_of(world, at(9))
     assert (world.ledger.phase, last) == (Phase.OPENING_AUCTION, ("085950", "0", "000010"))
+
+
+def on(*moment: int) -> int:
+    return kst.moment(datetime(*moment))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (
+            (2027, 1, 4),
+            [
+                ("094000", "0", "002000"),
+                ("152000", "2", "001000"),
+                ("154000", "a", "000000"),
+                ("200000", "9", "000000"),
+            ],
+        ),
+        (
+            (2026, 11, 19),
+            [
+                ("094000", "0", "002000"),
+                ("162000", "2", "001000"),
+                ("164000", "a", "000000"),
+                ("170000", "b", "000000"),
+                ("200000", "9", "000000"),
+            ],
+        ),
+    ],
+)
+def test_days_with_other_hours(day: tuple[int, int, int], told: list[Told]) -> None:
+    frames = day_of(small_market(Hours.KRX, on(*day, 1)), on(*day, 23))
+    assert frames[0] == told[0]
+    assert [frame for frame in frames if frame in told] == told
+    (opened,) = [frame for frame in frames if frame[1] == "3"]
+    assert delayed(opened, 10, 0)

@@ -179,6 +179,20 @@ def test_the_close_is_told_after_the_trade_that_makes_it(room: Room) -> None:
     assert told == [("0B", "2"), ("0s", "4"), ("0s", "8")]
 
 
+def test_expected_price_is_not_pushed_before_it_is_published(room: Room) -> None:
+    for phase in (Phase.PREVIOUS_CLOSE, Phase.OPENING_COLLECTING):
+        assert not any(type_ == "0H" for type_, _ in room.pairs(OpenPhase(phase)))
+        assert not any(type_ == "0H" for type_, _ in room.pairs(Place(ACCOUNT, SHARE, BUY, 2, 70_000)))
+    assert ("0H", SHARE) in room.pairs(OpenPhase(Phase.OPENING_AUCTION))
+
+
+def test_phase_of_gold_alone_is_no_session_of_the_market(room: Room) -> None:
+    moved = room.pairs(OpenPhase(Phase.AFTER_CLOSE, only_gold=True))
+
+    assert ("0s", "") not in moved
+    assert {item for _, item in moved} == {GOLD}
+
+
 def test_moved_after_hours(room: Room) -> None:
     room.does(OpenPhase(Phase.AFTER_HOURS))
     assert ("0E", SHARE) in room.pairs(Place(ACCOUNT, SHARE, BUY, 1, 0, OrderKind.AFTER_HOURS))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from kiwoom_mockserver.exchange.commands import EndInterruption, Place, Quote
@@ -12,6 +14,7 @@ from kiwoom_mockserver.exchange.orders import OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.frames import frame
 from kiwoom_mockserver.realtime.trade import Marks, stock_trade
+from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import World
 from realtime.market import (
@@ -157,6 +160,7 @@ def test_direction(price: int, sign: str) -> None:
     [
         (Phase.BEFORE_OPEN, "1"),
         (Phase.PREVIOUS_CLOSE, "1"),
+        (Phase.OPENING_COLLECTING, "2"),
         (Phase.OPENING_AUCTION, "2"),
         (Phase.CONTINUOUS, "2"),
         (Phase.CLOSING_AUCTION, "2"),
@@ -224,12 +228,19 @@ def test_trade_of_the_off_hours_board_belongs_to_its_side_of_the_session(
 
 @pytest.mark.parametrize(
     ("now", "ratio"),
-    [(at(8), "0"), (at(12, 15), "2000"), (at(17), "1000")],
+    [
+        (at(8), "0"),
+        (at(12, 15), "2000"),
+        (at(17), "1000"),
+        (kst.moment(datetime(2026, 11, 19, 9, 59)), "0"),  # from 10:00 to 16:30
+        (kst.moment(datetime(2026, 11, 19, 13, 15)), "2000"),
+        (kst.moment(datetime(2027, 1, 4, 12, 45)), "2000"),  # from 10:00 to 15:30
+    ],
 )
 def test_same_time_of_yesterday_counts_the_session(now: int, ratio: str) -> None:
     world = small_market(Hours.KRX, now)
     market_data = world.ledger.market_data[SHARE]
-    market_data.volume, market_data.volume_yesterday = 100, 1_000  # half of the session is over at 12:15
+    market_data.volume, market_data.volume_yesterday = 100, 1_000  # half of most sessions is over at 12:15
     assert values(world, "0B")["851"] == ratio
 
 

@@ -239,3 +239,222 @@ def test_a_session_can_be_opened_at_will(worlds: Worlds) -> None:
     assert fills(wire) == []
     wire.kiwoom.broker.world.open_phase(Phase.CONTINUOUS)
     assert fills(wire) == [("0000001", "1", "10000")]
+
+
+# -- the opening auction --
+
+
+def test_expected_price_is_published_in_the_last_ten_minutes_before_the_open(worlds: Worlds) -> None:
+    wire = at(worlds, 8, 30)
+    buy(wire, 30, 10_010)
+    for time in ((8, 32), (8, 45), (8, 49, 59)):
+        advance_to(wire, *time)
+        shown = wire.call("ka10001", stk_cd="900900")
+        assert (shown["exp_cntr_pric"], shown["exp_cntr_qty"]) == ("0", "0")
+    advance_to(wire, 8, 50)
+    shown = wire.call("ka10001", stk_cd="900900")
+    assert (shown["exp_cntr_pric"], shown["exp_cntr_qty"]) == ("10000", "30")
+    late = at(worlds, 15, 20)
+    buy(late, 30, 10_010)
+    assert late.call("ka10001", stk_cd="900900")["exp_cntr_pric"] == "10000"
+
+
+def test_opening_ten_percent_from_the_base_comes_two_minutes_late(worlds: Worlds) -> None:
+    wire = at(worlds, 8, 35)
+    wire.kiwoom.customer.set_holding("900910", 10)
+    sell(wire, 10, 11_500, code="900910")
+    buy(wire, 10, 11_500, code="900910")
+    buy(wire, 1, 10_010)
+
+    advance_to(wire, 9, 1)
+    assert [number for number, _, _ in fills(wire)] == ["0000003"], "the others are open"
+    shown = wire.call("ka10001", stk_cd="900910")
+    assert (shown["cur_prc"], shown["open_pric"], shown["exp_cntr_pric"]) == ("10000", "0", "+11500")
+    assert buy(wire, 1, kind="6", code="900910") == NOT_NOW
+
+    advance_to(wire, 9, 3)
+    assert fills(wire)[1:] == [("0000001", "10", "11500"), ("0000002", "10", "11500")]
+    shown = wire.call("ka10001", stk_cd="900910")
+    assert (shown["cur_prc"], shown["open_pric"]) == ("+11500", "+11500")
+
+
+def test_opening_at_the_upper_limit_leaves_something_for_a_small_order(worlds: Worlds) -> None:
+    wire = at(worlds, 8, 55)
+    wire.kiwoom.market.set_order_book("900910", bids=[(13_000, 10_000)], asks=[(13_000, 5_000)])
+    for quantity in (5_000, 1_000):
+        buy(wire, quantity, 13_000, code="900910")
+
+    advance_to(wire, 9, 3)
+
+    # A hundred each of depth and both orders, and then half of the depth's rest: 4,950, of which 4,700 are left.
+    assert fills(wire) == [("0000001", "100", "13000"), ("0000002", "100", "13000")]
+
+
+# -- the after-market --
+
+
+def after_market(worlds: Worlds) -> Wire:
+    wire = at(worlds, 16, 5)
+    wire.kiwoom.customer.set_holding("900910", 20)
+    wire.kiwoom.market.set_order_book("900910", bids=[(10_100, 50)], asks=[(10_200, 50)])
+    return wire
+
+
+@pytest.mark.parametrize("kind", ["0", "10", "20", "6", "16", "26", "7"])
+def test_after_market_takes_limit_best_and_first(worlds: Worlds, kind: str) -> None:
+    wire = after_market(worlds)
+
+    assert buy(wire, 1, 10_200 if kind in ("0", "10", "20") else 0, kind=kind, code="900910") == "0000001"
+    assert fills(wire) == ([] if kind == "7" else [("0000001", "1", "10200")])
+
+
+@pytest.mark.parametrize("kind", ["3", "13", "23", "5", "29", "30", "31", "61", "62", "81"])
+def test_after_market_takes_no_other_kind(worlds: Worlds, kind: str) -> None:
+    wire = after_market(worlds)
+
+    assert buy(wire, 1, 10_200 if kind in ("5", "62") else 0, kind=kind, code="900910") == NOT_NOW
+    assert buy(wire, 1, 10_200, kind="28", stop=10_200, code="900910") == NOT_NOW
+
+
+@pytest.mark.parametrize("code", ["069500", "520078"])
+@pytest.mark.parametrize("kind", ["6", "7", "16", "26"])
+def test_after_market_trades_no_etf_and_no_etn(worlds: Worlds, kind: str, code: str) -> None:
+    assert buy(after_market(worlds), 1, kind=kind, code=code) == NOT_NOW
+
+
+def test_trades_of_the_after_market_are_in_the_figures_of_the_day(worlds: Worlds) -> None:
+    wire = after_market(worlds)
+    for price in (10_200, 11_200, 9_900):
+        wire.kiwoom.market.trade("900910", price, 3)
+
+    shown = wire.call("ka10001", stk_cd="900910")
+    assert [shown[name] for name in ("cur_prc", "open_pric", "high_pric", "low_pric", "trde_qty")] == [
+        "-9900", "+10200", "+11200", "-9900", "9",
+    ]  # fmt: skip
+    (bar,) = wire.call("ka10005", stk_cd="900910")["stk_ddwkmm"]
+    assert [bar[name] for name in ("close_pric", "high_pric", "low_pric", "trde_qty")] == [
+        "-9900", "+11200", "-9900", "9",
+    ]  # fmt: skip
+    wire.kiwoom.clock.advance_to("2026-11-24T10:00:00+09:00")
+    wire.login()
+    assert wire.call("ka10001", stk_cd="900910")["base_pric"] == "10000"
+
+
+# -- what is left when the regular session ends --
+
+
+def test_orders_of_the_day_expire_at_the_close_and_free_what_they_reserved(worlds: Worlds) -> None:
+    wire = at(worlds, 10, 0)
+    wire.kiwoom.customer.set_holding("900900", 10)
+    cash = wire.kiwoom.customer.orderable
+    limit, stop = buy(wire, 5, 9_000), buy(wire, 5, 10_500, kind="28", stop=10_500)
+    conditional, sale = buy(wire, 1, 9_000, kind="5", code="900910"), sell(wire, 10, 11_000)
+    assert wire.kiwoom.customer.orderable < cash
+    advance_to(wire, 15, 30)
+    assert [number for number, _ in left(wire)] == [limit, stop, conditional, sale]
+
+    advance_to(wire, 15, 30, 30)
+
+    assert left(wire) == []
+    assert wire.kiwoom.customer.orderable == cash
+    rows = wire.call(
+        "kt00007", qry_tp="1", stk_bond_tp="0", sell_tp="0", dmst_stex_tp="%", ord_dt="", stk_cd="", fr_ord_no=""
+    )["acnt_ord_cntr_prps_dtl"]
+    told = [(row["ord_no"], row["ord_remnq"], row["cntr_qty"]) for row in rows]
+    assert told == [(number, "0" * 10, "0" * 10) for number in (limit, stop, conditional, sale)]
+    assert wire.cancel(limit, code="900900")["return_msg"].startswith("[2000](RC4033:")
+    advance_to(wire, 16, 0)
+    assert sell(wire, 10, 10_000) == "0000005"
+
+
+def test_orders_under_open_hours_outlive_half_past_three(worlds: Worlds) -> None:
+    wire = worlds.open(
+        WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10), instruments=Instruments(instruments=(SHARE,)))
+    )
+    number = buy(wire, 5, 9_000)
+    advance_to(wire, 23, 59)
+
+    assert left(wire) == [(number, "5")]
+
+
+# -- days with other hours --
+
+
+@pytest.mark.parametrize(
+    ("moment", "answer"),
+    [
+        ((2027, 1, 4, 9, 29), BEFORE),
+        ((2027, 1, 4, 9, 30), "0000001"),
+        ((2027, 1, 4, 15, 30, 30), NOT_NOW),
+        ((2027, 1, 4, 19, 59), "0000001"),
+        ((2026, 11, 19, 9, 29), BEFORE),
+        ((2026, 11, 19, 16, 29), "0000001"),
+        ((2026, 11, 19, 16, 59), NOT_NOW),
+        ((2026, 11, 19, 17, 0), "0000001"),
+        ((2026, 11, 19, 19, 59), "0000001"),
+        ((2026, 11, 19, 20, 0), AFTER),
+    ],
+)
+def test_limit_orders_on_days_with_other_hours(worlds: Worlds, moment: tuple[int, ...], answer: str) -> None:
+    assert buy(at(worlds, *moment), 1, 9_990) == answer
+
+
+@pytest.mark.parametrize("day", [(2027, 1, 4), (2026, 11, 19)])
+def test_previous_close_trades_an_hour_late_on_them(worlds: Worlds, day: tuple[int, ...]) -> None:
+    assert buy(at(worlds, *day, 9, 30), 1, kind="61") == "0000001"
+    assert buy(at(worlds, *day, 9, 40), 1, kind="61") == NOT_NOW
+    assert buy(at(worlds, *day, 9, 50), 1, kind="6") == NOT_NOW
+    assert buy(at(worlds, *day, 10, 0, 30), 1, kind="6") == "0000001"
+
+
+@pytest.mark.parametrize(
+    ("moment", "answer"),
+    [
+        ((2026, 11, 19, 15, 25), "0000001"),
+        ((2026, 11, 19, 15, 30, 30), AFTER),
+        ((2026, 11, 19, 15, 45), AFTER),
+        ((2026, 11, 19, 9, 40), "0000001"),
+        ((2026, 11, 23, 15, 25), "0000001"),
+        ((2027, 1, 4, 9, 29), BEFORE),
+        ((2027, 1, 4, 10, 1), "0000001"),
+    ],
+)
+def test_gold_on_days_with_other_hours(worlds: Worlds, moment: tuple[int, ...], answer: str) -> None:
+    told = at(worlds, *moment).buy_gold(1, 158_900)
+    assert told.get("ord_no") or told["return_msg"] == answer
+    assert told.get("ord_no", answer) == answer
+
+
+# -- VI of funds --
+
+
+@pytest.mark.parametrize(
+    ("code", "price", "interrupts"),
+    [
+        ("069500", 59_645, True),  # 57,905 and three percent are 59,642.15
+        ("069500", 59_640, False),
+        ("114800", 2_620, True),  # 2,540 and three percent are 2,616.2
+        ("122630", 48_000, False),  # leveraged: six percent of 46,330 are 2,779.8
+        ("122630", 49_110, True),
+        ("133690", 167_500, False),  # an index abroad
+        ("900930", 10_300, True),
+        ("900940", 10_300, False),
+    ],
+)
+def test_funds_are_interrupted_by_what_they_follow(worlds: Worlds, code: str, price: int, interrupts: bool) -> None:
+    wire = worlds.open(
+        WorldConfig(
+            profile=KRX,
+            clock="manual",
+            start=datetime(2026, 11, 23, 10),
+            instruments=Instruments(
+                instruments=(
+                    InstrumentSpec("900930", "국고채", "etn", 10_000, leverage=-1, follows="bonds"),
+                    InstrumentSpec("900940", "국고채2X", "etn", 10_000, leverage=2, follows="bonds"),
+                )
+            ),
+        )
+    )
+    wire.kiwoom.market.set_price(code, price)
+
+    assert wire.kiwoom.broker.world.ledger.market_data[code].interrupted is interrupts

@@ -29,7 +29,7 @@ from kiwoom_scenarios.timeline import (
 HEAD = "name: mine\ndescription: d\n"
 ACTIONS = "trade, order_book, walk, jump, index, halt, resume, vi, session, auction, order, cancel, frame, expect"
 SESSIONS = (
-    "before-open, previous-close, opening-auction, continuous, closing-auction, after-hours-collecting, "
+    "before-open, previous-close, opening-collecting, opening-auction, continuous, closing-auction, after-hours-collecting, "
     "after-hours, single-price, after-market, after-close, holiday"
 )
 TYPES = "00, 04, 0A, 0B, 0C, 0D, 0E, 0F, 0G, 0H, 0I, 0J, 0U, 0g, 0m, 0s, 0u, 0w, 1h"

@@ -15,7 +15,7 @@ from kiwoom_mockserver.exchange.commands import Cancel, Command, Halt, Modify, P
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.exchange.orders import OrderKind, Side, TimeInForce
+from kiwoom_mockserver.exchange.orders import AT_A_CLOSE, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.session import DAY, Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
@@ -113,7 +113,7 @@ class Teller:
             code,
             list(Side)[rng.below(2)],
             (rng.below(20) + 1) * market_data.instrument.lot,
-            price,
+            0 if kind in AT_A_CLOSE else price,
             kind,
             time_in_force,
             stop=_price(market_data.instrument, market_data.last, rng, 4) if kind is OrderKind.STOP else 0,

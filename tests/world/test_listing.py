@@ -37,3 +37,10 @@ def test_leveraged_and_inverse_funds_are_known_as_such() -> None:
     leverage = {instrument.code: instrument.leverage for instrument in default_instruments()}
 
     assert [leverage[code] for code in ("069500", "122630", "114800", "252670")] == [1, 2, -1, -2]
+
+
+def test_funds_that_follow_the_kospi_200_once_or_inversely_once_have_the_narrow_interruption() -> None:
+    funds = {one.code: one.has_narrow_vi for one in default_instruments() if one.market in (Market.ETF, Market.ETN)}
+
+    assert [code for code, narrow in funds.items() if narrow] == ["069500", "102110", "114800"]
+    assert {"122630", "252670", "133690", "520078", "530031"} <= funds.keys()

@@ -9,7 +9,16 @@ from itertools import pairwise
 import pytest
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import EndDay, FillOrder, Modify, OpenPhase, Place, Quote, RejectOrder
+from kiwoom_mockserver.exchange.commands import (
+    EndDay,
+    FillOrder,
+    Modify,
+    OpenPhase,
+    Place,
+    PrintTrade,
+    Quote,
+    RejectOrder,
+)
 from kiwoom_mockserver.exchange.events import Accepted, DayEnded, PhaseOpened, Reason, Refused
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
@@ -24,6 +33,7 @@ CUSTOMER, SHARE = "8100000111", "111110"
 DAY = [
     "before-open",
     "previous-close",
+    "opening-collecting",
     "opening-auction",
     "continuous",
     "closing-auction",
@@ -68,7 +78,8 @@ def ended(events: Sequence[WorldEvent]) -> list[tuple[int, int]]:
         ((2026, 11, 23, 0, 0), Phase.BEFORE_OPEN),
         ((2026, 11, 23, 8, 29, 59, 999_999), Phase.BEFORE_OPEN),
         ((2026, 11, 23, 8, 30), Phase.PREVIOUS_CLOSE),
-        ((2026, 11, 23, 8, 40), Phase.OPENING_AUCTION),
+        ((2026, 11, 23, 8, 40), Phase.OPENING_COLLECTING),
+        ((2026, 11, 23, 8, 50), Phase.OPENING_AUCTION),
         ((2026, 11, 23, 8, 59, 59, 999_999), Phase.OPENING_AUCTION),
         ((2026, 11, 23, 9, 0, 30), Phase.CONTINUOUS),
         ((2026, 11, 23, 15, 19, 59, 999_999), Phase.CONTINUOUS),
@@ -243,7 +254,7 @@ def test_weekend_and_christmas_belong_to_the_trading_day_before_them() -> None:
 
     events = advance(world, 2026, 12, 28, 9, 0, 30)
 
-    assert phases(events) == [*DAY[4:], "holiday", "holiday", "holiday", *DAY[:4]]
+    assert phases(events) == [*DAY[5:], "holiday", "holiday", "holiday", *DAY[:5]]
     assert ended(events) == [(20261224, 20261228)]
 
 
@@ -458,3 +469,42 @@ def test_what_is_put_off_to_another_day_is_forgotten() -> None:
     assert number == 1
     advance(world, 2026, 11, 24, 1)
     assert state(world, number) == (State.OPEN, 10)
+
+
+# -- days of the calendar --
+
+
+def test_ledger_knows_the_day_on_which_derivatives_expire() -> None:
+    world = world_at(2026, 11, 11, 10, hours=Hours.KRX)
+    assert not world.ledger.expiry
+    advance(world, 2026, 11, 12)
+    assert world.ledger.expiry
+    advance(world, 2026, 11, 13)
+    assert not world.ledger.expiry
+    assert world_at(2026, 11, 12, 10, hours=Hours.KRX).ledger.expiry
+
+
+def test_gold_closes_alone_on_the_day_of_the_exam() -> None:
+    world = world_at(2026, 11, 19, 15, hours=Hours.KRX)
+    alone = [
+        (event.phase, event.only_gold)
+        for event in advance(world, 2026, 11, 19, 16, 30)
+        if isinstance(event, PhaseOpened)
+    ]
+
+    assert alone == [("closing-auction", True), ("after-close", True), ("closing-auction", False)]
+    assert (world.ledger.phase, world.ledger.phase_of(Market.GOLD)) == (Phase.CLOSING_AUCTION, Phase.AFTER_CLOSE)
+    later = world_at(2026, 11, 19, 16, hours=Hours.KRX)
+    assert (later.ledger.phase, later.ledger.phase_of(Market.GOLD)) == (Phase.CONTINUOUS, Phase.AFTER_CLOSE)
+    advance(world, 2026, 11, 20, 9, 1)
+    assert world.ledger.phase_of(Market.GOLD) is Phase.CONTINUOUS
+
+
+def test_next_base_of_a_world_that_began_in_the_evening_is_its_close() -> None:
+    world = world_at(2026, 11, 23, 16, 5, hours=Hours.KRX)
+    world.apply(PrintTrade(SHARE, 10_900, 1, Side.BUY))
+    assert world.ledger.market_data[SHARE].last == 10_900
+
+    advance(world, 2026, 11, 24)
+
+    assert world.ledger.market_data[SHARE].instrument.base == 10_000

@@ -10,7 +10,7 @@ from faker import Faker
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.scenario_checks import check_limits
 from kiwoom_mockserver.exchange.commands import Quote
-from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Benchmark, Grade, Instrument, Market
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_scenarios.model import InstrumentSpec
@@ -53,6 +53,8 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
     }
     if spec.market is not None:
         said["market"] = Market(spec.market)
+    if spec.follows is not None:
+        said["follows"] = Benchmark(spec.follows)
     if spec.grade is not None:
         said["grade"] = Grade(spec.grade)
     if known is not None:

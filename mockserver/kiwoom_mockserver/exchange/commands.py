@@ -122,6 +122,8 @@ class OpenPhase(Struct, frozen=True):
     """Open a phase of the trading day."""
 
     phase: Phase
+    only_gold: bool = False
+    """Whether gold alone enters the phase, and keeps phases of its own until the day ends."""
 
 
 class EndInterruption(Struct, frozen=True):
@@ -141,6 +143,8 @@ class EndDay(Struct, frozen=True):
     """End the business day; ``next_day`` is the date of the next one (YYYYMMDD)."""
 
     next_day: int
+    expiry: bool = False
+    """Whether the next day is the last trading day of equity derivatives."""
 
 
 Command = (

@@ -172,6 +172,8 @@ class PhaseOpened(Struct, frozen=True, gc=False):
 
     phase: str
     previous: str
+    only_gold: bool = False
+    """Whether it was opened for gold alone."""
 
 
 class Expired(Struct, frozen=True, gc=False):

@@ -69,7 +69,7 @@ from kiwoom_mockserver.exchange.orders import (
     Venue,
 )
 from kiwoom_mockserver.exchange.reservations import Means, affordable, own_and_borrowed, worst_price
-from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend
+from kiwoom_mockserver.exchange.session import Mode, Phase, admit, has_closed
 from kiwoom_mockserver.exchange.uncrossing import uncross
 
 FIXED = frozenset({OrderKind.MID, OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS})
@@ -97,12 +97,14 @@ class Exchange:
     def list_instrument(self, instrument: Instrument, last: int = 0) -> None:
         """Admit an instrument to trading with a last price in won; 0 means its base price.
 
+        It is the closing price too where the regular board has closed already.
         Raises ValueError if its code is taken.
         """
         if instrument.code in self.ledger.market_data:
             raise ValueError(f"instrument {instrument.code} is listed twice")
         price = last or instrument.base
-        market_data = MarketData(instrument, price, price)
+        closed = has_closed(self.ledger.phase_of(instrument.market))
+        market_data = MarketData(instrument, price, price, close=price if closed else 0)
         if price != instrument.base:
             market_data.print(price, 0)
         self.ledger.market_data[instrument.code] = market_data
@@ -241,8 +243,7 @@ class Exchange:
             account.number, command.code, original.side, quantity, command.price, kind, stop=stop,
             funding=original.funding, loan_date=original.loan_date,
         )  # fmt: skip
-        halted = Reason.HALTED if book.market_data.halted else None
-        reason = _check(book, replacement) or halted or self._amend(original, book.market_data)
+        reason = _check(book, replacement) or (Reason.HALTED if book.market_data.halted else None)
         if reason is not None:
             return [Refused(reason)]
         if original.kind in FIXED:
@@ -274,9 +275,6 @@ class Exchange:
         if isinstance(target, Reason):
             return [Refused(target)]
         account, original = target
-        reason = self._amend(original, self.matching.book(original).market_data)
-        if reason is not None:
-            return [Refused(reason)]
         quantity = command.quantity or original.open
         self.matching.reduce(account, original, Change.CANCEL, quantity)
         number = self._next_number()
@@ -324,20 +322,11 @@ class Exchange:
             return Reason.HALTED
         market = market_data.instrument.market
         if not market_data.interrupted:
-            return admit(self.ledger.phase, market, kind, time_in_force)
+            return admit(self.ledger.phase_of(market), market, kind, time_in_force)
         if self.ledger.phase is Phase.CONTINUOUS:
             return admit(Phase.OPENING_AUCTION, market, kind, time_in_force)
         board = admit(self.ledger.phase, market, kind, time_in_force)
         return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, time_in_force)
-
-    def _amend(self, order: Order, market_data: MarketData) -> Reason | None:
-        """Return why an order cannot be modified or cancelled now, or None if it can.
-
-        In an interruption the regular board still collects orders, even when the phase says that it has closed.
-        """
-        if market_data.interrupted and order.board is Board.REGULAR:
-            return None
-        return amend(self.ledger.phase, order.board)
 
     # -- the outside market ---------------------------------------------------------------------------------------
 
@@ -394,7 +383,7 @@ class Exchange:
         for board in Board:
             book = self.matching.books_of(board)[command.code]
             if self.matching.mode(board, market_data) is Mode.TRADES:
-                uncross(self.matching, board, book, now, events)
+                uncross(self.matching, board, book, now, events, by_quantity=True)
                 self.matching.run_stops_and_mids(book, now, events)
         return events
 

@@ -35,6 +35,17 @@ class Grade(StrEnum):
     E = "E"
 
 
+class Benchmark(StrEnum):
+    """What an ETF or ETN may follow to have a narrower dynamic volatility interruption, if it follows it once."""
+
+    KOSPI_200 = "kospi-200"
+    KOSPI_100 = "kospi-100"
+    KOSPI_50 = "kospi-50"
+    KRX_100 = "krx-100"
+    BONDS = "bonds"
+    """An index of bonds alone."""
+
+
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One listed instrument, as it is during one business day."""
 
@@ -51,6 +62,8 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Leverage of an ETF or ETN; its absolute value widens the daily limit."""
     kospi_200: bool = False
     """Whether it is a share of the KOSPI 200, whose dynamic volatility interruption is narrower."""
+    follows: Benchmark | None = None
+    """What an ETF or ETN follows; None for any other index, such as one of a sector or of another country."""
     grade: Grade | None = None
     """Credit grade; None for an instrument that cannot be bought on credit."""
     credit_is_used_up: bool = False
@@ -60,6 +73,15 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     def letter(self) -> str:
         """The letter that account responses put in front of the code; empty for gold."""
         return _LETTERS.get(self.market, "A")
+
+    @property
+    def has_narrow_vi(self) -> bool:
+        """Whether its dynamic volatility interruption is the narrower one.
+
+        That is so for a share of the KOSPI 200, and for an ETF or ETN that follows a :class:`Benchmark` once or
+        inversely once.
+        """
+        return self.kospi_200 or (self.follows is not None and abs(self.leverage) == 1)
 
     @property
     def lot(self) -> int:

@@ -31,8 +31,8 @@ from kiwoom_mockserver.exchange.invariant_subjects import (
     orders_of,
     whole_exchange,
 )
-from kiwoom_mockserver.exchange.orders import Fill, OrderAction, OrderKind, Side, State, TimeInForce
-from kiwoom_mockserver.exchange.session import Mode
+from kiwoom_mockserver.exchange.orders import Board, Fill, OrderAction, OrderKind, Side, State, TimeInForce
+from kiwoom_mockserver.exchange.session import Mode, mode
 
 
 def check(exchange: Exchange) -> Iterator[Violation]:
@@ -297,6 +297,16 @@ def _open_orders_are_in_books(subject: ExchangeSubject) -> Iterator[str]:
     open_orders = {order.number for account in subject.accounts for order in account.orders.values() if order.open}
     if resting != open_orders:
         yield f"books: orders {sorted(resting ^ open_orders)} are open and not in a book, or the other way round"
+
+
+@_ORDERS.invariant("an open order is on an open board")
+def _board_is_open(subject: OrderSubject) -> Iterator[str]:
+    order, exchange = subject.order, subject.exchange
+    market_data = exchange.ledger.market_data[order.code]
+    phase = exchange.ledger.phase_of(market_data.instrument.market)
+    collects = market_data.interrupted and order.board is Board.REGULAR
+    if order.open and not collects and mode(phase, order.board) is Mode.CLOSED:
+        yield f"open, but the {order.board} board is closed"
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------

@@ -18,6 +18,10 @@ class Ledger(Struct):
     day: int
     """The current business day (YYYYMMDD)."""
     phase: Phase = Phase.CONTINUOUS
+    gold_phase: Phase | None = None
+    """The phase of gold on a day on which it closes before the stocks; None while it has the phase of the stocks."""
+    expiry: bool = False
+    """Whether today is the last trading day of equity derivatives."""
     consumes_depth: bool = False
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
     changes_keep_venue: bool = True
@@ -35,6 +39,10 @@ class Ledger(Struct):
     """The next fill number to give; order and fill numbers restart each day."""
     market_data: dict[str, MarketData] = {}
     accounts: dict[str, Account] = {}
+
+    def phase_of(self, market: Market) -> Phase:
+        """Return the phase of the day for a class of instruments."""
+        return self.gold_phase if market is Market.GOLD and self.gold_phase is not None else self.phase
 
     def fees_of(self, market: Market) -> FeeSchedule:
         """Return the fee schedule for a class of instruments."""

@@ -32,7 +32,7 @@ class MarketData(Struct, array_like=True, gc=False):
     open: int = 0
     high: int = 0
     low: int = 0
-    """The lowest price of the day, won; open, high and low are 0 before the first trade on the regular board."""
+    """The lowest price of the day, won; open, high and low are 0 before the first trade that counts for them."""
     volume: int = 0
     value: int = 0
     bids: Levels = []
@@ -56,6 +56,8 @@ class MarketData(Struct, array_like=True, gc=False):
     """The volatility interruption (VI) that is in progress."""
     halted: bool = False
     """Whether trading of the instrument is halted."""
+    opens_late: bool = False
+    """Whether the interruption in progress lengthens the opening auction."""
     ticks: list[Tick] = []
     """Today's latest trades, oldest first; kept for gold only, the one product whose API lists single trades."""
     interruptions: int = 0
@@ -69,7 +71,10 @@ class MarketData(Struct, array_like=True, gc=False):
         return self.interruption is not None
 
     def print(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
-        """Enter a trade at a price in won. A trade of an auction has no initiator."""
+        """Enter a trade of the regular board or the after-market at a price in won.
+
+        A trade of an auction has no initiator.
+        """
         self.open = self.open or price
         self.high = max(self.high, price)
         self.low = min(self.low or price, price)
@@ -78,7 +83,7 @@ class MarketData(Struct, array_like=True, gc=False):
         self.print_off_hours(price, quantity, aggressor)
 
     def print_off_hours(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
-        """Enter a trade of the off-hours board: it sets last price, volume and value, but no open, high or low."""
+        """Enter any other trade of the off-hours board: it sets last price, volume and value, no open, high or low."""
         self.last = price
         self.volume += quantity
         self.value += price * quantity
@@ -122,5 +127,5 @@ class MarketData(Struct, array_like=True, gc=False):
         self.volume_yesterday, self.value_yesterday = self.volume, self.value
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
         self.bought = self.sold = self.buy_trades = self.sell_trades = self.trade = 0
-        self.interruption, self.interruptions = None, 0
+        self.interruption, self.interruptions, self.opens_late = None, 0, False
         self.ticks = []

@@ -99,7 +99,7 @@ class MatchingEngine:
             return Mode.CLOSED
         if board is Board.REGULAR and market_data.interrupted:
             return Mode.AUCTION
-        return mode(self.ledger.phase, board)
+        return mode(self.ledger.phase_of(market_data.instrument.market), board)
 
     # -- planning -------------------------------------------------------------------------------------------------
 
@@ -215,9 +215,13 @@ class MatchingEngine:
     def print_trade(
         self, board: Board, book: Book, price: int, quantity: int, aggressor: Side | None, events: list[Event]
     ) -> None:
-        """Enter a trade of this world into the market data; an auction has no initiator."""
+        """Enter a trade of this world into the market data; an auction has no initiator.
+
+        Open, high and low of the day are those of the regular board and the after-market.
+        """
         market_data = book.market_data
-        (market_data.print if board is Board.REGULAR else market_data.print_off_hours)(price, quantity, aggressor)
+        counts = board is Board.REGULAR or self.ledger.phase is Phase.AFTER_MARKET
+        (market_data.print if counts else market_data.print_off_hours)(price, quantity, aggressor)
         market_data.traded_in = day_part(self.ledger.phase, board)
         events.append(Printed(market_data.instrument.code, price, quantity))
 
@@ -334,14 +338,16 @@ class MatchingEngine:
     def print_external(self, book: Book, price: int, quantity: int, aggressor: Side | None) -> None:
         """Enter a trade of the outside market into the market data, or with quantity 0 only a new last price.
 
-        While the regular board is closed this sets no open, high or low.
+        While the regular board is closed this sets no open, high or low, but for the after-market.
         """
-        phase, market_data = self.ledger.phase, book.market_data
-        closed = mode(phase, Board.REGULAR) is Mode.CLOSED
-        (market_data.print_off_hours if closed else market_data.print)(price, quantity, aggressor)
+        market_data = book.market_data
+        phase = self.ledger.phase_of(market_data.instrument.market)
+        is_closed = mode(phase, Board.REGULAR) is Mode.CLOSED
+        counts = not is_closed or phase is Phase.AFTER_MARKET
+        (market_data.print if counts else market_data.print_off_hours)(price, quantity, aggressor)
         if quantity:
             # While closing-price orders trade before the open, so does the outside market (assumed).
-            is_off_hours = closed or phase is Phase.PREVIOUS_CLOSE
+            is_off_hours = is_closed or phase is Phase.PREVIOUS_CLOSE
             market_data.traded_in = day_part(phase, Board.OFF_HOURS if is_off_hours else Board.REGULAR)
 
     def interrupt_after_external_move(self, book: Book, previous_last: int, now: int, events: list[Event]) -> None:

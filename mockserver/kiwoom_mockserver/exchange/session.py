@@ -11,19 +11,26 @@ phase                     regular     off-hours  orders taken
 holiday                   closed      closed     none
 before-open               closed      closed     none
 previous-close            auction     trades     0 3 5, and 61
+opening-collecting        auction     closed     0 3 5
 opening-auction           auction     closed     0 3 5
 continuous                trades      closed     0 3 5 6 7 10 13 16 20 23 26 28 29 30 31
 closing-auction           auction     closed     0 3
 after-hours-collecting    closed      auction    81
 after-hours               closed      trades     81
 single-price              closed      auction    62
-after-market              closed      trades     0; no ETF, no ETN
+after-market              closed      trades     0 6 7 10 16 20 26; no ETF, no ETN
 after-close               closed      closed     none
 ========================  ==========  =========  ===================================================
 
 The numbers are the order types (``trde_tp``) of the API. A phase that takes orders, but not of the requested type,
 refuses with :attr:`Reason.KIND_NOT_NOW`; a phase that takes none refuses with the reason in :data:`CLOSED`. ELW and
-gold take limit orders only and do not trade on the off-hours board (assumed); gold opens and closes with the stocks.
+gold take limit orders only and do not trade on the off-hours board (assumed). Gold opens and closes with the stocks,
+but for the days on which it closes before them.
+
+The opening auction collects orders from 08:30 on; its expected price is published in its last ten minutes alone, in
+the phase opening-auction (:data:`UNPUBLISHED`).
+
+Orders do not outlive their board: when a board closes, what is left of its orders expires (assumed).
 """
 
 from __future__ import annotations
@@ -42,6 +49,7 @@ class Phase(StrEnum):
     HOLIDAY = "holiday"
     BEFORE_OPEN = "before-open"
     PREVIOUS_CLOSE = "previous-close"
+    OPENING_COLLECTING = "opening-collecting"
     OPENING_AUCTION = "opening-auction"
     CONTINUOUS = "continuous"
     CLOSING_AUCTION = "closing-auction"
@@ -97,6 +105,11 @@ _CONTINUOUS = (
         for time_in_force in (TimeInForce.IOC, TimeInForce.FOK)
     }
 )
+_AFTER_MARKET = _day_orders(Board.OFF_HOURS, OrderKind.LIMIT, OrderKind.BEST, OrderKind.FIRST) | {
+    (kind, time_in_force): Board.OFF_HOURS
+    for kind in (OrderKind.LIMIT, OrderKind.BEST)
+    for time_in_force in (TimeInForce.IOC, TimeInForce.FOK)
+}
 _PREVIOUS_CLOSE_PRICE = _day_orders(Board.OFF_HOURS, OrderKind.BEFORE_HOURS)
 _CLOSE_PRICE = _day_orders(Board.OFF_HOURS, OrderKind.AFTER_HOURS)
 
@@ -104,13 +117,14 @@ DAY: dict[Phase, Row] = {
     Phase.HOLIDAY: Row(Mode.CLOSED, Mode.CLOSED, {}),
     Phase.BEFORE_OPEN: Row(Mode.CLOSED, Mode.CLOSED, {}),
     Phase.PREVIOUS_CLOSE: Row(Mode.AUCTION, Mode.TRADES, _OPENING | _PREVIOUS_CLOSE_PRICE),
+    Phase.OPENING_COLLECTING: Row(Mode.AUCTION, Mode.CLOSED, _OPENING),
     Phase.OPENING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _OPENING),
     Phase.CONTINUOUS: Row(Mode.TRADES, Mode.CLOSED, _CONTINUOUS),
     Phase.CLOSING_AUCTION: Row(Mode.AUCTION, Mode.CLOSED, _AUCTION),
     Phase.AFTER_HOURS_COLLECTING: Row(Mode.CLOSED, Mode.AUCTION, _CLOSE_PRICE),
     Phase.AFTER_HOURS: Row(Mode.CLOSED, Mode.TRADES, _CLOSE_PRICE),
     Phase.SINGLE_PRICE: Row(Mode.CLOSED, Mode.AUCTION, _day_orders(Board.OFF_HOURS, OrderKind.SINGLE_PRICE)),
-    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _day_orders(Board.OFF_HOURS, OrderKind.LIMIT)),
+    Phase.AFTER_MARKET: Row(Mode.CLOSED, Mode.TRADES, _AFTER_MARKET),
     Phase.AFTER_CLOSE: Row(Mode.CLOSED, Mode.CLOSED, {}),
 }
 
@@ -124,7 +138,10 @@ CLOSED: dict[Phase, Reason] = {
 LIMIT_ONLY = frozenset({Market.ELW, Market.GOLD})
 """Classes of instruments that take limit orders on the regular board only."""
 
-OPENING = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION})
+UNPUBLISHED = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_COLLECTING})
+"""Phases of the opening auction in which its expected price is not published yet."""
+
+OPENING = UNPUBLISHED | {Phase.OPENING_AUCTION}
 """Phases of the opening auction."""
 
 _BEFORE_HOURS = frozenset({Phase.BEFORE_OPEN, Phase.PREVIOUS_CLOSE})
@@ -149,6 +166,11 @@ def day_part(phase: Phase, board: Board) -> DayPart:
     return DayPart.BEFORE_HOURS if phase in _BEFORE_HOURS else DayPart.AFTER_HOURS
 
 
+def has_closed(phase: Phase) -> bool:
+    """Return whether the regular board has traded and closed in a phase, so that there is a closing price."""
+    return mode(phase, Board.REGULAR) is Mode.CLOSED and phase not in (Phase.HOLIDAY, Phase.BEFORE_OPEN)
+
+
 def admit(phase: Phase, market: Market, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
     """Return the board that takes an order in a phase, or why none does."""
     closed = CLOSED.get(phase)
@@ -162,10 +184,3 @@ def admit(phase: Phase, market: Market, kind: OrderKind, time_in_force: TimeInFo
     if phase is Phase.AFTER_MARKET and market in (Market.ETF, Market.ETN):
         return Reason.KIND_NOT_NOW
     return board
-
-
-def amend(phase: Phase, board: Board) -> Reason | None:
-    """Return why an order of a board cannot be modified or cancelled in a phase, or None if it can."""
-    if mode(phase, board) is not Mode.CLOSED:
-        return None
-    return CLOSED.get(phase, Reason.AFTER_CLOSE)

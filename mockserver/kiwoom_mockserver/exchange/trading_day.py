@@ -3,10 +3,11 @@
 The order of the steps decides who trades at what price:
 
 * **Opening a phase** (:func:`open_phase`). Auctions that end are uncrossed in the mode of the *old* phase, before any
-  order of the new one can come. The closing auction then turns conditional orders into market orders and expires mid
-  orders, as neither may rest in it. Interruptions that would outlast the closing auction are ended before the
-  after-hours session, which needs a closing price. The off-hours board follows the regular one because it trades at
-  that closing price. Only then does the ledger take the new phase, and stops and mid orders may react to it.
+  order of the new one can come. What is left of an instrument's orders when its regular board closes expires then
+  (assumed). The closing auction turns conditional orders into market orders and expires mid orders, as neither may rest
+  in it. Interruptions that would outlast the closing auction are ended before the after-hours session, which needs a
+  closing price. The off-hours board follows the regular one because it trades at that closing price. Only then does the
+  ledger take the new phase, and stops and mid orders may react to it.
 * **Changing the day** (:func:`end_day`). Orders expire first, as the account then files them under its history, where
   nothing is open. Cash and shares settle next, then the close becomes the new base price. Books are dropped last: their
   daily limits follow the base price.
@@ -17,10 +18,17 @@ from __future__ import annotations
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import EndDay, EndInterruption, OpenPhase
 from kiwoom_mockserver.exchange.events import Converted, DayEnded, Event, InterruptionEnded, PhaseOpened
+from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, OrderKind
-from kiwoom_mockserver.exchange.session import AFTER_THE_CLOSE, Mode, Phase, mode
-from kiwoom_mockserver.exchange.uncrossing import price_at_close, uncross
+from kiwoom_mockserver.exchange.session import AFTER_THE_CLOSE, OPENING, Mode, Phase, mode
+from kiwoom_mockserver.exchange.uncrossing import (
+    VolatilityCheck,
+    check_closing,
+    check_opening,
+    price_at_close,
+    uncross,
+)
 
 
 def end_interruption(matching: MatchingEngine, command: EndInterruption, now: int) -> list[Event]:
@@ -46,18 +54,21 @@ def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now
     regular = mode(phase, Board.REGULAR)
     # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
     if regular is not Mode.AUCTION and not market_data.halted:
-        uncross(matching, Board.REGULAR, book, now, events)
+        uncross(matching, Board.REGULAR, book, now, events, by_quantity=market_data.opens_late)
+    market_data.opens_late = False
     if regular is Mode.CLOSED:
-        market_data.close = market_data.last
+        _close_regular_board(matching, [book], events)
 
 
 def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[Event]:
     """Open a phase of the day: uncross the auctions that end, and expire the orders whose session is over."""
     ledger = matching.ledger
     old, new = ledger.phase, command.phase
+    if command.only_gold:
+        return _open_phase_of_gold(matching, new, now)
     events: list[Event] = []
-    if mode(old, Board.REGULAR) is not mode(new, Board.REGULAR):
-        _change_regular_mode(matching, new, now, events)
+    books = [book for book in matching.books.all() if ledger.gold_phase is None or not _is_gold(book)]
+    _change_regular_mode(matching, books, old, new, now, events)
     if new is Phase.CLOSING_AUCTION and old is not new:
         _prepare_closing_auction(matching, events)
     if new in AFTER_THE_CLOSE:
@@ -73,20 +84,63 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
     return events
 
 
-def _change_regular_mode(matching: MatchingEngine, new: Phase, now: int, events: list[Event]) -> None:
+def _open_phase_of_gold(matching: MatchingEngine, new: Phase, now: int) -> list[Event]:
+    """Open a phase for gold alone; gold keeps phases of its own until the day ends."""
+    ledger = matching.ledger
+    old = ledger.phase_of(Market.GOLD)
+    events: list[Event] = []
+    books = [book for book in matching.books.all() if _is_gold(book)]
+    _change_regular_mode(matching, books, old, new, now, events)
+    ledger.gold_phase = new
+    events.append(PhaseOpened(new, old, only_gold=True))
+    return events
+
+
+def _is_gold(book: Book) -> bool:
+    return book.market_data.instrument.market is Market.GOLD
+
+
+def _change_regular_mode(
+    matching: MatchingEngine, books: list[Book], old: Phase, new: Phase, now: int, events: list[Event]
+) -> None:
     """Change what the regular board does; what crosses when it begins to trade is uncrossed at one price.
 
-    A book that is interrupted or halted is left alone: it is uncrossed when the interruption or the halt ends.
+    A book that is interrupted or halted is not uncrossed: that is done when the interruption or the halt ends.
     """
-    old_mode, new_mode = mode(matching.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
-    # Only the closing auction may be extended, and not into the sessions that trade at its price.
-    may_interrupt = matching.ledger.phase is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE
-    for book in matching.books.all():
-        must_uncross = old_mode is Mode.AUCTION or new_mode is Mode.TRADES
-        if must_uncross and not book.market_data.interrupted and not book.market_data.halted:
-            uncross(matching, Board.REGULAR, book, now, events, may_interrupt=may_interrupt)
-        if new_mode is Mode.CLOSED and not book.market_data.interrupted:
-            book.market_data.close = book.market_data.last
+    old_mode, new_mode = mode(old, Board.REGULAR), mode(new, Board.REGULAR)
+    if old_mode is new_mode:
+        return
+    must_uncross = old_mode is Mode.AUCTION or new_mode is Mode.TRADES
+    check, opens = _volatility_check(old, new), old in OPENING
+    for book in books:
+        market_data = book.market_data
+        if must_uncross and not market_data.interrupted and not market_data.halted:
+            uncross(matching, Board.REGULAR, book, now, events, check=check, by_quantity=opens)
+            market_data.opens_late = market_data.interrupted and opens
+    if new_mode is Mode.CLOSED:
+        _close_regular_board(matching, [book for book in books if not book.market_data.interrupted], events)
+
+
+def _volatility_check(old: Phase, new: Phase) -> VolatilityCheck | None:
+    """Return the check that may lengthen the auction of a phase that ends, or None.
+
+    The opening auction is only lengthened into continuous trading. The closing auction is not lengthened into the
+    sessions that trade at its price.
+    """
+    if old in OPENING:
+        return check_opening if new is Phase.CONTINUOUS else None
+    return check_closing if old is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE else None
+
+
+def _close_regular_board(matching: MatchingEngine, books: list[Book], events: list[Event]) -> None:
+    """Set the closing price of some instruments, and expire what is left of their orders on the regular board."""
+    for book in books:
+        book.market_data.close = book.market_data.last
+    codes = {book.market_data.instrument.code for book in books}
+    for account in matching.ledger.accounts.values():
+        for order in account.orders.values():
+            if order.open and order.board is Board.REGULAR and order.code in codes:
+                matching.expire(order, events)
 
 
 def _prepare_closing_auction(matching: MatchingEngine, events: list[Event]) -> None:
@@ -143,4 +197,5 @@ def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
     matching.clear_books()
     events.append(DayEnded(ledger.day, command.next_day))
     ledger.day, ledger.next_order, ledger.next_fill = command.next_day, 1, 1
+    ledger.gold_phase, ledger.expiry = None, command.expiry
     return events

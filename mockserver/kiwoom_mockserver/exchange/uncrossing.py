@@ -4,8 +4,8 @@
 on each other:
 
 1. The price is computed while orders and depth may still cross.
-2. The closing auction may end in a volatility interruption. That is decided before any fill, as then nobody trades and
-   the auction goes on collecting.
+2. The opening and the closing auction may end in a volatility interruption. That is decided before any fill, as then
+   nobody trades and the auction goes on collecting.
 3. The shares of *both* sides are computed before the first fill, as a fill changes the book they are computed from.
 4. Quoted depth that took part is consumed if the world consumes depth at all, or if the quotes cross each other: a book
    that went on trading with crossed quotes would be crossed.
@@ -17,35 +17,63 @@ on each other:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kiwoom_mockserver.exchange.auction import allocations, clearing
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.events import Cleared, Event
+from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
 from kiwoom_mockserver.exchange.reservations import own_and_borrowed
-from kiwoom_mockserver.exchange.volatility import dynamic_trigger, static_trigger
+from kiwoom_mockserver.exchange.volatility import Trigger, closing_trigger, static_trigger
+
+VolatilityCheck = Callable[[Ledger, MarketData, int], Trigger | None]
+"""Returns why an auction that would clear at a price in won is a volatility interruption instead, or None."""
+
+
+def check_opening(ledger: Ledger, market_data: MarketData, price: int) -> Trigger | None:
+    """Return the trigger of the opening auction: the static one alone, as there is no trade of the day before it."""
+    return static_trigger(market_data.instrument, market_data.vi_reference, price)
+
+
+def check_closing(ledger: Ledger, market_data: MarketData, price: int) -> Trigger | None:
+    """Return the trigger of the closing auction: the static one, or the dynamic one with its narrower limits."""
+    return static_trigger(market_data.instrument, market_data.vi_reference, price) or closing_trigger(
+        market_data.instrument, market_data.last, price, expiry=ledger.expiry
+    )
 
 
 def uncross(
-    matching: MatchingEngine, board: Board, book: Book, now: int, events: list[Event], *, may_interrupt: bool = False
+    matching: MatchingEngine,
+    board: Board,
+    book: Book,
+    now: int,
+    events: list[Event],
+    *,
+    check: VolatilityCheck | None = None,
+    by_quantity: bool = False,
 ) -> None:
     """End the call auction of one book and append its events. ``now`` is in microseconds since 1970.
 
-    With ``may_interrupt``, a price that is too far from the last one interrupts trading instead (closing auction).
+    With a ``check``, a price that is too far away interrupts trading instead. With ``by_quantity``, an auction that
+    clears at a daily limit shares it out by quantity: that of the opening, and that after a halt.
     """
     outcome = clearing(book)
     market_data = book.market_data
     if outcome is not None:
         price, matched = outcome
-        trigger = static_trigger(market_data.instrument, market_data.vi_reference, price) or dynamic_trigger(
-            market_data.instrument, market_data.last, price, closing=True
-        )
-        if may_interrupt and trigger is not None:
+        trigger = check(matching.ledger, market_data, price) if check is not None else None
+        if trigger is not None:
             matching.interrupt(book, trigger, price, now, events)
             return
         events.append(Cleared(market_data.instrument.code, price, matched))
         consumes_depth = matching.ledger.consumes_depth or book.is_crossed_by_quotes
-        for side, side_shares in [(side, allocations(book, side, outcome)) for side in (Side.SELL, Side.BUY)]:
+        both_sides = [
+            (side, allocations(book, side, outcome, by_quantity=by_quantity)) for side in (Side.SELL, Side.BUY)
+        ]
+        for side, side_shares in both_sides:
             for quantity, order, level in side_shares:
                 if order is not None:
                     matching.fill_resting(book, order, price, quantity, now, events)

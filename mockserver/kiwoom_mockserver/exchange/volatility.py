@@ -4,15 +4,27 @@ There are two triggers, both checked for every price at which the regular board 
 
 * *Static*: 10 % or more from the VI reference, which is the price of the last call auction (before the opening auction
   the base price). It catches a slow drift.
-* *Dynamic*: 3 % (KOSPI 200) or 6 % from the last price; 2 % or 4 % in the closing auction. It catches a jump.
+* *Dynamic*: a few percent from the last price. It catches a jump.
+
+======================================================  ==========  ===============  ==================
+dynamic                                                 continuous  closing auction  on an expiry day
+======================================================  ==========  ===============  ==================
+share of the KOSPI 200                                  3 %         2 %              1 %
+ETF, ETN on a benchmark, once or inversely once         3 %         2 %              2 %
+any other share, ETF or ETN                             6 %         4 %              4 %
+======================================================  ==========  ===============  ==================
+
+An expiry day is the last trading day of equity derivatives; their underlyings are the shares of the KOSPI 200 (assumed:
+KRX also names those of the KOSDAQ 150 and of single-stock derivatives).
 
 ELW, indices and gold have none. A price below 1,000 won must also be more than three ticks away, as there one tick is
 a large percentage.
 
 When they are checked: for an order before it executes, match by match, so the triggering match does not happen; for
-a trade of the outside market after it, as it cannot be undone; for the closing auction before it is uncrossed. The
-interruption lasts two minutes and a random end of up to 30 seconds; the regular board collects orders meanwhile and is
-uncrossed at its end, and that price is the next static reference.
+a trade of the outside market after it, as it cannot be undone; for an auction before it is uncrossed. The opening
+auction knows the static trigger alone, the closing auction both. The price that ends an interruption or a halt is not
+checked. The interruption lasts two minutes and a random end of up to 30 seconds; the regular board collects orders
+meanwhile and is uncrossed at its end, and that price is the next static reference.
 """
 
 from __future__ import annotations
@@ -28,14 +40,16 @@ INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
 
 STATIC_PERCENT = 10
 """How far a price may lie from the VI reference before the static interruption, percent."""
-DYNAMIC_PERCENT_KOSPI_200 = 3
-"""How far a price of a KOSPI 200 share may lie from the last price before the dynamic interruption, percent."""
 DYNAMIC_PERCENT = 6
-"""How far any other price may lie from the last price before the dynamic interruption, percent."""
-CLOSING_PERCENT_KOSPI_200 = 2
-"""The dynamic limit of a KOSPI 200 share in the closing auction, percent."""
+"""How far a price may lie from the last price before the dynamic interruption, percent."""
+NARROW_PERCENT = 3
+"""The same for an instrument that :attr:`.Instrument.has_narrow_vi`."""
 CLOSING_PERCENT = 4
-"""The dynamic limit of any other share in the closing auction, percent."""
+"""The dynamic limit in the closing auction, percent."""
+NARROW_CLOSING_PERCENT = 2
+"""The dynamic limit in the closing auction for an instrument that :attr:`.Instrument.has_narrow_vi`, percent."""
+EXPIRY_CLOSING_PERCENT = 1
+"""The dynamic limit in the closing auction of an expiry day for the underlyings of derivatives, percent."""
 LOW_PRICE = 1_000
 """Won; below it a few ticks are a large percentage."""
 LOW_PRICE_TICKS = 3
@@ -70,15 +84,23 @@ def static_trigger(instrument: Instrument, vi_reference: int, price: int) -> Tri
     return Trigger(True, vi_reference) if _reaches(instrument, vi_reference, price, STATIC_PERCENT) else None
 
 
-def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: bool = False) -> Trigger | None:
+def dynamic_trigger(instrument: Instrument, last: int, price: int) -> Trigger | None:
     """Return the dynamic trigger if a trade at ``price`` won would set it off, else None.
 
-    ``last`` is the last price in won; ``closing`` takes the narrower limits of the closing auction.
+    ``last`` is the last price in won.
     """
-    if closing:
-        percent = CLOSING_PERCENT_KOSPI_200 if instrument.kospi_200 else CLOSING_PERCENT
-    else:
-        percent = DYNAMIC_PERCENT_KOSPI_200 if instrument.kospi_200 else DYNAMIC_PERCENT
+    percent = NARROW_PERCENT if instrument.has_narrow_vi else DYNAMIC_PERCENT
+    return Trigger(False, last) if _reaches(instrument, last, price, percent) else None
+
+
+def closing_trigger(instrument: Instrument, last: int, price: int, *, expiry: bool) -> Trigger | None:
+    """Return the dynamic trigger of the closing auction if it would clear at ``price`` won, else None.
+
+    ``last`` is the last price in won; ``expiry`` tells whether it is the last trading day of equity derivatives.
+    """
+    percent = NARROW_CLOSING_PERCENT if instrument.has_narrow_vi else CLOSING_PERCENT
+    if expiry and instrument.kospi_200:
+        percent = EXPIRY_CLOSING_PERCENT
     return Trigger(False, last) if _reaches(instrument, last, price, percent) else None
 
 

@@ -1,20 +1,6 @@
 """The market session: 0s.
 
-===  =====================================  ================================================================
-215  told                                   214
-===  =====================================  ================================================================
-0    from twenty minutes before the open    time to the open
-3    at the open                            0
-2    from the begin of the closing auction  time to the close
-4    at the close                           0
-8    right after 4 (assumed)                0
-a    when the after-hours session begins    0
-b    when the after-hours session ends      0
-c    when the single-price session begins   0
-d    when the single-price session ends     0
-9    when the last off-hours session ends   0
-===  =====================================  ================================================================
-
+===  =====================================  =========================================================
 0 and 2 are told once a minute, and every ten seconds in the last minute: so Kiwoom answered of the older interface
 about the close; that the open is counted down alike is assumed. The hour of the timetable is what 214 counts to,
 without the random delay that ends an auction. A session that was opened by hand may have no such hour to come, and
@@ -35,6 +21,7 @@ from kiwoom_mockserver.world.calendar import OPEN_COUNTDOWN, timetable
 from kiwoom_mockserver.world.world import World
 
 _BEGINS = {
+    Phase.OPENING_COLLECTING: "0",
     Phase.OPENING_AUCTION: "0",
     Phase.CONTINUOUS: "3",
     Phase.CLOSING_AUCTION: "2",
@@ -43,7 +30,7 @@ _BEGINS = {
 }
 _ENDS = {Phase.AFTER_HOURS: "b", Phase.SINGLE_PRICE: "d"}
 _OFF_HOURS = frozenset({Phase.AFTER_HOURS_COLLECTING, Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
-_COUNTED_DOWN = {Phase.OPENING_AUCTION: "0", Phase.CLOSING_AUCTION: "2"}
+_COUNTED_DOWN = {Phase.OPENING_COLLECTING: "0", Phase.OPENING_AUCTION: "0", Phase.CLOSING_AUCTION: "2"}
 _COUNTED_TO = {
     "0": frozenset({Phase.CONTINUOUS}),
     "2": frozenset({Phase.AFTER_HOURS_COLLECTING, Phase.AFTER_CLOSE}),
@@ -63,8 +50,9 @@ def phase_change(world: World, event: PhaseOpened) -> list[Values]:
         codes.append(_ENDS[old])
     if old in _OFF_HOURS and new is Phase.AFTER_CLOSE:
         codes.append("9")
-    if new in _BEGINS and (new is not Phase.OPENING_AUCTION or _time_left(world, "0") <= OPEN_COUNTDOWN):
-        codes.append(_BEGINS[new])
+    begins = _BEGINS.get(new)
+    if begins is not None and (begins != "0" or _time_left(world, "0") <= OPEN_COUNTDOWN):
+        codes.append(begins)
     return [_values(world, code) for code in codes]
 
 
@@ -85,5 +73,5 @@ def _time_left(world: World, code: str) -> int:
     phases = _COUNTED_TO.get(code, frozenset())
     today = kst.at(world.now).date()
     time_of_day = world.now - kst.midnight(today)
-    slots = timetable(world.state.calendar, today)
+    slots = [slot for slot in timetable(world.state.calendar, today) if not slot.only_gold]
     return next((slot.begins - time_of_day for slot in slots if slot.phase in phases and slot.begins > time_of_day), 0)

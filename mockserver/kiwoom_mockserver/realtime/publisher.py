@@ -41,7 +41,7 @@ from kiwoom_mockserver.realtime import account_events, auction, condition_search
 from kiwoom_mockserver.realtime.frames import frame, serializer
 from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
 from kiwoom_mockserver.realtime.types import TYPES, values_of
-from kiwoom_mockserver.views.market import is_in_auction
+from kiwoom_mockserver.views.market import publishes_expected_price
 from kiwoom_mockserver.world.events import CountedDown, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
 
@@ -107,9 +107,15 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
         return () if order is None else [_affected_by_order(world, order)]
     if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
         return [(event.code, ("0g",)), _affected_by_book(world, event.code)]
+    if isinstance(event, PhaseOpened) and event.only_gold:
+        return [_affected_by_book(world, code) for code in _gold_codes(world)]
     if isinstance(event, PhaseOpened | DayEnded):
         return [_affected_by_book(world, code) for code in world.ledger.market_data]
     return ()
+
+
+def _gold_codes(world: World) -> list[str]:
+    return [code for code, one in world.ledger.market_data.items() if one.instrument.market is Market.GOLD]
 
 
 def _affected_by_trade(world: World, code: str) -> list[Affected]:
@@ -127,7 +133,7 @@ def _affected_by_trade(world: World, code: str) -> list[Affected]:
 
 def _affected_by_book(world: World, code: str) -> Affected:
     market_data = world.ledger.market_data[code]
-    types = (*BOOK_TYPES, "0H") if is_in_auction(world, market_data) else BOOK_TYPES
+    types = (*BOOK_TYPES, "0H") if publishes_expected_price(world, market_data) else BOOK_TYPES
     return code, (*types, "0E") if _is_after_hours(world, market_data) else types
 
 
@@ -163,7 +169,7 @@ def _clearing_frames(world: World, subscriptions: Subscriptions, event: Cleared)
 
 def _session_frames(world: World, subscriptions: Subscriptions, event: WorldEvent) -> list[Outgoing]:
     """Return 0s for a phase that begins or ends, and for the time that is left to the open or the close."""
-    if isinstance(event, PhaseOpened):
+    if isinstance(event, PhaseOpened) and not event.only_gold:
         notices = market_session.phase_change(world, event)
     else:
         notices = market_session.countdown(world) if isinstance(event, CountedDown) else []

@@ -19,13 +19,12 @@ from kiwoom_mockserver.exchange.session import DayPart
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, best_prices, book_of, change
 from kiwoom_mockserver.views.serializer import Values
-from kiwoom_mockserver.world.calendar import MINUTE, Hours
+from kiwoom_mockserver.world import kst
+from kiwoom_mockserver.world.calendar import MINUTE, Hours, regular_hours
 from kiwoom_mockserver.world.kst import DAY
 from kiwoom_mockserver.world.world import World
 
 _KST_OFFSET = 9 * 60 * MINUTE
-_OPENING_TIME = 9 * 60 * MINUTE
-_TRADING_TIME = 390 * MINUTE
 _DAY_PARTS = {DayPart.BEFORE_HOURS: "1", DayPart.REGULAR: "2", DayPart.AFTER_HOURS: "3"}
 """290: the part of the day that the trade belongs to."""
 _NEVER = "000000"
@@ -134,9 +133,11 @@ def _rounded(part: int, whole: int) -> int:
 def _by_now_yesterday(world: World, market_data: MarketData) -> int:
     """Return the part of yesterday's volume by this time of day, if it was traded evenly.
 
-    Trading time is 9:00 to 15:30 KST, or the whole day under open hours.
+    Trading time is that of today's regular board, 9:00 to 15:30 KST on most days, or the whole day under open hours.
     """
     today = (world.now + _KST_OFFSET) % DAY
     if world.state.calendar.hours is Hours.OPEN:
         return market_data.volume_yesterday * today // DAY
-    return market_data.volume_yesterday * min(max(today - _OPENING_TIME, 0), _TRADING_TIME) // _TRADING_TIME
+    opens, closes = regular_hours(world.state.calendar, kst.at(world.now).date())
+    passed = min(max(today - opens, 0), closes - opens)
+    return market_data.volume_yesterday * passed // (closes - opens)

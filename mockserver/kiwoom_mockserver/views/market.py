@@ -6,7 +6,7 @@ from kiwoom_mockserver.exchange.auction import Clearing, clearing, levels_after
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.market_data import Levels, MarketData
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.exchange.session import Mode
+from kiwoom_mockserver.exchange.session import UNPUBLISHED, Mode
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
@@ -51,9 +51,17 @@ def is_in_auction(world: World, market_data: MarketData) -> bool:
     return matching.mode(matching.displayed_board(), market_data) is Mode.AUCTION
 
 
+def publishes_expected_price(world: World, market_data: MarketData) -> bool:
+    """Whether a call auction collects orders and its expected price is published.
+
+    That of the opening auction is published in its last ten minutes alone.
+    """
+    return is_in_auction(world, market_data) and world.ledger.phase not in UNPUBLISHED
+
+
 def expected_match(world: World, book: Book) -> Clearing | None:
-    """The expected price and quantity of the running call auction; None without an auction, or without a match."""
-    return clearing(book) if is_in_auction(world, book.market_data) else None
+    """The published expected price and quantity of the running call auction; None where nothing is expected."""
+    return clearing(book) if publishes_expected_price(world, book.market_data) else None
 
 
 def displayed_levels(world: World, book: Book) -> tuple[Levels, Levels]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Benchmark, Grade, Instrument, Market
 
 _KOSPI = (
     ("005930", "삼성전자", 269_000, 5_846_278_608, 100),
@@ -56,12 +56,12 @@ _KOSDAQ = (
 )
 
 _ETF = (
-    ("069500", "KODEX 200", 57_905, 128_350_000, 1),
-    ("102110", "TIGER 200", 57_940, 41_900_000, 1),
-    ("122630", "KODEX 레버리지", 46_330, 53_700_000, 2),
-    ("114800", "KODEX 인버스", 2_540, 196_400_000, -1),
-    ("252670", "KODEX 200선물인버스2X", 742, 1_520_300_000, -2),
-    ("133690", "TIGER 미국나스닥100", 162_355, 33_140_000, 1),
+    ("069500", "KODEX 200", 57_905, 128_350_000, 1, Benchmark.KOSPI_200),
+    ("102110", "TIGER 200", 57_940, 41_900_000, 1, Benchmark.KOSPI_200),
+    ("122630", "KODEX 레버리지", 46_330, 53_700_000, 2, Benchmark.KOSPI_200),
+    ("114800", "KODEX 인버스", 2_540, 196_400_000, -1, Benchmark.KOSPI_200),
+    ("252670", "KODEX 200선물인버스2X", 742, 1_520_300_000, -2, Benchmark.KOSPI_200),
+    ("133690", "TIGER 미국나스닥100", 162_355, 33_140_000, 1, None),
 )
 
 _ETN = (
@@ -95,7 +95,10 @@ def default_instruments() -> tuple[Instrument, ...]:
             Instrument(code, name, Market.KOSDAQ, base, listed, face, grade=Grade.C)
             for code, name, base, listed, face in _KOSDAQ
         ),
-        *(Instrument(code, name, Market.ETF, base, listed, 0, leverage) for code, name, base, listed, leverage in _ETF),
+        *(
+            Instrument(code, name, Market.ETF, base, listed, 0, leverage, follows=follows)
+            for code, name, base, listed, leverage, follows in _ETF
+        ),
         *(Instrument(code, name, Market.ETN, base, listed, 0, leverage) for code, name, base, listed, leverage in _ETN),
         *(Instrument(code, name, Market.ELW, base, listed) for code, name, base, listed in _ELW),
         *(Instrument(code, name, Market.INDEX, base) for code, name, base in _INDICES),

@@ -55,7 +55,7 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Board, Side, State
 from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.calendar import Calendar, countdown, is_business_day, timetable
+from kiwoom_mockserver.world.calendar import Calendar, countdown, is_business_day, is_expiry_day, timetable
 from kiwoom_mockserver.world.events import CountedDown, FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
@@ -67,6 +67,7 @@ from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, 
 MIDNIGHT = "midnight"
 PHASE = "phase"
 COUNTDOWN = "countdown"
+PHASE_OF_GOLD = "phase-of-gold"
 INTERRUPTION = "interruption"
 SCRIPT = "script"
 WALK = "walk"
@@ -146,7 +147,8 @@ class World:
     def create(cls, start: int, seed: int, calendar: Calendar = OPEN_HOURS) -> World:
         """Return a world without instruments and accounts that begins at ``start`` (microseconds since 1970)."""
         day = kst.at(start).date()
-        world = cls(WorldState(start, seed, calendar, Ledger(kst.number(day))))
+        ledger = Ledger(kst.number(day), expiry=is_expiry_day(calendar, day))
+        world = cls(WorldState(start, seed, calendar, ledger))
         world._begin_day(day)
         return world
 
@@ -291,6 +293,8 @@ class World:
     def _fire(self, timer: Timer) -> Sequence[WorldEvent]:
         if timer.name == PHASE:
             return self.apply(OpenPhase(Phase(timer.payload)))
+        if timer.name == PHASE_OF_GOLD:
+            return self.apply(OpenPhase(Phase(timer.payload), only_gold=True))
         if timer.name == INTERRUPTION:
             is_running = self.state.interruptions.get(timer.payload) == timer.due
             return self.apply(EndInterruption(timer.payload)) if is_running else []
@@ -393,7 +397,7 @@ class World:
     def _change_day(self, day: date) -> list[Event]:
         events: list[Event] = []
         if is_business_day(self.state.calendar, day):
-            events = self.apply(EndDay(kst.number(day)))
+            events = self.apply(EndDay(kst.number(day), is_expiry_day(self.state.calendar, day)))
             for market_data in self.ledger.market_data.values():
                 events += self.apply(self._quote_around(market_data.instrument, market_data.last))
         return events + self._begin_day(day)
@@ -402,13 +406,13 @@ class World:
         """Open the phase of the current time, and set the timers for the rest of the day and the next midnight."""
         events: list[Event] = []
         midnight = kst.midnight(day)
-        for begins, phase, random_delay in timetable(self.state.calendar, day):
+        for begins, phase, random_delay, only_gold in timetable(self.state.calendar, day):
             due = midnight + begins + (self._random_delay(phase) if random_delay else 0)
             if due <= self.state.now:
                 # Of several phases that have begun already, only the events of the last one are reported.
-                events = self.apply(OpenPhase(phase))
+                events = self.apply(OpenPhase(phase, only_gold))
             else:
-                self._set_timer(due, PHASE, phase)
+                self._set_timer(due, PHASE_OF_GOLD if only_gold else PHASE, phase)
         self._schedule_countdown(day)
         tomorrow = day + timedelta(days=1)
         self._set_timer(kst.midnight(tomorrow), MIDNIGHT, tomorrow.isoformat())
