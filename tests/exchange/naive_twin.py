@@ -139,6 +139,8 @@ class TwinShare:
     prints: list[tuple[int, int]] = field(default_factory=list)
     off_hours: list[tuple[int, int]] = field(default_factory=list)
     """Trades of the off-hours board."""
+    part: str = "regular"
+    """The part of the day that the last trade belongs to."""
     vi_reference: int = 0
     close: int = 0
     interrupted: bool = False
@@ -540,6 +542,11 @@ class NaiveTwin:
     def _print(self, share: TwinShare, board: Board, price: int, quantity: int) -> None:
         share.last = price
         (share.prints if board is Board.REGULAR else share.off_hours).append((price, quantity))
+        if quantity:
+            share.part = "regular" if board is Board.REGULAR else self._edge_of_day()
+
+    def _edge_of_day(self) -> str:
+        return "before-hours" if self.phase in (Phase.BEFORE_OPEN, Phase.PREVIOUS_CLOSE) else "after-hours"
 
     def _move(self, share: TwinShare, price: int, quantity: int) -> None:
         """The market outside moves: while the regular board is shut that makes no open, high or low."""
@@ -709,6 +716,8 @@ class NaiveTwin:
         share = self.shares[command.code]
         before = share.last
         self._move(share, command.price, command.quantity)
+        in_session = [Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION]
+        share.part = "regular" if self.phase in in_session else self._edge_of_day()
         self._interrupt_if_far(command.code, before)
         self._settle(command.code)
         return None
