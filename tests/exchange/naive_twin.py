@@ -141,6 +141,8 @@ class TwinShare:
     prints: list[tuple[int, int]] = field(default_factory=list)
     off_hours: list[tuple[int, int]] = field(default_factory=list)
     """Trades of the off-hours board."""
+    part: str = "regular"
+    """The part of the day that the last trade belongs to."""
     vi_reference: int = 0
     close: int = 0
     interrupted: bool = False
@@ -570,6 +572,12 @@ class NaiveTwin:
         share.last = price
         is_of_the_day = board is Board.REGULAR or self.phase is Phase.AFTER_MARKET
         (share.prints if is_of_the_day else share.off_hours).append((price, quantity))
+        if quantity:
+            is_regular = board is Board.REGULAR and self.phase is not Phase.AFTER_MARKET
+            share.part = "regular" if is_regular else self._edge_of_day()
+
+    def _edge_of_day(self) -> str:
+        return "before-hours" if self.phase in (Phase.BEFORE_OPEN, Phase.PREVIOUS_CLOSE) else "after-hours"
 
     def _move(self, share: TwinShare, price: int, quantity: int) -> None:
         """The market outside moves: while nothing of the day trades that makes no open, high or low."""
@@ -733,6 +741,8 @@ class NaiveTwin:
         share = self.shares[command.code]
         before = share.last
         self._move(share, command.price, command.quantity)
+        in_session = [Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION]
+        share.part = "regular" if self.phase in in_session else self._edge_of_day()
         self._interrupt_if_far(command.code, before)
         self._settle(command.code)
         return None

@@ -396,6 +396,7 @@ class Comparison(RuleBasedStateMachine):
             assert (market_data.vi_reference, market_data.close) == (share.vi_reference, share.close)
             assert (market_data.interrupted, market_data.halted) == (share.interrupted, share.halted)
             assert market_data.interruptions == share.times_interrupted
+            assert market_data.traded_in == share.part
             everything = share.prints + share.off_hours
             assert market_data.volume == sum(quantity for _, quantity in everything)
             assert market_data.value == sum(price * quantity for price, quantity in everything)
