@@ -741,7 +741,7 @@ class NaiveTwin:
         share = self.shares[command.code]
         before = share.last
         self._move(share, command.price, command.quantity)
-        in_session = [Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION]
+        in_session = [Phase.OPENING_COLLECTING, Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION]
         share.part = "regular" if self.phase in in_session else self._edge_of_day()
         self._interrupt_if_far(command.code, before)
         self._settle(command.code)
