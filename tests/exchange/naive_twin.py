@@ -126,6 +126,8 @@ class TwinOrder:
     at_any_price: bool = False
     """A market order in an auction."""
     time_in_force: TimeInForce = TimeInForce.DAY
+    ahead: int = 0
+    """What of the market outside still stands before it at its price."""
 
 
 @dataclass
@@ -184,7 +186,14 @@ class Counterpart:
 class NaiveTwin:
     """The whole market in a few lists."""
 
-    def __init__(self, instruments: list[Instrument], customers: dict[str, TwinCustomer], consumes_depth: bool) -> None:
+    def __init__(
+        self,
+        instruments: list[Instrument],
+        customers: dict[str, TwinCustomer],
+        consumes_depth: bool,
+        fills: str = "front",
+    ) -> None:
+        self.where_outside_trades_fill = fills
         self.shares = {i.code: TwinShare(i, i.base, vi_reference=i.base) for i in instruments}
         self.phase = Phase.CONTINUOUS
         self.customers = customers
@@ -513,6 +522,13 @@ class NaiveTwin:
                 order.limit = trades[stopped][0]
         if order.time_in_force is not TimeInForce.DAY and order.open:
             order.open, order.state = 0, State.CANCELLED
+        self._queue_up(order)
+
+    def _queue_up(self, order: TwinOrder) -> None:
+        """Those of the market outside who are there already come first, where that is the rule."""
+        if self.where_outside_trades_fill == "back" and order.kind is not OrderKind.MID:
+            rows = self.depth(order.code, order.side, order.board)
+            order.ahead = sum(size for price, size in rows if price == order.limit)
 
     def _is_too_far(self, share: TwinShare, reference: int, price: int, percent: int) -> bool:
         """Nobody here is in the KOSPI 200, so six percent is the dynamic threshold; four at the close."""
@@ -537,7 +553,11 @@ class NaiveTwin:
 
     def _move(self, share: TwinShare, price: int, quantity: int) -> None:
         """The market outside moves: while the regular board is shut that makes no open, high or low."""
-        is_shut = self.phase in (
+        self._print(share, Board.OFF_HOURS if self._is_shut() else Board.REGULAR, price, quantity)
+
+    def _is_shut(self) -> bool:
+        """Whether the regular board is over, or has not begun."""
+        return self.phase in (
             Phase.HOLIDAY,
             Phase.BEFORE_OPEN,
             Phase.AFTER_HOURS_COLLECTING,
@@ -546,7 +566,6 @@ class NaiveTwin:
             Phase.AFTER_MARKET,
             Phase.AFTER_CLOSE,
         )
-        self._print(share, Board.OFF_HOURS if is_shut else Board.REGULAR, price, quantity)
 
     def _use_up(self, share: TwinShare, side: Side, price: int, quantity: int) -> None:
         rows = [(at, size - quantity) if at == price else (at, size) for at, size in share.rows(side)]
@@ -693,19 +712,86 @@ class NaiveTwin:
             self._interrupt_if_far(command.code, before)
         for board in Board:
             if self.trades_now(command.code, board):
-                self._offer_depth(command.code, board)
+                if command.fills_orders:
+                    self._offer_depth(command.code, board)
                 self._settle(command.code)
         return None
 
     def _outside_trade(self, command: PrintTrade) -> Reason | None:
-        if command.price <= 0 or command.quantity <= 0:
+        """Somebody outside trades at a price with somebody outside, unless people of this world stand in between."""
+        code, price = command.code, command.price
+        if price <= 0 or command.quantity <= 0:
             return Reason.BAD_QUOTE
-        share = self.shares[command.code]
-        before = share.last
-        self._move(share, command.price, command.quantity)
-        self._interrupt_if_far(command.code, before)
-        self._settle(command.code)
+        share = self.shares[code]
+        board = Board.OFF_HOURS if self._is_shut() else Board.REGULAR
+        if self.trades_now(code, board) and (board is Board.REGULAR or self.phase is Phase.AFTER_MARKET):
+            against = other_side(command.aggressor)
+            for side in Side:
+                if any(self._is_better(side, at, price) for at, _ in self._in_line(code, side, board)):
+                    against = side
+            self._trade_outside(share, board, against, self._outside_deals(command, board, against))
+        else:
+            self._move(share, price, command.quantity)
+        self._settle(code)
         return None
+
+    def _is_better(self, side: Side, one: int, other: int) -> bool:
+        return one > other if side is Side.BUY else one < other
+
+    def _in_line(self, code: str, side: Side, board: Board) -> list[tuple[int, TwinOrder]]:
+        """Everybody of this world on a side, with the price at which they would trade, in their order."""
+        middle = self.middle(code, board)
+        mids = [] if middle is None else [(middle, order) for order in self.mids(code, side, board)]
+        return mids + [(order.limit, order) for order in self.resting(code, side, board)]
+
+    def _outside_deals(self, command: PrintTrade, board: Board, side: Side) -> list[tuple[int, int, TwinOrder | None]]:
+        """Write down the whole line that the trade comes to, and let it take from its head."""
+        price, lot = command.price, 10 if self.shares[command.code].instrument.market is Market.ELW else 1
+        line: list[tuple[int, int, TwinOrder | None]] = []
+        strangers = 0
+        for at, order in self._in_line(command.code, side, board):
+            at_its_price = at == price and self.where_outside_trades_fill != "through"
+            if at_its_price and order.ahead > strangers:
+                line.append((price, order.ahead - strangers, None))
+                strangers = order.ahead
+            if at_its_price or self._is_better(side, at, price):
+                line.append((at, order.open, order))
+        line.append((price, command.quantity, None))
+        deals: list[tuple[int, int, TwinOrder | None]] = []
+        left = command.quantity
+        for at, size, partner in line:
+            whole = left - left % lot if partner is not None else left
+            if partner is not None and whole == 0:
+                break
+            deals.append((at, min(size, whole), partner))
+            left -= min(size, whole)
+        if left:
+            deals.append((price, left, None))
+        return [deal for deal in deals if deal[1]]
+
+    def _trade_outside(
+        self, share: TwinShare, board: Board, side: Side, deals: list[tuple[int, int, TwinOrder | None]]
+    ) -> None:
+        last, strangers = share.last, 0
+        for price, quantity, partner in deals:
+            far = board is Board.REGULAR and (
+                self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(share, last, price, 6)
+            )
+            share.interrupted = far
+            if partner is not None and not far:
+                self._fill(partner, price, quantity)
+                partner.ahead = 0
+                self._print(share, board, price, quantity)
+            elif partner is None:
+                strangers += quantity
+                if self.consumes_depth:
+                    self._use_up(share, side, price, quantity)
+                self._print(share, board, price, quantity)
+            if far:
+                break
+        for order in self.orders:
+            if (order.code, order.side, order.limit) == (share.instrument.code, side, deals[-1][0]):
+                order.ahead = max(order.ahead - strangers, 0)
 
     def _interrupt_if_far(self, code: str, before: int) -> None:
         share = self.shares[code]
@@ -771,6 +857,7 @@ class NaiveTwin:
             for order in self.resting(code, side, board):
                 if order.at_any_price:
                     order.at_any_price, order.limit = False, share.last
+                    self._queue_up(order)
 
     def _share_out(self, code: str, board: Board, side: Side, matched: int, price: int, use_up: bool) -> None:
         """Market orders first, then the best price, orders before depth, the oldest first."""
@@ -841,6 +928,7 @@ class NaiveTwin:
                     order.open, order.state = 0, State.EXPIRED
                 else:
                     order.limit = close
+                    self._queue_up(order)
 
     def _end_interruption(self, code: str) -> None:
         share = self.shares[code]

@@ -46,6 +46,7 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     scenario = config.scenario
     seed = _seed(config)
     world = World.create(start, seed, _calendar(profile, scenario))
+    world.ledger.fills = profile.fills
     if scenario is not None:
         world.ledger.consumes_depth = scenario.consume_depth
     for listing in listings(config, seed):

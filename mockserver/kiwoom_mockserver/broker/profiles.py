@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
+from kiwoom_mockserver.exchange.ledger import Fills
 from kiwoom_mockserver.world.calendar import Hours
 
 S = TypeVar("S", bound=Struct)
@@ -43,6 +44,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """The grid of milliseconds on which realtime frames leave; 0 for right after the answer."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
     """What ``dmst_stex_tp`` of an order may name; any other venue is answered with RC9000."""
+    fills: Fills = Fills.FRONT
+    """When trades of the outside market fill the orders that rest at their price."""
     refuses: bool = False
     """Whether the APIs that mockapi.kiwoom.com does not offer are refused."""
     reissue: Literal["same", "replace"] = "same"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
@@ -12,6 +14,20 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import Phase
 
 
+class Fills(StrEnum):
+    """When a trade of the outside market fills an order that rests at its very price.
+
+    An order with a better price is filled in any case: the trade could not have gone past it.
+    """
+
+    FRONT = "front"
+    """Before the outside's depth: the orders of this world are the first at their price."""
+    BACK = "back"
+    """After the depth that stood at that price when the order came."""
+    THROUGH = "through"
+    """Never: only a trade beyond its price fills an order."""
+
+
 class Ledger(Struct):
     """Accounts with their orders, market data, number counters and rules. Order books are derived from it."""
 
@@ -20,6 +36,8 @@ class Ledger(Struct):
     phase: Phase = Phase.CONTINUOUS
     consumes_depth: bool = False
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
+    fills: Fills = Fills.FRONT
+    """When trades of the outside market fill the orders that rest at their price."""
     fees: FeeSchedule = MOCK
     """Fees of stocks."""
     gold_fees: FeeSchedule = GOLD

@@ -56,6 +56,13 @@ class MarketData(Struct, array_like=True, gc=False):
     """Whether trading of the instrument is halted."""
     ticks: list[Tick] = []
     """Today's latest trades, oldest first; kept for gold only, the one product whose API lists single trades."""
+    bids_taken: dict[int, int] = {}
+    asks_taken: dict[int, int] = {}
+    """What outside trades took of the outside's own bids and asks today, by price; kept under :attr:`.Fills.BACK`."""
+
+    def taken(self, side: Side) -> dict[int, int]:
+        """Return what outside trades took of the outside's own orders of a side today, by price."""
+        return self.bids_taken if side is Side.BUY else self.asks_taken
 
     def print(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
         """Enter a trade at a price in won. A trade of an auction has no initiator."""
@@ -113,3 +120,4 @@ class MarketData(Struct, array_like=True, gc=False):
         self.bought = self.sold = self.buy_trades = self.sell_trades = self.trade = 0
         self.interrupted = False
         self.ticks = []
+        self.bids_taken, self.asks_taken = {}, {}
