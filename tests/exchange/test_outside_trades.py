@@ -40,6 +40,12 @@ def prints(events: list[Event]) -> list[tuple[int, int]]:
     return [(event.price, event.quantity) for event in events if isinstance(event, Printed)]
 
 
+def interruptions(events: list[Event]) -> list[tuple[str, bool, int, int]]:
+    """Code, whether static, reference and price of each interruption that begins."""
+    begun = [event for event in events if isinstance(event, Interrupted)]
+    return [(e.code, e.interruption.is_static, e.interruption.reference, e.interruption.price) for e in begun]
+
+
 def buy(desk: Desk, quantity: int, price: int, code: str = BLUE) -> int:
     return desk.place(BUY, quantity, price, code=code).number
 
@@ -296,7 +302,7 @@ def test_an_order_too_far_away_is_not_met_and_the_interruption_begins_there(blue
     near, far = buy(blue, 5, 261_000), buy(blue, 5, 260_500)
     events = trade(blue, 260_000, 100)
     assert prints(events) == [(261_000, 5)]
-    assert events[-1] == Interrupted(BLUE, False, 269_000, 260_500)
+    assert interruptions(events[-1:]) == [(BLUE, False, 269_000, 260_500)]
     assert (blue.order(near).open, blue.order(far).open) == (0, 5)
     market_data = blue.exchange.ledger.market_data[BLUE]
     assert (market_data.last, market_data.volume, market_data.interrupted) == (261_000, 5, True)
@@ -304,7 +310,9 @@ def test_an_order_too_far_away_is_not_met_and_the_interruption_begins_there(blue
 
 def test_a_trade_of_the_outside_with_itself_prints_before_it_interrupts(blue: Desk) -> None:
     buy(blue, 5, 261_000)
-    assert trade(blue, 260_500, 100)[-2:] == [Printed(BLUE, 260_500, 95), Interrupted(BLUE, False, 269_000, 260_500)]
+    *_, printed, interrupted = trade(blue, 260_500, 100)
+    assert printed == Printed(BLUE, 260_500, 95)
+    assert interruptions([interrupted]) == [(BLUE, False, 269_000, 260_500)]
     assert trade(blue, 250_000, 3) == [Printed(BLUE, 250_000, 3)], "once it is interrupted"
 
 

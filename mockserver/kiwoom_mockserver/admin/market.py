@@ -9,10 +9,11 @@ from kiwoom_mockserver.admin.commands import apply_command
 from kiwoom_mockserver.admin.type_errors import convert, enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.commands import Halt, OpenPhase, PrintTrade, Quote
+from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, PrintTrade, Quote
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.help_pages import HelpPage, explains_all
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world_options import Price, Quantity
 
@@ -20,6 +21,7 @@ BookLevel = tuple[int, int]
 """One level of an order book: the price in won, and the quantity in shares or grams."""
 
 
+@explains_all(HelpPage.FIXTURE)
 class MarketAdmin:
     """Controls the market of one world. Every change is published to subscribers as if the market had made it.
 
@@ -65,7 +67,10 @@ class MarketAdmin:
         ValueError for levels that are out of order, or bids that cross the asks.
         """
         market_data = self._market_data(code)
-        levels = [convert(list(side), list[BookLevel], name) for name, side in (("bids", bids), ("asks", asks))]
+        levels = [
+            convert(list(side) if isinstance(side, Sequence) else side, list[BookLevel], name)
+            for name, side in (("bids", bids), ("asks", asks))
+        ]
         apply_command(self._broker, Quote(code, last or market_data.last, *levels))
 
     def order_book(self, code: str) -> dict[str, list[BookLevel]]:
@@ -87,9 +92,10 @@ class MarketAdmin:
         apply_command(self._broker, Halt(code, True))
 
     def resume(self, code: str) -> None:
-        """Resume trading in an instrument after a halt."""
+        """Resume trading in an instrument: end its halt, or its volatility interruption, whose auction then clears."""
         self._market_data(code)
         apply_command(self._broker, Halt(code, False))
+        apply_command(self._broker, EndInterruption(code))
 
     @property
     def session(self) -> str:

@@ -38,6 +38,11 @@ class Ledger(Struct):
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
     fills: Fills = Fills.FRONT
     """When trades of the outside market fill the orders that rest at their price."""
+    changes_keep_venue: bool = True
+    """Whether an order can only be changed under its own venue.
+
+    If not, only an order to KRX or NXT that is changed under SOR is refused.
+    """
     fees: FeeSchedule = MOCK
     """Fees of stocks."""
     gold_fees: FeeSchedule = GOLD

@@ -29,7 +29,7 @@ from kiwoom_mockserver.exchange.events import Event, Reason, Refused
 from kiwoom_mockserver.exchange.ledger import Fills
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
-from kiwoom_mockserver.exchange.session import Mode, mode
+from kiwoom_mockserver.exchange.session import Mode, Phase, day_part, mode
 
 
 def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event]:
@@ -47,6 +47,9 @@ def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event
         _match(matching, board, book, command, now, events)
     else:
         matching.print_trade(board, book, command.price, command.quantity, command.aggressor, events)
+        if matching.ledger.phase is Phase.PREVIOUS_CLOSE:
+            # While closing-price orders trade before the open, so does the outside market (assumed).
+            market_data.traded_in = day_part(Phase.PREVIOUS_CLOSE, Board.OFF_HOURS)
     matching.run_stops_and_mids(matching.books[command.code], now, events)
     return events
 
@@ -73,7 +76,7 @@ def _match(
         outside = sum(match.quantity for match in plan if match.resting is None)
         taken[command.price] = taken.get(command.price, 0) + outside
     if interruption is not None:
-        matching.interrupt(book, interruption.trigger, interruption.price, events)
+        matching.interrupt(book, interruption.trigger, interruption.price, now, events)
 
 
 def _initiator(book: Book, command: PrintTrade) -> Side:

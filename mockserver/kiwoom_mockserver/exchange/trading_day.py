@@ -34,10 +34,15 @@ def end_interruption(matching: MatchingEngine, command: EndInterruption, now: in
 
 
 def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
-    """Resume a book in the mode of ``phase``; if the regular board has closed, that sets the closing price."""
+    """Resume a book that is interrupted in the mode of ``phase``.
+
+    If the regular board has closed, that sets the closing price.
+    """
     market_data = book.market_data
-    market_data.interrupted = False
-    events.append(InterruptionEnded(market_data.instrument.code))
+    if market_data.interruption is None:
+        return
+    events.append(InterruptionEnded(market_data.instrument.code, market_data.interruption))
+    market_data.interruption = None
     regular = mode(phase, Board.REGULAR)
     # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
     if regular is not Mode.AUCTION and not market_data.halted:
@@ -57,11 +62,10 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
         _prepare_closing_auction(matching, events)
     if new in AFTER_THE_CLOSE:
         for book in matching.books.all():
-            if book.market_data.interrupted:
-                _end_interruption_of(matching, book, new, now, events)
+            _end_interruption_of(matching, book, new, now, events)
     _close_off_hours_phase(matching, old, new, now, events)
     ledger.phase = new
-    events.append(PhaseOpened(new))
+    events.append(PhaseOpened(new, old))
     for book in matching.off_books.used():
         book.has_depth = new is Phase.AFTER_MARKET
     for book in matching.books.all():
@@ -133,8 +137,8 @@ def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
                 matching.expire(order, events)
         account.end_day(ledger.day)
     for code, market_data in ledger.market_data.items():
-        if market_data.interrupted:
-            events.append(InterruptionEnded(code))
+        if market_data.interruption is not None:
+            events.append(InterruptionEnded(code, market_data.interruption))
         market_data.end_day()
     matching.clear_books()
     events.append(DayEnded(ledger.day, command.next_day))

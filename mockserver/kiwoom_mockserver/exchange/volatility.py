@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 
 INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
@@ -45,6 +47,22 @@ class Trigger(NamedTuple):
 
     is_static: bool
     reference: int
+
+
+class Interruption(Struct, frozen=True, array_like=True, gc=False):
+    """An interruption as it began. It is kept until its end, which is told with the same facts. Prices in won."""
+
+    is_static: bool
+    reference: int
+    """The price that the move counts from."""
+    price: int
+    """The price that set it off."""
+    base: int
+    """The base price of the instrument on the day on which it began."""
+    began: int
+    """Microseconds since 1970."""
+    number: int
+    """How many interruptions of the instrument had begun on that day, this one included."""
 
 
 def static_trigger(instrument: Instrument, vi_reference: int, price: int) -> Trigger | None:
