@@ -35,7 +35,7 @@ from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.exchange.ledger import Fills, Ledger
+from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.orders import Board, Order, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.session import Phase as MarketPhase
@@ -167,6 +167,7 @@ class Comparison(RuleBasedStateMachine):
         consumes_depth=st.booleans(),
         opening=st.lists(quotes(), max_size=3),
         hour=st.sampled_from([3, *range(11)]),
+<<<<<<< ours
         keeps_venues=st.booleans(),
         fills=st.sampled_from(Fills),
     )
@@ -180,6 +181,14 @@ class Comparison(RuleBasedStateMachine):
     ) -> None:
         rules = Ledger(20260101, consumes_depth=consumes_depth, changes_keep_venue=keeps_venues, fills=fills)
         self.exchange = Exchange(rules)
+=======
+        fills=st.sampled_from(OutsideFills),
+    )
+    def start(
+        self, consumes_depth: bool, opening: list[Quote], hour: int = 3, fills: OutsideFills = OutsideFills.FRONT
+    ) -> None:
+        self.exchange = Exchange(Ledger(20260101, consumes_depth=consumes_depth, fills=fills))
+>>>>>>> theirs
         for instrument in INSTRUMENTS:
             self.exchange.list_instrument(instrument)
         for number, cash in CUSTOMERS.items():

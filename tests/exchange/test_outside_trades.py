@@ -12,7 +12,7 @@ from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, GOLD, GOLDEN, INDEX, SELL, 
 from kiwoom_mockserver.exchange.commands import Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Event, Filled, Interrupted, Printed, Reason
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.ledger import Fills, Ledger
+from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.orders import Change, OrderKind, Side, State
 from kiwoom_mockserver.exchange.session import Phase
 
@@ -23,7 +23,7 @@ def blue() -> Desk:
     return open_blue()
 
 
-def open_blue(fills: Fills = Fills.FRONT, *, consumes_depth: bool = False) -> Desk:
+def open_blue(fills: OutsideFills = OutsideFills.FRONT, *, consumes_depth: bool = False) -> Desk:
     desk = Desk(consumes_depth=consumes_depth)
     desk.exchange.ledger.fills = fills
     desk.have_cash(1_000_000_000)
@@ -114,10 +114,14 @@ def test_the_outside_trades_with_itself_where_nobody_waits(blue: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("fills", "after_at_the_price", "after_through"),
-    [(Fills.FRONT, [4, 10], [4, 10]), (Fills.BACK, [0, 4], [0, 10]), (Fills.THROUGH, [0, 0], [0, 10])],
+    [
+        (OutsideFills.FRONT, [4, 10], [4, 10]),
+        (OutsideFills.BACK, [0, 4], [0, 10]),
+        (OutsideFills.THROUGH, [0, 0], [0, 10]),
+    ],
 )
 def test_at_one_price_the_setting_decides_and_beyond_it_nothing_does(
-    fills: Fills, after_at_the_price: list[int], after_through: list[int]
+    fills: OutsideFills, after_at_the_price: list[int], after_through: list[int]
 ) -> None:
     """20 are quoted at 269,000 when the order comes."""
     desk = open_blue(fills)
@@ -138,7 +142,7 @@ def test_at_one_price_the_setting_decides_and_beyond_it_nothing_does(
 
 def test_who_comes_first_at_the_back_is_before_depth_that_came_later() -> None:
     """20 outside, Anna's 10, ten more outside, then five more of hers: a trade takes them in this order."""
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     first = buy(desk, 10, 269_000)
     desk.quote([(269_000, 30)], [(270_000, 20)], code=BLUE)
     second = buy(desk, 5, 269_000)
@@ -149,7 +153,7 @@ def test_who_comes_first_at_the_back_is_before_depth_that_came_later() -> None:
 
 
 def test_at_the_back_only_trades_at_the_price_move_an_order_forward() -> None:
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     order = buy(desk, 10, 268_500)
     trade(desk, 269_000, 100)
     trade(desk, 268_500, 30, BUY)
@@ -161,7 +165,7 @@ def test_at_the_back_only_trades_at_the_price_move_an_order_forward() -> None:
 
 
 def test_at_the_back_a_modify_gives_up_the_place_and_a_partial_cancel_keeps_it() -> None:
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     order = buy(desk, 10, 269_000)
     trade(desk, 269_000, 20)
     desk.cancel(order, 2, code=BLUE)
@@ -177,7 +181,7 @@ def test_at_the_back_a_modify_gives_up_the_place_and_a_partial_cancel_keeps_it()
 
 
 def test_at_the_back_a_partial_fill_brings_an_order_to_the_front() -> None:
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     order = buy(desk, 10, 269_000)
     assert prints(trade(desk, 268_500, 4)) == [(269_000, 4)]
     assert prints(trade(desk, 269_000, 4)) == [(269_000, 4)]
@@ -185,7 +189,7 @@ def test_at_the_back_a_partial_fill_brings_an_order_to_the_front() -> None:
 
 
 def test_a_triggered_stop_queues_when_it_becomes_a_limit_order() -> None:
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     order = desk.place(BUY, 10, 269_000, OrderKind.STOP, code=BLUE, stop=269_500).number
     trade(desk, 269_000, 15)
     trade(desk, 269_500, 1, BUY)
@@ -197,7 +201,7 @@ def test_a_triggered_stop_queues_when_it_becomes_a_limit_order() -> None:
 
 
 def test_the_queue_is_state_and_ends_with_the_day() -> None:
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     order = buy(desk, 10, 269_000)
     trade(desk, 269_000, 15)
     snapshot = msgspec.msgpack.encode(desk.exchange.ledger)
@@ -210,8 +214,8 @@ def test_the_queue_is_state_and_ends_with_the_day() -> None:
     assert (market_data.bids_taken, market_data.asks_taken) == ({}, {})
 
 
-@pytest.mark.parametrize("fills", [Fills.FRONT, Fills.THROUGH])
-def test_no_queue_is_kept_where_it_decides_nothing(fills: Fills) -> None:
+@pytest.mark.parametrize("fills", [OutsideFills.FRONT, OutsideFills.THROUGH])
+def test_no_queue_is_kept_where_it_decides_nothing(fills: OutsideFills) -> None:
     desk = open_blue(fills)
     order = buy(desk, 10, 269_000)
     trade(desk, 269_000, 15)
@@ -263,8 +267,10 @@ def test_a_trade_triggers_stops_at_the_price_that_it_printed(blue: Desk) -> None
     assert blue.fills(stop) == [(269_000, 5)]
 
 
-@pytest.mark.parametrize(("fills", "at_the_middle"), [(Fills.FRONT, 4), (Fills.BACK, 4), (Fills.THROUGH, 0)])
-def test_a_mid_order_has_no_depth_before_it(fills: Fills, at_the_middle: int) -> None:
+@pytest.mark.parametrize(
+    ("fills", "at_the_middle"), [(OutsideFills.FRONT, 4), (OutsideFills.BACK, 4), (OutsideFills.THROUGH, 0)]
+)
+def test_a_mid_order_has_no_depth_before_it(fills: OutsideFills, at_the_middle: int) -> None:
     """The middle of 269,000 and 270,000 is a price of the grid."""
     desk = open_blue(fills)
     order = desk.place(BUY, 10, kind=OrderKind.MID, code=BLUE).number
@@ -365,7 +371,7 @@ def test_an_index_trades_with_nobody(desk: Desk) -> None:
     ],
 )
 def test_no_trade_at_all_changes_nothing(command: PrintTrade, reason: Reason) -> None:
-    desk = open_blue(Fills.BACK)
+    desk = open_blue(OutsideFills.BACK)
     buy(desk, 10, 269_500)
     assert desk.refusal(command) is reason
 
@@ -386,7 +392,7 @@ def calls(exchange: Exchange, command: PrintTrade) -> int:
     return count
 
 
-def costs(fills: Fills, earlier: int) -> Iterator[int]:
+def costs(fills: OutsideFills, earlier: int) -> Iterator[int]:
     """What trades cost after so many orders, at the same price and beside it, that still rest or were cancelled."""
     desk = open_blue(fills)
     exchange = desk.exchange
@@ -401,7 +407,7 @@ def costs(fills: Fills, earlier: int) -> Iterator[int]:
     assert desk.order(first).filled >= 1
 
 
-@pytest.mark.parametrize("fills", Fills)
-def test_a_trade_costs_the_same_after_ten_orders_as_after_a_thousand(fills: Fills) -> None:
+@pytest.mark.parametrize("fills", OutsideFills)
+def test_a_trade_costs_the_same_after_ten_orders_as_after_a_thousand(fills: OutsideFills) -> None:
     few, many = list(costs(fills, 10)), list(costs(fills, 1_000))
     assert few == many

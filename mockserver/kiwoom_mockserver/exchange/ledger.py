@@ -14,7 +14,7 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import Phase
 
 
-class Fills(StrEnum):
+class OutsideFills(StrEnum):
     """When a trade of the outside market fills an order that rests at its very price.
 
     An order with a better price is filled in any case: the trade could not have gone past it.
@@ -36,7 +36,7 @@ class Ledger(Struct):
     phase: Phase = Phase.CONTINUOUS
     consumes_depth: bool = False
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
-    fills: Fills = Fills.FRONT
+    fills: OutsideFills = OutsideFills.FRONT
     """When trades of the outside market fill the orders that rest at their price."""
     changes_keep_venue: bool = True
     """Whether an order can only be changed under its own venue.

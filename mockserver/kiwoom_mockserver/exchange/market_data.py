@@ -64,7 +64,7 @@ class MarketData(Struct, array_like=True, gc=False):
     """The part of the day that the last trade belongs to."""
     bids_taken: dict[int, int] = {}
     asks_taken: dict[int, int] = {}
-    """What outside trades took of the outside's own bids and asks today, by price; kept under :attr:`.Fills.BACK`."""
+    """What outside trades took of the outside's own orders today, by price; kept under :attr:`.OutsideFills.BACK`."""
 
     @property
     def interrupted(self) -> bool:

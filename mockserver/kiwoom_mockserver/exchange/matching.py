@@ -46,7 +46,7 @@ from kiwoom_mockserver.exchange.events import (
     StopTriggered,
 )
 from kiwoom_mockserver.exchange.instruments import tick_size
-from kiwoom_mockserver.exchange.ledger import Fills, Ledger
+from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Order, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.reservations import Means, own_and_borrowed, worst_price
@@ -203,7 +203,7 @@ class MatchingEngine:
 
     def _rest(self, book: Book, order: Order) -> None:
         """Add an order to the book; where outside trades fill at the back, depth at its price is ahead of it."""
-        if self.ledger.fills is Fills.BACK and order.kind is not OrderKind.MID:
+        if self.ledger.fills is OutsideFills.BACK and order.kind is not OrderKind.MID:
             ahead = dict(book.quoted(order.side)).get(order.limit, 0)
             order.queue_position = book.market_data.taken(order.side).get(order.limit, 0) + ahead
         book.add(order)

@@ -5,10 +5,10 @@ needs of it, in the outside's depth at that same price. From there on nothing is
 each match is filled, taken from depth and printed at its own price and quantity. A sale of 12 at 269,000 that meets a
 bid of 10 at 269,500 prints 10 at 269,500 and then 2 at 269,000.
 
-**At the price itself** the setting decides (:class:`.Fills`). At the *back*, an order has a queue position: the depth
-that stood at its price when it came (assumed). Only outside trades at that price move it forward, and a modify begins
-anew. A partial fill brings it to the front. The order and the book side count in the same way, by what has been taken
-so far, so that a trade touches the orders that it fills and no others.
+**At the price itself** the setting decides (:class:`.OutsideFills`). At the *back*, an order has a queue position: the
+depth that stood at its price when it came (assumed). Only outside trades at that price move it forward, and a modify
+begins anew. A partial fill brings it to the front. The order and the book side count in the same way, by what has been
+taken so far, so that a trade touches the orders that it fills and no others.
 
 **The side** is the one that initiated the trade. A trade beyond a resting order can only have been initiated against
 that order: somebody who sells below a bid meets the bid first, whatever the feed says about the side.
@@ -26,7 +26,7 @@ from __future__ import annotations
 from kiwoom_mockserver.exchange.book import Book, Match
 from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.events import Event, Reason, Refused
-from kiwoom_mockserver.exchange.ledger import Fills
+from kiwoom_mockserver.exchange.ledger import OutsideFills
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
 from kiwoom_mockserver.exchange.session import Mode, Phase, day_part, mode
@@ -71,7 +71,7 @@ def _match(
         matching.take(board, book, side, match, now, events, prints=True)
         if match.resting is not None:
             match.resting.queue_position = 0
-    if fills is Fills.BACK:
+    if fills is OutsideFills.BACK:
         taken = book.market_data.taken(side.other)
         outside = sum(match.quantity for match in plan if match.resting is None)
         taken[command.price] = taken.get(command.price, 0) + outside
@@ -88,7 +88,7 @@ def _initiator(book: Book, command: PrintTrade) -> Side:
     return command.aggressor
 
 
-def _plan(book: Book, side: Side, price: int, quantity: int, fills: Fills) -> list[Match]:
+def _plan(book: Book, side: Side, price: int, quantity: int, fills: OutsideFills) -> list[Match]:
     """Return the matches of an outside order of a side, at most ``quantity`` at ``price`` won or better, in order.
 
     Orders are filled in whole lots.
@@ -97,7 +97,7 @@ def _plan(book: Book, side: Side, price: int, quantity: int, fills: Fills) -> li
     taken = book.market_data.taken(side.other).get(price, 0)
     beyond = price + 1 if side is Side.SELL else price - 1
     matches: list[Match] = []
-    for at, order in book.orders(side.other, beyond if fills is Fills.THROUGH else price):
+    for at, order in book.orders(side.other, beyond if fills is OutsideFills.THROUGH else price):
         ahead = min(quantity, max(order.queue_position - taken, 0)) if at == price else 0
         if ahead:
             matches.append(Match(price, ahead, None))
