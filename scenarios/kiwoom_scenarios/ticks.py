@@ -2,7 +2,7 @@
 
 A tick has ``at``, ``code``, ``price``, ``quantity`` and optionally ``side``, the side that initiated the trade. ``at``
 is a duration from the start (``1500ms``) or a time of day (``09:00:01.250``), which counts from the first tick. Each
-tick becomes two steps at the same time: the price moves with a still book around it, then the trade prints.
+tick becomes one step: a trade of the outside market, after which the quoted depth moves around its price.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from kiwoom_scenarios.origin import Origin
 from kiwoom_scenarios.timeline import (
     DURATION,
     Code,
-    JumpStep,
     Price,
     Quantity,
     SideName,
@@ -73,7 +72,7 @@ def read_ticks(path: Path, loop: int | None) -> tuple[TimelineStep, ...]:
             end = duration_text(loop)
             raise origin.error("at", f"expected a time before the end of the loop, {end}, got {row['at']}")
         latest = moment
-        steps += _steps(origin, row, moment)
+        steps.append(_step(origin, row, moment))
     return tuple(steps)
 
 
@@ -120,7 +119,7 @@ def _moment(origin: Origin, row: dict[str, Any]) -> tuple[int, bool]:
     return whole * 1_000_000 + int((part or "").ljust(6, "0")), True
 
 
-def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[TimelineStep]:
+def _step(origin: Origin, row: dict[str, Any], moment: int) -> TimelineStep:
     fields = {name: row.get(name) for name in ("code", "price", "quantity")} | {"side": row.get("side") or "buy"}
     try:
         tick = msgspec.convert(fields, _Tick, strict=False)
@@ -128,6 +127,5 @@ def _steps(origin: Origin, row: dict[str, Any], moment: int) -> list[TimelineSte
         name = str(error).rpartition("$.")[2].removesuffix("`")
         got = "nothing" if fields[name] in (None, "") else json.dumps(fields[name], ensure_ascii=False)
         raise origin.error(name, f"expected {_EXPECTED[name]}, got {got}") from error
-    trade = TradeStep(code=tick.code, price=tick.price, quantity=tick.quantity, side=tick.side)
-    jump = JumpStep(code=tick.code, to=tick.price)
-    return [TimelineStep(at=moment, jump=jump).read_at(origin), TimelineStep(at=moment, trade=trade).read_at(origin)]
+    trade = TradeStep(code=tick.code, price=tick.price, quantity=tick.quantity, side=tick.side, moves_depth=True)
+    return TimelineStep(at=moment, trade=trade).read_at(origin)

@@ -91,7 +91,7 @@ class Alternatives(Part, frozen=True):
 
 
 class TradeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A trade of the outside market, which sets the last price and counts to the volume."""
+    """A trade of the outside market: it fills resting orders first, sets the last price and counts to the volume."""
 
     code: Code
     quantity: Quantity
@@ -99,6 +99,8 @@ class TradeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The side that initiates the trade."""
     price: Price | None = None
     """Won; the best price of the other side where it is left out."""
+    moves_depth: bool = False
+    """Whether the quoted depth then moves around the price of the trade, as it does after a recorded tick."""
 
 
 class OrderBookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):

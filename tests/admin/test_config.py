@@ -222,7 +222,7 @@ WRONG = [
         '\ninstruments:\n  - {code: "005930"}\n  - {code: "005930"}\n',
         "mine.yaml:5: instruments[1]: instrument 005930 is listed twice",
     ),
-    ("\nticks: ticks.csv\n", "ticks.csv:3: jump: instrument 999999 is not listed"),
+    ("\nticks: ticks.csv\n", "ticks.csv:3: trade: instrument 999999 is not listed"),
 ]
 
 

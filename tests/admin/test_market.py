@@ -36,8 +36,42 @@ def test_a_price_is_named_with_a_book_around_it(client: Wire, market: MarketAdmi
     assert (len(book["bids"]), len(book["asks"])) == (10, 10)
 
 
-def test_a_trade_makes_a_tick_and_fills_nobody(client: Wire, market: MarketAdmin) -> None:
-    client.buy(5, 69_800)
+def test_a_trade_fills_resting_orders_first_and_every_view_tells_the_same(client: Wire, market: MarketAdmin) -> None:
+    """A bid of 10 at 70,000: a sale of 2 at 69,900 prints at 70,000; one of 12 prints 8 there and 4 at 69,900."""
+    client.buy(10, 70_000)
+    with listening(client, "0B") as listener:
+        assert listener.register("00", item="")["return_code"] == 0
+        market.trade(SHARE, 69_900, 2, "sell")
+        own, print_ = listener.rows(2)
+        assert [own["values"][fid] for fid in ("913", "914", "915", "902", "903")] == [
+            "체결",
+            "70000",
+            "2",
+            "8",
+            "140000",
+        ]
+        assert [print_["values"][fid] for fid in ("10", "15", "13", "14")] == [" 70000", "-2", "2", "0"]
+        assert [(row["cntr_pric"], row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("70000", "2", "8")]
+
+        market.trade(SHARE, 69_900, 12, "sell")
+        own, print_ = listener.rows(2)
+        assert [own["values"][fid] for fid in ("913", "914", "915", "902", "903")] == [
+            "체결",
+            "70000",
+            "8",
+            "0",
+            "700000",
+        ]
+        assert [print_["values"][fid] for fid in ("10", "15", "13", "14")] == ["-69900", "-12", "14", "0"]
+    assert [(row["cntr_pric"], row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [
+        ("70000", "8", "0"),
+        ("70000", "2", "8"),
+    ]
+    assert client.kiwoom.broker.world.ledger.market_data[SHARE].value == 10 * 70_000 + 4 * 69_900
+
+
+def test_a_trade_that_no_order_stands_before_fills_nobody(client: Wire, market: MarketAdmin) -> None:
+    client.buy(5, 69_700)
     market.trade(SHARE, 69_800, 7, "sell")
     market_data = client.kiwoom.broker.world.ledger.market_data[SHARE]
     assert (market_data.last, market_data.volume, market_data.trade) == (69_800, 7, -7)

@@ -17,7 +17,8 @@ def test_settings_lead_into_groups() -> None:
         "hours", "off_hours", "requests_per_second", "requests_per_second_of_group", "requests_per_second_in_all",
         "realtime.limits.codes", "realtime.limits.codes_of_group",
         "realtime.limits.requests_per_second", "realtime.missed_pings", "realtime.login_takes_time", "push_every",
-        "venues", "changes_keep_venue", "refuses", "words", "fees", "keys", "reissue", "token_life", "page_size", "firewall",
+        "venues", "fills", "changes_keep_venue", "refuses", "words", "fees", "keys", "reissue", "token_life", "page_size",
+        "firewall",
     )  # fmt: skip
 
 

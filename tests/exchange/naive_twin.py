@@ -128,6 +128,8 @@ class TwinOrder:
     at_any_price: bool = False
     """A market order in an auction."""
     time_in_force: TimeInForce = TimeInForce.DAY
+    ahead: int = 0
+    """What of the market outside still stands before it at its price."""
 
 
 @dataclass
@@ -201,7 +203,9 @@ class NaiveTwin:
         customers: dict[str, TwinCustomer],
         consumes_depth: bool,
         keeps_venues: bool = True,
+        fills: str = "front",
     ) -> None:
+        self.where_outside_trades_fill = fills
         self.shares = {i.code: TwinShare(i, i.base, vi_reference=i.base) for i in instruments}
         self.phase = Phase.CONTINUOUS
         self.derivatives_end_today = False
@@ -545,6 +549,13 @@ class NaiveTwin:
                 order.limit = trades[stopped][0]
         if order.time_in_force is not TimeInForce.DAY and order.open:
             order.open, order.state = 0, State.CANCELLED
+        self._queue_up(order)
+
+    def _queue_up(self, order: TwinOrder) -> None:
+        """Those of the market outside who are there already come first, where that is the rule."""
+        if self.where_outside_trades_fill == "back" and order.kind is not OrderKind.MID:
+            rows = self.depth(order.code, order.side, order.board)
+            order.ahead = sum(size for price, size in rows if price == order.limit)
 
     def _is_too_far(self, share: TwinShare, reference: int, price: int, percent: int) -> bool:
         instrument = share.instrument
@@ -581,15 +592,19 @@ class NaiveTwin:
 
     def _move(self, share: TwinShare, price: int, quantity: int) -> None:
         """The market outside moves: while nothing of the day trades that makes no open, high or low."""
-        is_shut = self.phase in (
+        self._print(share, Board.OFF_HOURS if self._is_shut() else Board.REGULAR, price, quantity)
+
+    def _is_shut(self) -> bool:
+        """Whether the regular board is over, or has not begun."""
+        return self.phase in (
             Phase.HOLIDAY,
             Phase.BEFORE_OPEN,
             Phase.AFTER_HOURS_COLLECTING,
             Phase.AFTER_HOURS,
             Phase.SINGLE_PRICE,
+            Phase.AFTER_MARKET,
             Phase.AFTER_CLOSE,
         )
-        self._print(share, Board.OFF_HOURS if is_shut else Board.REGULAR, price, quantity)
 
     def _use_up(self, share: TwinShare, side: Side, price: int, quantity: int) -> None:
         rows = [(at, size - quantity) if at == price else (at, size) for at, size in share.rows(side)]
@@ -731,21 +746,90 @@ class NaiveTwin:
             self._interrupt_if_far(command.code, before)
         for board in Board:
             if self.trades_now(command.code, board):
-                self._offer_depth(command.code, board)
+                if command.fills_orders:
+                    self._offer_depth(command.code, board)
                 self._settle(command.code)
         return None
 
     def _outside_trade(self, command: PrintTrade) -> Reason | None:
-        if command.price <= 0 or command.quantity <= 0:
+        """Somebody outside trades at a price with somebody outside, unless people of this world stand in between."""
+        code, price = command.code, command.price
+        if price <= 0 or command.quantity <= 0:
             return Reason.BAD_QUOTE
-        share = self.shares[command.code]
-        before = share.last
-        self._move(share, command.price, command.quantity)
-        in_session = [Phase.OPENING_COLLECTING, Phase.OPENING_AUCTION, Phase.CONTINUOUS, Phase.CLOSING_AUCTION]
-        share.part = "regular" if self.phase in in_session else self._edge_of_day()
-        self._interrupt_if_far(command.code, before)
-        self._settle(command.code)
+        share = self.shares[code]
+        board = Board.OFF_HOURS if self._is_shut() else Board.REGULAR
+        if self.trades_now(code, board) and (board is Board.REGULAR or self.phase is Phase.AFTER_MARKET):
+            against = other_side(command.aggressor)
+            for side in Side:
+                if any(self._is_better(side, at, price) for at, _ in self._in_line(code, side, board)):
+                    against = side
+            self._trade_outside(share, board, against, self._outside_deals(command, board, against))
+        else:
+            self._move(share, price, command.quantity)
+            if self.phase is Phase.PREVIOUS_CLOSE:
+                share.part = self._edge_of_day()
+        self._settle(code)
         return None
+
+    def _is_better(self, side: Side, one: int, other: int) -> bool:
+        return one > other if side is Side.BUY else one < other
+
+    def _in_line(self, code: str, side: Side, board: Board) -> list[tuple[int, TwinOrder]]:
+        """Everybody of this world on a side, with the price at which they would trade, in their order."""
+        middle = self.middle(code, board)
+        mids = [] if middle is None else [(middle, order) for order in self.mids(code, side, board)]
+        return mids + [(order.limit, order) for order in self.resting(code, side, board)]
+
+    def _outside_deals(self, command: PrintTrade, board: Board, side: Side) -> list[tuple[int, int, TwinOrder | None]]:
+        """Write down the whole line that the trade comes to, and let it take from its head."""
+        price, lot = command.price, 10 if self.shares[command.code].instrument.market is Market.ELW else 1
+        line: list[tuple[int, int, TwinOrder | None]] = []
+        strangers = 0
+        for at, order in self._in_line(command.code, side, board):
+            at_its_price = at == price and self.where_outside_trades_fill != "through"
+            if at_its_price and order.ahead > strangers:
+                line.append((price, order.ahead - strangers, None))
+                strangers = order.ahead
+            if at_its_price or self._is_better(side, at, price):
+                line.append((at, order.open, order))
+        line.append((price, command.quantity, None))
+        deals: list[tuple[int, int, TwinOrder | None]] = []
+        left = command.quantity
+        for at, size, partner in line:
+            whole = left - left % lot if partner is not None else left
+            if partner is not None and whole == 0:
+                break
+            deals.append((at, min(size, whole), partner))
+            left -= min(size, whole)
+        if left:
+            deals.append((price, left, None))
+        return [deal for deal in deals if deal[1]]
+
+    def _trade_outside(
+        self, share: TwinShare, board: Board, side: Side, deals: list[tuple[int, int, TwinOrder | None]]
+    ) -> None:
+        last, strangers = share.last, 0
+        for price, quantity, partner in deals:
+            far = board is Board.REGULAR and (
+                self._is_too_far(share, share.vi_reference, price, 10)
+                or self._is_too_far(share, last, price, self._jump(share, closing=False))
+            )
+            if far:
+                share.interrupt()
+            if partner is not None and not far:
+                self._fill(partner, price, quantity)
+                partner.ahead = 0
+                self._print(share, board, price, quantity)
+            elif partner is None:
+                strangers += quantity
+                if self.consumes_depth:
+                    self._use_up(share, side, price, quantity)
+                self._print(share, board, price, quantity)
+            if far:
+                break
+        for order in self.orders:
+            if (order.code, order.side, order.limit) == (share.instrument.code, side, deals[-1][0]):
+                order.ahead = max(order.ahead - strangers, 0)
 
     def _interrupt_if_far(self, code: str, before: int) -> None:
         share = self.shares[code]
@@ -848,6 +932,7 @@ class NaiveTwin:
             for order in self.resting(code, side, board):
                 if order.at_any_price:
                     order.at_any_price, order.limit = False, share.last
+                    self._queue_up(order)
 
     def _shares_of(
         self, code: str, board: Board, side: Side, outcome: tuple[int, int], by_size: bool
@@ -951,6 +1036,7 @@ class NaiveTwin:
                     order.open, order.state = 0, State.EXPIRED
                 else:
                     order.limit = close
+                    self._queue_up(order)
 
     def _end_interruption(self, code: str) -> None:
         share = self.shares[code]

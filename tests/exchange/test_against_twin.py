@@ -37,7 +37,7 @@ from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.orders import Board, Order, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.session import Phase as MarketPhase
@@ -154,7 +154,8 @@ def quotes(draw: st.DrawFn) -> Quote:
     reach = draw(st.sampled_from([0] * 9 + [1, 2]))
     bids = [(price, draw(sizes)) for price in reversed(grid[: middle + reach]) if draw(st.booleans())]
     asks = [(price, draw(sizes)) for price in grid[middle:] if draw(st.booleans())]
-    return Quote(code, draw(st.sampled_from(grid * 3 + FAR[code][1:3])), bids, asks)
+    last = draw(st.sampled_from(grid * 3 + FAR[code][1:3]))
+    return Quote(code, last, bids, asks, fills_orders=draw(st.sampled_from([True, True, False])))
 
 
 def state_of(o: Order | TwinOrder) -> tuple[object, ...]:
@@ -171,9 +172,17 @@ class Comparison(RuleBasedStateMachine):
         opening=st.lists(quotes(), max_size=3),
         hour=st.sampled_from([4, *range(12)]),
         keeps_venues=st.booleans(),
+        fills=st.sampled_from(OutsideFills),
     )
-    def start(self, consumes_depth: bool, opening: list[Quote], hour: int = 4, keeps_venues: bool = True) -> None:
-        rules = Ledger(20260101, consumes_depth=consumes_depth, changes_keep_venue=keeps_venues)
+    def start(
+        self,
+        consumes_depth: bool,
+        opening: list[Quote],
+        hour: int = 4,
+        keeps_venues: bool = True,
+        fills: OutsideFills = OutsideFills.FRONT,
+    ) -> None:
+        rules = Ledger(20260101, consumes_depth=consumes_depth, changes_keep_venue=keeps_venues, fills=fills)
         self.exchange = Exchange(rules)
         for instrument in INSTRUMENTS:
             self.exchange.list_instrument(instrument)
@@ -184,7 +193,7 @@ class Comparison(RuleBasedStateMachine):
             }
             self.exchange.open_account(Account(number, "holder", cash, holdings=holdings))
         customers = {number: TwinCustomer(cash, SHARES) for number, cash in CUSTOMERS.items()}
-        self.twin = NaiveTwin(INSTRUMENTS, customers, consumes_depth, keeps_venues)
+        self.twin = NaiveTwin(INSTRUMENTS, customers, consumes_depth, keeps_venues, fills.value)
         self.now = 0
         self.hour = hour
         for quote in opening:
@@ -267,10 +276,24 @@ class Comparison(RuleBasedStateMachine):
     def interruption_is_over(self) -> None:
         self.end_interruptions()
 
-    @rule(code=CODES, data=st.data(), buyer=st.booleans())
-    def trade_outside(self, code: str, data: st.DataObject, buyer: bool) -> None:
+    @rule(code=CODES, data=st.data(), side=SIDES)
+    def trade_outside(self, code: str, data: st.DataObject, side: Side) -> None:
         price = data.draw(st.sampled_from(GRID[code] * 3 + FAR[code][1:3]))
-        self.both(PrintTrade(code, price, LOTS[code], Side.BUY if buyer else Side.SELL))
+        self.both(PrintTrade(code, price, data.draw(quantities(code)), side))
+
+    def is_alive_now(self) -> bool:
+        return any(self.twin.trades_now(order.code, order.board) for order in self.alive())
+
+    @precondition(is_alive_now)
+    @rule(data=st.data(), steps=st.sampled_from([-1, 0, 0, 0, 1]), side=SIDES)
+    def trade_outside_where_somebody_waits(self, data: st.DataObject, steps: int, side: Side) -> None:
+        """At the price of an order that is open, or one step of the grid beside it."""
+        waiting = [order for order in self.alive() if self.twin.trades_now(order.code, order.board)]
+        order = data.draw(st.sampled_from(waiting))
+        ladder = sorted({*GRID[order.code], order.limit})
+        place = min(max(ladder.index(order.limit) + steps, 0), len(ladder) - 1)
+        quantity = data.draw(st.sampled_from([1, 2, 5, 13, 30])) * LOTS[order.code]
+        self.both(PrintTrade(order.code, ladder[place], quantity, side))
 
     def alive(self) -> list[TwinOrder]:
         return [order for order in self.twin.orders if order.open]
@@ -359,10 +382,16 @@ class Comparison(RuleBasedStateMachine):
                 assert order.limit > upper if order.side is Side.BUY else order.limit < lower
             elif twin.open:
                 assert order.limit == twin.limit
+                self.same_queue(order, twin)
             fills = [fill for fill in self.twin.fills if (fill.day, fill.order) == (self.twin.day, order.number)]
             assert order.filled == sum(fill.quantity for fill in fills)
             assert order.value == sum(fill.quantity * fill.price for fill in fills)
             assert (order.commission, order.tax) == (sum(f.commission for f in fills), sum(f.tax for f in fills))
+
+    def same_queue(self, order: Order, twin: TwinOrder) -> None:
+        """How much of the market outside is before them."""
+        taken = self.exchange.ledger.market_data[order.code].taken(order.side).get(order.limit, 0)
+        assert max(order.queue_position - taken, 0) == twin.ahead
 
     def same_history(self) -> None:
         for number, account in self.exchange.ledger.accounts.items():

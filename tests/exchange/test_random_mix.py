@@ -27,7 +27,7 @@ from kiwoom_mockserver.exchange.events import Event, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Grade, Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.invariants import violations
-from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.orders import PRICED, Funding, Order, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.orders import Fill as FillOfOrder
 from kiwoom_mockserver.exchange.session import DAY, Phase
@@ -50,7 +50,8 @@ class Mix:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)  # noqa: S311 - no secret
-        self.exchange = Exchange(Ledger(FIRST_DAY, consumes_depth=self.rng.random() < 0.5))
+        consumes_depth, fills = self.rng.random() < 0.5, self.rng.choice(list(OutsideFills))
+        self.exchange = Exchange(Ledger(FIRST_DAY, consumes_depth=consumes_depth, fills=fills))
         self.days = iter(DAYS)
         self.now = 0
         for instrument in INSTRUMENTS:

@@ -75,7 +75,7 @@ def test_recorded_row_comes_out_byte_for_byte() -> None:
 def test_one_trade_by_hand() -> None:
     world = small_market()
     world.ledger.market_data[SHARE].volume_yesterday = 480
-    quote(world, [(69_900, 20)], [(70_100, 3)])
+    quote(world, [(69_900, 50)], [(70_100, 3)])
     trade(world, 70_200, 10)
     trade(world, 69_900, 30, SELL)
     assert values(world, "0B") == {

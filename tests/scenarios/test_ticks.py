@@ -9,14 +9,12 @@ import pytest
 
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.origin import ScenarioError
-from kiwoom_scenarios.timeline import JumpStep, TimelineStep, TradeStep
+from kiwoom_scenarios.timeline import TimelineStep, TradeStep
 
 SCENARIO = "name: mine\ndescription: d\nticks: {}\n"
 TWO = (
-    TimelineStep(at=0, jump=JumpStep(code="005930", to=269_500)),
-    TimelineStep(at=0, trade=TradeStep(code="005930", price=269_500, quantity=12, side="buy")),
-    TimelineStep(at=850_000, jump=JumpStep(code="005930", to=269_000)),
-    TimelineStep(at=850_000, trade=TradeStep(code="005930", price=269_000, quantity=7, side="sell")),
+    TimelineStep(at=0, trade=TradeStep(code="005930", price=269_500, quantity=12, side="buy", moves_depth=True)),
+    TimelineStep(at=850_000, trade=TradeStep(code="005930", price=269_000, quantity=7, side="sell", moves_depth=True)),
 )
 
 
@@ -96,7 +94,7 @@ def test_a_tick_after_the_end_of_the_loop_is_named(tmp_path: Path) -> None:
     said = "t.csv:3: at: expected a time before the end of the loop, 10s, got 10s"
     with pytest.raises(ScenarioError, match=re.escape(said)):
         load(tmp_path, "t.csv", head + "10s,005930,1,1\n", "loop: 10s\n")
-    assert len(load(tmp_path, "t.csv", head + "9999ms,005930,1,1\n", "loop: 10s\n")) == 4
+    assert len(load(tmp_path, "t.csv", head + "9999ms,005930,1,1\n", "loop: 10s\n")) == 2
 
 
 def test_steps_of_ticks_know_their_row_and_the_others_their_place(tmp_path: Path) -> None:
@@ -105,10 +103,8 @@ def test_steps_of_ticks_know_their_row_and_the_others_their_place(tmp_path: Path
     folder = str(tmp_path)
     said = [str(step.origin.error(step.kind, "no")) for step in load(tmp_path, "t.csv", text, more)]
     assert [one.removeprefix(folder)[1:] for one in said] == [
-        "t.csv:2: jump: no",
         "t.csv:2: trade: no",
         "mine.yaml:4: timeline[0].halt: no",
-        "t.csv:3: jump: no",
         "t.csv:3: trade: no",
     ]
 

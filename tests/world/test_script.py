@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.commands import Halt, Place
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
@@ -91,6 +91,37 @@ def test_trade(side: Any, price: int | None, printed: int) -> None:
     assert events == [Printed(SHARE, printed, 25)]
     market_data = world.ledger.market_data[SHARE]
     assert (market_data.last, market_data.volume, market_data.trade) == (printed, 25, 25 if side == "buy" else -25)
+
+
+def test_trade_fills_resting_orders_first_and_its_book_fills_nobody() -> None:
+    """A bid of 10 at 70,000 meets 4 sold at 69,500; the asks from 69,600 up stay hidden while the rest of it waits."""
+    world = market()
+    order = Place(ACCOUNT, SHARE, Side.BUY, 10, 70_000)
+    world.apply(order)
+    trade = TradeStep(code=SHARE, quantity=4, side="sell", price=69_500, moves_depth=True)
+    events = play(world, TimelineStep(at=0, trade=trade))
+    assert [type(event) for event in events] == [Filled, Printed, Quoted]
+    assert only(events, Printed) == [Printed(SHARE, 70_000, 4)]
+    book, still = world.exchange.books[SHARE], still_book(world.ledger.market_data[SHARE].instrument, 69_500, 1)
+    assert (last(world), book.market_data.volume) == (70_000, 4)
+    assert book.levels(Side.BUY) == [(70_000, 6), *still.bids]
+    assert book.levels(Side.SELL) == [row for row in still.asks if row[0] > 70_000]
+
+    assert only(play(world, TimelineStep(at=0, trade=trade)), Printed) == [Printed(SHARE, 70_000, 4)]
+    assert only(play(world, TimelineStep(at=0, trade=trade)), Printed) == [
+        Printed(SHARE, 70_000, 2),
+        Printed(SHARE, 69_500, 2),
+    ]
+    assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
+
+
+def test_trade_beyond_a_limit_moves_its_book_to_the_limit() -> None:
+    """What recorded ticks may do on a later day, once the base has changed."""
+    world = market()
+    world.apply(Halt(SHARE, halted=True))
+    trade = TradeStep(code=SHARE, quantity=4, side="sell", price=100_050, moves_depth=True)
+    assert only(play(world, TimelineStep(at=0, trade=trade)), Printed) == [Printed(SHARE, 100_050, 4)]
+    assert world.ledger.market_data[SHARE].bids[0][0] == 91_000
 
 
 def test_trade_where_nobody_quotes_is_at_the_last_price() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiwoom_mockserver.exchange.commands import Halt
-from kiwoom_mockserver.exchange.events import Printed
+from kiwoom_mockserver.exchange.commands import Halt, Place
+from kiwoom_mockserver.exchange.events import Accepted, Printed
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
@@ -17,7 +17,7 @@ from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.timeline import WalkFeed
-from realtime.market import ELW, ETF, GOLD, KOSDAQ, OTHER, SHARE, at, small_market
+from realtime.market import ACCOUNT, ELW, ETF, GOLD, KOSDAQ, OTHER, SHARE, account, at, small_market
 from sampling import examples
 
 SECOND = 1_000_000
@@ -100,6 +100,24 @@ def test_each_move_is_a_trade_and_a_still_book_around_it() -> None:
         still = still_book(book.market_data.instrument, told.price, 7)
         assert (book.market_data.last, abs(book.market_data.trade)) == (told.price, told.quantity)
         assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
+
+
+def test_a_walk_fills_a_resting_order_with_what_it_trades_and_no_more() -> None:
+    """Bids of 60 at 69,900 stand in the way of a price that only falls: each step prints there until they are gone."""
+    world = walking(7, WalkFeed(every=SECOND, drift=-100), (SHARE,))
+    assert isinstance(world.apply(Place(ACCOUNT, SHARE, Side.BUY, 60, 69_900))[0], Accepted)
+    order = account(world).orders[1]
+    while order.open:
+        before = order.filled
+        told = prints(world, 1)
+        at_the_bid = sum(event.quantity for event in told if event.price == 69_900)
+        assert order.filled - before == min(at_the_bid, 60 - before)
+        if order.open:
+            assert {event.price for event in told} == {69_900}
+            assert world.ledger.market_data[SHARE].last == 69_900
+    assert [(fill.price, fill.order) for fill in account(world).fills] == [(69_900, 1)] * len(account(world).fills)
+    assert len(account(world).fills) > 1
+    assert prints(world, 1)[-1].price < 69_900
 
 
 def test_a_price_moves_a_tick_at_most_if_nothing_else_is_said() -> None:

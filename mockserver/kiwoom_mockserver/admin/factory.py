@@ -48,6 +48,7 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     scenario = config.scenario
     seed = _seed(config)
     world = World.create(start, seed, _calendar(profile, scenario))
+    world.ledger.fills = profile.fills
     if scenario is not None:
         world.ledger.consumes_depth = scenario.consume_depth
     world.ledger.fees = STOCK_FEES[profile.fees]

@@ -49,9 +49,10 @@ class MarketAdmin:
         apply_command(self._broker, still_book(instrument, checked, seed))
 
     def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
-        """Print a trade between other market participants: last price and volume change, and 0B is published.
+        """Make a trade of other market participants: it fills resting orders first, and 0B is published.
 
-        ``side`` is the side that initiates the trade. No resting order takes part in it.
+        ``side`` is the side that initiates the trade. It fills the orders of this world that rest at better prices, and
+        then, as the setting ``fills`` says, those at ``price``; what is left prints at ``price``.
         """
         self._market_data(code)
         price, quantity = convert(price, Price, "price"), convert(quantity, Quantity, "quantity")

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
 from kiwoom_mockserver.broker.words import Domain
+from kiwoom_mockserver.exchange.ledger import OutsideFills
 from kiwoom_mockserver.world.calendar import Hours
 
 S = TypeVar("S", bound=Struct)
@@ -47,6 +48,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """The grid of milliseconds on which realtime frames leave; 0 for right after the answer."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
     """What ``dmst_stex_tp`` of an order may name; any other venue is answered with RC9000."""
+    fills: OutsideFills = OutsideFills.FRONT
+    """When trades of the outside market fill the orders that rest at their price."""
     changes_keep_venue: bool = True
     """Whether an order can only be modified and cancelled under its own venue; any other is answered with 571412.
 

@@ -180,7 +180,7 @@ class SetPrice(Body, frozen=True, kw_only=True):
 
 
 class MarketTrade(Body, frozen=True, kw_only=True):
-    """A trade between other market participants."""
+    """A trade of other market participants."""
 
     price: Price
     quantity: Quantity = 1

@@ -6,8 +6,9 @@ orders match before depth: depth is quoted anew all the time, so every resting o
 
 While a board trades, its book is never crossed. Quoted depth that would cross a resting order is therefore hidden until
 that order is gone: a buy that consumed every ask up to its limit and still rests has consumed that depth, and the same
-quote must not fill it again. A new quote is new supply and matches what rests (``MatchingEngine.match_depth``). While
-an auction collects, nothing is hidden, and orders and depth may cross.
+quote must not fill it again. A new quote is new supply and matches what rests (``MatchingEngine.match_depth``), unless
+it is the depth around an outside trade, which has filled what it could (:mod:`.outside_trades`). While an auction
+collects, nothing is hidden, and orders and depth may cross.
 
 Three kinds of orders have no price level. A *stop* order waits until the last price reaches its stop. A *mid* order
 has no price of its own: it stands at the middle of the best bid and ask, and waits while a side is empty. A *held*
@@ -291,8 +292,22 @@ class Book:
                 break
         return quantity
 
+    def orders(self, side: Side, limit: int) -> Iterator[tuple[int, Order]]:
+        """Iterate over the orders of a side that an outside trade could meet, in the order in which they trade.
+
+        ``limit`` is the worst price in won that is still met. Each order comes with the price at which it trades.
+        """
+        sign = -1 if side is Side.BUY else 1
+        middle = self.middle if self.mids[side] else None
+        if middle is not None and sign * middle <= sign * limit:
+            yield from ((middle, order) for order in self.mids[side].values())
+        for price in self.book_side(side).prices():
+            if sign * price > sign * limit:
+                return
+            yield from ((price, order) for order in self.book_side(side).levels[price])
+
     def consume_depth(self, side: Side, price: int, quantity: int) -> None:
-        """Remove a quantity from the quoted depth of a side until the feed quotes anew."""
+        """Remove a quantity, at most what is there, from the quoted depth of a side until the feed quotes anew."""
         rows = self.market_data.asks if side is Side.SELL else self.market_data.bids
         remaining = [(at, size - quantity if at == price else size) for at, size in rows]
-        rows[:] = [row for row in remaining if row[1]]
+        rows[:] = [row for row in remaining if row[1] > 0]

@@ -89,10 +89,12 @@ class Quote(Struct, frozen=True):
     last: Number
     bids: list[tuple[Number, Number]]
     asks: list[tuple[Number, Number]]
+    fills_orders: bool = True
+    """Whether the depth fills the resting orders that it crosses; if not, it is hidden until they are gone."""
 
 
 class PrintTrade(Struct, frozen=True):
-    """Feed: print a trade of the outside market, in which no order of this world takes part."""
+    """Feed: a trade of the outside market. It is an order of the outside: it fills resting orders before it prints."""
 
     code: str
     price: Number

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from kiwoom_mockserver.exchange import overrides, trading_day
+from kiwoom_mockserver.exchange import outside_trades, overrides, trading_day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.books import Books
@@ -333,6 +333,8 @@ class Exchange:
     def _quote(self, command: Quote, now: int) -> list[Event]:
         """Replace depth and last price. Resting orders that the new depth crosses are filled at their own price.
 
+        Depth around an outside trade fills none (``fills_orders``): the trade has filled what it could.
+
         The interruption is checked before the depth is matched: if the new last price interrupts trading, orders and
         depth collect in the auction instead.
         """
@@ -346,31 +348,18 @@ class Exchange:
         market_data.bids, market_data.asks = list(command.bids), list(command.asks)
         events: list[Event] = [Quoted(command.code)]
         if command.last != previous_last:
-            self.matching.print_external(book, command.last, 0, None)
+            self.matching.move_last(book, command.last)
             self.matching.interrupt_after_external_move(book, previous_last, now, events)
-        self._match_depth(market_data, now, events)
+        self._react_to_depth(market_data, now, events, fills_orders=command.fills_orders)
         return events
 
-    def _trade(self, command: PrintTrade, now: int) -> list[Event]:
-        """Enter a trade of the outside market: it moves the last price, and may interrupt trading or trigger stops."""
-        book = self.books.of(command.code)
-        if book is None:
-            return [Refused(Reason.NO_SUCH_INSTRUMENT)]
-        if command.price <= 0 or command.quantity <= 0:
-            return [Refused(Reason.BAD_QUOTE)]
-        previous_last = book.market_data.last
-        self.matching.print_external(book, command.price, command.quantity, command.aggressor)
-        events: list[Event] = [Printed(command.code, command.price, command.quantity)]
-        self.matching.interrupt_after_external_move(book, previous_last, now, events)
-        self.matching.run_stops_and_mids(book, now, events)
-        return events
-
-    def _match_depth(self, market_data: MarketData, now: int, events: list[Event]) -> None:
-        """Match the quoted depth with resting orders, on every board that trades now."""
+    def _react_to_depth(self, market_data: MarketData, now: int, events: list[Event], *, fills_orders: bool) -> None:
+        """Match the quoted depth with resting orders on every board that trades now, then let the others react."""
         for board in Board:
             if self.matching.mode(board, market_data) is Mode.TRADES:
                 book = self.matching.books_of(board)[market_data.instrument.code]
-                self.matching.match_depth(book, now, events)
+                if fills_orders:
+                    self.matching.match_depth(book, now, events)
                 self.matching.run_stops_and_mids(book, now, events)
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
@@ -448,7 +437,7 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Modify: Exchange._modify,
     Cancel: Exchange._cancel,
     Quote: Exchange._quote,
-    PrintTrade: Exchange._trade,
+    PrintTrade: _on_matching_engine(outside_trades.trade),
     Halt: Exchange._halt,
     FillOrder: _on_matching_engine(overrides.fill),
     RejectOrder: _on_matching_engine(overrides.reject),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
@@ -10,6 +12,20 @@ from kiwoom_mockserver.exchange.fees import GOLD, MOCK, FeeSchedule
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.session import Phase
+
+
+class OutsideFills(StrEnum):
+    """When a trade of the outside market fills an order that rests at its very price.
+
+    An order with a better price is filled in any case: the trade could not have gone past it.
+    """
+
+    FRONT = "front"
+    """Before the outside's depth: the orders of this world are the first at their price."""
+    BACK = "back"
+    """After the depth that stood at that price when the order came."""
+    THROUGH = "through"
+    """Never: only a trade beyond its price fills an order."""
 
 
 class Ledger(Struct):
@@ -24,6 +40,8 @@ class Ledger(Struct):
     """Whether today is the last trading day of equity derivatives."""
     consumes_depth: bool = False
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
+    fills: OutsideFills = OutsideFills.FRONT
+    """When trades of the outside market fill the orders that rest at their price."""
     changes_keep_venue: bool = True
     """Whether an order can only be changed under its own venue.
 

@@ -64,11 +64,18 @@ class MarketData(Struct, array_like=True, gc=False):
     """How many volatility interruptions have begun today."""
     traded_in: DayPart = DayPart.REGULAR
     """The part of the day that the last trade belongs to."""
+    bids_taken: dict[int, int] = {}
+    asks_taken: dict[int, int] = {}
+    """What outside trades took of the outside's own orders today, by price; kept under :attr:`.OutsideFills.BACK`."""
 
     @property
     def interrupted(self) -> bool:
         """Whether a volatility interruption is in progress."""
         return self.interruption is not None
+
+    def taken(self, side: Side) -> dict[int, int]:
+        """Return what outside trades took of the outside's own orders of a side today, by price."""
+        return self.bids_taken if side is Side.BUY else self.asks_taken
 
     def print(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
         """Enter a trade of the regular board or the after-market at a price in won.
@@ -129,3 +136,4 @@ class MarketData(Struct, array_like=True, gc=False):
         self.bought = self.sold = self.buy_trades = self.sell_trades = self.trade = 0
         self.interruption, self.interruptions, self.opens_late = None, 0, False
         self.ticks = []
+        self.bids_taken, self.asks_taken = {}, {}

@@ -21,7 +21,8 @@ market buy reserves the upper limit for its open quantity, whatever its board do
 
 **Depth** stands for the market outside this world. In a world that does not consume depth, trading with it moves
 nothing: neither the depth, nor the last price, nor the volume, so any number of customers meet the same market. Orders
-of this world that match each other always print, and so does an auction.
+of this world that match each other always print, and so does an auction. A trade of the outside market is an order of
+the outside: :mod:`.outside_trades` plans it, and its matches are taken and printed here like those of any other.
 
 **Orders without a level.** Stops and mid orders react to the book rather than rest in it. Whoever changes a book calls
 :meth:`MatchingEngine.run_stops_and_mids` when the change is complete, never in the middle of it.
@@ -45,7 +46,7 @@ from kiwoom_mockserver.exchange.events import (
     StopTriggered,
 )
 from kiwoom_mockserver.exchange.instruments import tick_size
-from kiwoom_mockserver.exchange.ledger import Ledger
+from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Order, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.reservations import Means, own_and_borrowed, worst_price
@@ -56,7 +57,7 @@ EVENING = frozenset({Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
 """Phases in which the market sees the book of the off-hours board."""
 
 
-class _Interruption(NamedTuple):
+class InterruptedPlan(NamedTuple):
     """The match of a plan at which trading is interrupted."""
 
     match_index: int
@@ -177,7 +178,7 @@ class MatchingEngine:
         and rests whatever its lifetime is.
         """
         book = self.book(order)
-        interruption = self._first_interruption(book, order, plan)
+        interruption = self.first_interruption(order.board, book, plan)
         if order.time_in_force is TimeInForce.FOK and (
             interruption or sum(match.quantity for match in plan) < order.open
         ):
@@ -196,21 +197,39 @@ class MatchingEngine:
             events.append(Cancelled(account.number, order.number, order.number, order.root, order.open))
             order.change(Change.CANCEL, order.open)
         if order.open:
-            book.add(order)
+            self._rest(book, order)
         if order.open or order.reserved:
             self._reserve(account, order)
+
+    def _rest(self, book: Book, order: Order) -> None:
+        """Add an order to the book; where outside trades fill at the back, depth at its price is ahead of it."""
+        if self.ledger.fills is OutsideFills.BACK and order.kind is not OrderKind.MID:
+            ahead = dict(book.quoted(order.side)).get(order.limit, 0)
+            order.queue_position = book.market_data.taken(order.side).get(order.limit, 0) + ahead
+        book.add(order)
 
     def _execute(self, account: Account, order: Order, plan: list[Match], now: int, events: list[Event]) -> None:
         book = self.book(order)
         consumes_depth = self.ledger.consumes_depth
-        for price, quantity, resting in plan:
-            events += self._fill(account, book, order, price, quantity, now)
-            if resting is not None:
-                self.fill_resting(book, resting, price, quantity, now, events)
-            elif consumes_depth:
-                book.consume_depth(order.side.other, price, quantity)
-            if resting is not None or consumes_depth:
-                self.print_trade(order.board, book, price, quantity, order.side, events)
+        for match in plan:
+            events += self._fill(account, book, order, match.price, match.quantity, now)
+            self.take(order.board, book, order.side, match, now, events, prints=consumes_depth)
+
+    def take(
+        self, board: Board, book: Book, side: Side, match: Match, now: int, events: list[Event], *, prints: bool
+    ) -> None:
+        """Take what a match of an incoming order of a side takes from the book, and print the trade.
+
+        A resting order is filled, and that always prints. A match with depth consumes it if the world consumes depth
+        at all, and prints as ``prints`` says.
+        """
+        price, quantity, resting = match
+        if resting is not None:
+            self.fill_resting(book, resting, price, quantity, now, events)
+        elif self.ledger.consumes_depth:
+            book.consume_depth(side.other, price, quantity)
+        if prints or resting is not None:
+            self.print_trade(board, book, price, quantity, side, events)
 
     def print_trade(
         self, board: Board, book: Book, price: int, quantity: int, aggressor: Side | None, events: list[Event]
@@ -292,7 +311,7 @@ class MatchingEngine:
         """Let an order in the book rest at another price in won from here on; it keeps its own time priority."""
         book.remove(order)
         order.limit = limit
-        book.add(order)
+        self._rest(book, order)
         self._reserve(self.ledger.accounts[order.account], order)
 
     def match_depth(self, book: Book, now: int, events: list[Event]) -> None:
@@ -315,18 +334,19 @@ class MatchingEngine:
 
     # -- volatility interruption ----------------------------------------------------------------------------------
 
-    def _first_interruption(self, book: Book, order: Order, plan: list[Match]) -> _Interruption | None:
+    def first_interruption(self, board: Board, book: Book, plan: list[Match]) -> InterruptedPlan | None:
         """Return the first match of a plan that would interrupt trading, or None."""
-        if not plan or order.board is not Board.REGULAR:
+        if not plan or board is not Board.REGULAR:
             return None
         # Prices of a plan only go one way, so the matches between two harmless ends are harmless too. Most plans end
         # here (``make bench``: exchange_alone).
-        if not any(self._trigger(book.market_data, match.price) for match in (plan[0], plan[-1])):
+        first, last = plan[0].price, plan[-1].price
+        if not self._trigger(book.market_data, first) and (first == last or not self._trigger(book.market_data, last)):
             return None
         for index, match in enumerate(plan):
             trigger = self._trigger(book.market_data, match.price)
             if trigger is not None:
-                return _Interruption(index, trigger, match.price)
+                return InterruptedPlan(index, trigger, match.price)
         return None
 
     def _trigger(self, market_data: MarketData, price: int) -> Trigger | None:
@@ -335,27 +355,19 @@ class MatchingEngine:
             market_data.instrument, market_data.last, price
         )
 
-    def print_external(self, book: Book, price: int, quantity: int, aggressor: Side | None) -> None:
-        """Enter a trade of the outside market into the market data, or with quantity 0 only a new last price.
+    def move_last(self, book: Book, price: int) -> None:
+        """Set the last price in won without a trade; outside of trading hours this sets no open, high or low.
 
-        While the regular board is closed this sets no open, high or low, but for the after-market.
+        The price may be too far from the one before. The outside market cannot be stopped: see
+        :meth:`interrupt_after_external_move`.
         """
         market_data = book.market_data
         phase = self.ledger.phase_of(market_data.instrument.market)
-        is_closed = mode(phase, Board.REGULAR) is Mode.CLOSED
-        counts = not is_closed or phase is Phase.AFTER_MARKET
-        (market_data.print if counts else market_data.print_off_hours)(price, quantity, aggressor)
-        if quantity:
-            # While closing-price orders trade before the open, so does the outside market (assumed).
-            is_off_hours = is_closed or phase is Phase.PREVIOUS_CLOSE
-            market_data.traded_in = day_part(phase, Board.OFF_HOURS if is_off_hours else Board.REGULAR)
+        counts = mode(phase, Board.REGULAR) is not Mode.CLOSED or phase is Phase.AFTER_MARKET
+        (market_data.print if counts else market_data.print_off_hours)(price, 0)
 
     def interrupt_after_external_move(self, book: Book, previous_last: int, now: int, events: list[Event]) -> None:
-        """Interrupt trading if the outside market moved the last price too far from ``previous_last`` (won).
-
-        Unlike an order of this world, an outside trade cannot be stopped: it has printed, so trading is interrupted
-        after it rather than before it.
-        """
+        """Interrupt trading if the outside market moved the last price too far from ``previous_last`` (won)."""
         market_data = book.market_data
         if self.mode(Board.REGULAR, market_data) is not Mode.TRADES:
             return

@@ -185,6 +185,8 @@ class Order(Struct, gc=False, array_like=True):
     """Won that the open quantity of a buy may still borrow."""
     held: bool = False
     """Whether it never matches, and is only filled by an override."""
+    queue_position: int = 0
+    """Its turn under :attr:`.OutsideFills.BACK`: when outside trades have taken so much at its price; 0 for at once."""
 
     def change(self, change: Change, quantity: int) -> None:
         """Reduce the open quantity and enter the next state. Raises KeyError if the state does not allow it."""

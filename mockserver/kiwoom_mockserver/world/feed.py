@@ -40,6 +40,15 @@ def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
     return Quote(instrument.code, last, bids, asks)
 
 
+def depth_after_trade(instrument: Instrument, price: int, last: int, seed: int) -> Quote:
+    """Return the depth around the price of an outside trade that has printed.
+
+    It moves no last price and fills no order: the trade did both, as far as its quantity went.
+    """
+    around = still_book(instrument, price, seed)
+    return Quote(instrument.code, last, around.bids, around.asks, fills_orders=False)
+
+
 def _quantity(instrument: Instrument, rng: Rng) -> int:
     usual = max(LEVEL_VALUE // (instrument.base * instrument.lot), 2)
     return (usual // 2 + rng.below(usual) + 1) * instrument.lot

@@ -24,7 +24,7 @@ from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.world.feed import still_book
+from kiwoom_mockserver.world.feed import depth_after_trade, still_book
 from kiwoom_scenarios.timeline import (
     AuctionStep,
     CancelStep,
@@ -95,6 +95,9 @@ def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> It
     book = exchange.books[step.code]
     price = step.price or book.best(side.other) or book.market_data.last
     yield PrintTrade(step.code, price, step.quantity, side)
+    if step.moves_depth:
+        around = _clamp_to_limits(book.market_data, price)
+        yield depth_after_trade(book.market_data.instrument, around, book.market_data.last, seed)
 
 
 def _order_book(step: OrderBookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:

@@ -35,7 +35,7 @@ def set_price(world: RemoteWorld, code: str, price: int) -> Any:
 @click.option("--sell", is_flag=True, help="The seller initiates the trade, not the buyer.")
 @world_command
 def trade(world: RemoteWorld, code: str, price: int, quantity: int, sell: bool) -> Any:
-    """Print a trade between other market participants."""
+    """Make a trade of other market participants: it fills resting orders first, then prints."""
     world.market.trade(code, price, quantity, "sell" if sell else "buy")
     return world.market.instrument(code)
 

@@ -25,7 +25,7 @@ def set_price(call: OperationCall, request: SetPrice) -> InstrumentInfo:
 
 
 def trade(call: OperationCall, request: MarketTrade) -> InstrumentInfo:
-    """Print a trade between other market participants."""
+    """Make a trade of other market participants: it fills resting orders first, then prints."""
     call.world.market.trade(call.path["code"], request.price, request.quantity, request.side)
     return show_instrument(call)
 
