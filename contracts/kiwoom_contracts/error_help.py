@@ -160,8 +160,8 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "The order costs more than the orderable cash. A market order costs its quantity at the upper daily limit "
         "(observed in production, assumed here). A credit order gets it too, beyond the credit limit of the customer "
         "(assumed).",
-        "Query the orderable cash (`kt00001`, of gold `kt50021`), and order less. Size a market order by the upper "
-        "limit. In tests, the option `cash` sets the cash. A credit order has to fit into 500,000,000 won of loans.",
+        "Query the orderable cash (`kt00001`, of gold `kt50021`), order less, and size a market order by the upper limit. "
+        "A credit order has to fit into 500,000,000 won of loans. In tests, the option `cash` sets the cash.",
     ),
     "RC4027": ErrorHelp(
         "The price of the order is beyond the daily limits.",
