@@ -26,6 +26,7 @@ REASONS: dict[Reason, str] = {
     Reason.AFTER_CLOSE: "RC4058",
     Reason.KIND_NOT_NOW: "521790",
     Reason.HALTED: "RC4007",
+    Reason.CIRCUIT_BREAKER: "509193",
     Reason.NOT_ENOUGH_CASH: "RC4025",
     Reason.NOT_ENOUGH_SHARES: "800033",
     Reason.NO_CREDIT: "RC4007",
@@ -34,7 +35,7 @@ REASONS: dict[Reason, str] = {
 }
 """The error code that answers an order which the exchange rejects, by the reason of the rejection.
 
-BAD_QUOTE and BEYOND_LIMIT are missing: no request of a client can quote, or fill an order by hand.
+The others are missing: no request of a client can quote, fill an order by hand, or stop a market.
 """
 
 

@@ -31,6 +31,7 @@ from kiwoom_mockserver.exchange.invariant_subjects import (
     orders_of,
     whole_exchange,
 )
+from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.orders import Fill, OrderAction, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Mode
 
@@ -297,6 +298,15 @@ def _open_orders_are_in_books(subject: ExchangeSubject) -> Iterator[str]:
     open_orders = {order.number for account in subject.accounts for order in account.orders.values() if order.open}
     if resting != open_orders:
         yield f"books: orders {sorted(resting ^ open_orders)} are open and not in a book, or the other way round"
+
+
+@_EXCHANGE.invariant("a circuit breaker leaves no interruption")
+def _no_interruption_in_a_circuit_breaker(subject: ExchangeSubject) -> Iterator[str]:
+    ledger = subject.exchange.ledger
+    for code, market_data in ledger.market_data.items():
+        state = breaker_state(ledger.breakers, market_data.instrument)
+        if market_data.interrupted and state not in (None, BreakerState.OVER):
+            yield f"{code} is interrupted during a circuit breaker"
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------

@@ -14,13 +14,15 @@ The order of the steps decides who trades at what price:
 
 from __future__ import annotations
 
+from kiwoom_mockserver.exchange import circuit_breaker
 from kiwoom_mockserver.exchange.book import Book
-from kiwoom_mockserver.exchange.commands import EndDay, EndInterruption, OpenPhase
+from kiwoom_mockserver.exchange.commands import EndDay, EndInterruption, EndRound, OpenPhase
 from kiwoom_mockserver.exchange.events import Converted, DayEnded, Event, InterruptionEnded, PhaseOpened
+from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, OrderKind
 from kiwoom_mockserver.exchange.session import AFTER_THE_CLOSE, Mode, Phase, mode
-from kiwoom_mockserver.exchange.uncrossing import price_at_close, uncross
+from kiwoom_mockserver.exchange.uncrossing import price_at_close, resume, uncross
 
 
 def end_interruption(matching: MatchingEngine, command: EndInterruption, now: int) -> list[Event]:
@@ -34,16 +36,23 @@ def end_interruption(matching: MatchingEngine, command: EndInterruption, now: in
 
 
 def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
-    """Resume a book in the mode of ``phase``; if the regular board has closed, that sets the closing price."""
+    """End the interruption of a book and resume it in the mode of ``phase``."""
     market_data = book.market_data
     market_data.interrupted = False
     events.append(InterruptionEnded(market_data.instrument.code))
-    regular = mode(phase, Board.REGULAR)
-    # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
-    if regular is not Mode.AUCTION and not market_data.halted:
-        uncross(matching, Board.REGULAR, book, now, events)
-    if regular is Mode.CLOSED:
-        market_data.close = market_data.last
+    resume(matching, book, phase, now, events)
+
+
+def end_round(matching: MatchingEngine, command: EndRound, now: int) -> list[Event]:
+    """End a round: uncross the shares that trade in rounds, where others trade continuously."""
+    events: list[Event] = []
+    if mode(matching.ledger.phase, Board.REGULAR) is not Mode.TRADES:
+        return events
+    for code, market_data in matching.ledger.market_data.items():
+        has_round = trades_in_rounds(market_data.instrument) and not matching.has_own_auction(market_data)
+        if has_round and not matching.is_stopped(market_data):
+            uncross(matching, Board.REGULAR, matching.books[code], now, events)
+    return events
 
 
 def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[Event]:
@@ -59,6 +68,7 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
         for book in matching.books.all():
             if book.market_data.interrupted:
                 _end_interruption_of(matching, book, new, now, events)
+        events += circuit_breaker.end_auctions(matching, new, now)
     _close_off_hours_phase(matching, old, new, now, events)
     ledger.phase = new
     events.append(PhaseOpened(new))
@@ -72,16 +82,17 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
 def _change_regular_mode(matching: MatchingEngine, new: Phase, now: int, events: list[Event]) -> None:
     """Change what the regular board does; what crosses when it begins to trade is uncrossed at one price.
 
-    A book that is interrupted or halted is left alone: it is uncrossed when the interruption or the halt ends.
+    A book that is halted or in an auction of its own is left alone: it is uncrossed when that ends.
     """
     old_mode, new_mode = mode(matching.ledger.phase, Board.REGULAR), mode(new, Board.REGULAR)
     # Only the closing auction may be extended, and not into the sessions that trade at its price.
     may_interrupt = matching.ledger.phase is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE
     for book in matching.books.all():
         must_uncross = old_mode is Mode.AUCTION or new_mode is Mode.TRADES
-        if must_uncross and not book.market_data.interrupted and not book.market_data.halted:
+        left_alone = matching.has_own_auction(book.market_data) or matching.is_stopped(book.market_data)
+        if must_uncross and not left_alone:
             uncross(matching, Board.REGULAR, book, now, events, may_interrupt=may_interrupt)
-        if new_mode is Mode.CLOSED and not book.market_data.interrupted:
+        if new_mode is Mode.CLOSED and not matching.has_own_auction(book.market_data):
             book.market_data.close = book.market_data.last
 
 
@@ -112,7 +123,7 @@ def _close_off_hours_phase(matching: MatchingEngine, old: Phase, new: Phase, now
         for book in matching.off_books.used():
             if old is Phase.AFTER_HOURS_COLLECTING:
                 price_at_close(matching, book, events)
-            if not book.market_data.halted:
+            if not matching.is_stopped(book.market_data):
                 uncross(matching, Board.OFF_HOURS, book, now, events)
     orders_stay = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
     if mode(old, Board.OFF_HOURS) is Mode.CLOSED or orders_stay:
@@ -136,6 +147,7 @@ def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
         if market_data.interrupted:
             events.append(InterruptionEnded(code))
         market_data.end_day()
+    ledger.breakers, ledger.sidecars = {}, {}
     matching.clear_books()
     events.append(DayEnded(ledger.day, command.next_day))
     ledger.day, ledger.next_order, ledger.next_fill = command.next_day, 1, 1

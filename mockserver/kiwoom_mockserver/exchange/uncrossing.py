@@ -23,6 +23,7 @@ from kiwoom_mockserver.exchange.events import Cleared, Event
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
 from kiwoom_mockserver.exchange.reservations import own_and_borrowed
+from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import dynamic_trigger, static_trigger
 
 
@@ -55,6 +56,20 @@ def uncross(
     if board is Board.REGULAR:
         market_data.vi_reference = market_data.last
     _reprice_market_orders(matching, book)
+
+
+def resume(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
+    """End the own call auction of a book, and go on in the mode of ``phase``.
+
+    If the regular board has closed, that sets the closing price.
+    """
+    market_data = book.market_data
+    regular = mode(phase, Board.REGULAR)
+    # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
+    if regular is not Mode.AUCTION and not market_data.halted:
+        uncross(matching, Board.REGULAR, book, now, events)
+    if regular is Mode.CLOSED:
+        market_data.close = market_data.last
 
 
 def _reprice_market_orders(matching: MatchingEngine, book: Book) -> None:

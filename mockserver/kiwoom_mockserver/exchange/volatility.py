@@ -6,8 +6,8 @@ There are two triggers, both checked for every price at which the regular board 
   the base price). It catches a slow drift.
 * *Dynamic*: 3 % (KOSPI 200) or 6 % from the last price; 2 % or 4 % in the closing auction. It catches a jump.
 
-ELW, indices and gold have none. A price below 1,000 won must also be more than three ticks away, as there one tick is
-a large percentage.
+ELW, indices and gold have none, nor have some shares (:mod:`.instrument_classes`). A price below 1,000 won must also be
+more than three ticks away, as there one tick is a large percentage.
 
 When they are checked: for an order before it executes, match by match, so the triggering match does not happen; for
 a trade of the outside market after it, as it cannot be undone; for the closing auction before it is uncrossed. The
@@ -19,10 +19,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
-
-INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
-"""The classes of instruments that have volatility interruptions."""
+from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
+from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
 
 STATIC_PERCENT = 10
 """How far a price may lie from the VI reference before the static interruption, percent."""
@@ -66,6 +64,6 @@ def dynamic_trigger(instrument: Instrument, last: int, price: int, *, closing: b
 
 def _reaches(instrument: Instrument, reference: int, price: int, percent: int) -> bool:
     distance = abs(price - reference)
-    if instrument.market not in INTERRUPTIBLE or 100 * distance < percent * reference:
+    if not has_interruptions(instrument) or 100 * distance < percent * reference:
         return False
     return price >= LOW_PRICE or distance > LOW_PRICE_TICKS * tick_size(instrument.market, reference)
