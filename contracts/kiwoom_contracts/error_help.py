@@ -239,7 +239,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "The instrument cannot be bought. Production answers so.", "Do not repeat the order. Choose another instrument."
     ),
     "509193": ErrorHelp(
-        "A circuit breaker is on. Production answers so.", "Wait until trading resumes before you send further orders."
+        "A circuit breaker has halted the market: it takes no new orders and no modifications for 20 minutes, or until "
+        "the next day.",
+        "Cancel what you do not want to keep. Order again in the call auction that follows the halt.",
     ),
     "509247": ErrorHelp(
         "The ETF requires a registration. Production answers so.",

@@ -223,7 +223,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "506550": _switched("506550", _cancel("0000001")),
     "571357": _switched("571357", _buy(trde_tp="81")),
     "571242": _switched("571242", _buy()),
-    "509193": _switched("509193", _buy()),
+    "509193": _logged_in(_buy(), scenario="timeline: [{at: 0s, circuit_breaker: {market: kospi, stage: 1}}]"),
     "509247": _switched("509247", _buy(stk_cd="122630")),
     "571758": _switched("571758", UNFILLED),
     "501724": _switched(

@@ -76,7 +76,8 @@ def test_the_codes_that_one_profile_has_alone() -> None:
         ("8030", "both, with `keys`"),
         ("999999", "`open`, with `keys`"),
         ("RC4007", "both, with `timeline`"),
-        ("509193", "by a rule"),
+        ("509193", "both, with `timeline`"),
+        ("571242", "by a rule"),
     ],
 )
 def test_the_page_says_where_a_code_occurs(code: str, occurs: str) -> None:
