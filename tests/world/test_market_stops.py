@@ -13,6 +13,7 @@ from kiwoom_mockserver.exchange.instruments import Designation, Instrument, Mark
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.market_stops import BreakerState, StopMarket
 from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, Hours
 from kiwoom_mockserver.world.events import WorldEvent
@@ -191,6 +192,17 @@ def test_rounds_of_a_day() -> None:
     expected = ["09:00", *(f"{hour:02}:{minute}" for hour in range(9, 15) for minute in ("00", "30")), "15:00", "15:30"]
     assert sorted(when[:5] for when in prices) == sorted(set(expected))
     assert len(prices) == 14
+
+
+def test_the_opening_auction_is_the_only_price_of_the_open() -> None:
+    for seed in range(1, 16):
+        world = world_at(8, 35, seed=seed)
+        world.advance(moment(9))
+        while world.ledger.phase is not Phase.CONTINUOUS:
+            world.fire_next()
+        world.apply(Place(CUSTOMER, HOT, Side.BUY, 1, 11_000))
+        assert not any(isinstance(event, Filled) for _, event in timed(world, moment(9, 29)))
+        assert any(isinstance(event, Filled) for _, event in timed(world, moment(9, 31)))
 
 
 def test_no_round_during_a_circuit_breaker() -> None:

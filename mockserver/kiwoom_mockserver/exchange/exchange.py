@@ -6,7 +6,7 @@ before anything is changed, in a fixed order, because a client sees only the fir
 1. the instrument, and whether this account trades it;
 2. for a modify or cancel, the original order and what is left of it;
 3. quantity, then tick size, then daily limits;
-4. the session, and whether it takes this kind of order now;
+4. a halt or circuit breaker, then the session, and whether it and the instrument take this kind of order now;
 5. for a buy on credit, whether anything is lent on the instrument;
 6. whether a modify changes anything;
 7. cash and credit, or shares.
@@ -314,9 +314,9 @@ class Exchange:
         """Return the board that takes an order now, or why none does.
 
         A halt takes nothing, nor does that of a circuit breaker. An auction of its own (of an interruption, or after a
-        circuit breaker) takes what an auction takes: that of the opening during continuous
-        trading; later what the phase takes, and else what the closing auction takes, as an interrupted closing auction
-        goes on while the day's phases move on.
+        circuit breaker) takes what an auction takes: that of the opening during continuous trading; later what the
+        phase takes, and else what the closing auction takes, as an interrupted closing auction goes on while the day's
+        phases move on.
         """
         stop = self._stop(market_data)
         if stop is not None:

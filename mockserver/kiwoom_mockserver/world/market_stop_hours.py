@@ -49,7 +49,7 @@ def is_in_time(calendar: Calendar, now: int, command: Command) -> bool:
 
 def stop_hours(calendar: Calendar, now: int, command: CircuitBreaker | BeginSidecar) -> Hours | None:
     """Return when a circuit breaker or a sidecar may begin today; None at any time."""
-    session = _session(calendar, now)
+    session = session_hours(calendar, now)
     if session is None or (isinstance(command, CircuitBreaker) and command.stage == LAST_STAGE):
         return None
     after_open = SIDECAR_AFTER_OPEN
@@ -67,11 +67,11 @@ def next_step(state: BreakerState) -> tuple[int, bool] | None:
 
 def sidecar_end(calendar: Calendar, now: int) -> int:
     """Return when a sidecar that begins now ends: after five minutes, at the latest 40 minutes before the end."""
-    session = _session(calendar, now)
+    session = session_hours(calendar, now)
     return now + SIDECAR_LENGTH if session is None else min(now + SIDECAR_LENGTH, session.last - BEFORE_END)
 
 
-def _session(calendar: Calendar, now: int) -> Hours | None:
+def session_hours(calendar: Calendar, now: int) -> Hours | None:
     """Return the hours of the regular session today; None for a day without a closing auction."""
     day = kst.at(now).date()
     slots = timetable(calendar, day)

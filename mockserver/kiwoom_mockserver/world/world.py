@@ -71,7 +71,7 @@ from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetabl
 from kiwoom_mockserver.world.events import FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
-from kiwoom_mockserver.world.market_stop_hours import is_in_time, next_step, sidecar_end
+from kiwoom_mockserver.world.market_stop_hours import is_in_time, next_step, session_hours, sidecar_end
 from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.script import Placed, Script, commands, unmet_expectation
 from kiwoom_mockserver.world.walk import Walk
@@ -343,8 +343,7 @@ class World:
         if timer.name == SCRIPT:
             return self._script_step()
         if timer.name == ROUND:
-            self._schedule_round()
-            return self.apply(EndRound())
+            return self._end_round()
         if timer.name == CIRCUIT_BREAKER:
             return self._apply_today(*msgspec.json.decode(timer.payload, type=tuple[int, AdvanceCircuitBreaker]))
         if timer.name == SIDECAR:
@@ -405,19 +404,23 @@ class World:
         if self.exchange.matching.mode(Board.REGULAR, market_data) is Mode.TRADES:
             return True
         is_share = market_data.instrument.market in (Market.KOSPI, Market.KOSDAQ)
-        if (
-            not is_share
-            or self.ledger.phase is not Phase.AFTER_MARKET
-            or self.exchange.matching.is_stopped(market_data)
-        ):
+        if not is_share or trades_in_rounds(market_data.instrument):
             return False
-        return not trades_in_rounds(market_data.instrument)
+        return self.ledger.phase is Phase.AFTER_MARKET and not self.exchange.matching.is_stopped(market_data)
 
     def _schedule_round(self) -> None:
         """Set the timer of the next single price: at the full or half hour and a random end (one for all, assumed)."""
         begun = kst.midnight(kst.at(self.state.now).date())
         due = begun + ((self.state.now - begun) // ROUND_LENGTH + 1) * ROUND_LENGTH
         self._set_timer(due + self._random_delay(ROUND), ROUND)
+
+    def _end_round(self) -> list[Event]:
+        """End a round and begin the next; at the open the opening auction is the round that ends."""
+        self._schedule_round()
+        hours = session_hours(self.state.calendar, self.state.now)
+        if hours is not None and 0 <= self.state.now - hours.first <= RANDOM_END_SECONDS * kst.SECOND:
+            return []
+        return self.apply(EndRound())
 
     def _schedule_script_step(self) -> None:
         script = self.state.script
