@@ -14,6 +14,7 @@ suppress_warnings = ["misc.highlighting_failure"]  # examples show broken JSON o
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "inherited-members": False}
+autodoc_preserve_defaults = True
 autodoc_class_signature = "separated"
 python_use_unqualified_type_names = True  # `Checkpoint`, not the private module it lives in
 add_module_names = False

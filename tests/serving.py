@@ -11,10 +11,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx2
+from starlette.applications import Starlette
 
 from kiwoom_contracts import catalogue
+from kiwoom_mockserver.server.runner import ThreadedServer
 
 COMMAND = [sys.executable, "-m", "kiwoom_mockserver", "serve", "--port", "0"]
+
+
+@contextmanager
+def stranger() -> Iterator[str]:
+    """The URL of a server that is not ours: it answers 404 to everything."""
+    with ThreadedServer(Starlette()) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 
 from kiwoom_cards import CARDS as ALL_CARDS
 from kiwoom_mockserver.world_options import OPTIONS
-from serving import greeting, serving
+from serving import greeting, serving, stranger
 
 pytest_plugins = ["pytester"]
 
@@ -209,16 +209,93 @@ def test_an_unknown_word_is_named(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(errors=5)
     for text in (
-        'ExplainedError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, got "real"; see docs/testing.md#the-world-of-a-test',
-        'ExplainedError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?; see docs/testing.md#the-world-of-a-test',
-        "ExplainedError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?; see docs/testing.md#the-world-of-a-test",
-        'ExplainedError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"; see docs/testing.md#the-world-of-a-test',
+        'ValueError: @pytest.mark.kiwoom: profile: expected one of open, mockapi, production, got "real"; see docs/testing.md#the-world-of-a-test',
+        'ValueError: @pytest.mark.kiwoom: unknown option "cahs"; did you mean "cash"?; see docs/testing.md#the-world-of-a-test',
+        "ValueError: holdings: instrument 5930 is not listed; did you mean 005930 (삼성전자)?; see docs/testing.md#the-world-of-a-test",
+        'ValueError: kiwoom_options: start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"; see docs/testing.md#the-world-of-a-test',
     ):
         result.stdout.fnmatch_lines([f"E *{text}"])
     result.stdout.fnmatch_lines(
         [
             "*Error: the marker kiwoom takes keyword arguments only, such as cash=0, not 'flash-crash'; see docs/testing.md#*"
         ]
+    )
+
+
+TWO_TESTS = """
+    from kiwoom_mockserver.admin.mock_world import MockWorld
+
+    def test_with(kiwoom: MockWorld) -> None:
+        raise NotImplementedError
+
+    def test_without() -> None:
+        pass
+"""
+
+
+@pytest.mark.parametrize(("wrong", "meant"), [("CAHS", "CASH"), ("CONTROL_TOKN", "CONTROL_TOKEN")])
+def test_a_variable_that_nobody_reads_is_refused(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, wrong: str, meant: str
+) -> None:
+    pytester.makepyfile(TWO_TESTS)
+    monkeypatch.setenv("KIWOOM_MOCKSERVER_CONTROL_TOKEN", "read by others")
+    monkeypatch.setenv(f"KIWOOM_MOCKSERVER_{wrong}", "1")
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    text = (
+        f'unknown environment variable KIWOOM_MOCKSERVER_{wrong}; did you mean "KIWOOM_MOCKSERVER_{meant}"?; see docs/'
+    )
+    result.stdout.fnmatch_lines([f"E *{text}testing.md#the-world-of-a-test"])
+
+
+@pytest.mark.parametrize("by_option", [True, False])
+def test_an_ini_option_that_nobody_reads_is_refused(pytester: pytest.Pytester, by_option: bool) -> None:
+    pytester.makepyfile(TWO_TESTS)
+    pytester.makeconftest("def pytest_addoption(parser): parser.addini('kiwoom_of_mine', '')")
+    pytester.makeini("[pytest]\nkiwoom_of_mine = 1\n" + "kiwoom_cahs = 1\n" * (not by_option))
+    result = pytester.runpytest_inprocess("-W", "ignore", *(["-o", "kiwoom_cahs=1"] if by_option else []))
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ['E *unknown ini option "kiwoom_cahs"; did you mean "kiwoom_cash"?; see docs/testing.md#the-world-of-a-test']
+    )
+
+
+def test_options_of_the_fixture_are_a_dict(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        TWO_TESTS
+        + """
+    import pytest
+
+    @pytest.fixture
+    def kiwoom_options() -> int:
+        return 5
+"""
+    )
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["E *kiwoom_options: expected a dict of options such as *, got 5; see docs/testing.md#*"]
+    )
+
+
+def test_a_refusal_is_shown_at_the_call_with_its_page(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from kiwoom_mockserver.admin.mock_world import MockWorld
+
+        def test_it(kiwoom: MockWorld) -> None:
+            kiwoom.market.halt("999999")
+        """
+    )
+    result = pytester.runpytest_inprocess()
+    result.stdout.fnmatch_lines(
+        [
+            ">*kiwoom.market.halt(?999999?)",
+            "E *LookupError: instrument 999999 is not listed; see docs/testing.md#the-parts-of-the-fixture",
+            "",
+            "test_*.py:4: LookupError",
+        ],
+        consecutive=True,
     )
 
 
@@ -297,12 +374,20 @@ def test_cards_have_power_over_a_server_whose_token_is_in_the_environment(
 
 
 def test_cards_that_fail_and_are_skipped_say_why(pytester: pytest.Pytester) -> None:
-    options = ("--kiwoom-target", "http://127.0.0.1:1", "-k", "card-101 or card-104", "-rs")
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
+    with stranger() as url:
+        options = ("--kiwoom-target", url, "-k", "card-101 or card-104", "-rs")
+        result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(failed=1, skipped=1, deselected=len(ALL_CARDS) - 2)
     result.stdout.fnmatch_lines(
         ["card 101, *: issue: * (never run on the real domain)", "*the target lacks the capability clock*"]
     )
+
+
+def test_a_target_that_is_dead_is_named(pytester: pytest.Pytester) -> None:
+    options = ("--kiwoom-target", "http://127.0.0.1:1", "-k", "card-101")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
+    result.assert_outcomes(errors=1, deselected=len(ALL_CARDS) - 1)
+    result.stdout.fnmatch_lines(["*no server listens at http://127.0.0.1:1: *; see docs/troubleshooting.md#*"])
 
 
 def test_the_real_broker_is_no_target(pytester: pytest.Pytester) -> None:

@@ -35,7 +35,7 @@ WRONG: list[tuple[str, str, Any, str]] = [
     ("accounts", "10000", 10_000, "expected an integer from 1 to 9,999, got 10000"),
     ("seed", "-1", -1, "expected an integer from 0 to 9,223,372,036,854,775,807, got -1"),
     ("seed", str(2**63), 2**63, f"expected an integer from 0 to 9,223,372,036,854,775,807, got {2**63}"),
-    ("profile", "mockap", "mockap", 'expected one of open, mockapi, got "mockap"; did you mean "mockapi"?'),
+    ("profile", "mockap", "mockap", 'expected one of open, mockapi, production, got "mockap"; did you mean "mockapi"?'),
     ("clock", "sundial", "sundial", 'expected one of manual, real, got "sundial"'),
     ("hours", "night", "night", 'expected one of open, krx, got "night"'),
     ("start", "09:30", "09:30", f'{MOMENT} "09:30"'),

@@ -153,6 +153,7 @@ class ExecutedHolding(Model):
     profit: int = wire_field("evltv_prft")
     profit_rate: Decimal = wire_field("pl_rt")
     credit_type: str = wire_field("crd_tp")
+    """``00`` for a cash holding, ``03`` for a loan, ``99`` for the sum of the loans on an instrument."""
     loan_day: date | None = wire_field("loan_dt")
     expires: date | None = wire_field("expr_dt")
     """Day by which the loan must be repaid."""
@@ -191,6 +192,7 @@ class Return(Model):
     fee: int = wire_field("tdy_trde_cmsn")
     tax: int = wire_field("tdy_trde_tax")
     credit_type: str = wire_field("crd_tp")
+    """``00`` for a cash holding, ``03`` for a loan, ``99`` for the sum of the loans on an instrument."""
     loan_day: date | None = wire_field("loan_dt")
     loan: int = wire_field("crd_amt")
     interest: int = wire_field("crd_int")

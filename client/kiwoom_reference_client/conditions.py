@@ -19,6 +19,9 @@ ONCE, LIVE, CLEAR = "ka10172", "ka10173", "ka10174"
 LIST = {"trnm": "CNSRLST"}
 """The frame that lists the conditions (ka10171). The service requires it before the first search of a connection."""
 
+ALREADY_REGISTERED = "900003"
+"""The code that refuses a live search which is registered already, perhaps by a connection that broke."""
+
 Rate = Annotated[Decimal, lambda text: values.decimal(text) / 1000]
 """A rate in percent, sent in thousandths of a percent."""
 
@@ -61,7 +64,7 @@ class Searches:
         return bool(self._matching)
 
     def __contains__(self, seq: str) -> bool:
-        return seq in self._matching
+        return seq.strip() in self._matching
 
     @property
     def matching(self) -> dict[str, tuple[str, ...]]:
@@ -95,19 +98,22 @@ class Searches:
 
 
 def once(seq: str, next_key: str = "") -> dict[str, str]:
-    """Return the frame that requests a page of the current matches. Raises InputError for a malformed ``seq``."""
+    """Return the frame that requests a page of the current matches. Raises InputError for a malformed ``seq``.
+
+    ``seq`` may have the blanks with which ka10172 answers; this holds for all frames.
+    """
     page = {"cont_yn": "Y" if next_key else "N", "next_key": next_key}
-    return _checked(ONCE, {"trnm": "CNSRREQ", "seq": seq, "search_type": "0", "stex_tp": "K"} | page)
+    return _checked(ONCE, {"trnm": "CNSRREQ", "seq": seq.strip(), "search_type": "0", "stex_tp": "K"} | page)
 
 
 def live(seq: str) -> dict[str, str]:
     """Return the frame that starts a live search. Raises InputError for a malformed ``seq``."""
-    return _checked(LIVE, {"trnm": "CNSRREQ", "seq": seq, "search_type": "1", "stex_tp": "K"})
+    return _checked(LIVE, {"trnm": "CNSRREQ", "seq": seq.strip(), "search_type": "1", "stex_tp": "K"})
 
 
 def clear(seq: str) -> dict[str, str]:
     """Return the frame that ends a live search. Raises InputError for a malformed ``seq``."""
-    return _checked(CLEAR, {"trnm": "CNSRCLR", "seq": seq})
+    return _checked(CLEAR, {"trnm": "CNSRCLR", "seq": seq.strip()})
 
 
 def _checked(api_id: str, frame: dict[str, str]) -> dict[str, str]:
@@ -120,7 +126,7 @@ def _checked(api_id: str, frame: dict[str, str]) -> dict[str, str]:
 def conditions_in(answer: dict[str, Any]) -> tuple[Condition, ...]:
     """Return the conditions in an answer to CNSRLST, pairs of ``seq`` and name. Raises UnreadableAnswer."""
     try:
-        return tuple(Condition(str(seq), str(name)) for seq, name in answer["data"])
+        return tuple(Condition(str(seq).strip(), str(name)) for seq, name in answer["data"])
     except (KeyError, TypeError, ValueError):
         raise UnreadableAnswer("200", "data is not a list of pairs", None, "CNSRLST") from None
 

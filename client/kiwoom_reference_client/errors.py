@@ -160,6 +160,10 @@ class NothingLeft(OrderRejected):
     """The order has no open quantity to modify or cancel: it was filled, cancelled or replaced."""
 
 
+class WrongKind(OrderRejected):
+    """The kind of the order is unknown."""
+
+
 class WrongVenue(OrderRejected):
     """The venue is unknown, or not that of the order."""
 
@@ -216,10 +220,11 @@ CODES: dict[type[KiwoomError], tuple[str, ...]] = {
     MarketClosed: ("RC4010", "RC4057", "RC4058", "521790", "571489", "505217"),
     NotEnoughCash: ("RC4025", "855056"),
     NotEnoughHoldings: ("800033",),
-    WrongPrice: ("RC4003", "RC4027", "RC4034", "571357"),
+    WrongPrice: ("RC4003", "RC4027", "RC4034", "571357", "571557"),
     WrongQuantity: ("RC4099", "308007"),
     UnknownOrder: ("RC4032", "RC4061"),
     NothingLeft: ("RC4033", "506550", "571435"),
+    WrongKind: ("407022",),
     WrongVenue: ("571412", "501307"),
     NotTradable: ("RC4007", "571242", "509193", "509247"),
     WrongAccount: ("RC4091", "RC5006", "999999", "840038"),
@@ -251,7 +256,9 @@ def foreseen(code: str, values: tuple[str, ...], api_id: str) -> KiwoomError:
     text = error.recorded or error.message
     for value in values:
         text = text.replace("{?}", value, 1)
-    return answered(error.return_code, f"{catalogue.class_sentence(error.return_code)}[{code}:{text}]", api_id)
+    sentence = catalogue.class_sentence(error.return_code)
+    message = f"{sentence}[{code}:{text}]" if sentence else f"[2000]({code}:{text})"
+    return answered(error.return_code, message, api_id)
 
 
 def refused(trnm: str, return_code: int, message: str) -> KiwoomError:

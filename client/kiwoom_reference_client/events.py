@@ -112,6 +112,7 @@ class HoldingEvent(Event):
     """Realised profit of today's sales, in won."""
     realized_rate: Decimal = wire_field("991")
     credit_type: str = wire_field("917")
+    """``00`` for a cash holding, ``03`` for a loan, ``99`` for the sum of the loans on the instrument."""
     loan_day: date | None = wire_field("916")
     expires: date | None = wire_field("918")
 

@@ -125,7 +125,8 @@ def request(api_id: str, fields: Mapping[str, str], next_key: str = "") -> Reque
     """Return the request for an API of the catalogue, without a token.
 
     Raises UnknownApi 1505 for an API that the catalogue does not know, InputError 1511 or 1517 for fields that break
-    its contract, ValueError for an API that is requested over the WebSocket.
+    its contract, WrongKind 407022 for an order of an unknown kind, ValueError for an API that is requested over the
+    WebSocket.
     """
     try:
         path = catalogue.api(api_id).path

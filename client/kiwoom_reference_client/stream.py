@@ -33,6 +33,7 @@ from kiwoom_reference_client.errors import (
     LoggedInElsewhere,
     NoAnswer,
     RateLimited,
+    RealtimeError,
     ServiceError,
     TokenRefused,
     UnreadableAnswer,
@@ -148,12 +149,19 @@ class Stream(AsyncIterator[Event | Gap]):
     async def search_live(self, seq: str) -> tuple[str, ...]:
         """Start a live search, and return the codes that match now (ka10173). Each change gives a ConditionEvent.
 
-        After a reconnect the stream starts the search again, and the Gap has the codes that match then. Raises the same
-        errors as :meth:`search`.
+        After a reconnect the stream starts the search again, and the Gap has the codes that match then. A search that a
+        broken connection has left registered (900003) is ended first. Raises the same errors as :meth:`search`.
         """
-        if seq in self._searches:  # the service does not answer a second start
+        if seq in self._searches:
             await self.end_search(seq)
-        return conditions.codes_in(await self._search(conditions.live(seq)))
+        try:
+            answer = await self._search(conditions.live(seq))
+        except RealtimeError as refusal:
+            if refusal.code != conditions.ALREADY_REGISTERED:
+                raise
+            await self.end_search(seq)
+            answer = await self._search(conditions.live(seq))
+        return conditions.codes_in(answer)
 
     async def end_search(self, seq: str) -> None:
         """End a live search (ka10174). Raises the same errors as :meth:`search`."""
@@ -288,13 +296,24 @@ class Stream(AsyncIterator[Event | Gap]):
         self._connection = await self._dial()
         await self._call_directly({"trnm": "LOGIN", "token": token.text})
 
-    async def _call_directly(self, frame: dict[str, Any]) -> None:
-        """Send a frame and receive its answer, while the reading task does not. Raises the error of a refusal."""
+    async def _call_directly(self, frame: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to a frame, while the reading task does not run. Raises the error of a refusal."""
         await self._send(frame)
         async with asyncio.timeout(self._silence):
             while not _is_answer(answer := await self._receive(), frame):
                 pass
         _check(answer)
+        return answer
+
+    async def _restore(self, frame: dict[str, Any]) -> None:
+        """Register or search again on a new connection; a search that the old one has left is ended first."""
+        try:
+            answer = await self._call_directly(frame)
+        except RealtimeError as refusal:
+            if refusal.code != conditions.ALREADY_REGISTERED:
+                raise
+            await self._call_directly(conditions.clear(frame["seq"]))
+            answer = await self._call_directly(frame)
         self._searches.on_answer(frame, answer)
 
     async def _reconnect(self) -> None:
@@ -309,7 +328,7 @@ class Stream(AsyncIterator[Event | Gap]):
             try:
                 await self._connect()
                 for frame in (*self._registrations.frames(), *self._searches.frames()):
-                    await self._call_directly(frame)
+                    await self._restore(frame)
             except _TRANSIENT:
                 continue
             break

@@ -12,6 +12,7 @@ from kiwoom_cards import (
     rejections,
     sessions,
     tokens,
+    web_pages,
     ws_protocol,
 )
 from kiwoom_cards.assertions import CriterionMissed, Unseen
@@ -27,6 +28,7 @@ CARDS: tuple[AnyCard, ...] = (
     *credit.CARDS,
     *gold.CARDS,
     *continuation.CARDS,
+    *web_pages.CARDS,
     *errors.CARDS,
     *realtime.CARDS,
     *ws_protocol.CARDS,

@@ -1,4 +1,4 @@
-"""Cards of condition search: the list of conditions, a search with pages, a live search, and its end."""
+"""Cards of condition search: the list of conditions, a search with pages, a live search, its end and its repetition."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ class ConditionSearchRun:
             require(codes == ["A000660", "A005930"], f"CNSRREQ: on {len(keys) - 1} pages are {codes}")
 
     def _page(self, next_key: str) -> dict[str, Any]:
-        request = {"trnm": "CNSRREQ", "seq": self._seq, "search_type": "0", "stex_tp": "K"}
+        # The second page is requested with the number as the first page has it: with blanks.
+        seq = f"{self._seq:3}" if next_key else self._seq
+        request = {"trnm": "CNSRREQ", "seq": seq, "search_type": "0", "stex_tp": "K"}
         page = {"cont_yn": "Y" if next_key else "N", "next_key": next_key}
         return self._request(request | page, ("trnm", "seq", "cont_yn", "next_key", "return_code", "data"))
 
@@ -88,6 +90,18 @@ class ConditionSearchRun:
         if self._context.target.is_set_up:
             codes = sorted(row["jmcode"] for row in rows)
             require(codes == ["A000660", "A005930"], f"CNSRREQ: it begins with {codes}")
+
+    def begin_again(self) -> None:
+        """Start the live search that is registered already."""
+        self._socket.send({"trnm": "CNSRREQ", "seq": self._seq, "search_type": "1", "stex_tp": "K"})
+        answer = self._socket.receive("CNSRREQ")
+        text = f"이미 등록된 조건검색 일련번호입니다.(seq={self._seq})"
+        refusal = {"trnm": "CNSRREQ", "return_code": 900003, "return_msg": text}
+        require(answer == refusal, f"CNSRREQ: a second start was answered with {answer}")
+
+    def break_off(self) -> None:
+        """Break the connection off, without a close frame."""
+        self._socket.break_off()
 
     def receive(self) -> None:
         """Receive a frame of the live search; in the world that is set up, one out and one in."""
@@ -116,8 +130,9 @@ class ConditionSearchRun:
         answer = self._socket.receive(request["trnm"])
         check_keys(request["trnm"], keys, answer)
         require(answer["return_code"] == 0, f"{request['trnm']} was answered with {answer}")
-        seq = str(answer.get("seq", "")).strip()
-        require(seq == request.get("seq", ""), f"{request['trnm']}: seq is {seq!r}")
+        if "seq" in request:
+            expected = f"{self._seq:3}" if request.get("search_type") == "0" else self._seq
+            require(answer["seq"] == expected, f"{request['trnm']}: seq is {answer['seq']!r}")
         return answer
 
     def _rows(self, answer: dict[str, Any], api_id: str) -> list[dict[str, Any]]:
@@ -160,7 +175,11 @@ def _check(place: str, fields: tuple[Field, ...], raw: dict[str, Any]) -> None:
 
 OPEN_SESSION = CardStep("log in", "return_code 0", ConditionSearchRun.open_session)
 SHOW = CardStep("list", "pairs of number and name", ConditionSearchRun.show)
-SEARCH = CardStep("search", "rows padded to nine digits, page by page, each once", ConditionSearchRun.search)
+SEARCH = CardStep(
+    "search",
+    "the number in three characters; rows padded to nine digits, page by page, each once",
+    ConditionSearchRun.search,
+)
 BEGIN = CardStep("begin", "the codes that match now, with their letter", ConditionSearchRun.begin)
 RECEIVE = CardStep(
     "receive",
@@ -168,6 +187,12 @@ RECEIVE = CardStep(
     ConditionSearchRun.receive,
 )
 END = CardStep("end", "return_code first, and the number", ConditionSearchRun.clear)
+AGAIN = CardStep("begin again", "900003 without the number beside it", ConditionSearchRun.begin_again)
+BREAK = CardStep("break off", "no close frame", ConditionSearchRun.break_off)
+LOG_IN_AGAIN = CardStep("log in again", "return_code 0", ConditionSearchRun.open_session)
+LIST_AGAIN = CardStep("list again", "pairs of number and name", ConditionSearchRun.show)
+BEGIN_AFRESH = CardStep("begin afresh", "the codes that match now", ConditionSearchRun.begin)
+END_AT_LAST = CardStep("end at last", "return_code first, and the number", ConditionSearchRun.clear)
 SILENCE = CardStep("receive nothing", "no frame of 02 any more", ConditionSearchRun.receive_nothing)
 
 
@@ -187,5 +212,21 @@ CARDS: tuple[Card[Any], ...] = (
     _condition_card("672", ONCE, SEARCH),
     _condition_card("673", LIVE, BEGIN, RECEIVE, in_hours=True),
     _condition_card("674", CLEAR, BEGIN, END, SILENCE, in_hours=True),
+    Card(
+        "675",
+        "A live search is registered once until it is cleared",
+        Evidence("observed", "production, reported by a user", "2026-08-06"),
+        ConditionSearchRun,
+        (OPEN_SESSION, SHOW, BEGIN, AGAIN, END, BEGIN_AFRESH, END_AT_LAST),
+        setup=RISING,
+    ),
+    Card(
+        "676",
+        "A live search outlives a connection that breaks",
+        Evidence("observed", "production, concluded by a user from a log", "2026-08-06"),
+        ConditionSearchRun,
+        (OPEN_SESSION, SHOW, BEGIN, BREAK, LOG_IN_AGAIN, LIST_AGAIN, AGAIN, END, BEGIN_AFRESH, END_AT_LAST),
+        setup=RISING,
+    ),
 )
-"""Cards 671 to 674."""
+"""Cards 671 to 676."""

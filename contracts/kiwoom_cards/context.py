@@ -112,6 +112,12 @@ class CardContext:
         )
         self.target.observer.answer(request.api_id, request.content.decode(), received)
 
+    def options(self, path: str, headers: Mapping[str, str]) -> ReceivedResponse:
+        """Send an OPTIONS request, after waiting for the rate limit."""
+        self._wait(self.target.rate_limit.reserve(path))
+        answer = self._http_client(HERE).options(self.target.url.rstrip("/") + path, headers=dict(headers))
+        return ReceivedResponse(answer.status_code, tuple(answer.headers.multi_items()), answer.text)
+
     def post(self, api_id: str, body: Mapping[str, str], **headers: str) -> Reply:
         """Call an API with no headers but its id and the given ones, whose names have underscores for hyphens.
 

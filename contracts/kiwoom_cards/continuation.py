@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from kiwoom_cards.answers import check_answer, check_error
-from kiwoom_cards.assertions import require
+from kiwoom_cards.assertions import Unseen, require
 from kiwoom_cards.context import CardContext, Reply
 from kiwoom_cards.inquiries import ROWS
 from kiwoom_cards.model import Card, CardStep, WorldSetup
@@ -31,6 +32,14 @@ timeline:
     order: {accounts: all, side: buy, code: "005930", quantity: 1, price: 261000}
 """
 )
+MANY_ORDERS = WorldSetup(
+    "timeline:\n" + 35 * '  - {at: 0s, order: {accounts: all, side: buy, code: "005930", quantity: 1, price: 262000}}\n'
+)
+"""A world in which the account has more orders than stand on one page of kt00009."""
+
+ROWS_OF_KT00009 = 30
+"""Rows of one page of kt00009."""
+
 MAX_PAGES = 200
 """Pages after which the keys of a list are taken to lead in a circle."""
 
@@ -66,6 +75,25 @@ class PagingRun:
         all_rows += rows
         return bool(reply.next_key)
 
+    def read_executions(self) -> None:
+        """Read all pages of kt00009. Raises Unseen if the account has no two orders."""
+        replies = islice(self._context.pages("kt00009", examples.request("kt00009")), MAX_PAGES)
+        pages = [_numbers(reply) for reply in replies]
+        sizes = [len(numbers) for numbers in pages]
+        are_full = all(size == ROWS_OF_KT00009 for size in sizes[:-1]) and sizes[-1] <= ROWS_OF_KT00009
+        require(are_full, f"kt00009: the pages hold {sizes} rows")
+        numbers = [number for page in pages for number in page]
+        if len(numbers) < 2:
+            raise Unseen("the account has no two orders of today")
+        require(numbers == sorted(numbers, reverse=True), f"kt00009: the orders are {numbers}")
+
+    def read_executions_from(self) -> None:
+        """Read kt00009 from the number of the newest order but one."""
+        newest = _numbers(self._context.call("kt00009", examples.request("kt00009")))[:2]
+        body = examples.request("kt00009") | {"fr_ord_no": newest[-1]}
+        numbers = _numbers(self._context.call("kt00009", body))
+        require(numbers == newest, f"kt00009 from {newest[-1]}: {numbers}")
+
     def continue_with_unknown_key(self) -> None:
         """Request a page with a continuation key that was never issued."""
         headers = (
@@ -76,6 +104,12 @@ class PagingRun:
         )
         body = msgspec.json.encode(examples.request("ka10075")).decode()
         check_error("1517", self._context.send(SentRequest(catalogue.api("ka10075").path, headers, body, "127.0.0.1")))
+
+
+def _numbers(reply: Reply) -> list[str]:
+    """Check a page of kt00009, and return the numbers of its orders."""
+    check_answer(reply)
+    return [row["ord_no"] for row in reply.rows(ROWS["kt00009"])]
 
 
 def _paging_card(number: str, api_id: str) -> Card[PagingRun]:
@@ -99,6 +133,17 @@ def _paging_card(number: str, api_id: str) -> Card[PagingRun]:
 CARDS: tuple[Card[Any], ...] = (
     *(_paging_card(number, api_id) for number, api_id in PAGED.items()),
     Card(
+        "405",
+        "kt00009 has thirty rows a page, the newest order first",
+        Evidence("observed", "mock domain, reported by a user", "2026-09-04"),
+        PagingRun,
+        (
+            CardStep("read all pages", "thirty rows on all but the last; numbers fall", PagingRun.read_executions),
+            CardStep("read from a number", "fr_ord_no is the lowest number", PagingRun.read_executions_from),
+        ),
+        setup=MANY_ORDERS,
+    ),
+    Card(
         "411",
         "An unknown next-key is refused",
         Evidence("assumed", "the nearest documented error"),
@@ -107,4 +152,4 @@ CARDS: tuple[Card[Any], ...] = (
         Capability.FAULTS,
     ),
 )
-"""Cards 401 to 404, and 411."""
+"""Cards 401 to 405, and 411."""

@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from kiwoom_cards.context import CardContext
 from kiwoom_cards.target import Capability
+from kiwoom_contracts.error_recipes import ProfileName
 from kiwoom_contracts.model import Evidence
 
 P = TypeVar("P")
@@ -53,7 +54,7 @@ class WorldSetup:
 
     scenario: str = ""
     """The name of a scenario of the library, or the YAML text of a scenario."""
-    profile: Literal["open", "mockapi"] = "open"
+    profile: ProfileName = "open"
     hours: Literal["", "open", "krx"] = ""
     """Trading hours; those of the profile if blank."""
     start: str = START

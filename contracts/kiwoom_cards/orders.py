@@ -10,6 +10,7 @@ from kiwoom_cards.model import Card, CardStep, WorldSetup
 from kiwoom_cards.target import Capability
 from kiwoom_cards.trading import SKIP_WHEN, TradingRun, checked
 from kiwoom_contracts.model import Evidence
+from kiwoom_reference_client.errors import NotEnoughCash
 
 MOCK_DOMAIN = Evidence("observed", "mock domain")
 NOTHING_LEFT = "RC4033"
@@ -78,6 +79,21 @@ class OrderChainRun(TradingRun):
         self.require_open({}, gone=(self.newest,))
         held = {holding.code: holding.quantity for holding in self.context.client.balance().holdings}
         require(held == {self.context.code: 2}, f"holdings are {held}")
+
+    def buy_what_last_price_would_allow(self) -> None:
+        """Try to buy at the market as many shares as the cash pays at the last price, and not at the upper limit."""
+        self.look()
+        cash, most = self._orderable(), self._orderable() // self.high
+        for quantity, is_enough in ((most + 1, False), (most * 99 // 100, True)):
+            try:
+                self.buy(quantity, "", trde_tp="3")
+            except NotEnoughCash:
+                require(not is_enough, f"{quantity} at {self.high} are refused with {cash} won")
+            else:
+                require(is_enough, f"{quantity} at {self.high} are accepted with {cash} won")
+
+    def _orderable(self) -> int:
+        return self.context.call("kt00001", {"qry_tp": "2"}).record.whole("ord_alow_amt")
 
     def cancel_filled(self) -> None:
         """Try to cancel the order that was filled."""
@@ -193,5 +209,19 @@ CARDS: tuple[Card[Any], ...] = (
         ),
         Capability.FAULTS,
     ),
+    Card(
+        "210",
+        "A market order to buy must be able to pay the upper daily limit",
+        Evidence("observed", "production, 2026-07 and 2026-10; assumed for the mock domain"),
+        OrderChainRun,
+        (
+            CardStep(
+                "buy",
+                "one share more than the cash pays at the upper limit is refused; a hundredth less is accepted",
+                OrderChainRun.buy_what_last_price_would_allow,
+            ),
+        ),
+        Capability.FAULTS,
+    ),
 )
-"""Cards 201 to 209."""
+"""Cards 201 to 210."""

@@ -15,9 +15,29 @@ from kiwoom_cards.trading import SKIP_WHEN, TradingRun
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Evidence
 
-ORDER, BALANCE = "00", "04"
+ORDER, INTERRUPTION = "00", "1h"
 EVERYTHING = WorldSetup("all-types")
 """A world that sends every realtime type within fifteen seconds."""
+
+THREE_PRICES = WorldSetup(
+    """instruments:
+  - code: "005930"
+    price: 269000
+    bids: [[269000, 50]]
+    asks: [[269500, 1], [270000, 2], [270500, 16], [271000, 50]]
+"""
+)
+"""A world in which a buy of nineteen shares fills as it was recorded: 1, 2 and 16 of them."""
+
+INTERRUPTED = WorldSetup(
+    """timeline:
+  - at: 1s
+    vi: {code: "005930", percent: 10}
+  - at: 3s
+    resume: {code: "005930"}
+"""
+)
+"""A world in which an interruption begins and ends."""
 
 LONG_ENOUGH = 20.0
 """Seconds within which a frame of a type comes in a busy market, and in the world of EVERYTHING."""
@@ -84,7 +104,7 @@ def check_frame(frame: dict[str, Any], kind: str, item: str) -> None:
         )
         require(not item or row["item"] == item, f"{kind}: item is {row['item']!r}, not {item!r}")
         require(isinstance(row["values"], dict), f"{kind}: values is not an object")
-        fids = realtime_type.recorded or tuple(formats)
+        fids = realtime_type.sent or tuple(formats)
         check_keys(f"{kind}: values", fids, row["values"])
         check_values(kind, {fid: formats[fid] for fid in fids}, row["values"])
 
@@ -141,6 +161,44 @@ def _push_card(kind: str) -> Card[PushRun]:
     )
 
 
+class InterruptionRun:
+    """A run with one volatility interruption."""
+
+    _FACTS = ("9001", "302", "1221", "1223", "1225", "1236", "1237", "1238", "1239", "1489", "1490", "9069", "1279")
+    """The FIDs that name an interruption."""
+
+    def __init__(self, context: CardContext) -> None:
+        self._context = context
+        self._socket: Socket | None = None
+        self._begun: dict[str, str] = {}
+
+    def register(self) -> None:
+        """Log in, and register the interruptions of the share."""
+        self._socket = self._context.open_session()
+        self._socket.register([INTERRUPTION], [self._context.code])
+
+    def begin(self) -> None:
+        """Receive the begin of an interruption."""
+        self._begun = self._receive("1")
+
+    def end(self) -> None:
+        """Receive its end, and compare both."""
+        ended = self._receive("2")
+        changed = {fid: (self._begun[fid], ended[fid]) for fid in self._FACTS if ended[fid] != self._begun[fid]}
+        require(not changed, f"1h: the end differs from the begin in {changed}")
+
+    def _receive(self, kind: str) -> dict[str, str]:
+        def matches(frame: dict[str, Any]) -> bool:
+            return any(row["type"] == INTERRUPTION and row["values"].get("9068") == kind for row in rows_of(frame))
+
+        if self._socket is None:
+            raise RuntimeError("nothing was registered")
+        frame = self._context.receive(self._socket, LONG_ENOUGH, matches)
+        check_frame(frame, INTERRUPTION, self._context.code)
+        values: dict[str, str] = rows_of(frame)[0]["values"]
+        return values
+
+
 class AccountEventRun(TradingRun):
     """A run with one order and the order events of its account."""
 
@@ -149,6 +207,7 @@ class AccountEventRun(TradingRun):
         self.socket: Socket | None = None
         self.root = ""
         self.newest = ""
+        self.last_fill: dict[str, str] = {}
 
     def register(self) -> None:
         """Log in, and register the order events of the account."""
@@ -202,6 +261,31 @@ class AccountEventRun(TradingRun):
         self._require(accepted, {"906": "시장가", "901": "0", "902": "1", "909": "", "910": "", "914": ""})
         self._require(filled, {"902": "0", "911": "1", "915": "1", "914": filled["910"], "903": filled["910"]})
 
+    def fill_at_three_prices(self) -> None:
+        """Buy the shares that are offered at three prices."""
+        self.root = self.buy(19, 270_500).record.text("ord_no")
+        accepted, *fills = self.receive(self.root, "접수", "체결", "체결", "체결")
+        self._require(accepted, {"900": "19", "902": "19", "910": "", "911": "", "914": "", "915": ""})
+        quantity = value = 0
+        for values in fills:
+            quantity += int(values["915"])
+            value += int(values["914"]) * int(values["915"])
+            average = (2 * value + quantity) // (2 * quantity)
+            so_far = {"902": str(19 - quantity), "903": str(value), "910": str(average), "911": str(quantity)}
+            self._require(values, {"900": "19"} | so_far)
+        prices = [values["914"] for values in fills]
+        require(len(set(prices)) == 3, f"00: the prices of the fills (914) are {', '.join(prices)}")
+        self.last_fill = fills[-1]
+
+    def compare(self) -> None:
+        """Compare the last fill with the order in kt00007."""
+        today = {"ord_dt": "", "qry_tp": "1", "stk_bond_tp": "1", "sell_tp": "0", "stk_cd": self.context.code}
+        page = self.context.call("kt00007", today | {"fr_ord_no": self.root, "dmst_stex_tp": "KRX"})
+        row = page.record.rows("acnt_ord_cntr_prps_dtl")[0]
+        listed = {"911": row.whole("cntr_qty"), "910": row.whole("cntr_uv"), "902": row.whole("ord_remnq")}
+        told = {fid: int(self.last_fill[fid]) for fid in listed}
+        require(told == listed, f"kt00007 says {listed}, and 00 said {told}")
+
     def _require(self, values: dict[str, str], expected: dict[str, str]) -> None:
         actual = {fid: values[fid] for fid in expected}
         require(actual == expected, f"00: values are {actual}, not {expected}")
@@ -243,7 +327,41 @@ ORDER_EVENTS: tuple[Card[Any], ...] = (
         ),
         Capability.FAULTS,
     ),
+    Card(
+        "643",
+        "The events of fills at several prices add up: 911, 910 and 903 are those of all fills so far",
+        Evidence("observed", "mock domain", "2026-09-11"),
+        AccountEventRun,
+        (
+            REGISTER,
+            CardStep(
+                "buy at three prices",
+                "914 and 915 of each fill; 911 is their sum, 911 + 902 = 900, 910 the average, rounded",
+                AccountEventRun.fill_at_three_prices,
+            ),
+            CardStep("compare", "kt00007 has the quantity and the average of the last fill", AccountEventRun.compare),
+        ),
+        Capability.FAULTS,
+        setup=THREE_PRICES,
+    ),
+    Card(
+        "644",
+        "The end of a volatility interruption names the interruption that ends",
+        Evidence("documented", "page 523: the fields of 1h; ka10054 lists the time of the begin"),
+        InterruptionRun,
+        (
+            CardStep("register", "REG of 1h", InterruptionRun.register),
+            CardStep("begin", "9068 is 1", InterruptionRun.begin),
+            CardStep(
+                "end",
+                "9068 is 2; kind, prices, rates, count and time of the begin are those of the begin",
+                InterruptionRun.end,
+            ),
+        ),
+        Capability.FAULTS,
+        setup=INTERRUPTED,
+    ),
 )
 
 CARDS: tuple[Card[Any], ...] = (*map(_push_card, ITEMS), *ORDER_EVENTS)
-"""One card for each realtime type, with the type as its id, and cards 641 and 642."""
+"""One card for each realtime type, with the type as its id, and cards 641 to 644."""

@@ -100,6 +100,17 @@ REJECTIONS = (
         lambda run: run.new_order(dmst_stex_tp="SOR"),
         WorldSetup(profile="mockapi"),
     ),
+    Rejection("232", "407022", "An order of an unknown kind", STOCK.buy, lambda run: run.new_order(trde_tp="2")),
+    Rejection("233", "1517", "A quantity with decimals", STOCK.buy, lambda run: run.new_order(ord_qty="1.0")),
+    Rejection(
+        "234",
+        "571412",
+        "A modification under SOR of an order to KRX",
+        STOCK.modify,
+        lambda run: run.change(mdfy_qty="1", mdfy_uv=str(run.next_price()), dmst_stex_tp="SOR"),
+        needs=Capability.FAULTS,
+        after_another=True,
+    ),
 )
 
 
@@ -137,4 +148,4 @@ def _rejection_card(rejection: Rejection) -> Card[RejectionRun]:
 
 
 CARDS = tuple(_rejection_card(rejection) for rejection in REJECTIONS)
-"""Cards 221 to 231."""
+"""Cards 221 to 234."""

@@ -20,8 +20,8 @@ from kiwoom_reference_client import KiwoomError
 SNAPSHOT_STEP = "look at the account"
 """Step title in a result when the account could not be read before the first step."""
 
-MOCK_DOMAIN_ALONE = "mockapi"
-"""Profile of the cards whose statement holds for the mock domain only."""
+MOCK_DOMAIN_ALONE, PRODUCTION_ALONE = "mockapi", "production"
+"""Profiles of the cards whose statement holds for one domain only. Cards never run on production itself."""
 
 CLEANUP_STEP = "clean up"
 """Step title in a result when all steps passed and the account could not be restored afterwards."""
@@ -58,6 +58,8 @@ def _skipped(card: AnyCard, target: Target) -> Result | None:
         why = f"the target lacks the capability {card.needs}"
     elif card.setup.profile == MOCK_DOMAIN_ALONE and not (target.is_set_up or target.is_mock_domain):
         why = "holds for the mock domain only"
+    elif card.setup.profile == PRODUCTION_ALONE and not target.is_set_up:
+        why = "holds for production only, and is checked on a simulator of it"
     elif card.in_hours:
         why = target.why_closed()
     return Result(card.id, Outcome.SKIPPED, why=why) if why else None

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
+from socket import SHUT_RDWR
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -84,6 +85,10 @@ class Socket:
                 self._pending.append(self._receive(until - time.monotonic(), "close"))
         except ConnectionClosed:
             return self._wire.close_code or 0, self._wire.close_reason or ""
+
+    def break_off(self) -> None:
+        """Break the connection off, without a close frame."""
+        self._wire.socket.shutdown(SHUT_RDWR)
 
     def _next(self, seconds: float, description: str) -> dict[str, Any]:
         try:

@@ -124,6 +124,19 @@ class WsProtocolRun:
         self._socket.send({"trnm": "PING"})
         require(self._socket.drain() == [], "the echo was answered")
 
+    def register_misshapen(self) -> None:
+        """Send REG whose members are texts where lists belong, and REG without members."""
+        trades = {"item": [self._context.code], "type": ["0B"]}
+        for entry in (
+            trades | {"item": self._context.code},
+            trades | {"type": "0B"},
+            {"item": trades["item"]},
+            {"type": trades["type"]},
+            {"item_cd": trades["item"], "item_tp": trades["type"]},
+        ):
+            self._socket.send({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [entry]})
+            self._expect("REG", answer("REG", 105111, "실시간 항목 등록에 실패했습니다"))
+
     def register_too_often(self) -> None:
         """Send six REG at once."""
         answers = [self._socket.register(["0B"], [f"{number:06d}"])["return_code"] for number in range(6)]
@@ -277,5 +290,17 @@ CARDS: tuple[Card[Any], ...] = (
         needs=Capability.CLOCK,
         setup=MOCKAPI,
     ),
+    _protocol_card(
+        "663",
+        "REG whose item or type is no list is refused",
+        Evidence("observed", "reported by a user, domain not stated", "2026-03-12"),
+        OPEN_SESSION,
+        CardStep(
+            "register wrongly",
+            "105111 for a text, for a missing member and for other names",
+            WsProtocolRun.register_misshapen,
+        ),
+        REGISTER,
+    ),
 )
-"""Cards 651 to 662."""
+"""Cards 651 to 663."""

@@ -57,7 +57,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Correct the field that the text names. All values of a request are JSON strings.",
     ),
     "1687": ErrorHelp(
-        "The client requests the same page of a list more than 10 times in a row (the number is assumed).",
+        "The client requests the same further page of a list, with `next-key`, more than 10 times in a row "
+        "(the number is "
+        "assumed).",
         "Send the `next-key` of the last response, not the one of the request. Stop when `cont-yn` is `N`.",
     ),
     "1700": ErrorHelp(
@@ -145,7 +147,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Round the price to the tick size of its price range: down for a buy, up for a sell.",
     ),
     "RC4007": ErrorHelp(
-        "Trading in the instrument is halted, or the instrument cannot be bought on credit (assumed).",
+        "Trading in the instrument is halted. A credit order for an instrument without a credit grade gets "
+        "it too (assumed), "
+        "without any halt.",
         "Wait until trading resumes, or send a cash order. A test ends a halt with `kiwoom.market.resume(code)`.",
     ),
     "RC4010": ErrorHelp(
@@ -153,20 +157,29 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         'Send the order on an exchange day, or use `hours="open"` in tests.',
     ),
     "RC4025": ErrorHelp(
-        "The order costs more than the orderable cash, or more than the credit limit of the customer (assumed).",
-        f"{_RESERVE_CASH} In tests, the option `cash` sets the cash.",
+        "The order costs more than the orderable cash. A market order costs its quantity at the upper daily limit "
+        "(observed in production, assumed here). A credit order gets it too, beyond the credit limit of the customer "
+        "(assumed).",
+        "Query the orderable cash (`kt00001`, of gold `kt50021`), and order less. Size a market order by the upper "
+        "limit. In tests, the option `cash` sets the cash. A credit order has to fit into 500,000,000 won of loans.",
     ),
     "RC4027": ErrorHelp(
         "The price of the order is beyond the daily limits.",
-        "Keep the price within the limits that `ka10001` returns: `lst_pric` and `upl_pric`, without their sign.",
+        "Keep the price within the limits that `ka10001` returns (of gold `ka50100`): `lst_pric` and "
+        "`upl_pric`, without "
+        "their sign.",
     ),
     "RC4032": ErrorHelp(
-        "No order of today has the number that a modify or cancel request names.",
-        "Use the `ord_no` of the response that accepted the order. Order numbers restart each day.",
+        "A modify or cancel request names a number that no order of today has, or an order of another "
+        "account or instrument "
+        "(assumed).",
+        "Use the `ord_no` and the `stk_cd` of the order, and the app key that placed it. Order numbers "
+        "restart each day.",
     ),
     "RC4033": ErrorHelp(
-        "The order has no open quantity: it is filled or cancelled.",
-        "Treat the order as closed. Query its fills (`ka10076`) before you send another order.",
+        "The order has no open quantity, or less than a modify or cancel request names (assumed).",
+        "Query the open orders (`ka10075`). The order is closed only if it is not there; else request at "
+        "most what is open.",
     ),
     "RC4034": ErrorHelp(
         "A modify request names the price that the order has.", "Send a modify request only if the price changes."
@@ -187,7 +200,10 @@ ERROR_HELP: dict[str, ErrorHelp] = {
     "RC4091": ErrorHelp(
         "The account is closed.", "Apply for a new account on the mock domain, and use the app key of that account."
     ),
-    "RC4099": ErrorHelp("The quantity of the order is 0.", "Order at least one share, and check how you round."),
+    "RC4099": ErrorHelp(
+        "The quantity of the order is 0, or more than 5,000 g of gold (assumed).",
+        "Order at least one share, and check how you round. Split a larger order of gold.",
+    ),
     "RC5006": ErrorHelp("An account for short sellers sends a stock order.", "Use an account that may trade stocks."),
     "RC7006": ErrorHelp(
         "The mock domain does not answer `kt00010`.",
@@ -199,44 +215,62 @@ ERROR_HELP: dict[str, ErrorHelp] = {
     ),
     "800033": ErrorHelp(
         "The sell order is larger than the sellable quantity.",
-        "Query the holdings (`kt00018`), and subtract the open sell orders from the quantity that you sell.",
+        "Query the holdings (`kt00018`, of gold `kt50020`), and subtract the open sell orders from the "
+        "quantity that you sell.",
     ),
     "521790": ErrorHelp(
-        "The kind of the order (`trde_tp`) is not accepted at this time.",
+        "The kind of the order (`trde_tp`) is not accepted at this time. In production it stands for a halt and for "
+        "the time before the open too (assumed).",
         "Use a kind that this market session accepts; see [Time](simulation.md#time).",
     ),
     "571578": ErrorHelp(
         "The code was observed once. The cause is unknown.", "Treat the answer as an empty list, and report the text."
     ),
     "855056": ErrorHelp(
-        "The order costs more than the orderable cash. This is the text of production for RC4025.", _RESERVE_CASH
+        "The order costs more than the orderable cash. A market order costs its quantity at the upper daily limit. "
+        "This is the text of production for RC4025, and names how many shares can be bought.",
+        f"{_RESERVE_CASH} Size a market order by the upper limit, not by the last price.",
     ),
     "571489": ErrorHelp(
         "The exchange is closed on this day. This is the text of production for RC4010.",
-        "Send the order on an exchange day.",
+        'Send the order on an exchange day, or use `hours="open"` in tests.',
     ),
     "505217": ErrorHelp(
         "The order comes after the market has closed. This is the text of production for RC4058.",
-        "Send the order in trading hours.",
+        'Send the order in trading hours, or use `hours="open"` in tests.',
     ),
     "571412": ErrorHelp(
-        "A request modifies or cancels with the venue SOR, but the order was not sent to SOR. Production answers so.",
+        "A request modifies or cancels with the venue SOR an order that was sent to KRX or NXT. Any other change of "
+        "the venue is refused likewise (assumed).",
         "Modify and cancel with the venue (`dmst_stex_tp`) of the order.",
     ),
     "571435": ErrorHelp(
-        "A request modifies or cancels an order that is itself a cancel order. Production answers so.",
+        "A request modifies or cancels an order that is itself a cancel order. This is the text of production for "
+        "RC4033.",
         "Use the number of the order itself, not the number that the cancel request returned.",
     ),
     "506550": ErrorHelp(
-        "The order has no open quantity. This is the text of production for RC4033.",
+        "The order has no open quantity. This is the text of production for RC4033, and stands for RC4032 and RC4061 "
+        "too (assumed).",
         "Treat the order as closed, and query its fills.",
     ),
     "571357": ErrorHelp(
-        "An order at the closing price after hours names a price. Production answers so.",
-        "Leave the price (`ord_uv`) blank.",
+        "An order at a closing price (`trde_tp` 61 or 81) names a price. The mock domain answers so too (assumed).",
+        "Leave the price (`ord_uv`) blank, or send 0.",
     ),
     "571242": ErrorHelp(
-        "The instrument cannot be bought. Production answers so.", "Do not repeat the order. Choose another instrument."
+        "The instrument cannot be bought; here, that it cannot be bought on credit (assumed). This is the text of "
+        "production for RC4007.",
+        "Do not repeat the order. Choose another instrument, or send a cash order.",
+    ),
+    "407022": ErrorHelp(
+        "The kind of the order (`trde_tp`) does not exist. The mock domain answers so too (assumed).",
+        "Send one of the documented kinds, such as `0` for a limit order and `3` for a market order.",
+    ),
+    "571557": ErrorHelp(
+        "The price of the order is off the tick grid, beyond the daily limits, or unchanged by a modify request (the "
+        "last two are assumed). This is the text of production for RC4003, RC4027 and RC4034.",
+        "Round the price to the tick size of its price range, and keep it within the daily limits.",
     ),
     "509193": ErrorHelp(
         "A circuit breaker has halted the market: it takes no new orders and no modifications for 20 minutes, or until "
@@ -248,7 +282,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Register the account with Kiwoom, or choose another instrument.",
     ),
     "571758": ErrorHelp("The account has no open orders. Production answers so.", "Treat the answer as an empty list."),
-    "501724": ErrorHelp("The inquiry finds nothing. Production answers so.", "Treat the answer as an empty list."),
+    "501724": ErrorHelp(
+        "The inquiry `kt00009` finds no orders. Production answers so.", "Treat the answer as an empty list."
+    ),
     "501307": ErrorHelp(
         "The request names a wrong exchange. Production answers so.",
         "Send a value of `dmst_stex_tp` that the API accepts: `KRX`, `NXT` or `SOR`.",

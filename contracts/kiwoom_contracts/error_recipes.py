@@ -14,7 +14,7 @@ ELSEWHERE = "127.0.0.2"
 MONDAY = "2026-11-23T10:00"
 LAST = "$TOKEN"
 
-ProfileName = Literal["open", "mockapi"]
+ProfileName = Literal["open", "mockapi", "production"]
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -70,8 +70,8 @@ def _buy(**changes: str) -> RecipeRequest:
     return RecipeRequest("kt10000", body | changes)
 
 
-def _modify(number: str, price: str = "268000") -> RecipeRequest:
-    body = {"dmst_stex_tp": "KRX", "orig_ord_no": number, "stk_cd": "005930", "mdfy_qty": "0", "mdfy_uv": price}
+def _modify(number: str, price: str = "268000", venue: str = "KRX") -> RecipeRequest:
+    body = {"dmst_stex_tp": venue, "orig_ord_no": number, "stk_cd": "005930", "mdfy_qty": "0", "mdfy_uv": price}
     return RecipeRequest("kt10002", body)
 
 
@@ -102,8 +102,9 @@ SECOND_PAGE = UNFILLED._replace(
     times=11,
 )
 CREDIT_BUY = _buy()._replace(api_id="kt10006")
+CREDIT_BUY_OF_A_FUND = _buy(stk_cd="069500", ord_uv="", trde_tp="3")._replace(api_id="kt10006")
 GOLD_BALANCE = RecipeRequest("kt50020", {})
-GOLD_CASH = RecipeRequest("kt50021", {})
+OPEN_GOLD = RecipeRequest("kt50075", {"ord_dt": "20261123", "mrkt_deal_tp": "5", "stk_bond_tp": "0", "sell_tp": "0"})
 NO_GOLD = "keys: [{gold: false}]"
 SOMEBODY = RecipeRequest("ka00001", {}, (("api-id", "ka00001"), ("authorization", "Bearer token-from-elsewhere")))
 
@@ -215,26 +216,28 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "800033": _logged_in(_buy()._replace(api_id="kt10001")),
     "521790": _logged_in(_buy(trde_tp="81", ord_uv="")),
     "571578": _switched("571578", HOLDINGS),
-    "855056": _switched("855056", _buy(), "777"),
-    "571489": _switched("571489", _buy()),
-    "505217": _switched("505217", _buy()),
-    "571412": _switched("571412", _modify("0000001")),
-    "571435": _switched("571435", _cancel("0000001")),
-    "506550": _switched("506550", _cancel("0000001")),
-    "571357": _switched("571357", _buy(trde_tp="81")),
-    "571242": _switched("571242", _buy()),
+    "855056": _logged_in(_buy(ord_qty="1000"), profile="production"),
+    "571489": _logged_in(_buy(), profile="production", start="2026-11-21T10:00"),
+    "505217": _logged_in(_buy(), profile="production", start="2026-11-23T20:00"),
+    "571412": _logged_in(_buy(), _modify("0000001", venue="SOR")),
+    "571435": _logged_in(_buy(), _cancel("0000001"), _cancel("0000002"), profile="production"),
+    "506550": _logged_in(_buy(), _cancel("0000001"), _cancel("0000001"), profile="production"),
+    "571357": _logged_in(_buy(trde_tp="81")),
+    "571242": _logged_in(CREDIT_BUY_OF_A_FUND, profile="production"),
+    "407022": _logged_in(_buy(trde_tp="2")),
+    "571557": _logged_in(_buy(ord_uv="269001"), profile="production"),
     "509193": _logged_in(_buy(), scenario="timeline: [{at: 0s, circuit_breaker: {market: kospi, stage: 1}}]"),
     "509247": _switched("509247", _buy(stk_cd="122630")),
     "571758": _switched("571758", UNFILLED),
-    "501724": _switched(
-        "501724",
+    "501724": _logged_in(
         RecipeRequest(
             "kt00009", {"stk_bond_tp": "0", "mrkt_tp": "0", "sell_tp": "0", "qry_tp": "0", "dmst_stex_tp": "%"}
         ),
+        profile="production",
     ),
     "501307": _switched("501307", HOLDINGS),
-    "308007": _switched("308007", _buy(ord_qty="0")),
+    "308007": _logged_in(_buy(ord_qty="0"), profile="production"),
     "999999": _logged_in(GOLD_BALANCE, scenario=NO_GOLD),
-    "840038": _logged_in(GOLD_CASH, scenario=NO_GOLD),
+    "840038": _logged_in(OPEN_GOLD, scenario=NO_GOLD),
 }
 """Recipes by error code, in the order of the catalogue."""

@@ -174,8 +174,9 @@ class RealtimeType(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     evidence: Evidence
     fields: tuple[RealtimeField, ...]
     page: int | None = None
-    recorded: tuple[str, ...] = ()
-    """FIDs in the order of a recorded frame; empty if none was recorded."""
+    sent: tuple[str, ...] = ()
+    """FIDs of a frame in their order: as it was recorded, else as the official example prints it. Empty if these are
+    the fields."""
 
 
 class Error(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

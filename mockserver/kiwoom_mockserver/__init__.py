@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.broker.checkpoint import Checkpoint
     from kiwoom_mockserver.broker.fault_rules import Fault, Filter
     from kiwoom_mockserver.broker.journal import JournalEntry, JournalError
-    from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, Profile
+    from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile
     from kiwoom_mockserver.card_targets import record_mock
     from kiwoom_mockserver.control.client import Control
     from kiwoom_mockserver.dispatch.coverage import coverage
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MOCKAPI",
     "OPEN",
+    "PRODUCTION",
     "Checkpoint",
     "Control",
     "Fault",
@@ -51,6 +52,7 @@ __all__ = [
 _HOMES = {
     "MOCKAPI": "broker.profiles",
     "OPEN": "broker.profiles",
+    "PRODUCTION": "broker.profiles",
     "Checkpoint": "broker.checkpoint",
     "Control": "control.client",
     "Fault": "broker.fault_rules",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from kiwoom_cards import CARDS, AnyCard, Capability, CriterionMissed, Target, TargetFactory, check
 from kiwoom_cards.recorder import Recorder
@@ -14,14 +16,24 @@ from kiwoom_cards.target import CHEAP_SHARE, TargetRefused
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY
 from kiwoom_mockserver.broker.profiles import PROFILES
 from kiwoom_mockserver.control.client import Control
-from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
+from kiwoom_mockserver.control.errors import ControlError, NotAllowedError, UnreachableError
 from kiwoom_mockserver.control.world import RemoteWorld
 from kiwoom_mockserver.dispatch.coverage import coverage
+from kiwoom_mockserver.help_pages import HelpPage
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_reference_client import RateLimit
 from kiwoom_scenarios.loader import names, scenario_file
 
-__all__ = ["Keys", "check", "record_mock", "select_cards", "simulated_cards", "target_factory", "world_per_card"]
+__all__ = [
+    "Keys",
+    "check",
+    "record_mock",
+    "require_reachable",
+    "select_cards",
+    "simulated_cards",
+    "target_factory",
+    "world_per_card",
+]
 
 MOCK, MOCKAPI = "mock", "mockapi"
 
@@ -63,8 +75,8 @@ def target_factory(
     A kiwoom-mockserver at a URL gives each card a world of its own, over its control API. With keys, or at another
     server, all cards share one account instead, and none may move a clock or a price.
 
-    Raises TargetRefused for the real broker, and ValueError for ``mockapi`` without keys in the environment and for a
-    server that needs another control token.
+    Raises TargetRefused for the real broker, UnreachableError for a server that is down, and ValueError for ``mockapi``
+    without keys in the environment and for a server that needs another control token.
     """
     if name == MOCK:
         with MockServer() as server, Control(server.rest_url) as control:
@@ -76,9 +88,22 @@ def target_factory(
         account = Target(name, *(keys or DEFAULT_KEYS), share or "005930")
         if account.is_mock_domain:
             raise TargetRefused(f"{name} is only run with its rate limits: use --target {MOCKAPI}")
+        require_reachable(name)
         with Control(name, control_token) as control:
             has_worlds = keys is None and _has_control_api(control)
             yield world_per_card(control, name) if has_worlds else lambda card: nullcontext(account)
+
+
+def require_reachable(name: str) -> None:
+    """Raises UnreachableError if the target is a URL at which nothing listens."""
+    if name in (MOCK, MOCKAPI):
+        return
+    url = urlsplit(name)
+    try:
+        socket.create_connection((url.hostname, url.port or (443 if url.scheme == "https" else 80)), 5.0).close()
+    except OSError as error:
+        text = f"no server listens at {name}: {error.strerror or error}"
+        raise UnreachableError(text, page=HelpPage.UNREACHABLE) from error
 
 
 def record_mock(day: date) -> Recording:

@@ -115,6 +115,7 @@ def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
     import os
 
     from kiwoom_mockserver.card_targets import target_factory
+    from kiwoom_mockserver.control.errors import UnreachableError
     from kiwoom_mockserver.help_pages import HelpPage, explained_by
 
     token = os.environ.get("KIWOOM_MOCKSERVER_CONTROL_TOKEN") or None
@@ -124,7 +125,7 @@ def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
             target_factory(request.config.getoption("--kiwoom-target"), control_token=token) as targets,
         ):
             yield targets
-    except ValueError as error:
+    except (ValueError, UnreachableError) as error:
         raise pytest.UsageError(str(error)) from error
 
 
@@ -132,6 +133,30 @@ def kiwoom_targets(request: pytest.FixtureRequest) -> Iterator[TargetFactory]:
 def kiwoom_options() -> dict[str, Any]:
     """The options of the worlds of a test file or folder, which overrides this fixture; the marker takes precedence."""
     return {}
+
+
+def _refuse_unknown_names(config: pytest.Config) -> None:
+    """Raises ValueError for an environment variable or ini option that has our prefix and that nobody reads."""
+    import os
+
+    from kiwoom_mockserver.help_pages import HelpPage, explained
+    from kiwoom_mockserver.world_options import ENVIRONMENT, OPTIONS
+    from kiwoom_scenarios.origin import nearest
+
+    if {name for name in os.environ if name.startswith(ENVIRONMENT)} - {one.variable for one in OPTIONS.values()}:
+        from kiwoom_mockserver.commands.environment import refuse_unread_variables
+        from kiwoom_mockserver.commands.main import main
+
+        refuse_unread_variables(main)
+    # pytest has no public list of what an ini file sets: ``inicfg`` is deprecated, and newer releases have ``_inicfg``.
+    in_file = config._inicfg if hasattr(config, "_inicfg") else getattr(config, "inicfg", {})
+    overrides = [text.partition("=")[0] for text in config.option.override_ini or ()]
+    for name in filter(lambda name: name.startswith("kiwoom_"), [*in_file, *overrides]):
+        try:
+            config.getini(name)
+        except ValueError:
+            text = f'unknown ini option "{name}"; {nearest(name, [f"kiwoom_{option}" for option in OPTIONS])}'
+            raise explained(ValueError(text), HelpPage.WORLD_OPTIONS) from None
 
 
 @pytest.fixture
@@ -144,16 +169,17 @@ def kiwoom(
     file, the fixture ``kiwoom_options``, the environment (``KIWOOM_MOCKSERVER_CASH``), the ini file (``kiwoom_cash``).
     """
     from kiwoom_mockserver.admin.option_parsing import options_from_environment, parse_options, world_config
-    from kiwoom_mockserver.help_pages import ExplainedError, HelpPage, explained_by
+    from kiwoom_mockserver.help_pages import HelpPage, explained, explained_by
     from kiwoom_scenarios.origin import ScenarioError
 
     request.config.stash[INI].register()
+    _refuse_unknown_names(request.config)
     options = options_from_environment(request.config.getini)
     options |= parse_options(kiwoom_options, "kiwoom_options")
     for marker in reversed(list(request.node.iter_markers("kiwoom"))):
         if marker.args:
             text = f"the marker kiwoom takes keyword arguments only, such as cash=0, not {marker.args[0]!r}"
-            raise ExplainedError(text, HelpPage.WORLD_OPTIONS)
+            raise explained(ValueError(text), HelpPage.WORLD_OPTIONS)
         options |= parse_options(marker.kwargs, "@pytest.mark.kiwoom")
     with ExitStack() as stack:
         with explained_by(HelpPage.WORLD_OPTIONS), explained_by(HelpPage.SCENARIO_ERRORS, ScenarioError):

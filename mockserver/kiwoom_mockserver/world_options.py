@@ -64,7 +64,8 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         _option("Seed of everything that looks like chance.", unset="the scenario's, or 1"),
     ] = None
     profile: Annotated[
-        Literal["open", "mockapi"], _option("Limits and refusals: none, or those of the real mock domain.")
+        Literal["open", "mockapi", "production"],
+        _option("What the server plays: the mock domain without its limits, the mock domain, or production."),
     ] = "open"
     clock: Annotated[Literal["manual", "real"], _option("What moves the time: the test, or the wall clock.")] = "manual"
     hours: Annotated[
@@ -99,7 +100,7 @@ class WorldOptionsDict(TypedDict, total=False):
     cash: int
     accounts: int
     seed: int | None
-    profile: Literal["open", "mockapi"]
+    profile: Literal["open", "mockapi", "production"]
     clock: Literal["manual", "real"]
     hours: Literal["open", "krx"] | None
     start: str | datetime | None

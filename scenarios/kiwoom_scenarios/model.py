@@ -71,10 +71,13 @@ KeyKind = Literal["mock", "production", "given-up", "corporate", "ended", "short
 
 
 class KeySpec(Part, frozen=True, forbid_unknown_fields=True):
-    """An app key that differs from a plain one of the mock domain."""
+    """An app key that differs from a plain one of the profile's domain."""
 
-    kind: KeyKind = "mock"
-    """The kind of the key and of its account; the list of errors says what each kind is refused."""
+    kind: KeyKind | None = None
+    """The kind of the key and of its account; the list of errors says what each kind is refused.
+
+    Where it is left out, the key is one of the domain that the profile plays.
+    """
     terminals: tuple[str, ...] = ()
     """IP addresses that may use the key; all addresses where it is left out."""
     token: Annotated[str, Meta(min_length=1)] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, time, timedelta
 
 import msgspec
@@ -70,12 +71,31 @@ def test_a_text_that_is_no_moment_is_named(clock: ClockAdmin, said: str) -> None
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
         clock.advance_to(said)
     expected = "expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30"
-    assert str(caught.value) == f'{expected}, got "{said}"'
+    assert str(caught.value) == f'{expected}, got "{said}"; see docs/testing.md#the-parts-of-the-fixture'
 
 
 def test_seconds_are_no_text(clock: ClockAdmin) -> None:
-    with pytest.raises(ValueError, match=r'^expected seconds or a timedelta, got "60"$'):
+    with pytest.raises(
+        ValueError, match=r'^expected seconds or a timedelta, got "60"; see docs/testing.md#the-parts-of-the-fixture$'
+    ):
         clock.advance("60")  # type: ignore[arg-type]
+
+
+def test_a_speed_is_a_number_and_a_condition_a_function(clock: ClockAdmin) -> None:
+    with pytest.raises(ValueError, match=r'^speed: expected a number, got "fast"; see docs/'):
+        clock.speed = "fast"  # type: ignore[assignment]
+    with pytest.raises(ValueError, match=r"^condition: expected a function without parameters, got 5; see docs/"):
+        clock.run_until(5)  # type: ignore[arg-type]
+
+
+def test_an_error_of_the_condition_passes_unchanged(clock: ClockAdmin) -> None:
+    with pytest.raises(KeyError) as caught:
+        clock.run_until(lambda: os.environ["MINE"])
+    assert caught.value.args == ("MINE",)
+    with pytest.raises(
+        TimeoutError, match=r"^the condition does not hold at .*; see docs/testing.md#the-parts-of-the-fixture$"
+    ):
+        clock.run_until(lambda: False, within=1)
 
 
 def test_it_moves_by_a_year_at_most(clock: ClockAdmin) -> None:

@@ -131,7 +131,7 @@ def test_a_scenario_opens_a_session_and_names_days() -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "said"),
     [
-        ("page_size", 0, "expected `int` >= 1"),
+        ("page_size", -1, "expected `int` >= 0"),
         ("page_size", "many", "expected `int`, got `str`"),
         ("reissue", "sometimes", "invalid enum value 'sometimes'"),
         ("venues", "KRX", "expected `array`, got `str`"),

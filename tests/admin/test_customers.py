@@ -46,7 +46,10 @@ def test_cash_comes_and_goes(client: Wire, customer: CustomerAdmin) -> None:
         ValueError, match=r"^amount: expected an integer from -999,999,999,999 to 999,999,999,999, got "
     ):
         customer.deposit(10**20)
-    with pytest.raises(ValueError, match=r"^amount: expected an integer from .*, got 0.5$"):
+    with pytest.raises(
+        ValueError,
+        match=r"^amount: expected an integer from .*, got 0.5; see docs/testing.md#the-parts-of-the-fixture$",
+    ):
         customer.deposit(0.5)  # type: ignore[arg-type]
     assert customer.orderable == 0
 
@@ -73,7 +76,9 @@ def test_what_is_bound_or_on_its_way_stays(client: Wire, customer: CustomerAdmin
     client.buy(1)
     with pytest.raises(ValueError, match="on its way"):
         customer.set_holding(SHARE, 100)
-    with pytest.raises(LookupError, match=r"^instrument 5930 is not listed; did you mean 005930 \(삼성전자\)\?$"):
+    with pytest.raises(
+        LookupError, match=r"^instrument 5930 is not listed; did you mean 005930 \(삼성전자\)\?; see docs/"
+    ):
         customer.set_holding("5930", 1)
     with pytest.raises(ValueError, match="a quantity is at least 1, or 0 for a holding"):
         customer.set_holding("57JBHH", 5)

@@ -85,9 +85,15 @@ def test_faults_are_taken_away(client: Wire, faults: FaultAdmin) -> None:
     first, second = faults.status(503), faults.status(502)
     faults.remove(first)
     assert list(faults.list()) == [second]
-    with pytest.raises(KeyError):
+    with pytest.raises(
+        LookupError, match=f"^there is no fault {first}; the faults are {second}; see docs/faults.md#as-data$"
+    ):
         faults.remove(first)
     faults.clear()
+    with pytest.raises(LookupError, match=r"^there is no fault 7; the world has none; see docs/"):
+        faults.remove(7)
+    with pytest.raises(ValueError, match=r"^api: expected the id of an API, or several, got 5; see docs/"):
+        faults.drop(api=5)  # type: ignore[arg-type]
     assert client.call("ka00001")["return_code"] == 0
 
 

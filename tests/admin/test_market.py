@@ -61,6 +61,15 @@ def test_halts_and_sessions(client: Wire, market: MarketAdmin) -> None:
     assert "RC4058" in client.buy(1, 69_000)["return_msg"]
 
 
+def test_an_interruption_is_ended_with_its_auction(client: Wire, market: MarketAdmin) -> None:
+    market.set_price(SHARE, 72_500)
+    client.buy(5, 72_600)
+    assert [row["oso_qty"] for row in unfilled(client)] == ["5"]
+    market.resume(SHARE)
+    assert not client.kiwoom.broker.world.ledger.market_data[SHARE].interrupted
+    assert unfilled(client) == []
+
+
 STRICT = msgspec.structs.replace(STAGE, profile=msgspec.structs.replace(MOCKAPI, push_every=60_000, hours=Hours.OPEN))
 """Frames leave on a grid of a minute, but for those that somebody at the controls causes."""
 
@@ -97,7 +106,9 @@ def test_what_comes_of_a_move_is_handed_out_when_it_returns(worlds: Worlds, move
     ],
 )
 def test_an_unknown_instrument_is_named(market: MarketAdmin, move: object) -> None:
-    with pytest.raises(LookupError, match=r"^instrument 999999 is not listed$"):
+    with pytest.raises(
+        LookupError, match=r"^instrument 999999 is not listed; see docs/testing.md#the-parts-of-the-fixture$"
+    ):
         move(market)  # type: ignore[operator]
 
 
@@ -111,22 +122,26 @@ def test_the_instrument_that_was_meant_is_named(market: MarketAdmin, said: str) 
 def test_what_makes_no_sense_changes_nothing(client: Wire, market: MarketAdmin) -> None:
     before = client.kiwoom.state_hash()
     for price in (0, -1):
-        with pytest.raises(ValueError, match=rf"^price: expected an integer from 1 to 999,999,999, got {price}$"):
+        with pytest.raises(
+            ValueError, match=rf"^price: expected an integer from 1 to 999,999,999, got {price}; see docs/"
+        ):
             market.set_price(SHARE, price)
     with pytest.raises(ValueError, match="expected bids that fall and asks that rise in price"):
         market.set_order_book(SHARE, bids=[(70_000, 1)], asks=[(70_000, 1)])
-    with pytest.raises(ValueError, match=r"^quantity: expected an integer from 1 to 9,999,999,999, got 0$"):
+    with pytest.raises(ValueError, match=r"^quantity: expected an integer from 1 to 9,999,999,999, got 0; see docs/"):
         market.trade(SHARE, 70_000, 0)
-    with pytest.raises(ValueError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"$'):
+    with pytest.raises(ValueError, match=r'^session: expected one of holiday, .*, after-close, got "lunch"; see docs/'):
         market.open_session("lunch")
-    with pytest.raises(ValueError, match=r'got "continuos"; did you mean "continuous"\?$'):
+    with pytest.raises(ValueError, match=r'got "continuos"; did you mean "continuous"\?; see docs/'):
         market.open_session("continuos")
     with pytest.raises(ValueError, match=r'^side: expected one of buy, sell, got "bye"'):
         market.trade(SHARE, 70_000, side="bye")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"^price: expected an integer from 1 to 999,999,999, got 70700.0$"):
+    with pytest.raises(ValueError, match=r"^price: expected an integer from 1 to 999,999,999, got 70700.0; see docs/"):
         market.set_price(SHARE, market.price(SHARE) * 1.01)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"^price: expected an integer from 1 to 999,999,999, got 70000.5$"):
+    with pytest.raises(ValueError, match=r"^price: expected an integer from 1 to 999,999,999, got 70000.5; see docs/"):
         market.trade(SHARE, 70_000.5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"^bids\[0\]\[0\]: expected an integer from "):
         market.set_order_book(SHARE, bids=[(10**20, 1)])
+    with pytest.raises(ValueError, match=r"^bids: expected a list, got 5; see docs/"):
+        market.set_order_book(SHARE, bids=5)  # type: ignore[arg-type]
     assert client.kiwoom.state_hash() == before

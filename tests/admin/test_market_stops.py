@@ -9,6 +9,7 @@ import pytest
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.exchange.market_stops import BreakerState
+from kiwoom_mockserver.help_pages import HelpPage, message_of
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.kst import KST
 from kiwoom_scenarios.loader import scenario_of
@@ -26,7 +27,8 @@ def refused(kiwoom: MockWorld, verb: str, *named: object) -> str:
     with pytest.raises(ValueError, match=r".") as caught:
         getattr(kiwoom.market, verb)(*named)
     assert kiwoom.state_hash() == before
-    return str(caught.value)
+    assert str(caught.value).endswith(HelpPage.FIXTURE)
+    return message_of(caught.value)
 
 
 def test_they_say_until_when(worlds: Worlds) -> None:

@@ -43,8 +43,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"start": "1999-12-31"}, "start: expected a year from 2000 to 2099, got 1999"),
     ({"start": "09:30"}, 'start: expected a Korean date and time such as 2026-11-23T09:30, got "09:30"'),
     ({"start": 9}, "start: expected a Korean date and time such as 2026-11-23T09:30, got 9"),
-    ({"profile": "real"}, 'profile: expected one of open, mockapi, got "real"'),
-    ({"profile": "mockap"}, 'profile: expected one of open, mockapi, got "mockap"; did you mean "mockapi"?'),
+    ({"profile": "real"}, 'profile: expected one of open, mockapi, production, got "real"'),
+    (
+        {"profile": "mockap"},
+        'profile: expected one of open, mockapi, production, got "mockap"; did you mean "mockapi"?',
+    ),
     ({"clock": "sundial"}, 'clock: expected one of manual, real, got "sundial"'),
     ({"clock": None}, "clock: expected one of manual, real, got nothing"),
     ({"hours": "night"}, 'hours: expected one of open, krx, got "night"'),

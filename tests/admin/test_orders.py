@@ -51,11 +51,15 @@ def test_what_is_left_is_rejected_and_its_money_free(client: Wire, orders: Order
 
 def test_what_cannot_be_done_is_told(client: Wire, orders: OrderAdmin) -> None:
     client.buy(1, 69_000)
-    with pytest.raises(LookupError, match="no order 0000009 today"):
+    with pytest.raises(
+        LookupError, match=r"^there is no order 0000009 today; see docs/testing.md#the-parts-of-the-fixture$"
+    ):
         orders.fill("0000009")
+    with pytest.raises(LookupError, match=r"^there is no order first today; see docs/"):
+        orders.get("first")
     with pytest.raises(ValueError, match="beyond"):
         orders.fill("0000001", price=69_100)
-    with pytest.raises(ValueError, match=r'^quantity: expected an integer .*, got "1"$'):
+    with pytest.raises(ValueError, match=r'^quantity: expected an integer .*, got "1"; see docs/'):
         orders.fill("0000001", quantity="1")  # type: ignore[arg-type]
     assert orders.get("0000001").open == 1
     orders.fill("0000001")

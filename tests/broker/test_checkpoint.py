@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_mockserver.admin.factory import create_broker
@@ -127,6 +128,25 @@ def test_a_socket_that_came_later_listens_to_nothing_after_going_back(client: Wi
         register(socket, "04")
         client.buy(1)
         assert types(socket, 1) == ["04"]
+
+
+def test_what_a_broken_socket_left_registered_goes_back(client: Wire) -> None:
+    broker = client.kiwoom.broker
+    search = {"trnm": "CNSRREQ", "seq": "0", "search_type": "1", "stex_tp": "K"}
+    empty = broker.checkpoint()
+    with listen(client, "0D") as socket:
+        assert say(socket, **search)["return_code"] == 0
+        client.kiwoom.faults.close_now(1006)
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=10)
+    left = broker.checkpoint()
+    assert left.state_hash() != empty.state_hash()
+    with listen(client, "0D") as socket:
+        assert say(socket, trnm="CNSRCLR", seq="0")["return_code"] == 0
+        broker.restore(left, wall_clock())
+        assert say(socket, **search)["return_code"] == 900003
+        broker.restore(empty, wall_clock())
+        assert say(socket, **search)["return_code"] == 0
 
 
 def test_the_journal_goes_back(client: Wire) -> None:

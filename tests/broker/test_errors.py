@@ -102,12 +102,16 @@ def test_headers_that_come_twice_cannot_be_read(wire: Wire) -> None:
         ({"dmst_stex_tp": None}, "1511:필수 입력 값에 값이 존재하지 않습니다. 필수입력 파라미터=dmst_stex_tp"),
         ({"stk_cd": "", "ord_qty": ""}, "1511:필수 입력 값에 값이 존재하지 않습니다. 필수입력 파라미터=stk_cd"),
         ({"ord_uv": ""}, "1511:필수 입력 값에 값이 존재하지 않습니다. 필수입력 파라미터=ord_uv"),
-        ({"ord_qty": 1}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 문자열이 아닙니다"),
+        ({"ord_qty": {}}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 문자열이 아닙니다"),
+        ({"ord_qty": True}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다"),
         ({"ord_qty": "-1"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다"),
         ({"ord_qty": "１"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다"),
         ({"ord_qty": " 1"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다"),
         ({"ord_uv": "1e5"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_uv 실패사유= 숫자가 아닙니다"),
-        ({"trde_tp": "4"}, "1517:입력 값 형식이 올바르지 않습니다. 파라미터=trde_tp 실패사유= 정의되지 않은 값입니다"),
+        (
+            {"dmst_stex_tp": "KSE"},
+            "1517:입력 값 형식이 올바르지 않습니다. 파라미터=dmst_stex_tp 실패사유= 정의되지 않은 값입니다",
+        ),
         (
             {"ord_qty": "1" * 13},
             "1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 길이가 12자를 넘습니다",
@@ -208,9 +212,10 @@ def test_orders_that_cannot_be_modified_or_cancelled(wire: Wire) -> None:
         ({"appkey": None}, bad_input("8020:입력파라미터로 appkey 또는 secretkey가 전달되지 않았습니다.")),
         ({"secretkey": ""}, bad_input("8020:입력파라미터로 appkey 또는 secretkey가 전달되지 않았습니다.")),
         ({"secretkey": "wrong"}, bad_login("8001:App Key와 Secret Key 검증에 실패했습니다")),
+        ({"appkey": 7}, bad_login("8001:App Key와 Secret Key 검증에 실패했습니다")),
         ({"appkey": "wrong"}, bad_login("8001:App Key와 Secret Key 검증에 실패했습니다")),
         (
-            {"appkey": 7},
+            {"appkey": [7]},
             bad_input("1517:입력 값 형식이 올바르지 않습니다. 파라미터=appkey 실패사유= 문자열이 아닙니다"),
         ),
     ],
@@ -337,4 +342,5 @@ def test_open_trades_under_any_label(wire: Wire, label: str) -> None:
 
 @pytest.mark.parametrize("kind", ["61", "62", "81"])
 def test_kinds_of_other_sessions_are_refused(wire: Wire, kind: str) -> None:
-    assert code_of(wire.send("kt10000", ORDER | {"trde_tp": kind})) == "521790"
+    price = ORDER["ord_uv"] if kind == "62" else ""
+    assert code_of(wire.send("kt10000", ORDER | {"trde_tp": kind, "ord_uv": price})) == "521790"

@@ -53,8 +53,12 @@ def test_refusals_are_kept_by_their_code_and_malformed_bodies_as_text(client: Wi
 
 
 def test_a_kind_that_is_none_is_named(client: Wire) -> None:
-    with pytest.raises(ValueError, match="'shout' is not a valid EntryKind"):
+    with pytest.raises(ValueError, match=r"^kind: expected one of call, received, pushed, got 'shout'; see docs/"):
         journal(client).verify("kt10000", kind="shout", count=0)
+    with pytest.raises(ValueError, match=r"^fields: expected a dict, got 5; see docs/"):
+        journal(client).find("kt10000", fields=5)
+    with pytest.raises(ValueError, match=r"^within: expected seconds, got 'long'; see docs/"):
+        journal(client).wait_for("kt10000", within="long")  # type: ignore[arg-type]
     assert journal(client).find("au10001", kind="call") == journal(client).find("au10001", kind=EntryKind.CALL)
 
 
@@ -104,9 +108,10 @@ def test_a_count_that_is_not_there_names_the_nearest(client: Wire) -> None:
         journal(client).verify("kt10000", count=1, stk_cd="005930", ord_qty="4", ord_uv="70100")
     assert str(caught.value) == (
         "expected 1 of kt10000 stk_cd='005930' ord_qty='4' ord_uv='70100', found 0; the nearest is entry 2, kt10000, "
-        "which differs in ord_qty: expected '4', was '3'"
+        "which differs in ord_qty: expected '4', was '3'; "
+        "see docs/testing.md#prove-what-the-bot-sent-and-see-it-when-a-test-fails"
     )
-    with pytest.raises(JournalError, match=r"expected any of kt10001, found 0$"):
+    with pytest.raises(JournalError, match=r"expected any of kt10001, found 0; see docs/"):
         journal(client).verify("kt10001")
     journal(client).verify("kt10001", count=0)
 

@@ -9,10 +9,10 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.errors import ApiError
-from kiwoom_mockserver.broker.key_kinds import KEY_KINDS, RefusalRule
-from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.broker.key_kinds import KEY_KINDS, OTHER_DOMAIN, RefusalRule
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile
 from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_scenarios.model import KeySpec, RefusalSpec, Scenario
+from kiwoom_scenarios.model import KeyKind, KeySpec, RefusalSpec, Scenario
 from rest.stage import STAGE, neighbour
 from wire import Wire, Worlds
 
@@ -54,8 +54,8 @@ def test_what_a_rule_covers(covers: str, api_id: str, path: str, does: bool) -> 
 
 
 def test_every_kind_is_refused_with_codes_of_the_catalogue() -> None:
-    for rules in KEY_KINDS.values():
-        for rule in rules:
+    for kind in KEY_KINDS.values():
+        for rule in (*kind.refusals, *OTHER_DOMAIN):
             assert len(rule.values) == catalogue.errors()[rule.code].message.count("{?}")
 
 
@@ -109,6 +109,24 @@ def test_kinds_of_app_keys(worlds: Worlds, kind: str, refused: list[str]) -> Non
     assert [code(wire, api_id, body) for api_id, body in calls] == refused
 
 
+@pytest.mark.parametrize(
+    ("kind", "refused"),
+    [
+        (None, ["0", "0"]),
+        ("production", ["0", "0"]),
+        ("corporate", ["0", "0"]),
+        ("given-up", ["8002", "8103"]),
+        ("mock", ["8030", "8031"]),
+        ("ended", ["8030", "8031"]),
+        ("short-sellers", ["8030", "8031"]),
+    ],
+)
+def test_production_knows_no_key_of_the_mock_domain(kind: KeyKind | None, refused: list[str]) -> None:
+    door = Door(KeySpec(kind, token="t"), profile=PRODUCTION)
+    door.token = "t"
+    assert [door.token_for("10.0.0.1"), door.ask("10.0.0.1")] == refused
+
+
 @pytest.mark.parametrize("api_id", ["kt10006", "kt10007", "kt10008", "kt10009"])
 def test_corporations_do_not_trade_on_credit(worlds: Worlds, api_id: str) -> None:
     wire = worlds.open(refusing(keys=(KeySpec("corporate"),)))
@@ -121,9 +139,9 @@ def test_corporations_do_not_trade_on_credit(worlds: Worlds, api_id: str) -> Non
 class Door:
     """A gateway with one world, for clients at any address."""
 
-    def __init__(self, *keys: KeySpec) -> None:
+    def __init__(self, *keys: KeySpec, profile: Profile = OPEN) -> None:
         self.gateway = Gateway(lambda: 0)
-        self.broker = create_broker(refusing(keys=keys), 0)
+        self.broker = create_broker(msgspec.structs.replace(refusing(keys=keys), profile=profile), 0)
         self.gateway.add(self.broker)
         self.token = ""
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PROFILES, SETTINGS, RealtimeRules, changed
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, PROFILES, SETTINGS, RealtimeRules, changed
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
 from kiwoom_mockserver.world.calendar import Hours
 
 
 def test_profiles_go_by_their_names() -> None:
-    assert PROFILES == {"open": OPEN, "mockapi": MOCKAPI}
+    assert PROFILES == {"open": OPEN, "mockapi": MOCKAPI, "production": PRODUCTION}
 
 
 def test_settings_lead_into_groups() -> None:
@@ -17,7 +17,7 @@ def test_settings_lead_into_groups() -> None:
         "hours", "off_hours", "requests_per_second", "requests_per_second_of_group", "requests_per_second_in_all",
         "realtime.limits.codes", "realtime.limits.codes_of_group",
         "realtime.limits.requests_per_second", "realtime.missed_pings", "realtime.login_takes_time", "push_every",
-        "venues", "refuses", "reissue", "token_life", "page_size",
+        "venues", "changes_keep_venue", "refuses", "words", "fees", "keys", "reissue", "token_life", "page_size", "firewall",
     )  # fmt: skip
 
 
@@ -31,7 +31,9 @@ def test_each_is_changed_alone() -> None:
     assert changed(OPEN, "realtime.limits.codes", 7).realtime == RealtimeRules(RegistrationLimits(codes=7))
 
 
-@pytest.mark.parametrize(("setting", "value"), [("page_size", 0), ("realtime.limits.codes", -1), ("refuses", 1)])
-def test_a_value_that_a_setting_cannot_have_is_refused(setting: str, value: int) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value"), [("page_size", -1), ("realtime.limits.codes", -1), ("refuses", 1), ("words", "open")]
+)
+def test_a_value_that_a_setting_cannot_have_is_refused(setting: str, value: int | str) -> None:
     with pytest.raises(msgspec.ValidationError):
         changed(OPEN, setting, value)

@@ -123,8 +123,8 @@ def test_who_leaves_is_gone_and_may_leave_again() -> None:
 def test_live_searches_are_those_of_sessions_that_are_there() -> None:
     house = House()
     (first, _, _), (second, _, _) = house.session("1"), house.session("2")
-    second.receive('{"trnm":"CNSRREQ","seq":"0","search_type":"1"}')
-    first.receive('{"trnm":"CNSRREQ","seq":"0","search_type":"0"}')
+    second.receive('{"trnm":"CNSRREQ","seq":"0","search_type":"1","stex_tp":"K"}')
+    first.receive('{"trnm":"CNSRREQ","seq":"0","search_type":"0","stex_tp":"K"}')
     assert list(house.subscriptions.searching) == [second]
     second.receive('{"trnm":"CNSRCLR","seq":"0"}')
     assert not house.subscriptions.searching

@@ -18,7 +18,7 @@ from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import Place
-from kiwoom_mockserver.exchange.events import Event, Reason
+from kiwoom_mockserver.exchange.events import Event, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.fees import MILLION, FeeSchedule
 from kiwoom_mockserver.exchange.holdings import Holding
@@ -215,7 +215,7 @@ def a_buy_pays_a_tick_too_much(
 
 def money_is_never_too_little(
     self: Exchange, account: Account, book: Book, command: Place, *rest: Any
-) -> Reason | None:
+) -> Refused | None:
     return None if command.side is Side.BUY else CHECK_MEANS(self, account, book, command, *rest)
 
 

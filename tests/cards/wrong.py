@@ -13,12 +13,21 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker import errors
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
+from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
+from kiwoom_mockserver.exchange import exchange, matching
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.realtime import condition_search, frames, publisher
+from kiwoom_mockserver.exchange.orders import Venue
+from kiwoom_mockserver.realtime import condition_search, frames, protocol, publisher
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.rest.response_serializer import ContinuationKey
+from kiwoom_mockserver.rest import orders
+from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.order_history import executions
+from kiwoom_mockserver.rest.registry import handlers
+from kiwoom_mockserver.rest.reply import Page
+from kiwoom_mockserver.rest.response_serializer import ContinuationKey, response_serializer
+from kiwoom_mockserver.server.cors import ANSWER_HEADERS
 from kiwoom_mockserver.world.world import World
 
 Raw = dict[str, Any]
@@ -136,6 +145,15 @@ def holiday_told_as_evening(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(errors.REASONS, Reason.HOLIDAY, "RC4058")
 
 
+def venues_unread(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(orders, "_venue", lambda call: Venue.KRX)
+
+
+def market_buys_reserve_the_last_price(patch: pytest.MonkeyPatch) -> None:
+    for module in (exchange, matching):
+        patch.setattr(module, "worst_price", lambda book, kind, limit: limit)
+
+
 def says(change: Callable[[str], str]) -> Bend:
     """Change what a session says by itself: all but REAL."""
 
@@ -184,16 +202,30 @@ def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SubscriptionGroups, "remove", lambda registrations, wanted: None)
 
 
+def one_for_a_list(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(protocol, "_is_list_of_texts", lambda value: isinstance(value, str | list))
+
+
 def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     answer = condition_search.answer
 
-    def keep(world: World, session: RealtimeSession, request: Raw, page_size: int) -> list[str]:
+    def keep(
+        world: World, subscriptions: Subscriptions, session: RealtimeSession, request: Raw, page_size: int
+    ) -> list[str]:
         before = dict(session.searches)
-        frames = answer(world, session, request, page_size)
+        frames = answer(world, subscriptions, session, request, page_size)
         session.searches = before | session.searches
         return frames
 
     patch.setattr(condition_search, "answer", keep)
+
+
+def taken_twice(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Subscriptions, "has_search", lambda subscriptions, session, seq: False)
+
+
+def searches_that_end_with_the_socket(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Subscriptions, "remove", lambda *args, is_broken=False, remove=Subscriptions.remove: remove(*args))
 
 
 def no_goodbye(patch: pytest.MonkeyPatch) -> None:
@@ -216,6 +248,35 @@ def always_the_first_page(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ContinuationKey, "cursor", lambda key, text: "")
 
 
+def handled(api_id: str, handler: Callable[[Call], Page]) -> Bend:
+    """Let another handler answer an API."""
+    wrong = {**handlers(), api_id: handler}
+    return lambda patch: patch.setattr("kiwoom_mockserver.dispatch.gateway.handlers", lambda: wrong)
+
+
+def oldest_first(call: Call) -> Page:
+    listing = executions(call)
+    return listing._replace(items=reversed(list(listing.items)), descending=False)
+
+
+def fr_ord_no_ignored(call: Call) -> Page:
+    return executions(call._replace(body=call.body | {"fr_ord_no": ""}))
+
+
+def hundred_rows(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(response_serializer("kt00009"), "_page_size", 100)
+
+
+def headers_told(*told: tuple[bytes, bytes]) -> Bend:
+    """Send other headers of CORS with every answer: these, and of the right ones all but user-data."""
+    kept = tuple((name, value) for name, value in ANSWER_HEADERS if name not in (b"user-data", *dict(told)))
+    return lambda patch: patch.setattr("kiwoom_mockserver.server.network.ANSWER_HEADERS", (*kept, *told))
+
+
+def no_preflight(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("kiwoom_mockserver.server.app.preflight_headers", lambda headers: None)
+
+
 def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
@@ -227,7 +288,7 @@ def money_that_stays_away(patch: pytest.MonkeyPatch) -> None:
 
 
 WRONG = (
-    Wrong("an order number without zeros", body("kt10000", number_unpadded), "201", "buy", "ord_no is '1', not order", (*BUYS, "641", "642")),
+    Wrong("an order number without zeros", body("kt10000", number_unpadded), "201", "buy", "ord_no is '1', not order", (*BUYS, "641", "642", "643")),
     Wrong("another text", body("kt10000", with_(return_msg="매수주문이 완료되었습니다.")), "201", "buy", "return_msg is", BUYS),
     Wrong("a key too many", body("kt10000", with_(ord_tm="100000")), "201", "buy", "with ord_tm besides", BUYS),
     Wrong("a modify that keeps its number", body("kt10002", with_(ord_no="0000001")), "203", "modify", "is not new", ("205", "207", "641")),
@@ -243,6 +304,10 @@ WRONG = (
     ),
     Wrong("an exchange in a cancel", body("kt10003", with_(dmst_stex_tp="KRX")), "204", "cancel", "besides", ("205", "206", "208")),
     Wrong("the dead as unborn", body("kt10003", code("RC4033", "RC4032")), "208", "cancel again", "with RC4032", ("205", "206", "209")),
+    Wrong("a kind that is malformed", body("kt10000", code("407022", "571557")), "232", "order", "571557"),
+    Wrong("a fraction with a text of its own", body("kt10000", lambda raw, request: raw | {"return_code": 20} if "[1517:" in raw["return_msg"] else raw), "233", "order", "1517", ("1517",)),
+    Wrong("any venue changes an order", venues_unread, "234", "order", '"return_code":0', ("571412", "231", "1903")),
+    Wrong("a market order for the price that it pays", market_buys_reserve_the_last_price, "210", "buy", "are accepted with", ("855056",)),
     Wrong("a tick for a limit", body("kt10000", code("RC4003", "RC4027")), "221", "order", "RC4027"),
     Wrong(
         "a dead token with HTTP 401",
@@ -279,25 +344,32 @@ WRONG = (
     Wrong("a token that lives two days", token_that_lives_on, "104", "use after expiry", '"return_code":0', ("101",)),
     Wrong("a key and no page", answers("ka10075", lambda answer, request: answer._replace(more=False)), "401", "read all pages", "cont-yn"),
     Wrong("rows miscounted", answers("ka10075", lambda answer, request: answer._replace(rows=7)), "401", "read all pages", "resp-cnt is 7"),
-    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "411")),
+    Wrong("pages in a circle", always_the_first_page, "401", "read all pages", "leads in a circle", ("402", "403", "404", "405", "411")),
+    Wrong("the oldest order first", handled("kt00009", oldest_first), "405", "read all pages", "the orders are"),
+    Wrong("a hundred rows on a page", hundred_rows, "405", "read all pages", "hold [35] rows"),
+    Wrong("fr_ord_no without effect", handled("kt00009", fr_ord_no_ignored), "405", "read from a number", "kt00009 from 0000034"),
     Wrong("money that does not come back", money_that_stays_away, "201", "clean up", "became (99999998, {'005930': 10})", (*TRADES, "704")),
+    Wrong("answers of one origin", headers_told((b"access-control-allow-origin", b"https://www.kiwoom.com")), "421", "call", "the headers are"),
+    Wrong("answers without user-data", headers_told(), "421", "call", "the headers are"),
+    Wrong("no answer to a preflight", no_preflight, "422", "send OPTIONS", "answered with HTTP 405"),
     Wrong("an order that is not listed", body("ka10075", with_(oso=[])), "201", "buy", "open are {}; should be {'0000001': 1}", (*numbered(202, 209), "227", "ka10075", "331", "333", "334", "401", *numbered(701, 705))),
     Wrong("a holiday told as an evening", holiday_told_as_evening, "705", "be refused", "RC4058", ("RC4010", "706")),
-    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "652", *numbered(655, 663), *numbered(671, 675))),
+    Wrong("LOGIN answered with a text", says(lambda text: text.replace('"return_code":0', '"return_code":"0"')), "651", "log in", "'0'", (*TYPES, "641", "642", "643", "644", "652", *numbered(655, 664), *numbered(671, 677))),
     Wrong(
         "REG answered with data",
         says(lambda text: text.replace('"REG","return_code":0', '"REG","data":[],"return_code":0')),
         "0B",
         "register",
         "'data': []",
-        (*TYPES, "656", "657", "658", "660"),
+        (*TYPES, "656", "657", "658", "660", "663"),
     ),
+    Wrong("REG with a text for a list taken", one_for_a_list, "663", "register wrongly", "answered with {'trnm': 'REG', 'return_code': 0"),
     Wrong("TRNM filled in", says(lambda text: text.replace("%s", "REG")), "652", "register", "(TRNM=REG)"),
     Wrong("a PING with more in it", says(lambda text: text.replace('"PING"}', '"PING","at":"1"}')), "661", "wait", "no frame"),
     Wrong("an echo that is answered", echo_answered, "661", "wait", "the echo was answered"),
-    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), "0B", "receive", "in another order", (*TYPES, "641", "642")),
-    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), "0B", "receive", "in another order", (*TYPES, "641", "642")),
-    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), "0B", "receive", "in another order", (*set(TYPES) - {"0C"}, "641", "642")),
+    Wrong("trnm first", pushes(lambda frame: {"trnm": "REAL", "data": frame["data"]}), "0B", "receive", "in another order", (*TYPES, "641", "642", "643", "644")),
+    Wrong("type before values", rows(lambda row: {"type": row["type"]} | row), "0B", "receive", "in another order", (*TYPES, "641", "642", "643", "644")),
+    Wrong("FIDs by number", values(lambda told: dict(sorted(told.items()))), "0B", "receive", "in another order", (*set(TYPES) - {"0C"}, "641", "642", "643", "644")),
     Wrong("the menu's name", rows(lambda row: row | {"name": "잔고"} if row["type"] == "04" else row), "04", "receive", "name is '잔고'"),
     Wrong(
         "no blank for a flat price",
@@ -305,7 +377,7 @@ WRONG = (
         "641",
         "buy",
         "10010 is '269000'",
-        ("00", "642"),
+        ("00", "642", "643"),
     ),
     Wrong(
         "a signed cancel",
@@ -314,13 +386,22 @@ WRONG = (
         "cancel",
         "+매수취소",
     ),
+    Wrong("the end of another interruption", values(lambda told: told | {"1225": "동적", "1236": "0"} if told.get("9068") == "2" else told), "644", "end", "'1225': ('정적', '동적')"),
+    Wrong("911 of one fill", values(lambda told: told | {"911": told["915"]} if "911" in told else told), "643", "buy at three prices", "'911': '2'"),
+    Wrong("910 of one fill", values(lambda told: told | {"910": told["914"]} if "910" in told else told), "643", "buy at three prices", "'910': '270000'"),
+    Wrong("an average rounded down", body("kt00007", in_rows("acnt_ord_cntr_prps_dtl", lambda row: row | {"cntr_uv": "0000270394"})), "643", "compare", "kt00007 says"),
     Wrong("REMOVE without effect", remove_that_does_nothing, "656", "receive nothing", "came after REMOVE"),
     Wrong("no word to the older connection", no_goodbye, "655", "log in again", "no frame SYSTEM"),
     Wrong("another reason to close", closed_in_another_way, "653", "be closed", "(1000, 'Gone')", ("655", "662")),
-    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", ("672", "673", "674")),
+    Wrong("conditions as objects", says(lambda text: text.replace('["0","상승"]', '{"seq":"0","name":"상승"}')), "671", "list", "not a list of pairs", numbered(672, 677)),
     Wrong("pages of a search in a circle", says(lambda text: text.replace('"N","next_key":""', '"Y","next_key":"005930"')), "672", "search", "leads in a circle"),
-    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674",)),
-    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR"),
+    Wrong("a code without its letter in a live search", says(lambda text: text.replace('"jmcode":"A', '"jmcode":"')), "673", "begin", "not A+code", ("674", "675", "676")),
+    Wrong("CNSRCLR without effect", clear_that_does_nothing, "674", "receive nothing", "came after CNSRCLR", ("675",)),
+    Wrong("a number without blanks", says(lambda text: text.replace('"seq":"0  "', '"seq":"0"')), "672", "search", "seq is '0'"),
+    Wrong("blanks in every answer", says(lambda text: text.replace('"seq":"0"', '"seq":"0  "')), "673", "begin", "seq is '0  '", ("674", "675", "676")),
+    Wrong("a second start answered", taken_twice, "675", "begin again", "second start was answered", ("676",)),
+    Wrong("a number beside 900003", says(lambda text: text.replace('"return_code":900003', '"seq":"0","return_code":900003')), "675", "begin again", "second start was answered", ("676",)),
+    Wrong("a search that ends with its socket", searches_that_end_with_the_socket, "676", "begin again", "second start was answered"),
     Wrong("REG without end", nothing_is_too_often, "659", "register six times", "[0, 0, 0, 0, 0, 0]"),
 )  # fmt: skip
 """What may not be passed over."""

@@ -6,6 +6,8 @@ import json
 import re
 import shlex
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from kiwoom_mockserver import card_targets
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control import Control, ControlError
 from kiwoom_mockserver.world.kst import KST
-from serving import greeting, serving
+from serving import greeting, serving, stranger
 
 
 def test_export_prints_the_whole_catalogue() -> None:
@@ -98,14 +100,42 @@ def test_each_card_is_told_before_the_next_one_is_run(monkeypatch: pytest.Monkey
 
 
 def test_a_card_that_fails_makes_the_command_fail() -> None:
-    done = check("--target", "http://127.0.0.1:1", "--card", "101", "--card", "104")
+    with stranger() as url:
+        done = check("--target", url, "--card", "101", "--card", "104")
 
     assert done.exit_code == 1
     lines = done.output.splitlines()
     assert lines[0].startswith("1/2 101 failed ")
     assert lines[2].startswith("    issue: ")
     assert lines[3].startswith("2/2 104 skipped ")
-    assert lines[-1].startswith("2 cards on http://127.0.0.1:1: 0 passed, 1 failed, 1 skipped; ")
+    assert lines[-1].startswith(f"2 cards on {url}: 0 passed, 1 failed, 1 skipped; ")
+
+
+DEAD = (
+    "Error: no server listens at {url}: Connection refused; see docs/troubleshooting.md#the-server-cannot-be-reached\n"
+)
+
+
+@pytest.mark.parametrize("keys", [(), ("--appkey", "mine", "--secretkey", "too")])
+def test_a_target_that_is_dead_is_told_once(keys: tuple[str, ...]) -> None:
+    done = check("--target", "http://127.0.0.1:1", *keys)
+    assert (done.exit_code, done.output) == (1, DEAD.format(url="http://127.0.0.1:1"))
+
+
+def test_a_target_that_dies_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = ExitStack()
+    url = server.enter_context(stranger())
+
+    def run_cards(cards: list[AnyCard], targets: object) -> Iterator[tuple[AnyCard, CardResult]]:
+        yield cards[0], CardResult(cards[0].id, Outcome.PASSED)
+        server.close()
+        for card in cards[1:]:
+            yield card, CardResult(card.id, Outcome.FAILED, "step", "no answer")
+
+    monkeypatch.setattr(card_targets, "check", run_cards)
+    done = check("--target", url, "--card", "101", "--card", "102", "--card", "103")
+    assert (done.exit_code, told(done)) == (1, ["101 passed"])
+    assert done.output.endswith(DEAD.format(url=url))
 
 
 def told(done: Result) -> list[str]:
@@ -157,7 +187,10 @@ def test_a_server_that_gives_no_more_worlds_is_named(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Control, "create_world", refuse)
     done = check("--target", "mock", "--card", "101")
-    assert (done.exit_code, done.output) == (1, "Error: the control API of mock failed: no more worlds\n")
+    assert (done.exit_code, done.output) == (
+        1,
+        "Error: the control API of mock failed: no more worlds; see docs/contract-cards.md#run-them\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,7 +239,7 @@ def test_what_a_server_says_is_recorded_while_cards_run(tmp_path: Path) -> None:
 def test_nothing_is_written_of_a_server_that_is_not_there(tmp_path: Path) -> None:
     done = record("--target", "http://127.0.0.1:1", "--card", "101", "--out", str(tmp_path / "none"))
 
-    assert (done.exit_code, done.output.splitlines()[-1]) == (1, "Error: nothing was recorded")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (1, DEAD.format(url="http://127.0.0.1:1").strip())
     assert not (tmp_path / "none").exists()
 
 

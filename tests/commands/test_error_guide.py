@@ -35,7 +35,7 @@ def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
     assert error_guide.example("8005") == (
         "8005   Token이 유효하지 않습니다\n"
         "       class 3, HTTP 200; observed: mock domain\n"
-        "       occurs: both\n"
+        "       occurs: all\n"
         "       cause: The token was never issued, or it has expired, was revoked or was replaced.\n"
         "       what to do: Request a new token once and repeat the request.\n"
         "       how to cause it: `kiwoom-mockserver serve`, then `ka00001` with the header `authorization: Bearer nonsense`.\n"
@@ -54,6 +54,10 @@ def test_a_code_is_shown_with_its_request_and_the_whole_answer() -> None:
         "< cont-yn: N\n"
         "< next-key:\n"
         "< resp-cnt: 0\n"
+        "< access-control-allow-origin: *\n"
+        "< access-control-expose-headers: api-id,cont-yn,next-key,resp-cnt,user-data\n"
+        "< vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers\n"
+        "< user-data:\n"
         "<\n"
         '< {"return_msg":"인증에 실패했습니다[8005:Token이 유효하지 않습니다]","return_code":3}'
     )
@@ -79,9 +83,9 @@ def test_what_a_cause_needs_is_shown() -> None:
         ("8010", "`kiwoom-mockserver serve`, then `au10001`, `ka00001` from 127.0.0.2."),
         ("8030", "`kiwoom-mockserver serve` with `keys: [{kind: production}]` in its scenario, then `au10001`."),
         (
-            "855056",
-            '`kiwoom.faults.error("855056", "777", api="kt10000")` in a test, or '
-            '`refusals: [{code: "855056", covers: kt10000, values: ["777"]}]` in a scenario.',
+            "8003",
+            '`kiwoom.faults.error("8003", "조회 오류", api="ka00001")` in a test, or '
+            '`refusals: [{code: "8003", covers: ka00001, values: ["조회 오류"]}]` in a scenario.',
         ),
     ],
 )

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
 import httpx2
@@ -228,7 +229,7 @@ def test_instruments_and_scenario_come_from_files(tmp_path: Path) -> None:
         (["--scenario", "nowhere.yaml"], "nowhere.yaml"),
         (["--scenario", "limit-op"], '; did you mean "limit-up"?; see docs/scenarios.md#errors\n'),
         (["--appkey", "alone"], "--appkey and --secretkey go together"),
-        (["--profile", "real"], 'expected one of open, mockapi, got "real"'),
+        (["--profile", "real"], 'expected one of open, mockapi, production, got "real"'),
         (["--start", "09:30"], 'expected a Korean date and time such as 2026-11-23T09:30, got "09:30"'),
         (
             ["--cash", "-1"],
@@ -273,7 +274,7 @@ def test_a_port_that_is_taken_is_named() -> None:
     assert done.returncode != 0
     assert done.stderr == (
         f"Error: cannot listen on 127.0.0.1, port {port}: {os.strerror(errno.EADDRINUSE)}; `--port 0` takes a free port; "
-        "see docs/troubleshooting.md\n"
+        "see docs/troubleshooting.md#the-port-is-taken\n"
     )
 
 
@@ -289,6 +290,44 @@ def test_a_code_that_is_none_is_named() -> None:
         1,
         "Error: there is no error 4711; `kiwoom-mockserver errors` prints them all; see docs/errors.md\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("serv", "Error: No such command 'serv'*; see docs/tutorial.md#start-the-server\n"),
+        ("serve --cahs 1", "Error: No such option*--cahs*; see docs/tutorial.md#start-the-server\n"),
+        ("serve --port x", "Error: Invalid value for '--port'*; see docs/tutorial.md#start-the-server\n"),
+        ("scenarios check", "Error: Missing argument 'FILE'; see docs/scenarios.md\n"),
+        ("errors shw", "Error: No such command 'shw'*; see docs/errors.md\n"),
+        ("control --cahs 1 health", "Error: No such option*--cahs*; see docs/control.md#from-the-shell\n"),
+        ("control faults ad", "Error: No such command 'ad'*; see docs/control.md#from-the-shell\n"),
+        ("control set-price 1 abc", "Error: Invalid value for 'PRICE': *; see docs/control.md#from-the-shell\n"),
+        ("contracts export --format x", "Error: Invalid value for '--format': *; see docs/contracts.md\n"),
+        ("contracts check", "Error: Missing option '--target'; see docs/contract-cards.md#run-them\n"),
+        ("contracts scaffold zz", "Error: there is no API zz; *; see docs/architecture.md#how-to-add-an-api\n"),
+    ],
+)
+def test_what_is_no_command_ends_with_a_page(words: str, text: str) -> None:
+    result = CliRunner().invoke(main, words.split())
+    assert result.exit_code == 2
+    assert fnmatch(result.stderr.splitlines(keepends=True)[-1], text), result.stderr
+
+
+def test_without_a_command_the_help_is_printed() -> None:
+    for words in ([], ["control"], ["contracts"]):
+        assert "see docs/" not in CliRunner().invoke(main, words).output
+
+
+@pytest.mark.parametrize("words", ["serve", "control health", "contracts coverage", "scenarios list", "errors"])
+def test_a_variable_that_nobody_reads_is_refused(words: str) -> None:
+    for name, meant in (("CAHS", "CASH"), ("CONTROL_TOKN", "CONTROL_TOKEN"), ("WRLD", "WORLD")):
+        result = CliRunner(env={f"KIWOOM_MOCKSERVER_{name}": "1"}).invoke(main, words.split())
+        assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+            2,
+            f'Error: unknown environment variable KIWOOM_MOCKSERVER_{name}; did you mean "KIWOOM_MOCKSERVER_{meant}"?; '
+            "see docs/testing.md#the-world-of-a-test",
+        )
 
 
 def test_the_websocket_can_have_a_port_of_its_own() -> None:

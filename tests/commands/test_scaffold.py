@@ -13,6 +13,8 @@ from kiwoom_mockserver.commands.scaffold import module_of_handler, module_of_tes
 
 pytestmark = pytest.mark.usefixtures("unsimulated")
 
+PAGE = "docs/architecture.md#how-to-add-an-api"
+
 
 def run(*words: str) -> tuple[int, str]:
     done = CliRunner().invoke(main, ["contracts", "scaffold", *words])
@@ -50,8 +52,11 @@ def test_it_is_printed() -> None:
 
 
 def test_what_is_simulated_or_unknown_is_said() -> None:
-    assert run("ka10001")[1].endswith("Error: ka10001 is simulated: kiwoom_mockserver.rest.quotes\n")
-    assert "Error: there is no API ka99999; `kiwoom-mockserver contracts coverage` lists them\n" in run("ka99999")[1]
+    assert run("ka10001")[1].endswith(f"Error: ka10001 is simulated: kiwoom_mockserver.rest.quotes; see {PAGE}\n")
+    assert (
+        f"Error: there is no API ka99999; `kiwoom-mockserver contracts coverage` lists them; see {PAGE}\n"
+        in run("ka99999")[1]
+    )
 
 
 def test_an_api_that_no_handler_answers_is_said() -> None:
@@ -59,5 +64,5 @@ def test_an_api_that_no_handler_answers_is_said() -> None:
         code, printed = run(api_id)
         assert code == 2
         assert printed.endswith(
-            f"Error: {api_id} has no handler of its own: it makes tokens, or goes over the WebSocket\n"
+            f"Error: {api_id} has no handler of its own: it makes tokens, or goes over the WebSocket; see {PAGE}\n"
         )

@@ -85,9 +85,9 @@ def test_known_tables() -> None:
     assert (holdings.name, len(holdings.fields)) == ("acnt_evlt_remn_indv_tot", 23)
     (profit,) = [field for field in holdings.fields if field.name == "evltv_prft"]
     assert (profit.korean, profit.length, profit.format) == ("평가손익", 15, "0>15")
-    assert len(catalogue.realtime()["0B"].recorded) == 43
-    assert len(catalogue.realtime()["0D"].recorded) == 139
-    assert len(catalogue.realtime()["0G"].recorded) == 12
+    assert len(catalogue.realtime()["0B"].sent) == 43
+    assert len(catalogue.realtime()["0D"].sent) == 139
+    assert len(catalogue.realtime()["0G"].sent) == 12
     assert catalogue.realtime()["04"].message_name == "현물잔고"
 
 
@@ -136,7 +136,7 @@ def test_a_field_has_room_for_its_format() -> None:
 
 def test_every_recorded_fid_is_a_documented_one() -> None:
     for kind in catalogue.realtime().values():
-        assert set(kind.recorded) <= {field.fid for field in kind.fields}
+        assert set(kind.sent) <= {field.fid for field in kind.fields}
 
 
 def test_errors_have_a_class_with_a_sentence() -> None:

@@ -78,8 +78,15 @@ def test_a_stub_comes_and_goes_with_its_world(client: Wire) -> None:
     broker.restore(kept, wall_clock())
     unstub(broker, "ka10003")
     assert "[1999:" in client.call("ka10003", stk_cd="1")["return_msg"]
-    with pytest.raises(KeyError):
+    with pytest.raises(LookupError, match=r"^there is no stub for ka10003; the world has none$"):
         unstub(broker, "ka10003")
+    stub(broker, "ka10006", {})
+    with pytest.raises(LookupError, match=r"^there is no stub for ka10003; the stubs are ka10006; see docs/faults.md"):
+        client.kiwoom.unstub("ka10003")
+    with pytest.raises(
+        ValueError, match=r"^ka10003 answers with a dict of fields, not with 5; see docs/faults.md#stubs$"
+    ):
+        client.kiwoom.stub("ka10003", 5)  # type: ignore[arg-type]
 
 
 def test_a_stub_stands_where_the_mock_domain_refuses(client: Wire) -> None:

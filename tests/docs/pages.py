@@ -8,6 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import click
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "README.md"])
 """Every Markdown page that a reader is sent to."""
@@ -71,6 +73,16 @@ def anchors(page: Path) -> set[str]:
         slug = re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
         found[slug] = found.get(slug, -1) + 1
     return {slug if turn == 0 else f"{slug}-{turn}" for slug, count in found.items() for turn in range(count + 1)}
+
+
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """A group of the command line with all commands below it."""
+    yield group
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from commands(command)
+        else:
+            yield command
 
 
 def _blanked(text: str) -> str:

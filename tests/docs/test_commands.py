@@ -10,13 +10,18 @@ from itertools import takewhile
 import click
 import pytest
 
-from docs.pages import PAGES, ROOT, all_blocks, inline_code
+from docs.pages import PAGES, ROOT, all_blocks, commands, inline_code
+from kiwoom_contracts import catalogue
 from kiwoom_mockserver.commands.main import main
+from kiwoom_mockserver.world_options import OPTIONS
+from kiwoom_scenarios.loader import names
+from sampling import SEED
 
 PROGRAM = "kiwoom-mockserver"
 OTHERS = {
     "cd",
     "curl",
+    "export",
     "git",
     "mkdir",
     "npm",
@@ -48,6 +53,8 @@ def shown_commands() -> Iterator[tuple[str, list[str]]]:
         for place, code in inline_code(page):
             if code.startswith((f"{PROGRAM} ", "make ")):
                 yield place, words(code)
+            elif " " in code and code.split()[0] in main.commands:
+                yield place, [PROGRAM, *words(code)]
 
 
 def words(line: str) -> list[str]:
@@ -68,32 +75,76 @@ def mistake(command: list[str]) -> str | None:
     if program != PROGRAM:
         return None if program in OTHERS else f"an unknown program {program!r}"
     try:
-        _parse(main, PROGRAM, rest, None)
+        return wrong_value(_parse(main, PROGRAM, rest, None))
     except click.exceptions.Exit:
         return None  # --help
     except click.UsageError as error:
-        return None if _is_about_the_machine(error) or _is_incomplete(command) else error.format_message()
-    return None
+        # A page may name a command without its arguments, such as `kiwoom-mockserver control set-price`.
+        is_about_the_reader = _is_about_the_machine(error) or isinstance(
+            error, click.MissingParameter | click.exceptions.NoArgsIsHelpError
+        )
+        return None if is_about_the_reader else error.format_message()
 
 
-def _parse(command: click.Command, name: str, rest: list[str], parent: click.Context | None) -> None:
+def _parse(command: click.Command, name: str, rest: list[str], parent: click.Context | None) -> click.Context:
     """Parse a command down to its last subcommand without running it. Raises click.UsageError."""
     context = command.make_context(name, list(rest), parent)
     remaining = [*context._protected_args, *context.args]
     if isinstance(command, click.Group) and remaining:
         found, subcommand, behind = command.resolve_command(context, remaining)
         assert subcommand is not None
-        _parse(subcommand, found or "", behind, context)
+        return _parse(subcommand, found or "", behind, context)
+    return context
 
 
 def _is_about_the_machine(error: click.UsageError) -> bool:
     """Whether a file or a key of the reader's own is missing here, which says nothing about the command."""
-    return bool(re.search(r"does not exist|No such file|KIWOOM_|cannot read", error.format_message()))
+    return bool(re.search(r"does not exist|No such file|KIWOOM_APPKEY|cannot read", error.format_message()))
 
 
-def _is_incomplete(command: list[str]) -> bool:
-    """Whether the page names a command without its arguments, such as `kiwoom-mockserver control set-price`."""
-    return not any(word.startswith("-") for word in command) and len(command) <= 4
+def wrong_value(context: click.Context) -> str | None:
+    """Why a value of a parsed command means nothing: the command itself would only find out when it runs."""
+    values = {name: value for name, value in context.params.items() if isinstance(value, str)}
+    if context.command.name == "show" and values["code"] not in catalogue.errors():
+        return f"no error {values['code']}"
+    scenario = values.get("scenario", "")
+    if scenario and not scenario.endswith(".yaml") and scenario.upper() != scenario and scenario not in names():
+        return f"no scenario {scenario!r}"
+    if not re.fullmatch(r"mock|mockapi|URL|https?://.*", values.get("target", "mock")):
+        return f"no target {values['target']!r}"
+    return None
+
+
+def every_option() -> set[str]:
+    """The options of all commands, and of pytest and its plugin as far as pages name them."""
+    options = {"--card-help", "--kiwoom-target", "--pyargs", "--junit-xml", "--group"}
+    for command in commands(main):
+        options |= {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    return options | {"--help", "--version"}
+
+
+def every_variable() -> set[str]:
+    """The environment variables that something reads."""
+    found = {f"KIWOOM_MOCKSERVER_{name.upper()}" for name in OPTIONS} | {"KIWOOM_APPKEY", "KIWOOM_SECRETKEY", SEED}
+    for command in commands(main):
+        for parameter in command.params:
+            names = [parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or []
+            found |= set(names)
+            found.add(f"KIWOOM_MOCKSERVER_{(parameter.name or '').upper()}")
+    return found
+
+
+def test_every_option_and_variable_of_the_pages_exists() -> None:
+    options, variables, files = every_option(), every_variable(), {f"kiwoom_{name}" for name in OPTIONS}
+    wrong = []
+    for page in PAGES:
+        if page.name != "CHANGELOG.md":
+            for place, code in inline_code(page):
+                unknown = {word for word in re.findall(r"(?<!\S)--[a-z]{2}[a-z-]*", code) if word not in options}
+                unknown |= {word for word in re.findall(r"\bKIWOOM_[A-Z_]*[A-Z]\b", code) if word not in variables}
+                unknown |= {word for word in re.findall(r"^(kiwoom_\w+) =", code) if word not in files}
+                wrong += [f"{place}: {word}" for word in unknown if not code.startswith(("make ", "pip "))]
+    assert "\n".join(wrong) == ""
 
 
 def test_every_command_of_the_pages_exists() -> None:
@@ -110,6 +161,12 @@ def test_every_command_of_the_pages_exists() -> None:
         (f"{PROGRAM} serve --prot 9000", "No such option"),
         (f"{PROGRAM} control set-prize 005930 1", "No such command"),
         (f"{PROGRAM} control clock advance", None),
+        (f"{PROGRAM} serv", "No such command"),
+        (f"{PROGRAM} control orders lst", "No such command"),
+        (f"{PROGRAM} serve --scenario stll", "no scenario"),
+        (f"{PROGRAM} serve --profile opne", "opne"),
+        (f"{PROGRAM} contracts check --target mokapi", "no target"),
+        (f"{PROGRAM} errors show RC4999", "no error"),
         (f"{PROGRAM} control clock advance --to 9", "No such option"),
         ("make documents", "no target"),
         ("kiwoom serve", "unknown program"),

@@ -161,6 +161,11 @@ def test_every_block_has_a_language_that_is_checked() -> None:
     assert [place for place in strange if place.split(": ")[1].strip("'") not in CHECKED] == []
 
 
+def test_no_block_is_indented() -> None:
+    """An indented block would be shown, and run by nobody."""
+    assert [page.name for page in PAGES if re.search(r"^ +```", page.read_text(encoding="utf-8"), re.MULTILINE)] == []
+
+
 def test_the_pages_of_the_project_are_found() -> None:
     names = {page.relative_to(ROOT).as_posix() for page in PAGES}
     assert {"README.md", "CHANGELOG.md", "docs/testing.md", "tests/README.md"} <= names

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from pathlib import Path
 from pkgutil import resolve_name
 from types import FunctionType
 from typing import Any
 
-import click
-
 import kiwoom_mockserver
-from docs.pages import PAGES, ROOT, prose
+from docs.pages import PAGES, ROOT, commands, prose
 from kiwoom_mockserver import Control, MockWorld
 from kiwoom_mockserver.commands.main import main
 from kiwoom_mockserver.control import RemoteWorld
 from kiwoom_mockserver.server.control_api.api import CONTROL_PATH, OPERATIONS
 from kiwoom_mockserver.server.control_api.openapi import openapi
 from kiwoom_mockserver.world_options import OPTIONS
+from kiwoom_scenarios.loader import load_scenario, names
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 VERBS = {
@@ -56,16 +57,6 @@ def words(name: str) -> set[str]:
     return {singular(word) for word in re.split(r"[-_. ]", name)} - VERBS - SMALL_WORDS - {""}
 
 
-def commands(group: click.Group) -> Iterator[click.Command]:
-    """A group with all commands below it."""
-    yield group
-    for command in group.commands.values():
-        if isinstance(command, click.Group):
-            yield from commands(command)
-        else:
-            yield command
-
-
 def public_members(kind: type) -> list[str]:
     return [name for name in dir(kind) if not name.startswith("_")]
 
@@ -74,6 +65,9 @@ def public_names() -> Iterator[tuple[str, str]]:
     """Every public name, with the door that it is on."""
     yield from ((name, "options") for name in OPTIONS)
     yield from ((name, "fixture") for name in public_members(MockWorld))
+    for path in ROOMS.values():
+        kind = resolve_name(f"kiwoom_mockserver.admin.{path}")
+        yield from ((name, "fixture") for name in public_members(kind) if path != ROOMS["faults"])
     yield from ((name, "control client") for name in public_members(RemoteWorld))
     for one in OPERATIONS:
         yield from ((part, "control API") for part in one.path.split("/") if part and "{" not in part)
@@ -96,8 +90,34 @@ def texts() -> Iterator[tuple[str, str]]:
         for parameter in command.params:
             yield f"--help of {command.name}, {parameter.name}", getattr(parameter, "help", "") or ""
     yield from described("control API", openapi(OPERATIONS, CONTROL_PATH))
+    for scenario in names():
+        yield f"scenario {scenario}", load_scenario(scenario).description
+    for path in MESSAGES:
+        yield f"a message of {path.name}", " ".join(messages(path))
     for place, documented in public_objects():
         yield place, inspect.getdoc(documented) or ""
+
+
+MESSAGES = sorted(
+    path
+    for room in ("admin", "commands", "control", "server", "dispatch")
+    for path in (ROOT / "mockserver" / "kiwoom_mockserver" / room).rglob("*.py")
+)
+"""Modules whose texts a person sees in a terminal or in a refusal."""
+
+
+def messages(path: Path) -> Iterator[str]:
+    """The texts of a module that are sentences: no docstrings, which are not shown, and no names."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in alone
+            and " " in node.value
+        ):
+            yield node.value
 
 
 def described(place: str, node: Any) -> Iterator[tuple[str, str]]:
@@ -136,8 +156,9 @@ ROOMS = {
 
 
 def uses(text: str, phrases: Iterable[str]) -> list[str]:
-    """Which of the phrases a text has as whole words."""
-    return [phrase for phrase in phrases if re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", text, re.IGNORECASE)]
+    """Which of the phrases a text has as whole words, in the singular or the plural, over line breaks too."""
+    text = " ".join(text.split())
+    return [one for one in phrases if re.search(rf"(?<![\w-]){re.escape(one)}s?(?![\w-])", text, re.IGNORECASE)]
 
 
 def test_words_that_are_not_used_are_nowhere() -> None:
@@ -149,6 +170,7 @@ def test_words_that_are_not_used_are_nowhere() -> None:
 
 def test_a_word_that_is_not_used_is_found() -> None:
     assert uses("The fault strikes the next call, and its tapestry.", ["strikes", "tape"]) == ["strikes"]
+    assert uses("Two tapes, and a clock that stands\nstill.", ["tape", "stands still"]) == ["tape", "stands still"]
 
 
 def test_the_doors_are_looked_at() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -16,11 +19,14 @@ import kiwoom_cards
 import kiwoom_cards.lifecycle
 import kiwoom_mockserver
 import kiwoom_reference_client
-from docs.pages import PAGES, all_blocks, inline_code
+from docs.pages import PAGES, ROOT, all_blocks, inline_code
 from kiwoom_contracts import examples, formats, strategies
 from kiwoom_mockserver import MockWorld
+from kiwoom_mockserver.admin.faults import FaultMatch
+from kiwoom_mockserver.admin.option_parsing import parse_options
 from kiwoom_mockserver.control import Control
 from kiwoom_mockserver.server.control_api.api import CONTROL_PATH, OPERATIONS
+from kiwoom_mockserver.world_options import OPTIONS
 from kiwoom_reference_client import AsyncKiwoom, Kiwoom, Stream
 
 READ = [page for page in PAGES if page.name != "CHANGELOG.md" and page.parent.name != "tests"]
@@ -28,6 +34,14 @@ READ = [page for page in PAGES if page.name != "CHANGELOG.md" and page.parent.na
 
 PACKAGES = ("kiwoom_mockserver", "kiwoom_contracts", "kiwoom_cards", "kiwoom_reference_client", "kiwoom_scenarios")
 DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+ROOMS = ("benchmarks", "client", "contracts", "docs", "mockserver", "scenarios", "tests", ".github")
+"""The folders of the project that pages speak of."""
+
+FILE_ENDINGS = {"editorconfig", "json", "jsonl", "md", "ndjson", "py", "venv", "yaml"}
+
+MADE = {"dist/"}
+"""Folders that a command of the page makes."""
+
 NOT_OURS = {
     "asyncio.to_thread", "time.sleep", "bytes", "float", "int", "json", "kiwoom.com", "len", "open", "st.just",
 }  # fmt: skip
@@ -79,13 +93,18 @@ def homes(roots: dict[str, Any]) -> list[Any]:
     ]
 
 
-def calls(code: str) -> Iterator[ast.Call]:
-    """The calls in inline code that is a Python expression; none in other inline code."""
+def expressions(code: str) -> Iterator[ast.AST]:
+    """The nodes of inline code that is a Python expression, also one that is awaited; none of other inline code."""
     try:
-        tree = ast.parse(code.replace("…", "..."), mode="eval")
+        tree = ast.parse(code.replace("…", "...").removeprefix("await "), mode="eval")
     except SyntaxError:
         return
-    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    yield from ast.walk(tree)
+
+
+def calls(code: str) -> Iterator[ast.Call]:
+    """The calls in inline code."""
+    yield from (node for node in expressions(code) if isinstance(node, ast.Call))
 
 
 def misfit(call: ast.Call, roots: dict[str, Any]) -> str | None:
@@ -171,6 +190,140 @@ def test_every_inline_call_fits_its_signature(roots: dict[str, Any]) -> None:
 def test_a_call_that_cannot_be_made_is_found(roots: dict[str, Any], code: str, reason: str) -> None:
     (call,) = calls(code)
     assert reason in (misfit(call, roots) or "")
+
+
+def test_every_name_inside_of_a_call_exists(roots: dict[str, Any]) -> None:
+    """``asyncio.to_thread(kiwoom.clock.advance, 60)`` names a method as well."""
+    missing = []
+    for page in READ:
+        for place, code in inline_code(page):
+            for name in {ast.unparse(node) for node in expressions(code) if isinstance(node, ast.Attribute)}:
+                if DOTTED.fullmatch(name) and name.split(".")[0] in roots and not re.search(r"\.(com|py)$", name):
+                    try:
+                        resolve(name, roots)
+                    except (AttributeError, ImportError) as error:
+                        missing.append(f"{place}: {name}: {error}")
+    assert "\n".join(missing) == ""
+
+
+@pytest.mark.kiwoom(hours="krx", start="2026-11-23T09:30")
+def test_calls_with_values_alone_can_be_made(kiwoom: MockWorld) -> None:
+    """What a page calls with nothing but values is called: a word such as "closing-auction" has to exist."""
+    names = {"kiwoom": kiwoom, "faults": kiwoom.faults}
+    wrong = []
+    beginning = kiwoom.snapshot()
+    for page in READ:
+        for place, code in inline_code(page):
+            for call in calls(code):
+                if _is_of_values_alone(call) and ast.unparse(call.func).split(".")[0] in names:
+                    kiwoom.restore(beginning)
+                    try:
+                        eval(ast.unparse(call), names)  # noqa: S307 - our own pages
+                    except (LookupError, AssertionError, TimeoutError):
+                        pass  # the order, the fault or the entry of the example is not there
+                    except (TypeError, ValueError) as error:
+                        wrong.append(f"{place}: {ast.unparse(call)}: {error}")
+    assert "\n".join(wrong) == ""
+
+
+def _is_of_values_alone(call: ast.Call) -> bool:
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+    is_placeholder = any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(call))
+    return not is_placeholder and not any(isinstance(node, ast.Name) for one in arguments for node in ast.walk(one))
+
+
+def test_every_option_that_a_page_sets_takes_its_value(roots: dict[str, Any]) -> None:
+    """`hours="krx"` is an option of a world, or a parameter of something public."""
+    parameters = set(FaultMatch.__annotations__)
+    for home in homes(roots):
+        for name in dir(home):
+            member = getattr(home, name, None)
+            if callable(member) and name[0] != "_":
+                with suppress(TypeError, ValueError):  # built in
+                    parameters |= set(inspect.signature(getattr(member, "_method", member)).parameters)
+    wrong = []
+    for page in READ:
+        for place, code in inline_code(page):
+            for keyword in keywords(code):
+                try:
+                    if keyword.arg in OPTIONS:
+                        parse_options({keyword.arg: ast.literal_eval(keyword.value)}, place)
+                    elif keyword.arg not in parameters:
+                        wrong.append(f"{place}: {keyword.arg} is no option and no parameter")
+                except ValueError as error:
+                    wrong.append(str(error))
+    assert "\n".join(wrong) == ""
+
+
+def keywords(code: str) -> list[ast.keyword]:
+    """The keyword of inline code such as ``hours="krx"``, whose value is quoted or a number."""
+    if not re.fullmatch(r"[a-z_]+=(\".*\"|\d+|True|False)", code):
+        return []
+    return [one for call in calls(f"f({code})") for one in call.keywords]
+
+
+def test_every_attribute_that_begins_with_a_dot_exists(roots: dict[str, Any]) -> None:
+    strange = [
+        f"{place}: {code}"
+        for page in READ
+        for place, code in inline_code(page)
+        if (match := re.fullmatch(r"\.([a-z_]+)(?:\(.*\))?", code))
+        and match[1] not in FILE_ENDINGS
+        and not any(hasattr(home, match[1]) for home in homes(roots))
+    ]
+    assert "\n".join(strange) == ""
+
+
+def test_every_import_of_a_page_can_be_made() -> None:
+    for page in READ:
+        for _, code in inline_code(page):
+            if re.match(r"from \w+[\w.]* import \w+|import \w+", code) and "kiwoom_client" not in code:
+                exec(code)  # noqa: S102 - our own pages
+
+
+def test_every_class_of_the_pages_exists() -> None:
+    known = {name for package in PACKAGES for name in _classes(package)} | set(dir(builtins))
+    strange = [
+        f"{place}: {name}"
+        for page in READ
+        for place, code in inline_code(page)
+        if (match := re.fullmatch(r"([A-Z][a-z]+(?:[A-Z][a-z]+)+)(?:\(.*\))?", code))
+        and (name := match[1]) not in known
+    ]
+    assert "\n".join(strange) == ""
+
+
+def _classes(package: str) -> set[str]:
+    folder = Path(next(iter(import_module(package).__path__)))
+    texts = (path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    return {
+        name
+        for text in texts
+        for name in re.findall(r"^ *class (\w+)|^([A-Z]\w+) = ", text, re.MULTILINE)
+        for name in name
+    }
+
+
+def test_every_path_of_the_pages_exists() -> None:
+    """Files of the project, and the ends of paths of the control API."""
+    paths = [path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*")]
+    files = "\n".join(["", *paths, ""])
+    folders = {f"/{path}/" for path in paths} | {f"/{room}/" for room in ROOMS}
+    api = {re.sub(r"{\w+}", "", one.path) for one in OPERATIONS}
+    strange = []
+    for page in READ:
+        for place, code in inline_code(page):
+            is_file = re.fullmatch(r"[\w.-]+(?:/[\w.-]+)+\.(?:py|json|md|yml|toml)", code)
+            is_folder = re.fullmatch(r"[\w-]+(?:/[\w-]+)*/", code)
+            if is_file and f"/{code}\n" not in files and f"\n{code}\n" not in files:
+                strange.append(f"{place}: {code}")
+            if is_folder and not any(f"/{code}" in folder for folder in folders) and code not in MADE:
+                strange.append(f"{place}: {code}")
+            if (match := re.fullmatch(r"(?:GET|POST|DELETE) (/(?!__control|api/|oauth2/)\S*)", code)) and not any(
+                path.endswith(re.sub(r"{\w+}", "", match[1])) for path in api
+            ):
+                strange.append(f"{place}: {code}")
+    assert "\n".join(strange) == ""
 
 
 def test_every_request_to_the_control_api_exists() -> None:

@@ -30,7 +30,7 @@ from kiwoom_mockserver.exchange.commands import (
 )
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Designation, Instrument, Market, ShareType
-from kiwoom_mockserver.exchange.orders import Board, OrderAction, OrderKind, Side, State, TimeInForce
+from kiwoom_mockserver.exchange.orders import Board, OrderAction, OrderKind, Side, State, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
 REGULAR_TRADES = [Phase.CONTINUOUS]
@@ -161,6 +161,7 @@ class TwinOrder:
     parent: int
     state: State = State.OPEN
     board: Board = Board.REGULAR
+    venue: Venue = Venue.KRX
     stop: int = 0
     untriggered: bool = False
     at_any_price: bool = False
@@ -182,7 +183,13 @@ class TwinShare:
     vi_reference: int = 0
     close: int = 0
     interrupted: bool = False
+    times_interrupted: int = 0
+    """Today."""
     halted: bool = False
+
+    def interrupt(self) -> None:
+        self.interrupted = True
+        self.times_interrupted += 1
 
     def rows(self, side: Side) -> list[tuple[int, int]]:
         return self.bids if side is Side.BUY else self.asks
@@ -224,11 +231,18 @@ class Counterpart:
 class NaiveTwin:
     """The whole market in a few lists."""
 
-    def __init__(self, instruments: list[Instrument], customers: dict[str, TwinCustomer], consumes_depth: bool) -> None:
+    def __init__(
+        self,
+        instruments: list[Instrument],
+        customers: dict[str, TwinCustomer],
+        consumes_depth: bool,
+        keeps_venues: bool = True,
+    ) -> None:
         self.shares = {i.code: TwinShare(i, i.base, vi_reference=i.base) for i in instruments}
         self.phase = Phase.CONTINUOUS
         self.customers = customers
         self.consumes_depth = consumes_depth
+        self.keeps_venues = keeps_venues
         self.day = 0
         self.orders: list[TwinOrder] = []
         """Today's, of everybody, oldest first."""
@@ -239,6 +253,8 @@ class NaiveTwin:
         """Today's latest stage of each market, and what it is: halt, auction, over or closed."""
         self.sidecars: dict[str, bool] = {}
         """Today's, by market: whether it is on."""
+        self.most = 0
+        """How many could be bought or sold, when too many were asked for."""
 
     # -- money and shares, worked out anew from all fills --
 
@@ -268,9 +284,17 @@ class NaiveTwin:
 
     def dearest(self, code: str, kind: OrderKind, limit: int, at_any_price: bool) -> int:
         """The most that a share of a waiting buy may come to cost."""
-        if at_any_price or kind in (OrderKind.MID, OrderKind.CONDITIONAL):
+        if at_any_price or kind in (OrderKind.MARKET, OrderKind.MID, OrderKind.CONDITIONAL):
             return limits(self.shares[code].instrument)[1]
         return limit
+
+    def can_buy(self, code: str, price: int, money: int) -> int:
+        """How many shares the money is enough for, one lot after the other."""
+        lot = 10 if self.shares[code].instrument.market is Market.ELW else 1
+        quantity = 0
+        while price * (quantity + lot) + commission(price * (quantity + lot)) <= money:
+            quantity += lot
+        return quantity
 
     def orderable(self, account: str) -> int:
         on_its_way = sum(sold - bought for bought, sold in self.due(account))
@@ -483,6 +507,8 @@ class NaiveTwin:
         code, side, kind = command.code, command.side, command.kind
         if command.quantity < 1 or (share.instrument.market is Market.ELW and command.quantity % 10):
             return Reason.BAD_QUANTITY
+        if kind in (OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS) and command.price != 0:
+            return Reason.PRICE_NOT_TAKEN
         if kind in NAMES_A_PRICE:
             bad = self._bad_price(code, side, kind, command.price, command.stop)
             if bad is not None:
@@ -491,20 +517,18 @@ class NaiveTwin:
         if isinstance(board, Reason):
             return board
         if side is Side.SELL and command.quantity > self.sellable(command.account, code):
+            self.most = self.sellable(command.account, code)
             return Reason.NOT_ENOUGH_SHARES
         limit, at_any_price, trades = self._at_receipt(board, command)
         if side is Side.BUY:
-            rest = self.dearest(code, kind, limit, at_any_price)
-            parts = [(rest, command.quantity)]
-            if kind is OrderKind.MARKET:
-                parts = [(price, quantity) for price, quantity, _ in trades]
-                parts.append((rest, command.quantity - sum(quantity for _, quantity, _ in trades)))
-            if sum(price * size + commission(price * size) for price, size in parts) > self.orderable(command.account):
+            dearest = self.dearest(code, kind, limit, at_any_price)
+            self.most = self.can_buy(code, dearest, self.orderable(command.account))
+            if command.quantity > self.most:
                 return Reason.NOT_ENOUGH_CASH
         number = len(self.orders) + 1
         order = TwinOrder(
             number, command.account, code, side, kind, OrderAction.NEW, limit, command.quantity, command.quantity,
-            number, 0, board=board, stop=command.stop, untriggered=kind is OrderKind.STOP, at_any_price=at_any_price,
+            number, 0, board=board, venue=command.venue, stop=command.stop, untriggered=kind is OrderKind.STOP, at_any_price=at_any_price,
             time_in_force=command.time_in_force,
         )  # fmt: skip
         self.orders.append(order)
@@ -593,7 +617,7 @@ class NaiveTwin:
                 self._use_up(share, other_side(order.side), price, quantity)
                 self._print(share, order.board, price, quantity)
         if stopped is not None:
-            share.interrupted = True
+            share.interrupt()
             if order.kind is OrderKind.MARKET:
                 order.limit = trades[stopped][0]
         if order.time_in_force is not TimeInForce.DAY and order.open:
@@ -650,12 +674,22 @@ class NaiveTwin:
         ]
         if not mine:
             return Reason.NO_SUCH_ORDER
+        if mine[0].action is OrderAction.CANCEL:
+            return Reason.IS_CANCEL
+        if self.is_foreign(mine[0].venue, command.venue):
+            return Reason.OTHER_VENUE
         if mine[0].open == 0:
             return Reason.NOTHING_LEFT
         lot = 10 if self.shares[command.code].instrument.market is Market.ELW else 1
         if command.quantity < 0 or command.quantity % lot:
             return Reason.BAD_QUANTITY
         return Reason.NOTHING_LEFT if command.quantity > mine[0].open else mine[0]
+
+    def is_foreign(self, own: Venue, named: Venue) -> bool:
+        """SOR may never change what was sent to one market; the rest is forbidden where venues are kept."""
+        if (own, named) in [(Venue.KRX, Venue.SOR), (Venue.NXT, Venue.SOR)]:
+            return True
+        return self.keeps_venues and own != named
 
     def _cannot_change(self, order: TwinOrder) -> Reason | None:
         """An order can be changed while its board is open, or while its auction goes on after the close."""
@@ -703,13 +737,13 @@ class NaiveTwin:
             original.open -= quantity
             free = self.orderable(command.account)
             original.open += quantity
-            dearest = self.dearest(code, kind, command.price, False)
-            if quantity * dearest + commission(quantity * dearest) > free:
+            self.most = self.can_buy(code, self.dearest(code, kind, command.price, False), free)
+            if quantity > self.most:
                 return Reason.NOT_ENOUGH_CASH
         self._take_off(original, quantity, State.REPLACED)
         order = TwinOrder(
             len(self.orders) + 1, command.account, code, side, kind, OrderAction.MODIFY, command.price, quantity, quantity,
-            original.root, original.number, board=board, stop=stop, untriggered=kind is OrderKind.STOP,
+            original.root, original.number, board=board, venue=command.venue, stop=stop, untriggered=kind is OrderKind.STOP,
         )  # fmt: skip
         self.orders.append(order)
         self._trade(order, trades)
@@ -803,7 +837,8 @@ class NaiveTwin:
             far = self._is_too_far(share, share.vi_reference, share.last, 10) or self._is_too_far(
                 share, before, share.last, 6
             )
-            share.interrupted = far
+            if far:
+                share.interrupt()
 
     def _offer_depth(self, code: str, board: Board) -> None:
         """Each row of new depth fills the resting orders that would take it, at their own prices."""
@@ -848,7 +883,7 @@ class NaiveTwin:
                 share, share.last, price, 4
             )
             if closing and far:
-                share.interrupted = True
+                share.interrupt()
                 return
             bids, asks = self.depth(code, Side.BUY, board), self.depth(code, Side.SELL, board)
             crossed = bool(bids and asks and bids[0][0] >= asks[0][0])
@@ -1039,5 +1074,5 @@ class NaiveTwin:
                 share_type=old.share_type, designation=None if is_new else old.designation,
             )  # fmt: skip
             share.last = share.vi_reference = base
-            share.close, share.interrupted = 0, False
+            share.close, share.interrupted, share.times_interrupted = 0, False, 0
             share.prints, share.off_hours = [], []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
 from exchange.desk import ANNA, BEN, BUY, CASH, SELL, SHARE, TODAY, Desk, filled
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Place
-from kiwoom_mockserver.exchange.events import Reason
+from kiwoom_mockserver.exchange.events import Reason, Refused
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.orders import OrderKind
+from kiwoom_mockserver.exchange.orders import Funding, OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.settlement import Settlement
 
 # Ten shares at 10,000 cost 100,000 and 350 commission; sold, they also pay 200 of tax.
@@ -96,16 +99,49 @@ def test_proceeds_of_a_sale_can_be_ordered_with_at_once(desk: Desk) -> None:
     assert desk.account().orderable == CASH + SOLD
 
 
-def test_market_buy_must_be_able_to_pay_for_its_walk_only(desk: Desk) -> None:
+@pytest.mark.parametrize("time_in_force", TimeInForce)
+def test_market_buy_must_be_able_to_pay_the_upper_limit(desk: Desk, time_in_force: TimeInForce) -> None:
     desk.quote(asks=[(10_000, 10), (10_100, 10)])
-    # 100,000 + 350 and 101,000 + 350
-    desk.have_cash(100_350 + 101_350 - 1)
-    assert desk.refusal(Place(ANNA, SHARE, BUY, 20, kind=OrderKind.MARKET)) is Reason.NOT_ENOUGH_CASH
+    buy = Place(ANNA, SHARE, BUY, 20, kind=OrderKind.MARKET, time_in_force=time_in_force)
+    # 20 x 13,000 and 910 of commission
+    desk.have_cash(260_910 - 1)
+    assert desk.apply(buy) == [Refused(Reason.NOT_ENOUGH_CASH, 19)]
 
     desk.have_cash(desk.account().cash + 1)
-    desk.place(BUY, 20, kind=OrderKind.MARKET)
+    desk.place(BUY, 20, kind=OrderKind.MARKET, time_in_force=time_in_force)
 
-    assert desk.account().orderable == 0
+    # 100,000 + 350 and 101,000 + 350 are paid, and nothing is held back any more
+    assert (desk.account().reserved, desk.account().orderable) == (0, 260_910 - 100_350 - 101_350)
+
+
+def test_each_fill_of_a_market_buy_releases_what_it_did_not_use(desk: Desk) -> None:
+    desk.quote(asks=[(10_000, 10)])
+    order = desk.place(BUY, 20, kind=OrderKind.MARKET)
+    assert (order.open, order.limit) == (10, 10_000)
+    assert order.reserved == 130_000 + 450
+    assert desk.account().orderable == CASH - 100_350 - 130_450
+
+    desk.place(SELL, 4, 10_000, account=BEN)
+    assert order.reserved == 78_000 + 270
+    assert desk.account().orderable == CASH - 100_350 - 40_140 - 78_270
+
+    desk.cancel(order.number)
+    assert desk.account().orderable == CASH - 100_350 - 40_140
+
+
+def test_market_buy_on_credit_reserves_margin_and_loan_at_the_upper_limit(desk: Desk) -> None:
+    order = desk.place(BUY, 10, kind=OrderKind.MARKET, funding=Funding.LOAN)
+    # 130,000: 45 % and 455 of commission, and the rest borrowed
+    assert (order.reserved, order.borrowing) == (58_500 + 450, 71_500)
+
+    credit = desk.exchange.ledger.credit
+    desk.exchange.ledger.credit = msgspec.structs.replace(credit, limit=71_500 + 7_150)
+    more = Place(ANNA, SHARE, BUY, 2, kind=OrderKind.MARKET, funding=Funding.LOAN)
+    assert desk.apply(more) == [Refused(Reason.OVER_CREDIT_LIMIT, 1)]
+    desk.exchange.ledger.credit = credit
+    desk.have_cash(desk.account().cash - desk.account().orderable + 6_000)
+    # 13,000 x 45 % and 40 of commission
+    assert desk.apply(more) == [Refused(Reason.NOT_ENOUGH_CASH, 1)]
 
 
 # -- settlement --

@@ -110,7 +110,9 @@ CODES = st.sampled_from([CHEAP] * 8 + [DEAR] * 4 + [WARRANT] * 2 + [SMALL, HOT, 
 STOP_MARKETS = st.sampled_from(StopMarket)
 ACCOUNTS = st.sampled_from([*CUSTOMERS])
 SIDES = st.sampled_from(Side)
-VENUES = st.sampled_from([Venue.KRX, Venue.NXT])
+VENUES = st.sampled_from([Venue.KRX, Venue.KRX, Venue.KRX, Venue.NXT, Venue.SOR])
+CHANGED_UNDER = st.sampled_from([None] * 6 + [*Venue])
+"""The venue of a change; that of the order where it is None."""
 SIZES = [1, 2, 3, 4, 5, 8, 13, 21, 30, 400]
 
 
@@ -190,10 +192,14 @@ class Comparison(RuleBasedStateMachine):
     """The exchange and its twin side by side."""
 
     @initialize(
-        consumes_depth=st.booleans(), opening=st.lists(quotes(), max_size=3), hour=st.sampled_from([3, *range(11)])
+        consumes_depth=st.booleans(),
+        opening=st.lists(quotes(), max_size=3),
+        hour=st.sampled_from([3, *range(11)]),
+        keeps_venues=st.booleans(),
     )
-    def start(self, consumes_depth: bool, opening: list[Quote], hour: int = 3) -> None:
-        self.exchange = Exchange(Ledger(20260101, consumes_depth=consumes_depth))
+    def start(self, consumes_depth: bool, opening: list[Quote], hour: int = 3, keeps_venues: bool = True) -> None:
+        rules = Ledger(20260101, consumes_depth=consumes_depth, changes_keep_venue=keeps_venues)
+        self.exchange = Exchange(rules)
         for instrument in INSTRUMENTS:
             self.exchange.list_instrument(instrument)
         for number, cash in CUSTOMERS.items():
@@ -203,7 +209,7 @@ class Comparison(RuleBasedStateMachine):
             }
             self.exchange.open_account(Account(number, "holder", cash, holdings=holdings))
         customers = {number: TwinCustomer(cash, SHARES) for number, cash in CUSTOMERS.items()}
-        self.twin = NaiveTwin(INSTRUMENTS, customers, consumes_depth)
+        self.twin = NaiveTwin(INSTRUMENTS, customers, consumes_depth, keeps_venues)
         self.now = 0
         self.hour = hour
         for quote in opening:
@@ -218,7 +224,9 @@ class Comparison(RuleBasedStateMachine):
         known = len(self.twin.fills)
         events = self.exchange.apply(command, self.now)
         reason = self.twin.apply(command)
-        assert [event.reason for event in events if isinstance(event, Refused)] == [reason] * (reason is not None)
+        counts = reason in (Reason.NOT_ENOUGH_CASH, Reason.NOT_ENOUGH_SHARES)
+        refused = [] if reason is None else [Refused(reason, self.twin.most if counts else 0)]
+        assert [event for event in events if isinstance(event, Refused)] == refused
         if reason is not None:
             assert msgspec.msgpack.encode(self.exchange.ledger) == before
         told = [
@@ -314,10 +322,11 @@ class Comparison(RuleBasedStateMachine):
         return self.alive() != []
 
     @precondition(is_alive)
-    @rule(data=st.data(), modified=st.booleans(), venue=VENUES)
-    def change(self, data: st.DataObject, modified: bool, venue: Venue) -> None:
+    @rule(data=st.data(), modified=st.booleans(), venue=CHANGED_UNDER)
+    def change(self, data: st.DataObject, modified: bool, venue: Venue | None) -> None:
         """Modify or cancel an order that is open."""
         order = data.draw(st.sampled_from(self.alive()))
+        venue = venue or order.venue
         part = max(order.open // 2, 1)
         quantity = data.draw(st.sampled_from([0] * 4 + [part] * 4 + [order.open, order.open + 1, -1, 5]))
         if modified:
@@ -328,12 +337,12 @@ class Comparison(RuleBasedStateMachine):
             self.both(Cancel(order.account, order.code, order.number, quantity, venue))
 
     @precondition(is_alive)
-    @rule(data=st.data(), venue=VENUES)
-    def modify_to_trade(self, data: st.DataObject, venue: Venue) -> None:
+    @rule(data=st.data())
+    def modify_to_trade(self, data: st.DataObject) -> None:
         """Move an order to where somebody waits, if somebody does."""
         order = data.draw(st.sampled_from(self.alive()))
         wanted = self.twin.best(order.code, other_side(order.side)) or data.draw(prices(order.code))
-        self.both(Modify(order.account, order.code, order.number, 0, wanted, venue))
+        self.both(Modify(order.account, order.code, order.number, 0, wanted, order.venue))
 
     @rule(quote=quotes())
     def quote(self, quote: Quote) -> None:
@@ -432,6 +441,7 @@ class Comparison(RuleBasedStateMachine):
             assert (market_data.last, market_data.instrument.base) == (share.last, share.instrument.base)
             assert (market_data.vi_reference, market_data.close) == (share.vi_reference, share.close)
             assert (market_data.interrupted, market_data.halted) == (share.interrupted, share.halted)
+            assert market_data.interruptions == share.times_interrupted
             everything = share.prints + share.off_hours
             assert market_data.volume == sum(quantity for _, quantity in everything)
             assert market_data.value == sum(price * quantity for price, quantity in everything)

@@ -170,7 +170,7 @@ def test_all_trade_at_the_one_price_and_each_side_pays_its_own_fees(opening: Des
 
     assert [event for event in events if isinstance(event, Cleared)] == [Cleared(SHARE, 10_050, 40)]
     assert [event for event in events if isinstance(event, Printed)] == [Printed(SHARE, 10_050, 40)]
-    assert events[-1] == PhaseOpened("continuous")
+    assert events[-1] == PhaseOpened("continuous", "opening-auction")
     assert [opening.fills(o.number) for o in (first, second, cheap, dear)] == [
         [(10_050, 30)],
         [(10_050, 10)],
@@ -247,7 +247,7 @@ def test_rest_of_a_market_order_rests_at_the_clearing_price(opening: Desk) -> No
     opening.open_phase(Phase.CONTINUOUS)
 
     assert (order.limit, order.open) == (10_100, 6)
-    assert order.reserved == 60_600 + 210
+    assert order.reserved == 78_000 + 270  # what is left reserves the upper limit still
     assert opening.book.levels(BUY) == [(10_100, 6)]
 
 
@@ -256,7 +256,7 @@ def test_market_order_that_meets_nobody_rests_at_the_last_price(opening: Desk) -
 
     events = opening.open_phase(Phase.CONTINUOUS)
 
-    assert events == [PhaseOpened("continuous")]
+    assert events == [PhaseOpened("continuous", "opening-auction")]
     assert (order.limit, opening.market_data.vi_reference) == (10_000, 10_000)
     assert opening.book.levels(BUY) == [(10_000, 10)]
 
@@ -387,7 +387,7 @@ def test_conditional_limit_becomes_a_market_order_in_the_closing_auction(desk: D
 
     events = desk.open_phase(Phase.CLOSING_AUCTION)
 
-    assert events == [Converted(ANNA, order.number), PhaseOpened("closing-auction")]
+    assert events == [Converted(ANNA, order.number), PhaseOpened("closing-auction", "continuous")]
     sell(desk, 10, 10_200)
     assert clearing(desk.book) == (10_200, 10)
     desk.open_phase(Phase.AFTER_CLOSE)
@@ -410,7 +410,7 @@ def test_conditional_limit_that_filled_by_day_is_not_converted(desk: Desk) -> No
     desk.place(BUY, 10, 10_000, kind=OrderKind.CONDITIONAL)
     sell(desk, 10, 10_000)
 
-    assert desk.open_phase(Phase.CLOSING_AUCTION) == [PhaseOpened("closing-auction")]
+    assert desk.open_phase(Phase.CLOSING_AUCTION) == [PhaseOpened("closing-auction", "continuous")]
 
 
 def test_modified_conditional_limit_stays_conditional(desk: Desk) -> None:

@@ -452,8 +452,8 @@ def test_market_order_walks_at_any_price_and_rests_at_the_last_one_it_hit(desk: 
 
     assert desk.fills(order.number) == [(10_000, 3), (10_590, 4)]
     assert (order.limit, order.open) == (10_590, 3)
-    # 3 x 10,590 and 111.195 of commission
-    assert desk.account().reserved == 31_770 + 110
+    # 3 x 13,000, the upper limit, and 136.5 of commission
+    assert desk.account().reserved == 39_000 + 130
 
 
 def test_market_order_that_meets_nobody_rests_at_the_last_price(desk: Desk) -> None:

@@ -125,9 +125,11 @@ def test_it_cancels_interruptions_of_its_market(desk: Desk) -> None:
     for code, price in ((SHARE, 11_000), (PENNY, 1_700)):
         desk.apply(PrintTrade(code, price, 1, BUY))
         assert desk.exchange.ledger.market_data[code].interrupted
+    interruption = desk.exchange.ledger.market_data[SHARE].interruption
+    assert interruption is not None
     buy = desk.place(BUY, 1, 11_000)
     desk.place(SELL, 1, 11_000, account=BEN)
-    assert halt(desk) == [CircuitBreakerChanged(KOSPI, 1, BreakerState.HALT), InterruptionEnded(SHARE)]
+    assert halt(desk) == [CircuitBreakerChanged(KOSPI, 1, BreakerState.HALT), InterruptionEnded(SHARE, interruption)]
     assert buy.filled == 0  # the auction of the interruption is not uncrossed
     assert desk.exchange.ledger.market_data[PENNY].interrupted
     go_on(desk)

@@ -90,7 +90,7 @@ def test_ioc_tells_what_the_exchange_itself_cancelled(desk: Desk) -> None:
 
 def test_quote_and_phase_are_told(desk: Desk) -> None:
     assert desk.quote() == [Quoted(SHARE)]
-    assert desk.apply(OpenPhase(Phase.HOLIDAY)) == [PhaseOpened("holiday")]
+    assert desk.apply(OpenPhase(Phase.HOLIDAY)) == [PhaseOpened("holiday", "continuous")]
 
 
 def test_a_fill_carries_the_moment_of_its_command(desk: Desk) -> None:
@@ -328,9 +328,11 @@ def test_numbers_that_are_over_have_nothing_left(desk: Desk, quantity: int) -> N
     killed = desk.place(BUY, 5, 9_000, time_in_force=TimeInForce.IOC)
     assert sold.state is State.FILLED
 
-    for order in (replaced, cancelled, cancel, filled, killed):
+    for order in (replaced, cancelled, filled, killed):
         assert desk.refusal(Cancel(ANNA, SHARE, order.number, quantity)) is Reason.NOTHING_LEFT
         assert desk.refusal(Modify(ANNA, SHARE, order.number, quantity, 9_900)) is Reason.NOTHING_LEFT
+    assert desk.refusal(Cancel(ANNA, SHARE, cancel.number, quantity)) is Reason.IS_CANCEL
+    assert desk.refusal(Modify(ANNA, SHARE, cancel.number, quantity, 9_900)) is Reason.IS_CANCEL
 
 
 def test_more_than_is_left_is_refused(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from kiwoom_mockserver.exchange.commands import CircuitBreaker
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.invariants import check, invariant_names, violations
 from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, State
@@ -189,7 +190,7 @@ def lose_a_loan_share(exchange: Exchange) -> None:
 
 def interrupt_during_a_circuit_breaker(exchange: Exchange) -> None:
     exchange.apply(CircuitBreaker(StopMarket.KOSPI, 1), 0)
-    exchange.ledger.market_data[SHARE].interrupted = True
+    exchange.ledger.market_data[SHARE].interruption = Interruption(True, 10_000, 11_000, 10_000, 0, 1)
 
 
 DAMAGES = [

@@ -450,13 +450,11 @@ def test_closing_price_orders_trade_at_the_close_until_four(closed: Desk) -> Non
     assert Expired(ANNA, left.number, 2) in closed.open_phase(Phase.AFTER_MARKET)
 
 
-def test_price_given_with_a_closing_price_order_is_not_its_price(closed: Desk) -> None:
-    order = after_hours(closed, BUY, 3, ANNA, price=12_000)
-    after_hours(closed, SELL, 3, BEN, price=7_000)
-
-    closed.open_phase(Phase.AFTER_HOURS)
-
-    assert (order.price, closed.fills(order.number)) == (0, [(10_100, 3)])
+@pytest.mark.parametrize("kind", [OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS])
+def test_an_order_at_a_closing_price_names_no_other(closed: Desk, kind: OrderKind) -> None:
+    for side, price in ((BUY, 12_000), (SELL, 7_000), (BUY, 10_100)):
+        assert closed.refusal(Place(ANNA, SHARE, side, 3, price, kind)) is Reason.PRICE_NOT_TAKEN
+    assert closed.refusal(Place(ANNA, SHARE, BUY, 0, 12_000, kind)) is Reason.BAD_QUANTITY
 
 
 def test_closing_price_order_does_not_take_the_depth(closed: Desk) -> None:

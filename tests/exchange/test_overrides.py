@@ -135,7 +135,7 @@ def test_only_open_orders_are_filled_or_rejected_by_hand(book: Desk) -> None:
 
 
 def test_nobody_buys_by_hand_what_he_cannot_pay(book: Desk) -> None:
-    order = book.place(BUY, 990, 0, OrderKind.MARKET, held=True)
+    order = book.place(BUY, 990, 0, OrderKind.BEST, held=True)
     assert order.limit == 10_010
     assert book.refusal(FillOrder(ANNA, order.number, 990, 10_100)) is Reason.NOT_ENOUGH_CASH
     assert len(filled(book.apply(FillOrder(ANNA, order.number, 990, 10_010)))) == 1
@@ -144,7 +144,7 @@ def test_nobody_buys_by_hand_what_he_cannot_pay(book: Desk) -> None:
 def test_a_loan_by_hand_stays_within_what_one_customer_may_owe(book: Desk) -> None:
     credit = book.exchange.ledger.credit
     book.exchange.ledger.credit = msgspec.structs.replace(credit, limit=70_000)
-    order = book.place(BUY, 10, 0, OrderKind.MARKET, funding=Funding.LOAN, held=True)
+    order = book.place(BUY, 10, 0, OrderKind.BEST, funding=Funding.LOAN, held=True)
     book.exchange.ledger.credit = msgspec.structs.replace(credit, limit=order.borrowing)
     assert book.refusal(FillOrder(ANNA, order.number, 10, 12_000)) is Reason.OVER_CREDIT_LIMIT
     book.apply(FillOrder(ANNA, order.number, 10, 10_010))

@@ -16,6 +16,7 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
 )
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Board, OrderKind, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
@@ -25,8 +26,10 @@ PLAIN = Instrument(SHARE, "share", Market.KOSPI, 3_750)
 IN_INDEX = Instrument(BLUE, "share", Market.KOSPI, 10_000, kospi_200=True)
 
 
-def interruptions(events: list[Event]) -> list[Interrupted]:
-    return [event for event in events if isinstance(event, Interrupted)]
+def interruptions(events: list[Event]) -> list[tuple[str, bool, int, int]]:
+    """Code, whether static, reference and price of each interruption that begins."""
+    begun = [event for event in events if isinstance(event, Interrupted)]
+    return [(e.code, e.interruption.is_static, e.interruption.reference, e.interruption.price) for e in begun]
 
 
 # -- thresholds --
@@ -89,7 +92,7 @@ def test_order_trades_up_to_the_threshold_and_the_rest_waits(desk: Desk) -> None
     events = desk.apply(Place(ANNA, SHARE, BUY, 20, 11_000))
 
     assert [(e.price, e.quantity) for e in filled(events)] == [(10_000, 3), (10_590, 4)]
-    assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_600)]
+    assert interruptions(events) == [(SHARE, False, 10_000, 10_600)]
     order = desk.order(1)
     assert (order.open, order.state, desk.market_data.interrupted) == (13, State.OPEN, True)
     assert order.reserved == 143_000 + 500
@@ -104,7 +107,7 @@ def test_static_threshold_counts_from_the_last_auction_price(desk: Desk) -> None
     events = desk.apply(Place(ANNA, SHARE, BUY, 5, 11_000))
 
     # 11,000 is less than one percent from the last price, but ten from the base.
-    assert interruptions(events) == [Interrupted(SHARE, True, 10_000, 11_000)]
+    assert interruptions(events) == [(SHARE, True, 10_000, 11_000)]
     assert filled(events) == []
 
 
@@ -114,7 +117,7 @@ def test_first_trade_of_a_walk_may_be_the_one_too_far(desk: Desk) -> None:
     events = desk.apply(Place(ANNA, SHARE, BUY, 10, 9_950))
 
     assert filled(events) == []
-    assert interruptions(events) == [Interrupted(SHARE, True, 10_000, 8_900)]
+    assert interruptions(events) == [(SHARE, True, 10_000, 8_900)]
 
 
 def test_share_of_the_kospi_200_is_stopped_at_three_percent(desk: Desk) -> None:
@@ -124,7 +127,7 @@ def test_share_of_the_kospi_200_is_stopped_at_three_percent(desk: Desk) -> None:
     events = desk.apply(Place(ANNA, BLUE, BUY, 2, 280_000))
 
     assert [event.price for event in filled(events)] == [277_000]
-    assert interruptions(events) == [Interrupted(BLUE, False, 269_000, 277_500)]
+    assert interruptions(events) == [(BLUE, False, 269_000, 277_500)]
 
 
 def test_rest_of_a_market_order_waits_at_the_price_that_was_too_far(desk: Desk) -> None:
@@ -133,7 +136,7 @@ def test_rest_of_a_market_order_waits_at_the_price_that_was_too_far(desk: Desk) 
     order = desk.place(BUY, 5, kind=OrderKind.MARKET)
 
     assert (desk.fills(order.number), order.limit, order.open) == ([(10_000, 3)], 10_700, 2)
-    assert order.reserved == 21_400 + 70
+    assert order.reserved == 26_000 + 90  # at the upper limit, as every market order
 
 
 def test_ioc_keeps_what_it_got_and_its_rest_is_cancelled(desk: Desk) -> None:
@@ -159,7 +162,7 @@ def test_two_customers_are_stopped_as_well(desk: Desk) -> None:
 
     events = desk.apply(Place(ANNA, SHARE, BUY, 5, 10_600))
 
-    assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_600)]
+    assert interruptions(events) == [(SHARE, False, 10_000, 10_600)]
     assert resting.open == 5
 
 
@@ -172,7 +175,7 @@ def test_resting_far_away_strikes_nothing(desk: Desk) -> None:
 
 def test_feed_that_jumps_strikes(desk: Desk) -> None:
     assert interruptions(desk.quote(last=10_590)) == []
-    assert interruptions(desk.quote(last=9_900)) == [Interrupted(SHARE, False, 10_590, 9_900)]
+    assert interruptions(desk.quote(last=9_900)) == [(SHARE, False, 10_590, 9_900)]
 
 
 def test_none_while_one_runs(desk: Desk) -> None:
@@ -204,7 +207,7 @@ def test_static_threshold_moves_with_the_opening_price(desk: Desk) -> None:
     for last in (12_000, 12_600):
         assert interruptions(desk.quote(last=last)) == []
     # Ten percent up from 11,500.
-    assert interruptions(desk.quote(last=12_650)) == [Interrupted(SHARE, True, 11_500, 12_650)]
+    assert interruptions(desk.quote(last=12_650)) == [(SHARE, True, 11_500, 12_650)]
 
 
 def test_warrant_is_never_interrupted(desk: Desk) -> None:
@@ -294,6 +297,9 @@ def test_stop_and_mid_sleep_through_it(desk: Desk) -> None:
 
 # -- its end --
 
+FIRST = Interruption(is_static=False, reference=10_000, price=10_600, base=10_000, began=1, number=1)
+"""The one that the fixture begins."""
+
 
 def test_end_clears_at_one_price_which_is_the_new_anchor(interrupted: Desk) -> None:
     interrupted.place(SELL, 5, 10_500, account=BEN)
@@ -301,7 +307,7 @@ def test_end_clears_at_one_price_which_is_the_new_anchor(interrupted: Desk) -> N
 
     events = interrupted.end_interruption()
 
-    assert events[0] == InterruptionEnded(SHARE)
+    assert events[0] == InterruptionEnded(SHARE, FIRST)
     assert Cleared(SHARE, 10_600, 5) in events
     assert (
         interrupted.market_data.interrupted,
@@ -318,11 +324,11 @@ def test_next_static_interruption_counts_from_the_clearing_price(interrupted: De
 
     for last in (11_600, 12_090):
         assert interruptions(interrupted.quote(last=last)) == []
-    assert interruptions(interrupted.quote(last=12_100)) == [Interrupted(SHARE, True, 11_000, 12_100)]
+    assert interruptions(interrupted.quote(last=12_100)) == [(SHARE, True, 11_000, 12_100)]
 
 
 def test_without_a_match_the_last_price_is_the_new_anchor(interrupted: Desk) -> None:
-    assert interrupted.end_interruption() == [InterruptionEnded(SHARE)]
+    assert interrupted.end_interruption() == [InterruptionEnded(SHARE, FIRST)]
     assert interrupted.market_data.vi_reference == 10_600
 
 
@@ -355,7 +361,7 @@ def test_trading_goes_on_and_may_be_interrupted_again(interrupted: Desk) -> None
     events = interrupted.apply(Place(ANNA, SHARE, BUY, 10, 11_300))
 
     assert [event.price for event in filled(events)] == [10_620]
-    assert interruptions(events) == [Interrupted(SHARE, False, 10_600, 11_300)]
+    assert interruptions(events) == [(SHARE, False, 10_600, 11_300)]
 
 
 # -- around the close --
@@ -368,7 +374,7 @@ def test_close_too_far_from_the_last_price_is_put_off(desk: Desk) -> None:
 
     events = desk.open_phase(Phase.AFTER_CLOSE)
 
-    assert interruptions(events) == [Interrupted(SHARE, False, 10_000, 10_400)]
+    assert interruptions(events) == [(SHARE, False, 10_000, 10_400)]
     assert (order.open, desk.market_data.close) == (5, 0)
     assert Cleared(SHARE, 10_400, 5) in desk.end_interruption()
     assert (order.state, desk.market_data.close, desk.market_data.last) == (State.FILLED, 10_400, 10_400)
@@ -390,7 +396,7 @@ def test_share_of_the_kospi_200_has_two_percent_at_the_close(desk: Desk) -> None
     desk.place(SELL, 1, 274_500, account=BEN, code=BLUE)
     desk.place(BUY, 1, 274_500, code=BLUE)
 
-    assert interruptions(desk.open_phase(Phase.AFTER_CLOSE)) == [Interrupted(BLUE, False, 269_000, 274_500)]
+    assert interruptions(desk.open_phase(Phase.AFTER_CLOSE)) == [(BLUE, False, 269_000, 274_500)]
 
 
 def test_interruption_that_reaches_the_closing_auction_is_swallowed_by_it(interrupted: Desk) -> None:
@@ -429,7 +435,7 @@ def test_interruption_ends_with_the_closing_price_before_a_session_that_needs_on
 
     events = interrupted.open_phase(phase)
 
-    assert events[0] == InterruptionEnded(SHARE)
+    assert events[0] == InterruptionEnded(SHARE, FIRST)
     assert Cleared(SHARE, 10_600, 5) in events
     assert (interrupted.market_data.interrupted, interrupted.market_data.close, order.open) == (False, 10_600, 3)
     assert interrupted.end_interruption() == []
@@ -452,7 +458,7 @@ def test_halted_instrument_is_interrupted_no_longer_in_the_after_market(interrup
 
     events = interrupted.open_phase(Phase.AFTER_MARKET)
 
-    assert (events[0], interrupted.market_data.interrupted) == (InterruptionEnded(SHARE), False)
+    assert (events[0], interrupted.market_data.interrupted) == (InterruptionEnded(SHARE, FIRST), False)
     interrupted.resume()
     assert violations(interrupted.exchange) == []
 
@@ -531,3 +537,28 @@ def test_halt_that_changes_nothing_hands_out_no_depth(desk: Desk) -> None:
     desk.resume()
 
     assert order.open == 3
+
+
+# -- counted --
+
+
+def test_interruptions_are_counted_for_each_instrument_and_day(interrupted: Desk) -> None:
+    interrupted.end_interruption()
+    (second,) = [event for event in interrupted.quote(last=11_700) if isinstance(event, Interrupted)]
+    assert (second.interruption.number, second.interruption.began) == (2, 3)
+    (other,) = [event for event in interrupted.quote(code=BLUE, last=277_500) if isinstance(event, Interrupted)]
+    assert other.interruption.number == 1
+
+    ended = [event for event in interrupted.end_day() if isinstance(event, InterruptionEnded)]
+    assert [(event.code, event.interruption) for event in ended] == [
+        (SHARE, second.interruption),
+        (BLUE, other.interruption),
+    ]
+    assert interrupted.market_data.interruptions == 0
+    (tomorrows,) = [event for event in interrupted.quote(last=12_500) if isinstance(event, Interrupted)]
+    assert (tomorrows.interruption.number, tomorrows.interruption.base) == (1, 11_700)
+
+
+def test_refused_order_leaves_the_count_alone(interrupted: Desk) -> None:
+    assert interrupted.refusal(Place(ANNA, SHARE, BUY, 1, 12_001)) is Reason.OFF_TICK
+    assert interrupted.market_data.interruptions == 1

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from faults.listener import listening
-from kiwoom_mockserver.admin.faults import BLOCK_PAGE, FaultAdmin
+from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.journal import JournalEntry
 from kiwoom_mockserver.broker.profiles import changed
@@ -91,7 +91,10 @@ def test_a_status_without_a_body_leaves_the_connection_whole(client: Wire, fault
 def test_a_block_page(client: Wire, faults: FaultAdmin) -> None:
     faults.block_page(count=1)
     answer = order(client)
-    assert (answer.status_code, answer.text) == (403, BLOCK_PAGE)
+    assert (answer.status_code, answer.text) == (
+        400,
+        "<html><head><title>Request Blocked</title></head><body><h1>Request Blocked</h1></body></html>",
+    )
     assert answer.headers["content-type"] == "text/html;charset=UTF-8"
     assert bought(client) == []
 

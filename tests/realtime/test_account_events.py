@@ -6,10 +6,11 @@ import pytest
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, EndDay, Modify, Place, Quote
+from kiwoom_mockserver.exchange.events import Filled
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, OrderAction, OrderKind, Side, TimeInForce, Venue
-from kiwoom_mockserver.realtime.account_events import Notice, balance, order_execution, side_name
+from kiwoom_mockserver.realtime.account_events import Notice, balance, loans_balance, order_execution, side_name
 from kiwoom_mockserver.world.world import World
 from realtime.market import (
     ACCOUNT,
@@ -105,13 +106,47 @@ def test_partial_fills_add_up() -> None:
     order = place(world, BUY, 9, 70_100)
     assert picked(said(world, order, "접수"), "900 901 902 903 909 938") == ["9", "70100", "9", "0", "", "0"]
     first, second = account(world).fills
-    fids = "902 903 909 910 911 914 915 938 939"
+    fids = "900 902 903 909 910 911 914 915 938 939"
     assert picked(said(world, order, "체결", first), fids) == [
-        "6", "210000", "1", "70000", "3", "70000", "3", "730", "0",
+        "9", "6", "210000", "1", "70000", "3", "70000", "3", "730", "0",
     ]  # fmt: skip
     assert picked(said(world, order, "체결", second), fids) == [
-        "4", "350200", "2", "70100", "2", "70100", "2", "1220", "0",
+        "9", "4", "350200", "2", "70040", "5", "70100", "2", "1220", "0",
     ]  # fmt: skip
+
+
+def test_recorded_averages_of_three_fills() -> None:
+    """19 shares were recorded in three fills: 911 was 1, 3 and 19. The fourth brings the order to 30."""
+    world = World.create(at(11, 56), 1)
+    world.list_instrument(
+        Instrument(SHARE, "삼성전자", Market.KOSPI, 269_000, kospi_200=True),
+        depth=Quote(SHARE, 269_000, [], [(269_500, 1), (270_000, 2), (270_500, 16), (271_000, 50)]),
+    )
+    world.open_account(Account(ACCOUNT, "김철수", 10_000_000))
+    order = place(world, BUY, 30, 271_000)
+    told = [said(world, order, "체결", fill) for fill in account(world).fills]
+    assert [picked(values, "900 902 910 911 914 915") for values in told] == [
+        ["30", "29", "269500", "1", "269500", "1"],
+        ["30", "27", "269833", "3", "270000", "2"],
+        ["30", "11", "270395", "19", "270500", "16"],
+        ["30", "0", "270617", "30", "271000", "11"],
+    ]
+
+
+def test_a_fill_after_a_part_was_cancelled_or_modified_counts_what_the_number_still_stands_for() -> None:
+    world = small_market()
+    order = place(world, BUY, 9, 69_000)
+    quote(world, [], [(69_000, 2)])
+    world.apply(Cancel(ACCOUNT, SHARE, order.number, 3))
+    world.apply(Modify(ACCOUNT, SHARE, order.number, 1, 68_900))
+    quote(world, [], [(68_900, 10)])
+    first, *later = account(world).fills
+    fids = "9203 900 902 911 915"
+    assert picked(said(world, order, "체결", first), fids) == ["0000001", "9", "7", "2", "2"]
+    assert [picked(said(world, account(world).orders[fill.order], "체결", fill), fids) for fill in later] == [
+        ["0000001", "5", "0", "5", "3"],
+        ["0000003", "1", "0", "1", "1"],
+    ]
 
 
 def test_rest_that_ioc_takes_is_confirmed_with_what_the_fills_came_to() -> None:
@@ -187,6 +222,26 @@ def test_cancel_names_its_side_without_a_sign_and_leaves_nothing() -> None:
 def test_side(side: Side, action: OrderAction, name: str) -> None:
     order = Order(1, ACCOUNT, SHARE, side, OrderKind.LIMIT, TimeInForce.DAY, Venue.KRX, action, 1, 1, 1, 1, 1, 0, 0)
     assert side_name(order) == name
+    for order.funding in (Funding.LOAN, Funding.LOANS):
+        assert side_name(order) == name.replace("매수", "매수신용").replace("매도", "매도신용")
+
+
+@pytest.mark.parametrize(
+    ("side", "funding", "code"),
+    [
+        (BUY, Funding.CASH, "00"),
+        (SELL, Funding.CASH, "00"),
+        (BUY, Funding.LOAN, "03"),
+        (SELL, Funding.LOAN, "33"),
+        (SELL, Funding.LOANS, "99"),
+    ],
+)
+def test_kind_of_credit(side: Side, funding: Funding, code: str) -> None:
+    order = Order(
+        1, ACCOUNT, SHARE, side, OrderKind.LIMIT, TimeInForce.DAY, Venue.KRX, OrderAction.NEW, 1, 1, 1, 1, 1, 0, 0,
+        funding=funding,
+    )  # fmt: skip
+    assert said(small_market(), order, "접수")["922"] == code
 
 
 @pytest.mark.parametrize(
@@ -231,8 +286,8 @@ def test_rest_tells_the_same_of_each_fill(worlds: Worlds) -> None:
         "902": "oso_qty",
         "905": "io_tp_nm",
         "906": "trde_tp",
-        "910": "cntr_pric",
-        "911": "cntr_qty",
+        "914": "cntr_pric",
+        "915": "cntr_qty",
         "913": "ord_stt",
         "908": "ord_tm",
         "904": "orig_ord_no",
@@ -309,7 +364,7 @@ def test_shares_bought_on_credit_are_a_holding_of_their_own() -> None:
     loan = world.ledger.day
     told = "917 916 930 931 932 933 957 958 918 946 950 990 992 993"
     assert picked(held(world, loan_date=loan), told) == [
-        "33", "20261123", "10", "70000", "700000", "10", "385000", "0", "20270221", "2", "0", "0", "0", "0.00",
+        "03", "20261123", "10", "70000", "700000", "10", "385000", "0", "20270221", "2", "0", "0", "0", "0.00",
     ]  # fmt: skip
 
     world.apply(EndDay(20261223))
@@ -318,8 +373,36 @@ def test_shares_bought_on_credit_are_a_holding_of_their_own() -> None:
     # 280,000 and 980 were paid for the four; they bring 284,000 less 990, 568 and 1,139 interest on 154,000:
     # a profit of 323, or 0.11 %. The other 231,000 have cost 1,708.
     assert picked(held(world, loan_date=loan), told) == [
-        "33", "20261123", "6", "70000", "420000", "6", "231000", "1708", "20270221", "1", "323", "0", "323", "0.11",
+        "03", "20261123", "6", "70000", "420000", "6", "231000", "1708", "20270221", "1", "323", "0", "323", "0.11",
     ]  # fmt: skip
+
+
+def test_a_sale_of_all_loans_tells_each_lot_and_the_sum_as_they_stand_after_it() -> None:
+    """Two at 70,000 on Monday and three on Tuesday, both with 45 % of own money; four are sold at 71,000.
+
+    2,000 less 490 to buy, 490 to sell, 284 tax and 18 interest of a day are 718; the second two had cost 486 to buy.
+    """
+    world = small_market()
+    quote(world, [(69_900, 5)], [(70_000, 20)])
+    world.apply(Place(ACCOUNT, SHARE, BUY, 2, 70_000, funding=Funding.LOAN))
+    world.apply(EndDay(20261124))
+    quote(world, [(71_000, 4)], [(70_000, 20)], last=70_000)
+    world.apply(Place(ACCOUNT, SHARE, BUY, 3, 70_000, funding=Funding.LOAN))
+    quote(world, [(71_000, 4)], [(71_100, 20)])
+    events = world.apply(Place(ACCOUNT, SHARE, SELL, 4, 71_000, funding=Funding.LOANS))
+    told = []
+    for event in events:
+        if isinstance(event, Filled):
+            assert event.loans is not None
+            told.append(written("04", balance(world, ACCOUNT, SHARE, event.holding, SELL, event.loan_date)))
+            told.append(written("04", loans_balance(world, ACCOUNT, SHARE, event.loans, SELL)))
+    fids = "917 916 930 931 932 933 945 957 958 918 990 992"
+    assert [picked(values, fids) for values in told] == [
+        ["03", "20261123", "0", "0", "0", "0", "-2", "0", "0", "20270221", "0", "718"],
+        ["99", "99991231", "3", "70000", "210000", "1", "1", "115500", "0", "00000000", "0", "718"],
+        ["03", "20261124", "1", "70000", "70000", "1", "1", "38500", "0", "20270222", "0", "740"],
+        ["99", "99991231", "1", "70000", "70000", "1", "-1", "38500", "0", "00000000", "0", "1458"],
+    ]
 
 
 def test_rest_tells_the_same_of_the_holding(worlds: Worlds) -> None:

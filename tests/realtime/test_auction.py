@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.exchange.events import Cleared
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.realtime.auction import cleared
 from kiwoom_mockserver.world.calendar import Hours
-from realtime.market import BUY, SHARE, at, place, quote, small_market, trade, values
+from realtime.market import BUY, SHARE, at, place, quote, small_market, trade, values, written
 
 
 def test_expected_price_and_quantity_by_hand() -> None:
@@ -56,3 +58,13 @@ def test_what_was_expected_is_what_is_traded() -> None:
     world.open_phase(Phase.CONTINUOUS)
     traded = values(world, "0B")
     assert (traded["10"], traded["11"], traded["13"]) == (expected["10"], expected["11"], expected["13"])
+
+
+def test_the_end_of_an_auction_is_told_with_what_it_matched() -> None:
+    world = small_market()
+    world.open_phase(Phase.OPENING_AUCTION)
+    quote(world, [(70_200, 5), (69_900, 20)], [(70_000, 2), (70_100, 8)])
+    expected = values(world, "0H")
+    (event,) = (event for event in world.open_phase(Phase.CONTINUOUS) if isinstance(event, Cleared))
+    assert written("0H", cleared(world, event)) == expected | {"15": "0"}
+    assert (expected["10"], expected["13"], expected["15"]) == ("+70100", "5", "-5")

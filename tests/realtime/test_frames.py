@@ -25,7 +25,7 @@ def test_frame_may_have_another_name_than_its_type() -> None:
 @pytest.mark.parametrize("kind", TYPES)
 def test_recorded_order_beats_the_table(kind: str) -> None:
     described = catalogue.realtime()[kind]
-    expected = described.recorded or tuple(field.fid for field in described.fields)
+    expected = described.sent or tuple(field.fid for field in described.fields)
     assert tuple(serializer(kind).write({})) == expected
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiwoom_mockserver.exchange.commands import PrintTrade, Quote
-from kiwoom_mockserver.exchange.events import Interrupted
+from kiwoom_mockserver.exchange.commands import EndDay, PrintTrade, Quote
+from kiwoom_mockserver.exchange.events import Interrupted, InterruptionEnded
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.realtime.instrument import Warrant, interruption, warrant
 from kiwoom_mockserver.world.world import World
@@ -60,6 +60,11 @@ def interrupted(world: World, price: int, code: str = SHARE) -> Interrupted:
     return event
 
 
+def ended(world: World, to: int) -> InterruptionEnded:
+    (event,) = (event for event in world.advance(to) if isinstance(event, InterruptionEnded))
+    return event
+
+
 def test_interruption_as_the_official_example_has_it_but_for_the_market() -> None:
     """3,750 to 4,125 at 11:14:54; volume and value are set to those of the example."""
     world = World.create(at(11, 14, 54), 1)
@@ -67,42 +72,69 @@ def test_interruption_as_the_official_example_has_it_but_for_the_market() -> Non
     event = interrupted(world, 4_125)
     market_data = world.ledger.market_data[SHARE]
     market_data.volume, market_data.value = 1_077_818, 4_201_999_999
-    said = written("1h", interruption(world, SHARE, event))
-    (due,) = (timer.due for timer in world.state.timers if timer.name == "interruption")
-    world.advance(due)
-    ended = values(world, "1h")["1224"]
-    assert said["1224"] == ended
-    assert row("1h", said) == (
+    begin = written("1h", interruption(world, event))
+    due = world.next_due
+    assert due is not None
+    end = written("1h", interruption(world, ended(world, due)))
+    assert row("1h", begin) == (
         '{"values":{"9001":"005930","302":"삼성전자","13":"1077818","14":"4201","9068":"1","9008":"101","9075":"1",'
-        f'"1221":"4125","1223":"111454","1224":"{ended}","1225":"정적","1236":"3750","1237":"0","1238":"+10.00",'
+        f'"1221":"4125","1223":"111454","1224":"{end["1224"]}","1225":"정적","1236":"3750","1237":"0","1238":"+10.00",'
         '"1239":"0.00","1489":"+10.00","1490":"1","9069":"1","1279":"+정적"},'
         '"type":"1h","name":"VI발동/해제","item":"005930"}'
     )
+    assert end == begin | {"9068": "2"}
 
 
 def test_dynamic_interruption_downwards() -> None:
     world = small_market()
     trade(world, 70_100, 1)
     event = interrupted(world, 67_000)
-    said = written("1h", interruption(world, SHARE, event))
+    said = written("1h", interruption(world, event))
     fids = ("9068", "9008", "1221", "1225", "1236", "1237", "1238", "1239", "1489", "9069", "1279")
     assert [said[fid] for fid in fids] == [
         "1", "001", "67000", "동적", "0", "70100", "0.00", "-4.42", "-4.29", "2", "-동적",
     ]  # fmt: skip
 
 
-def test_end_of_an_interruption() -> None:
+def test_the_end_names_the_interruption_that_ends() -> None:
+    """The auction at the end moves the reference of the next one; the first is told by what it began with."""
     world = small_market()
-    interrupted(world, 77_000)
-    world.advance(at(10, 3))
-    said = values(world, "1h")
-    assert [said[fid] for fid in ("9068", "1223", "1224", "1225", "1236")] == ["2", "100300", "100300", "동적", "0"]
+    begin = written("1h", interruption(world, interrupted(world, 77_000)))
+    quote(world, [(78_000, 5)], [(77_500, 5)])
+    end = written("1h", interruption(world, ended(world, at(10, 3))))
+    assert world.ledger.market_data[SHARE].vi_reference == world.ledger.market_data[SHARE].last != 70_000
+    changed = {fid for fid, text in begin.items() if end[fid] != text}
+    assert changed == {"9068", "1224", "13", "14"}, "the auction traded"
+    assert [end[fid] for fid in ("9068", "1223", "1225", "1236", "1238", "1490", "1279")] == [
+        "2", "100000", "정적", "70000", "+10.00", "1", "+정적",
+    ]  # fmt: skip
 
 
-def test_what_the_tape_tells_without_the_event_is_what_the_event_tells() -> None:
+def test_interruptions_of_a_day_are_counted_in_both_frames() -> None:
     world = small_market()
-    event = interrupted(world, 77_000)
-    assert values(world, "1h") == written("1h", interruption(world, SHARE, event))
+    told = []
+    for minute, price in ((0, 77_000), (10, 74_600), (20, 72_300)):
+        world.advance(at(10, minute))
+        begin = written("1h", interruption(world, interrupted(world, price)))
+        end = written("1h", interruption(world, ended(world, at(10, minute + 5))))
+        told.append(
+            [(frame["9068"], frame["1225"], frame["1237"], frame["1239"], frame["1490"]) for frame in (begin, end)]
+        )
+    assert told == [
+        [("1", "정적", "0", "0.00", "1"), ("2", "정적", "0", "0.00", "1")],
+        [("1", "동적", "77000", "-3.12", "2"), ("2", "동적", "77000", "-3.12", "2")],
+        [("1", "동적", "74600", "-3.08", "3"), ("2", "동적", "74600", "-3.08", "3")],
+    ]
+    world.apply(EndDay(20261124))
+    assert written("1h", interruption(world, interrupted(world, 79_600)))["1490"] == "1"
+
+
+def test_an_interruption_that_ends_with_the_day_keeps_the_base_price_of_its_own() -> None:
+    world = small_market()
+    begin = written("1h", interruption(world, interrupted(world, 77_000)))
+    (over,) = (event for event in world.apply(EndDay(20261124)) if isinstance(event, InterruptionEnded))
+    end = written("1h", interruption(world, over))
+    assert end["1489"] == begin["1489"] == "+10.00"
 
 
 # -- 0G ----------------------------------------------------------------------------------------------------------------

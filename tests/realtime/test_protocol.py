@@ -112,7 +112,7 @@ def test_connected_login_with_a_dead_token() -> None:
     assert (line.session.state, line.closed) == (SessionState.CLOSED, [BYE])
 
 
-@pytest.mark.parametrize("token", [{}, {"token": ""}, {"token": None}, {"token": 7}, {"token": ["good"]}])
+@pytest.mark.parametrize("token", [{}, {"token": ""}, {"token": None}, {"token": ["good"]}])
 def test_connected_login_without_a_token(token: dict[str, Any]) -> None:
     line = SessionInHand()
     assert line.say({"trnm": "LOGIN", **token}) == [
@@ -129,7 +129,7 @@ NOISE: list[tuple[str | bytes, str]] = [
     ('{"trnm":"CNSRLST"}', "CNSRLST"),
     ('{"trnm":"NEWS"}', "NEWS"),
     ("{}", ""),
-    ('{"trnm":7}', ""),
+    ('{"trnm":["REG"]}', ""),
     ("[1]", ""),
     ("null", ""),
     ("", ""),
@@ -187,15 +187,13 @@ def test_logged_in_login_is_answered_at_once_even_where_the_first_took_its_time(
     assert line.say(LOGIN, reg("0B")) == [LOGGED_IN, REGISTERED]
 
 
-@pytest.mark.parametrize("item", [["005930"], "005930", ["005930", "000660"], [""], []])
-@pytest.mark.parametrize("types", [["0B"], "0B", ["0B", "0D"]])
-def test_logged_in_reg_and_remove(item: Any, types: Any) -> None:
+@pytest.mark.parametrize("items", [["005930"], ["005930", "000660"], [""], []])
+@pytest.mark.parametrize("types", [["0B"], ["0B", "0D"]])
+def test_logged_in_reg_and_remove(items: list[str], types: list[str]) -> None:
     line = logged_in()
-    data = [{"item": item, "type": types}]
+    data = [{"item": items, "type": types}]
     assert line.say({"trnm": "REG", "grp_no": "1", "refresh": "1", "data": data}) == [REGISTERED]
-    items = [item] if isinstance(item, str) else item or [""]
-    kinds = [types] if isinstance(types, str) else types
-    assert list(line.session.subscription_groups) == [(kind, one) for one in items for kind in kinds]
+    assert list(line.session.subscription_groups) == [(kind, one) for one in items or [""] for kind in types]
     assert line.say({"trnm": "REMOVE", "grp_no": "1", "data": data}) == [REMOVED]
     assert list(line.session.subscription_groups) == []
     assert line.asked == ["good", "registered", "registered"]
@@ -207,10 +205,9 @@ def test_logged_in_reg_and_remove(item: Any, types: Any) -> None:
     [
         {"grp_no": None},
         {"grp_no": ""},
-        {"grp_no": 1},
         {"data": None},
+        {"data": ""},
         {"data": []},
-        {"data": {"item": ["005930"], "type": ["0B"]}},
     ],
 )
 def test_logged_in_registration_that_lacks_something(trnm: str, said: dict[str, Any]) -> None:
@@ -233,6 +230,13 @@ def test_logged_in_registration_that_lacks_something(trnm: str, said: dict[str, 
         {"item": [5930], "type": ["0B"]},
         {"item": ["005930"], "type": [7]},
         {"item": {"0": "005930"}, "type": ["0B"]},
+        {"item": "005930", "type": "0B"},
+        {"item": ["005930"], "type": "0B"},
+        {"item": "005930", "type": ["0B"]},
+        {"item": "", "type": ["00"]},
+        {"item": None, "type": ["0B"]},
+        {"item": [["005930"]], "type": ["0B"]},
+        {"item": [None], "type": ["0B"]},
         {"item_cd": "005930", "item_tp": "0B"},
     ],
 )
@@ -242,6 +246,37 @@ def test_logged_in_registration_that_makes_no_sense_is_refused_as_a_whole(trnm: 
     good = {"item": ["005930"], "type": ["0B", "0D"]}
     assert line.say({"trnm": trnm, "grp_no": "1", "data": [good, entry]}) == [unregistered(trnm)]
     assert list(line.session.subscription_groups) == [("0D", "005930")]
+
+
+@pytest.mark.parametrize("trnm", ["REG", "REMOVE"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"grp_no": "00001"},
+        {"grp_no": 10_000},
+        {"grp_no": []},
+        {"grp_no": {"no": "1"}},
+        {"data": {"item": ["0D"], "type": ["0B"]}},
+        {"data": "005930"},
+        {"data": 7},
+        {"refresh": ["0"]},
+        {"refresh": {}},
+    ],
+)
+def test_logged_in_registration_with_a_member_of_the_wrong_shape(trnm: str, said: dict[str, Any]) -> None:
+    line = logged_in()
+    line.say(reg("0D"))
+    assert line.say(reg("0D", trnm=trnm) | said) == [unregistered(trnm)]
+    assert line.session.subscription_groups.groups == {"1": [("0D", "005930")]}
+
+
+def test_logged_in_registration_with_numbers_for_texts() -> None:
+    line = logged_in()
+    assert line.say(reg("0B") | {"grp_no": 1, "refresh": 1}, reg("0D") | {"grp_no": 9999}) == [REGISTERED] * 2
+    assert line.session.subscription_groups.groups == {"1": [("0B", "005930")], "9999": [("0D", "005930")]}
+    assert line.say(reg("0E") | {"grp_no": 1, "refresh": 0}) == [REGISTERED]
+    assert line.session.subscription_groups.groups == {"1": [("0E", "005930")], "9999": [("0D", "005930")]}
+    assert line.say({"trnm": 7}) == ['{"trnm":"7","return_code":105108,"return_msg":"정의되어 있지 않는 TRNM입니다"}']
 
 
 def test_logged_in_ping_is_the_echo() -> None:

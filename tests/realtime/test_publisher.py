@@ -32,7 +32,7 @@ from kiwoom_mockserver.exchange.commands import (
     RejectOrder,
 )
 from kiwoom_mockserver.exchange.events import Refused
-from kiwoom_mockserver.exchange.orders import OrderKind, TimeInForce
+from kiwoom_mockserver.exchange.orders import Funding, OrderKind, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 from kiwoom_mockserver.realtime.publisher import frames_for
@@ -123,7 +123,7 @@ BOOKS = set().union(*(of(code, QUOTED) for code in (*STOCKS, GOLD)), of(ETF, "0G
         (Quote(GOLD, 193_500, [], []), of(GOLD, QUOTED)),
         (Halt(SHARE, halted=True), of(SHARE, QUOTED + " 0g")),
         (OpenPhase(Phase.CONTINUOUS), of("", "0s") | BOOKS),
-        (EndDay(20261124), of("", "0s") | BOOKS),
+        (EndDay(20261124), BOOKS),
         (Place(ACCOUNT, SHARE, BUY, 1, 60_000), of(SHARE, QUOTED + " 00")),
         (Place(OTHER, SHARE, BUY, 1, 60_000), of(SHARE, QUOTED)),
         (Place(ACCOUNT, SHARE, BUY, 1, 70_000), of(SHARE, STOCK_TRADED + " 0A 00 04") | KOSPI),
@@ -159,9 +159,32 @@ def test_moved_by_an_auction(room: Room) -> None:
     assert of("", "0s") | of(SHARE, STOCK_TRADED + " 0H 00 04") | KOSPI <= cleared
 
 
+def test_the_end_of_an_auction_is_told_once_and_to_who_registered_a_venue(room: Room) -> None:
+    venue = room.listener(ACCOUNT, ("0H", SHARE + "_NX"))
+    room.does(OpenPhase(Phase.OPENING_AUCTION))
+    room.does(Place(ACCOUNT, SHARE, BUY, 2, 70_000))
+    told = room.does(OpenPhase(Phase.CONTINUOUS))
+    for session, item in ((room.mine, SHARE), (venue, SHARE + "_NX")):
+        rows = [row for row in room.rows(told, session) if row["type"] == "0H" and row["item"] == item]
+        assert [(row["values"]["10"], row["values"]["13"]) for row in rows] == [(" 70000", "2")]
+
+
+def test_the_close_is_told_after_the_trade_that_makes_it(room: Room) -> None:
+    room.does(OpenPhase(Phase.CLOSING_AUCTION))
+    room.does(Place(ACCOUNT, SHARE, BUY, 2, 70_000))
+    rows = room.rows(room.does(OpenPhase(Phase.AFTER_CLOSE)))
+    told = [
+        (row["type"], row["values"].get("290") or row["values"]["215"]) for row in rows if row["type"] in ("0B", "0s")
+    ]
+    assert told == [("0B", "2"), ("0s", "4"), ("0s", "8")]
+
+
 def test_moved_after_hours(room: Room) -> None:
     room.does(OpenPhase(Phase.AFTER_HOURS))
     assert ("0E", SHARE) in room.pairs(Place(ACCOUNT, SHARE, BUY, 1, 0, OrderKind.AFTER_HOURS))
+    rows = room.rows(room.does(OpenPhase(Phase.AFTER_CLOSE)))
+    told = [row["values"] for row in rows if row["type"] == "0E"]
+    assert [(values["131"], values["135"]) for values in told] == [("0", "0")], "the order has expired with its board"
 
 
 def test_nothing_to_tell(room: Room) -> None:
@@ -210,6 +233,14 @@ def test_an_order_s_life(room: Room) -> None:
         ("00", "0000003", "접수", "0000001", "1", "", ""),
         ("00", "0000003", "확인", "0000001", "0", "", ""),
     ]
+
+
+def test_a_fill_on_credit_is_followed_by_its_lot_and_the_sum_of_the_lots(room: Room) -> None:
+    rows = room.rows(room.does(Place(ACCOUNT, SHARE, BUY, 5, 70_100, funding=Funding.LOAN)))
+    told = [row["values"] for row in rows if row["type"] in ("00", "04")]
+    assert [values.get("913") or values["917"] for values in told] == ["접수", "체결", "03", "99", "체결", "03", "99"]
+    assert [values["930"] for values in told if "930" in values] == ["3", "3", "5", "5"]
+    assert {(values["905"], values["922"]) for values in told if "905" in values} == {("+매수신용", "03")}
 
 
 def test_a_modify_that_fills_at_once(room: Room) -> None:

@@ -18,6 +18,7 @@ from kiwoom_mockserver.exchange.commands import Command, EndInterruption, Halt, 
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
+from realtime.naive_client import NaiveClient, Positions, positions_of
 from rest.stage import ETF, SHARE, STAGE
 from sampling import examples
 
@@ -25,6 +26,14 @@ OPENING = msgspec.structs.replace(STAGE, accounts=2, profile=msgspec.structs.rep
 TOKEN_PATH = "/oauth2/token"
 NEW = "0000000"
 HOLDING = {"930": "rmnd_qty", "931": "pur_pric", "932": "pur_amt", "933": "trde_able_qty", "917": "crd_tp"}
+OPEN_ORDER = {
+    "909": "cntr_no", "910": "cntr_pric", "911": "cntr_qty", "914": "unit_cntr_pric", "915": "unit_cntr_qty",
+    "902": "oso_qty", "903": "cntr_tot_amt", "938": "tdy_trde_cmsn", "939": "tdy_trde_tax", "905": "io_tp_nm",
+    "906": "trde_tp", "904": "orig_ord_no", "2134": "stex_tp", "2135": "stex_tp_txt", "2136": "sor_yn",
+}  # fmt: skip
+"""What ka10075 says of an order that is filled in part, by the FIDs of its last fill."""
+DETAIL = {"911": "cntr_qty", "910": "cntr_uv"}
+"""What kt00007 and kt00009 say of each order with a fill."""
 OWN_PART = 45
 """Percent of a buy on credit that is one's own."""
 NOTHING = dict.fromkeys(HOLDING.values(), "0")
@@ -66,6 +75,7 @@ class Story:
         )
         entries = [{"item": [""], "type": ["00", "04"]}, {"item": [SHARE, ETF], "type": ["0B", "0D"]}]
         self.listen({"trnm": "LOGIN", "token": self.token}, {"trnm": "REG", "grp_no": "1", "data": entries})
+        self.naive = NaiveClient()
         self.orders: list[dict[str, str]] = []
         """The values of every 00."""
         self.left: dict[str, int] = {}
@@ -104,6 +114,7 @@ class Story:
         if kind != "00":
             return
         self.orders.append(values)
+        self.naive.hears(values)
         number, parent = values["9203"], values["904"]
         self.left[number] = int(values["902"])
         if values["913"] == "확인" and parent == NEW:
@@ -121,14 +132,47 @@ class Story:
         rows = self.ask("ka10075", all_stk_tp="0", trde_tp="0", stk_cd="", stex_tp="0")["oso"]
         open_orders = {row["ord_no"]: int(row["oso_qty"]) for row in rows}
         assert open_orders == {number: left for number, left in self.left.items() if left}
+        self.agree_on_orders(rows)
         answer = self.ask("kt00018", qry_tp="2", dmst_stex_tp="KRX")
         held = {row["stk_cd"][1:] + row["crd_tp"]: row for row in answer["acnt_evlt_remn_indv_tot"]}
+        added_up = self.added_up()
+        assert self.naive.positions == positions_of(added_up)
+        held |= {row["stk_cd"][1:] + "99": row for row in added_up if row["crd_tp"] == "99"}
         for holding in {row["item"] + row["values"]["917"] for row in told if row["type"] == "04"}:
             said = self.last["04", holding]
             row = held.get(holding, NOTHING | {"crd_tp": said["917"]})
             assert [int(said[fid]) for fid in HOLDING] == [int(row[name]) for name in HOLDING.values()]
         for code in (SHARE, ETF):
             self.agree_on_market(code, traded=any(row["type"] == "0B" and row["item"] == code for row in told))
+
+    def added_up(self) -> list[dict[str, str]]:
+        """The rows of kt00018 with loans added up."""
+        rows: list[dict[str, str]] = self.ask("kt00018", qry_tp="1", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
+        return rows
+
+    def positions(self) -> Positions:
+        return positions_of(self.added_up())
+
+    def agree_on_orders(self, open_rows: list[dict[str, str]]) -> None:
+        """The last fill of each order says what the lists of orders say."""
+        last_fills = {values["9203"]: values for values in self.orders if values["913"] == "체결"}
+        for values in last_fills.values():
+            assert int(values["911"]) + int(values["902"]) == int(values["900"])
+        for row in open_rows:
+            if row["ord_no"] in last_fills:
+                # 902 of the last fill does not know what was cancelled or modified since.
+                said = last_fills[row["ord_no"]] | {"902": str(self.left[row["ord_no"]])}
+                assert [said[fid] for fid in OPEN_ORDER] == [row[name] for name in OPEN_ORDER.values()]
+        asked = {"ord_dt": "", "stk_bond_tp": "0", "sell_tp": "0", "stk_cd": "", "fr_ord_no": "", "dmst_stex_tp": "%"}
+        details = self.ask("kt00007", qry_tp="1", **asked)["acnt_ord_cntr_prps_dtl"]
+        assert {row["ord_no"]: int(row["ord_remnq"]) for row in details} == self.left
+        executions = self.ask("kt00009", mrkt_tp="0", qry_tp="1", **asked)["acnt_ord_cntr_prst_array"]
+        assert {row["ord_no"]: int(row["cntr_no"]) for row in executions} == {
+            number: int(values["909"]) for number, values in last_fills.items()
+        }
+        for row in details + executions:
+            said = last_fills.get(row["ord_no"], dict.fromkeys(DETAIL, "0"))
+            assert [int(said[fid]) for fid in DETAIL] == [int(row[name]) for name in DETAIL.values()]
 
     def agree_on_fills(self) -> None:
         told, fees = [], dict[str, tuple[int, int]]()
@@ -190,7 +234,7 @@ Deed = Callable[[Story], Any]
 
 def order(api_id: str, quantity: int, price: int, kind: str) -> Deed:
     body = {"dmst_stex_tp": "KRX", "stk_cd": SHARE, "ord_qty": str(quantity), "trde_tp": kind, "cond_uv": ""}
-    body["ord_uv"] = str(price) if kind in ("0", "10") else ""
+    body["ord_uv"] = str(price) if kind in ("0", "10", "20") else ""
     return lambda story: story.ask(api_id, **body)
 
 

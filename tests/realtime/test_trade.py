@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from kiwoom_mockserver.exchange.commands import Quote
+from kiwoom_mockserver.exchange.commands import EndInterruption, Place, Quote
+from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.orders import OrderKind
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.frames import frame
 from kiwoom_mockserver.realtime.trade import Marks, stock_trade
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import World
 from realtime.market import (
+    ACCOUNT,
     BUY,
     ELW,
     GOLD,
     KOSDAQ,
     SELL,
     SHARE,
+    account,
     at,
     place,
     quote,
@@ -151,18 +155,71 @@ def test_direction(price: int, sign: str) -> None:
 @pytest.mark.parametrize(
     ("phase", "part"),
     [
+        (Phase.BEFORE_OPEN, "1"),
         (Phase.PREVIOUS_CLOSE, "1"),
-        (Phase.OPENING_AUCTION, "1"),
+        (Phase.OPENING_AUCTION, "2"),
         (Phase.CONTINUOUS, "2"),
         (Phase.CLOSING_AUCTION, "2"),
         (Phase.AFTER_HOURS, "3"),
         (Phase.AFTER_CLOSE, "3"),
     ],
 )
-def test_part_of_the_day(phase: Phase, part: str) -> None:
+def test_part_of_the_day_of_an_outside_trade(phase: Phase, part: str) -> None:
     world = small_market()
     world.open_phase(phase)
+    trade(world, 70_000, 1)
     assert values(world, "0B")["290"] == part
+    world.open_phase(Phase.AFTER_CLOSE)
+    assert values(world, "0B")["290"] == part, "a trade stays what it was"
+
+
+def auctioned(world: World, auction: Phase, after: Phase) -> dict[str, str]:
+    """The trade that ends an auction, as the next phase tells it."""
+    world.open_phase(auction)
+    quote(world, [(70_200, 5)], [(70_000, 2)])
+    world.open_phase(after)
+    said = values(world, "0B")
+    assert said["15"] == "+2"
+    return said
+
+
+@pytest.mark.parametrize(
+    ("auction", "after"),
+    [
+        (Phase.OPENING_AUCTION, Phase.CONTINUOUS),
+        (Phase.CLOSING_AUCTION, Phase.AFTER_HOURS_COLLECTING),
+        (Phase.CLOSING_AUCTION, Phase.AFTER_CLOSE),
+    ],
+)
+def test_trade_that_ends_an_auction_belongs_to_the_regular_session(auction: Phase, after: Phase) -> None:
+    assert auctioned(small_market(), auction, after)["290"] == "2"
+
+
+def test_close_that_an_interruption_delays_belongs_to_the_regular_session() -> None:
+    world = small_market()
+    world.open_phase(Phase.CLOSING_AUCTION)
+    quote(world, [(74_000, 5)], [(74_000, 2)])
+    world.open_phase(Phase.AFTER_HOURS_COLLECTING)
+    assert world.ledger.market_data[SHARE].interrupted
+    world.apply(EndInterruption(SHARE))
+    said = values(world, "0B")
+    assert (said["10"], said["290"]) == ("+74000", "2")
+
+
+@pytest.mark.parametrize(
+    ("phase", "kind", "part"),
+    [(Phase.PREVIOUS_CLOSE, OrderKind.BEFORE_HOURS, "1"), (Phase.AFTER_HOURS, OrderKind.AFTER_HOURS, "3")],
+)
+def test_trade_of_the_off_hours_board_belongs_to_its_side_of_the_session(
+    phase: Phase, kind: OrderKind, part: str
+) -> None:
+    world = small_market()
+    account(world).holdings[SHARE] = Holding(5, 350_000, settled=5, arriving=[0, 0])
+    world.open_phase(phase)
+    for side in (SELL, BUY):
+        world.apply(Place(ACCOUNT, SHARE, side, 1, 0, kind))
+    said = values(world, "0B")
+    assert (said["13"], said["290"]) == ("1", part)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,15 @@ from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.subscription_groups import code_of
-from kiwoom_mockserver.exchange.commands import Place
+from kiwoom_mockserver.exchange.commands import Place, PrintTrade
+from kiwoom_mockserver.exchange.events import Interrupted, PhaseOpened
 from kiwoom_mockserver.exchange.holdings import Holding
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.account_events import balance, order_execution
+from kiwoom_mockserver.realtime.instrument import interruption
+from kiwoom_mockserver.realtime.market_session import phase_change
 from kiwoom_mockserver.realtime.types import TYPES, values_of
 from kiwoom_mockserver.world.world import World
 from realtime.market import (
@@ -31,7 +35,6 @@ from realtime.market import (
 )
 
 ITEMS = {
-    "0s": "",
     "0G": ETF,
     "0m": ELW,
     "0u": ELW,
@@ -41,13 +44,13 @@ ITEMS = {
 }
 """Where it isn't 005930."""
 
-TOLD = tuple(kind for kind in TYPES if kind not in ("00", "04"))
-STOCK_TYPES = {"0A", "0B", "0C", "0D", "0E", "0F", "0H", "0g", "0w", "1h"}
+TOLD = tuple(kind for kind, entry in TYPES.items() if entry.values is not None)
+STOCK_TYPES = {"0A", "0B", "0C", "0D", "0E", "0F", "0H", "0g", "0w"}
 
 
 def keys(kind: str) -> list[str]:
     described = catalogue.realtime()[kind]
-    return list(described.recorded) or [field.fid for field in described.fields]
+    return list(described.sent) or [field.fid for field in described.fields]
 
 
 def test_every_documented_type_is_there() -> None:
@@ -69,6 +72,12 @@ def test_keys_and_order_of_what_events_tell() -> None:
     assert list(written("04", balance(world, account.number, SHARE, Holding(), Side.BUY))) == keys("04")
     world.apply(Place(account.number, SHARE, BUY, 1, 269_000))
     assert list(written("00", order_execution(world, account, account.orders[1], None, "접수"))) == keys("00")
+    (opened,) = world.open_phase(Phase.CLOSING_AUCTION)
+    assert isinstance(opened, PhaseOpened)
+    assert [list(written("0s", told)) for told in phase_change(world, opened)] == [keys("0s")]
+    world.open_phase(Phase.CONTINUOUS)
+    (begun,) = (e for e in world.apply(PrintTrade(SHARE, 296_000, 1, BUY)) if isinstance(e, Interrupted))
+    assert list(written("1h", interruption(world, begun))) == keys("1h")
 
 
 @pytest.mark.parametrize(
@@ -78,13 +87,13 @@ def test_keys_and_order_of_what_events_tell() -> None:
         (KOSDAQ, STOCK_TYPES),
         (ETF, STOCK_TYPES | {"0G"}),
         (DOUBLE, STOCK_TYPES | {"0G"}),
-        (ELW, (STOCK_TYPES - {"1h"}) | {"0m", "0u"}),
+        (ELW, STOCK_TYPES | {"0m", "0u"}),
         ("001", {"0J", "0U"}),
         ("101", {"0J", "0U"}),
         (GOLD, {"0A", "0B", "0C", "0D"}),
         ("MGD", {"0I"}),
         ("MGU", {"0I"}),
-        ("", {"0s"}),
+        ("", set()),
         ("999999", set()),
         ("MGX", set()),
         ("001_NX", set()),
@@ -99,6 +108,8 @@ def test_items_of_each_type(item: str, kinds: set[str]) -> None:
 
 def test_account_and_market_exist_for_no_item() -> None:
     world = small_market()
+    assert TYPES.keys() - TOLD == {"00", "04", "0s", "1h"}, "made from events alone"
+    assert [TYPES["1h"].exists(world, code) for code in (SHARE, ELW, GOLD)] == [True, False, False]
     assert {kind for kind, entry in TYPES.items() if entry.exists(world, "")} == {"00", "04", "0s", "1h"}
     assert values_of(world, "0X", SHARE) is None
 

@@ -181,6 +181,59 @@ def test_a_live_search_that_is_asked_for_again_is_ended_first() -> None:
     run(story())
 
 
+def test_a_live_search_that_is_registered_elsewhere_is_ended_first() -> None:
+    async def story() -> None:
+        line = Line()
+        line.searches = [[LISTED], [refusal(900003)], [cleared()], [begun(HYNIX)]]
+        async with Service(line).stream() as stream:
+            assert await stream.search_live("1") == (HYNIX,)
+        assert line.sent[1:] == [LIST, live("1"), clear("1"), live("1")]
+
+    run(story())
+
+
+def test_a_live_search_that_stays_registered_is_refused() -> None:
+    async def story() -> None:
+        line = Line()
+        line.searches = [[LISTED], [refusal(900003)], [cleared()], [refusal(900003)]]
+        async with Service(line).stream() as stream:
+            with pytest.raises(RealtimeError) as raised:
+                await stream.search_live("1")
+        assert raised.value.code == "900003"
+
+    run(story())
+
+
+def test_a_live_search_that_the_lost_connection_has_left_is_ended_and_begun_again() -> None:
+    async def story() -> None:
+        first, second, third = Line(), Line(), Line()
+        first.searches = [[LISTED], [begun(SAMSUNG)]]
+        second.searches = [[LISTED], [refusal(900003)], [cleared()], [ConnectionResetError("gone")]]
+        third.searches = [[LISTED], [begun(HYNIX)]]
+        async with Service(first, second, third).stream() as stream:
+            await stream.search_live("1")
+            first.drop()
+            gap = await anext(stream)
+            assert isinstance(gap, Gap)
+            assert gap.found == {"1": (HYNIX,)}
+        assert second.sent[1:] == [LIST, live("1"), clear("1"), live("1")]
+
+    run(story())
+
+
+def test_a_seq_with_blanks_is_that_without() -> None:
+    async def story() -> None:
+        line = Line()
+        line.searches = [[LISTED], [begun(SAMSUNG)], [cleared()], [begun(HYNIX)], [page(HYNIX, seq="1  ")]]
+        async with Service(line).stream() as stream:
+            await stream.search_live("1  ")
+            assert await stream.search_live("1") == (HYNIX,)
+            assert [match.code async for match in stream.search("1  ")] == [HYNIX]
+        assert line.sent[2:] == [live("1"), clear("1"), live("1"), once("1")]
+
+    run(story())
+
+
 def test_an_answer_belongs_to_the_condition_that_it_names() -> None:
     """Its number may come with blanks at its end; what another one was answered is passed over."""
 
@@ -294,11 +347,12 @@ def test_pages_of_the_simulator_are_turned(worlds: Worlds) -> None:
     with_client(kiwoom, story)
 
 
-def test_a_live_search_of_the_simulator_is_begun_again(kiwoom: MockWorld) -> None:
+@pytest.mark.parametrize("code", [1011, 1006])
+def test_a_live_search_of_the_simulator_is_begun_again(kiwoom: MockWorld, code: int) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             assert await stream.search_live("0") == ()
-            kiwoom.faults.close_now(1011)
+            kiwoom.faults.close_now(code)
             kiwoom.market.trade(SAMSUNG, 269_500)
             gap = await anext(stream)
             assert isinstance(gap, Gap)

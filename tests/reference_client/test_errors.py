@@ -15,6 +15,7 @@ from kiwoom_reference_client.errors import (
     RealtimeError,
     TokenRefused,
     UnknownApi,
+    WrongKind,
     answered,
     code_in,
     foreseen,
@@ -93,6 +94,13 @@ def test_a_foreseen_error_reads_like_an_answered_one() -> None:
     assert error.message == (
         "입력 값 오류입니다[1517:입력 값 형식이 올바르지 않습니다. 파라미터=ord_qty 실패사유= 숫자가 아닙니다]"
     )
+
+
+def test_a_foreseen_error_of_the_order_system_reads_like_an_answered_one() -> None:
+    error = foreseen("407022", (), "kt10000")
+
+    assert type(error) is WrongKind
+    assert (error.code, error.message) == ("407022", "[2000](407022:매매구분을 확인하십시요)")
 
 
 def test_a_refused_login_is_the_error_in_its_brackets() -> None:

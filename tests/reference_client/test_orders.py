@@ -81,7 +81,7 @@ def test_executions_of_a_day(trader: Kiwoom) -> None:
     executions = trader.executions_of_day()
 
     assert (executions.sold, executions.bought, executions.agreed) == (0, 4_851_000, 4_851_000)
-    first, second = executions.rows
+    second, first = executions.rows  # the newest order first
     assert (first.number, first.parent, first.code, first.name) == ("0000001", "0000000", "005930", "삼성전자")
     assert (first.side, first.kind, first.state, first.change) == (Side.BUY, OrderKind.LIMIT, OrderState.TAKEN, "")
     assert (first.quantity, first.price, first.filled, first.filled_price) == (20, 269_500, 18, 269_500)

@@ -395,7 +395,7 @@ def test_what_was_bought_on_credit_is_a_row_of_its_own_with_its_loan(client: Wir
     ]
     assert rows == [
         {"rmnd_qty": "000000000000003", "pur_amt": "000000000210300", "crd_tp": "00", "crd_tp_nm": "", "crd_loan_dt": ""},
-        {"rmnd_qty": "000000000000002", "pur_amt": "000000000140200", "crd_tp": "33", "crd_tp_nm": "융자",
+        {"rmnd_qty": "000000000000002", "pur_amt": "000000000140200", "crd_tp": "03", "crd_tp_nm": "융자",
          "crd_loan_dt": TODAY},
     ]  # fmt: skip
     assert answer["tot_pur_amt"] == "000000000350500"
@@ -405,7 +405,7 @@ def test_what_was_bought_on_credit_is_a_row_of_its_own_with_its_loan(client: Wir
 def test_a_lot_is_valued_as_any_holding_and_its_loan_taken_off_the_assets(client: Wire) -> None:
     seven_on_credit(client)
     answer = client.call("kt00018", qry_tp="2", dmst_stex_tp="KRX")
-    loan = {"crd_tp": "33", "crd_tp_nm": "융자", "crd_loan_dt": TODAY}
+    loan = {"crd_tp": "03", "crd_tp_nm": "융자", "crd_loan_dt": TODAY}
     assert answer["acnt_evlt_remn_indv_tot"] == [SEVEN_SHARES | loan]
     # 100,000,000 - 220,995 - 1,710 in cash; 490,000 - 1,710 - 980 for the shares; 270,105 to repay
     assert answer["prsm_dpst_aset_amt"] == "000000099994500"
@@ -424,7 +424,7 @@ def test_lots_of_two_days_are_one_row_when_they_are_added_up(client: Wire) -> No
     (row,) = client.call("kt00018", qry_tp="1", dmst_stex_tp="KRX")["acnt_evlt_remn_indv_tot"]
     names = ("crd_tp", "crd_tp_nm", "crd_loan_dt", "rmnd_qty", "trde_able_qty", "pur_amt", "pred_buyq", "tdy_buyq")
     assert [row[name] for name in names] == [
-        "99", "융자합", "", "000000000000003", "000000000000002", "000000000210300", "000000000000002", "000000000000001",
+        "99", "융자합", "99991231", "000000000000003", "000000000000002", "000000000210300", "000000000000002", "000000000000001",
     ]  # fmt: skip
 
 
@@ -454,13 +454,43 @@ def test_a_sale_repays_its_part_and_every_inquiry_tells_the_rest(client: Wire) -
     assert int(deposit(client)["ord_alow_amt"]) - before == 91_937
     assert (deposit(client)["loan_sum"], deposit(client)["nrpy_loan"]) == ("000000000154346", "000000000154346")
     assert evaluation(client)["stk_acnt_evlt_prst"][0]["loan_dt"] == TODAY
-    (row,) = returns(client)
+    row, total = returns(client)
     assert row == {
         "dt": "", "stk_cd": "005930", "stk_nm": "삼성전자", "cur_prc": "70000", "pur_pric": "70157",
         "pur_amt": "280629", "rmnd_qty": "4", "tdy_sel_pl": "-3507", "tdy_trde_cmsn": "730", "tdy_trde_tax": "418",
-        "crd_tp": "33", "loan_dt": TODAY, "setl_remn": "7", "clrn_alow_qty": "4", "crd_amt": "154346",
+        "crd_tp": "03", "loan_dt": TODAY, "setl_remn": "7", "clrn_alow_qty": "4", "crd_amt": "154346",
         "crd_int": "1141", "expr_dt": "20270221",
     }  # fmt: skip
+    assert total == row | {"crd_tp": "99", "loan_dt": "99991231", "expr_dt": "00000000"}
+
+
+def test_the_sum_of_the_loans_on_an_instrument_follows_them(client: Wire) -> None:
+    client.buy(1)
+    client.buy_on_credit(2, 70_100)
+    next_day(client)
+    client.buy_on_credit(1, 70_100)
+    client.buy_on_credit(1, 20_000, KOSDAQ)
+    names = ("stk_cd", "crd_tp", "loan_dt", "rmnd_qty", "pur_amt", "crd_amt")
+    assert [tuple(row[name] for name in names) for row in returns(client)] == [
+        ("005930", "00", "00000000", "1", "70100", "0"),
+        ("005930", "03", "20261123", "2", "140200", "77110"),
+        ("005930", "03", "20261124", "1", "70100", "38555"),
+        ("005930", "99", "99991231", "3", "210300", "115665"),
+        ("035900", "03", "20261124", "1", "20000", "9000"),
+        ("035900", "99", "99991231", "1", "20000", "9000"),
+    ]
+    answer = client.call("kt00005", dmst_stex_tp="KRX")
+    assert [
+        (row["crd_tp"], row["loan_dt"], row["expr_dt"], int(row["cur_qty"])) for row in answer["stk_cntr_remn"]
+    ] == [
+        ("00", "", "", 1),
+        ("03", "20261123", "20270221", 2),
+        ("03", "20261124", "20270222", 1),
+        ("99", "99991231", "", 3),
+        ("03", "20261124", "20270222", 1),
+        ("99", "99991231", "", 1),
+    ]
+    assert answer["stk_buy_tot_amt"] == "000000300400", "the sums are in no total"
 
 
 # -- kt00005 -----------------------------------------------------------------------------------------------------------
@@ -480,11 +510,12 @@ def test_filled_balance_tells_cash_loans_and_holdings(client: Wire) -> None:
         "crd_loan_ls_tot": loans, "crd_grnt_rt": "181.41", "dpst_grnt_use_amt_amt": none, "grnt_loan_amt": none,
         "stk_cntr_remn": [
             {
-                "crd_tp": "33", "loan_dt": TODAY, "expr_dt": "20270221", "stk_cd": "A005930", "stk_nm": "삼성전자",
+                "crd_tp": crd_tp, "loan_dt": loan_dt, "expr_dt": expr_dt, "stk_cd": "A005930", "stk_nm": "삼성전자",
                 "setl_remn": none, "cur_qty": "000000000007", "cur_prc": "000000070000", "buy_uv": "000000070157",
                 "pur_amt": "000000491100", "evlt_amt": "000000485600", "evltv_prft": "-00000005500",
                 "pl_rt": "-1.1199",
             }
+            for crd_tp, loan_dt, expr_dt in (("03", TODAY, "20270221"), ("99", "99991231", ""))
         ],
         "return_code": 0, "return_msg": "조회가 완료되었습니다.",
     }  # fmt: skip
@@ -498,14 +529,16 @@ def test_only_what_is_paid_for_is_collateral(client: Wire) -> None:
     assert client.call("kt00005", dmst_stex_tp="KRX")["repl_amt"] == "000000385000"
 
 
-@pytest.mark.parametrize(("api_id", "rows", "said"), [
-    ("kt00018", "acnt_evlt_remn_indv_tot", {"qry_tp": "1", "dmst_stex_tp": "KRX"}),
-    ("kt00018", "acnt_evlt_remn_indv_tot", {"qry_tp": "2", "dmst_stex_tp": "KRX"}),
-    ("kt00004", "stk_acnt_evlt_prst", {"qry_tp": "0", "dmst_stex_tp": "KRX"}),
-    ("kt00005", "stk_cntr_remn", {"dmst_stex_tp": "KRX"}),
-    ("ka10085", "acnt_prft_rt", {"stex_tp": "0"}),
+@pytest.mark.parametrize(("api_id", "rows", "said", "count"), [
+    ("kt00018", "acnt_evlt_remn_indv_tot", {"qry_tp": "1", "dmst_stex_tp": "KRX"}, 3),
+    ("kt00018", "acnt_evlt_remn_indv_tot", {"qry_tp": "2", "dmst_stex_tp": "KRX"}, 3),
+    ("kt00004", "stk_acnt_evlt_prst", {"qry_tp": "0", "dmst_stex_tp": "KRX"}, 3),
+    ("kt00005", "stk_cntr_remn", {"dmst_stex_tp": "KRX"}, 4),
+    ("ka10085", "acnt_prft_rt", {"stex_tp": "0"}, 4),
 ])  # fmt: skip
-def test_pages_of_one_row_tell_every_holding_once(worlds: Worlds, api_id: str, rows: str, said: dict[str, str]) -> None:
+def test_pages_of_one_row_tell_every_holding_once(
+    worlds: Worlds, api_id: str, rows: str, said: dict[str, str], count: int
+) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, profile=msgspec.structs.replace(OPEN, page_size=1)))
     client.buy(1)
     client.buy_on_credit(1)
@@ -520,4 +553,4 @@ def test_pages_of_one_row_tell_every_holding_once(worlds: Worlds, api_id: str, r
             break
     client.kiwoom.broker.profile = whole
     assert told == client.call(api_id, **said)[rows]
-    assert len(told) == 3
+    assert len(told) == count

@@ -141,7 +141,7 @@ def test_order_lists_name_the_kind_of_money_and_the_day_of_the_loan(client: Wire
         ("현금매수", "보통매매", ""),
     ]
     assert [row["crd_deal_tp"] for row in executions(client)["acnt_ord_cntr_prst_array"]] == [
-        "융자", "융자", "융자합", "융자합", "보통매매",
+        "보통매매", "융자합", "융자합", "융자", "융자",
     ]  # fmt: skip
 
 
@@ -153,5 +153,17 @@ def test_a_sale_of_whichever_loans_fills_lot_by_lot(client: Wire) -> None:
     rows = [(row["ord_no"], row["cntr_qty"], row["oso_qty"], row["tdy_trde_cmsn"]) for row in filled(client)]
     # 2 x 69,900 pay 480 each
     assert rows == [("0000002", "2", "0", "480"), ("0000002", "2", "2", "480"), ("0000001", "3", "0", "730")]
-    (row,) = client.call("ka10085", stex_tp="0")["acnt_prft_rt"][-1:]
-    assert (row["loan_dt"], row["rmnd_qty"]) == ("20261124", "1")
+    lot, total = client.call("ka10085", stex_tp="0")["acnt_prft_rt"]
+    assert (lot["loan_dt"], lot["rmnd_qty"]) == ("20261124", "1")
+    # The lot that is sold out lost 400, 490, 480, 278 tax and 19 interest; the sum keeps that.
+    assert (lot["tdy_sel_pl"], total["crd_tp"], total["rmnd_qty"], total["tdy_sel_pl"]) == ("-1644", "99", "1", "-3311")
+
+
+def test_open_orders_and_fills_name_credit_behind_the_side(client: Wire) -> None:
+    """As the official overview of ka10075 says of +매수신용."""
+    client.buy_on_credit(3)
+    client.buy_on_credit(2, 69_000)
+    modify(client, "0000002", 1, 69_100)
+    client.sell_on_credit(1, 71_000)
+    assert [row["io_tp_nm"] for row in unfilled(client)] == ["-매도신용", "+매수신용정정", "+매수신용"]
+    assert {row["io_tp_nm"] for row in filled(client)} == {"+매수신용"}

@@ -163,7 +163,7 @@ def test_expired_order_frees_its_reservation(client: Wire) -> None:
 
 def test_proceeds_of_a_sale_can_be_ordered_with_at_once(worlds: Worlds) -> None:
     client = worlds.open(msgspec.structs.replace(STAGE, cash=70_340))
-    client.buy(1)
+    client.buy(1, 70_100)
     assert deposit(client)["ord_alow_amt"] == NOTHING
     client.sell(1)
     # 69,900 less 240 and 34 + 104

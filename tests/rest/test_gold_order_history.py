@@ -9,8 +9,10 @@ import msgspec
 import pytest
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.realtime.account_events import order_execution
+from kiwoom_mockserver.realtime.frames import serializer
 from kiwoom_scenarios.model import Instruments, InstrumentSpec
-from rest.gold_market import BAR, GOLD_STAGE, MINI, without_gold
+from rest.gold_market import ACCOUNT, BAR, GOLD_STAGE, MINI, without_gold
 from rest.stage import neighbour, next_day, numbers, place, refused, wait
 from wire import Wire, Worlds
 
@@ -354,3 +356,29 @@ def test_a_customer_without_gold_has_his_stocks_listed(busy: Wire) -> None:
     for api_id in ("kt50030", "kt50075"):
         assert refused(busy.call(api_id, **ASKED[api_id])) == NO_GOLD
         assert refused(busy.call(api_id, **ASKED[api_id] | {"mrkt_deal_tp": "1", "stk_cd": BAR})) == NO_GOLD
+
+
+# -- what 00 tells -----------------------------------------------------------------------------------------------------
+
+
+def test_the_last_fill_in_00_says_what_the_lists_say(client: Wire) -> None:
+    client.buy_gold(4, 193_520)  # 3 at 193,510 and 1 at 193,520: 193,512.5
+    client.buy_gold(12, 193_510)  # the depth stands still: 3 again
+    broker = client.kiwoom.broker
+    account = broker.world.ledger.accounts[ACCOUNT]
+    told = [
+        serializer("00").write(order_execution(broker.world, account, account.orders[fill.order], fill, "체결"))
+        for fill in account.fills
+    ]
+    fids = "9203 900 902 903 910 911 914 915"
+    assert [[values[fid] for fid in fids.split()] for values in told] == [
+        ["0000001", "4", "1", "580530", "193510", "3", "193510", "3"],
+        ["0000001", "4", "0", "774050", "193513", "4", "193520", "1"],
+        ["0000002", "12", "9", "580530", "193510", "3", "193510", "3"],
+    ]
+    lists = {api_id: listed(client, api_id) for api_id in LISTS}
+    filled = [("0000001", 4, 193_513), ("0000002", 3, 193_510)]
+    for api_id, expected in {"kt50030": filled, "kt50031": filled, "kt50075": filled[1:]}.items():
+        rows = [(row["ord_no"], int(row["cntr_qty"]), int(row["cntr_uv"])) for row in lists[api_id]]
+        assert rows == expected
+    assert [int(row["ord_remnq"]) for api_id in ("kt50031", "kt50075") for row in lists[api_id]] == [0, 9, 9]

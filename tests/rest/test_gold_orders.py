@@ -94,7 +94,7 @@ def test_kinds(client: Wire, kind: str, grams: int, filled: int, remaining: dict
 
 @pytest.mark.parametrize("kind", ["0", "3", "03", "81"])
 def test_kinds_of_stocks_are_not_taken(client: Wire, kind: str) -> None:
-    assert client.buy_gold(1, 193_510, kind=kind)["return_code"] == 2
+    assert refused(client.buy_gold(1, 193_510, kind=kind)) == "[2000](407022:매매구분을 확인하십시요)"
 
 
 @pytest.mark.parametrize("api_id", ["kt50000", "kt50001"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, Profile
 from kiwoom_mockserver.exchange.commands import RejectOrder
 from rest.stage import (
     ELW,
@@ -11,6 +13,7 @@ from rest.stage import (
     ETN,
     KOSDAQ,
     SHARE,
+    STAGE,
     details,
     executions,
     next_day,
@@ -18,7 +21,7 @@ from rest.stage import (
     place,
     wait,
 )
-from wire import Wire
+from wire import Wire, Worlds
 
 LIST = "acnt_ord_cntr_prst_array"
 
@@ -134,7 +137,7 @@ def test_letter_before_the_code_tells_the_class(client: Wire) -> None:
         client.buy(10, price, code)
     letters = ["A005930", "A035900", "A069500", "Q520078", "J57JBHH"]
     assert [row["stk_cd"] for row in details(client)] == letters
-    assert [row["stk_cd"] for row in executions(client)[LIST]] == letters
+    assert [row["stk_cd"] for row in executions(client)[LIST]] == letters[::-1]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +206,7 @@ def test_label_stands_in_each_row(client: Wire) -> None:
     five_orders(client)
     labels = ["KRX", "KRX", "NXT", "NXT", "SOR"]
     assert [row["dmst_stex_tp"] for row in details(client)] == labels
-    assert [row["dmst_stex_tp"] for row in executions(client)[LIST]] == labels
+    assert [row["dmst_stex_tp"] for row in executions(client)[LIST]] == labels[::-1]
 
 
 def test_orders_of_another_day_are_found_under_their_date(client: Wire) -> None:
@@ -258,7 +261,7 @@ def test_executions_have_what_was_agreed_on_before_the_rows(client: Wire) -> Non
     # bought 3 x 70,100 + 4 x 70,200, sold 2 x 69,900
     assert [answer[name] for name in HEAD[:3]] == ["000000139800", "000000491100", "000000630900"]
     assert (answer["return_code"], answer["return_msg"]) == (0, "조회가 완료되었습니다")
-    bought, cancelled, sold = answer[LIST]
+    sold, cancelled, bought = answer[LIST]
     assert list(bought.items()) == list(EXECUTED.items())
     assert cancelled == EXECUTED | {
         "ord_no": "0000002",
@@ -306,24 +309,24 @@ NOTHING, FUND, SHARES = 0, 40_020, 491_100
 @pytest.mark.parametrize(
     ("filters", "expected", "bought"),
     [
-        ({}, [1, 2, 3, 4, 5], SHARES + FUND),
-        ({"qry_tp": "1"}, [1, 2], SHARES + FUND),
-        ({"stk_bond_tp": "1"}, [1, 2, 3, 4, 5], SHARES + FUND),
+        ({}, [5, 4, 3, 2, 1], SHARES + FUND),
+        ({"qry_tp": "1"}, [2, 1], SHARES + FUND),
+        ({"stk_bond_tp": "1"}, [5, 4, 3, 2, 1], SHARES + FUND),
         ({"stk_bond_tp": "2"}, [], NOTHING),
-        ({"mrkt_tp": "1"}, [1, 2, 3, 4], SHARES + FUND),
+        ({"mrkt_tp": "1"}, [4, 3, 2, 1], SHARES + FUND),
         ({"mrkt_tp": "2"}, [5], NOTHING),
         ({"mrkt_tp": "3"}, [], NOTHING),
         ({"mrkt_tp": "4"}, [], NOTHING),
-        ({"sell_tp": "1"}, [3, 4], NOTHING),
-        ({"sell_tp": "2"}, [1, 2, 5], SHARES + FUND),
-        ({"stk_cd": SHARE}, [1, 3, 4], SHARES),
+        ({"sell_tp": "1"}, [4, 3], NOTHING),
+        ({"sell_tp": "2"}, [5, 2, 1], SHARES + FUND),
+        ({"stk_cd": SHARE}, [4, 3, 1], SHARES),
         ({"stk_cd": ETF}, [2], FUND),
-        ({"fr_ord_no": "0000002"}, [2, 3, 4, 5], FUND),
+        ({"fr_ord_no": "0000002"}, [5, 4, 3, 2], FUND),
         ({"fr_ord_no": "0000006"}, [], NOTHING),
-        ({"dmst_stex_tp": "KRX"}, [1, 2], SHARES + FUND),
-        ({"dmst_stex_tp": "NXT"}, [3, 4], NOTHING),
+        ({"dmst_stex_tp": "KRX"}, [2, 1], SHARES + FUND),
+        ({"dmst_stex_tp": "NXT"}, [4, 3], NOTHING),
         ({"dmst_stex_tp": "SOR"}, [5], NOTHING),
-        ({"ord_dt": "20261123"}, [1, 2, 3, 4, 5], SHARES + FUND),
+        ({"ord_dt": "20261123"}, [5, 4, 3, 2, 1], SHARES + FUND),
         ({"ord_dt": "20261122"}, [], NOTHING),
         ({"qry_tp": "1", "mrkt_tp": "1", "sell_tp": "2", "fr_ord_no": "2"}, [2], FUND),
     ],
@@ -346,6 +349,23 @@ def test_executions_of_another_day_are_found_under_their_date(client: Wire) -> N
     answer = executions(client)
     assert answer[LIST] == []
     assert answer["engg_amt"] == "000000000000"
+
+
+@pytest.mark.parametrize("profile", [OPEN, MOCKAPI])
+def test_thirty_executions_stand_on_a_page_the_newest_first(worlds: Worlds, profile: Profile) -> None:
+    unhurried = msgspec.structs.replace(profile, requests_per_second=0)
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=unhurried))
+    for _ in range(35):
+        client.buy(1, 69_000)
+    said = {"stk_bond_tp": "0", "mrkt_tp": "0", "sell_tp": "0", "qry_tp": "0", "dmst_stex_tp": "%"}
+    first = client.send("kt00009", said)
+    assert numbers(first.json()[LIST]) == list(range(35, 5, -1))
+    assert (first.headers["cont-yn"], first.headers["resp-cnt"]) == ("Y", "30")
+    client.buy(1, 69_000)  # it stands before the first page, and shifts nothing
+    second = client.send("kt00009", said, cont_yn="Y", next_key=first.headers["next-key"])
+    assert numbers(second.json()[LIST]) == [5, 4, 3, 2, 1]
+    assert (second.headers["cont-yn"], second.headers["resp-cnt"]) == ("N", "5")
+    assert numbers(executions(client, fr_ord_no="34")[LIST]) == [36, 35, 34]
 
 
 @pytest.mark.parametrize(

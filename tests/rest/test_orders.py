@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiwoom_mockserver.broker.profiles import MOCKAPI
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile
 from rest.stage import (
     ELW,
     ETN,
@@ -130,8 +130,8 @@ def test_limit_order_without_a_price_lacks_a_required_field(client: Wire) -> Non
         ("0", "70100", "5", [("3", "70100")], ("2", "140200", "490")),
         ("0", "69900", "5", [], ("5", "349500", "1220")),
         ("3", "", "5", [("3", "70100"), ("2", "70200")], None),
-        # 17 are offered; the rest stays at the last price that was hit
-        ("3", "", "20", [("3", "70100"), ("4", "70200"), ("10", "70300")], ("3", "210900", "730")),
+        # 17 are offered; the rest stays at the last price that was hit, and reserves the upper limit of 91,000
+        ("3", "", "20", [("3", "70100"), ("4", "70200"), ("10", "70300")], ("3", "273000", "950")),
         # best price of the other side, which has 3
         ("6", "", "5", [("3", "70100")], ("2", "140200", "490")),
         # best price of the own side, 69,900
@@ -173,7 +173,7 @@ def test_kind_decides_what_fills_and_what_rests(
 @pytest.mark.parametrize("trde_tp", ["61", "62", "81"])
 def test_kind_of_another_session_is_refused_and_changes_nothing(client: Wire, trde_tp: str) -> None:
     before = client.kiwoom.broker.world.state_hash()
-    api_id, body = order("buy", trde_tp=trde_tp, ord_uv="70000", cond_uv="70000")
+    api_id, body = order("buy", trde_tp=trde_tp, ord_uv="70000" if trde_tp == "62" else "", cond_uv="70000")
     assert refused(client.send(api_id, body).json()) == NOT_NOW
     assert client.kiwoom.broker.world.state_hash() == before
 
@@ -421,12 +421,37 @@ def test_buy_must_pay_its_price_and_its_commission(worlds: Worlds, cash: int, is
         assert refused(answer) == NO_CASH
 
 
-def test_market_buy_must_pay_what_it_walks_through(worlds: Worlds) -> None:
-    # 3 x 70,100 = 210,300 and 730; 1 x 70,200 and 240: 281,470
-    rich = worlds.open(msgspec.structs.replace(STAGE, cash=281_470))
+@pytest.mark.parametrize(
+    ("profile", "cash", "paid", "refusal"),
+    [
+        # 4 x 91,000, the upper limit, and 1,274 or 54 of commission; 3 x 70,100 and 1 x 70,200 are paid
+        (OPEN, 365_270, 280_500 + 730 + 240, NO_CASH),
+        (MOCKAPI, 365_270, 280_500 + 730 + 240, NO_CASH),
+        (PRODUCTION, 364_050, 280_500 + 30 + 10, "[2000](855056:매수증거금이 부족합니다. 3주 매수가능)"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Profile) else None,
+)
+def test_market_buy_must_be_able_to_pay_the_upper_limit(
+    worlds: Worlds, profile: Profile, cash: int, paid: int, refusal: str
+) -> None:
+    stage = msgspec.structs.replace(STAGE, profile=profile)
+    rich = worlds.open(msgspec.structs.replace(stage, cash=cash))
     assert rich.buy(4)["return_code"] == 0
-    poor = worlds.open(msgspec.structs.replace(STAGE, cash=281_469))
-    assert refused(poor.buy(4)) == NO_CASH
+    told = deposit(rich)
+    assert (int(told["ord_alow_amt"]), int(told["profa_ch"])) == (cash - paid, 0)
+    poor = worlds.open(msgspec.structs.replace(stage, cash=cash - 1))
+    before = poor.kiwoom.broker.world.state_hash()
+    assert refused(poor.buy(4)) == refusal
+    assert poor.kiwoom.broker.world.state_hash() == before
+
+
+def test_the_quantity_of_kt00010_at_the_upper_limit_is_the_most_that_a_market_order_takes(worlds: Worlds) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=PRODUCTION, cash=1_000_000))
+    asked = {"io_amt": "", "stk_cd": SHARE, "trde_tp": "2", "trde_qty": "", "uv": "91000", "exp_buy_unp": ""}
+    most = int(client.call("kt00010", **asked)["profa_100ord_alowq"])
+    assert most == 10
+    assert refused(client.buy(most + 1)) == f"[2000](855056:매수증거금이 부족합니다. {most}주 매수가능)"
+    assert client.buy(most)["return_code"] == 0
 
 
 def test_open_sell_binds_its_shares(client: Wire) -> None:

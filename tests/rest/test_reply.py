@@ -9,10 +9,11 @@ import httpx2
 import msgspec
 import pytest
 
-from kiwoom_contracts import catalogue
+from kiwoom_contracts import catalogue, examples
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN
+from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.rest.response_serializer import ResponseSerializer
 from misses import misses
@@ -51,8 +52,8 @@ EXPECTED = {
     "kt00007 reversed": UNFILLED[::-1] + FILLED[::-1],
     "kt00007 unfilled": UNFILLED,
     "kt00007 filled": FILLED,
-    "kt00009 all": FILLED + UNFILLED,
-    "kt00009 filled": FILLED,
+    "kt00009 all": UNFILLED[::-1] + FILLED[::-1],
+    "kt00009 filled": FILLED[::-1],
 }
 
 
@@ -115,6 +116,32 @@ def test_pages_follow_on_each_other_without_loss_or_repetition(worlds: Worlds, i
     assert {answer.headers["api-id"] for answer in answers} == {REQUESTS[inquiry][0]}
 
 
+LISTS = sorted(api_id for api_id in handlers() if any(field.fields for field in catalogue.api(api_id).response))
+
+
+@pytest.mark.parametrize("api_id", LISTS)
+def test_a_page_size_that_is_set_reaches_every_list(worlds: Worlds, api_id: str) -> None:
+    client = worlds.open(pages_of(1))
+    trade(client)
+    answer = client.send(api_id, examples.request(api_id, code=SHARE, today="20261123"))
+    assert answer.json()["return_code"] == 0
+    table = next(field.name for field in catalogue.api(api_id).response if field.fields)
+    assert len(answer.json()[table]) <= 1
+
+
+def test_at_least_the_lists_of_more_than_a_page_are_cut(worlds: Worlds) -> None:
+    """Lists of at most a row would pass the test above whatever their page size."""
+    client = worlds.open(pages_of(1))
+    trade(client)
+    cut = {api_id for api_id in LISTS if is_cut(client, api_id)}
+    assert cut >= {inquiry.split()[0] for inquiry in REQUESTS} | {"kt20016"}
+
+
+def is_cut(client: Wire, api_id: str) -> bool:
+    body = examples.request(api_id, code=SHARE, today="20261123")
+    return client.send(api_id, body).headers["cont-yn"] == "Y"
+
+
 @pytest.mark.parametrize("inquiry", REQUESTS)
 def test_totals_and_texts_are_the_same_on_every_page(worlds: Worlds, inquiry: str) -> None:
     client = worlds.open(pages_of(2))
@@ -134,7 +161,7 @@ def test_totals_and_texts_are_the_same_on_every_page(worlds: Worlds, inquiry: st
         ("kt00007 reversed", UNFILLED[::-1] + FILLED[::-1]),
         ("kt00007 in order", [*FILLED, *UNFILLED, "0000011", "0000012"]),
         ("kt00007 unfilled", [*UNFILLED, "0000011"]),
-        ("kt00009 all", [*FILLED, *UNFILLED, "0000011", "0000012"]),
+        ("kt00009 all", UNFILLED[::-1] + FILLED[::-1]),
     ],
 )
 def test_new_order_before_each_next_page_comes_last_or_not_at_all(
@@ -281,7 +308,7 @@ def test_continuation_key_of_another_inquiry_is_a_malformed_value(worlds: Worlds
 def test_key_is_written_and_read_as_the_catalogue_says(
     api_id: str, asked: dict[str, str], cursor: str, key: str
 ) -> None:
-    serializer = ResponseSerializer(api_id)
+    serializer = ResponseSerializer(api_id, "mock")
     size = catalogue.api(api_id).page_size or 1
     listing = Page(items=["0" * len(cursor)] * size + [cursor], cursor=str, row=lambda item: {})
     first = serializer.write(listing, asked, "", size)
@@ -303,7 +330,7 @@ def test_key_is_written_and_read_as_the_catalogue_says(
 def test_key_of_another_request_is_a_malformed_value(key: str) -> None:
     listing = Page(items=[], cursor=str, row=lambda item: {})
     with pytest.raises(ApiError) as raised:
-        ResponseSerializer("ka10081").write(listing, {"stk_cd": "005930"}, key, 1)
+        ResponseSerializer("ka10081", "mock").write(listing, {"stk_cd": "005930"}, key, 1)
     assert (raised.value.code, raised.value.values[0]) == ("1517", "next-key")
 
 
@@ -425,4 +452,4 @@ def test_limit_is_a_setting(worlds: Worlds) -> None:
 def test_a_cursor_that_no_request_could_give_back_is_an_error_of_its_handler() -> None:
     page = Page(items=[1, 2], cursor=str, row=lambda item: {})
     with pytest.raises(ValueError, match=r"^ka10005: no request can give the cursor '2' back"):
-        ResponseSerializer("ka10005").write(page, {"stk_cd": "005930"}, "", 1)
+        ResponseSerializer("ka10005", "mock").write(page, {"stk_cd": "005930"}, "", 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from yaml import safe_load
 
-from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, SETTINGS, changed
+from kiwoom_mockserver.broker.profiles import PROFILES, SETTINGS, changed
 from kiwoom_scenarios.loader import load_scenario, names
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.timeline import Motion, TimelineStep, duration_text
@@ -41,11 +41,22 @@ def test_every_action_has_an_example() -> None:
 
 
 def test_the_page_names_every_setting_with_its_values() -> None:
-    rows = re.findall(r"^\| `([a-z_.]+)` \| .* \| (.+) \| (.+) \|$", section("Settings"), re.MULTILINE)
-    assert tuple(name for name, _, _ in rows) == SETTINGS
-    for name, by_open, by_mockapi in rows:
-        assert changed(OPEN, name, safe_load(by_open.strip("`"))) == OPEN, name
-        assert changed(MOCKAPI, name, safe_load(by_mockapi.strip("`"))) == MOCKAPI, name
+    names, *columns = zip(*settings_of_the_page(), strict=True)
+    assert names == SETTINGS
+    for profile, column in zip(PROFILES.values(), columns, strict=True):
+        for name, value in zip(names, column, strict=True):
+            assert changed(profile, name, safe_load(value.strip("`"))) == profile, (profile.name, name)
+
+
+def settings_of_the_page() -> list[tuple[str, ...]]:
+    """The rows of the table of settings, without what they mean."""
+    columns = r" (.+?) \|" * len(PROFILES)
+    (heading,) = re.findall(rf"^\| setting \| meaning \|{columns}$", section("Settings"), re.MULTILINE)
+    assert [name.strip("`") for name in heading] == list(PROFILES)
+    rows: list[tuple[str, ...]] = re.findall(
+        rf"^\| `([a-z_.]+)` \| [^|]+ \|{columns}$", section("Settings"), re.MULTILINE
+    )
+    return rows
 
 
 def test_the_page_names_the_whole_library() -> None:

@@ -54,6 +54,20 @@ def test_unknown_fields_and_headers_are_ignored(wire: Wire) -> None:
     assert answer.json()["return_code"] == 0
 
 
+def test_a_number_stands_for_its_text(wire: Wire) -> None:
+    wire.kiwoom.faults.error("571489", fields={"ord_qty": "2"}, count=1)
+    refused = wire.send("kt10000", ORDER | {"ord_qty": 2, "ord_uv": 269500})
+    assert refused.json()["return_msg"].startswith("[2000](571489:")
+    placed = wire.send("kt10000", ORDER | {"ord_qty": 2, "ord_uv": 269500, "trde_tp": 0})
+    assert placed.text == (
+        '{"ord_no":"0000001","dmst_stex_tp":"KRX","return_code":0,"return_msg":"모의투자 매수주문완료"}'
+    )
+    order = wire.kiwoom.orders.get("0000001")
+    assert (order.quantity, order.price) == (2, 269_500)
+    cancel = {"dmst_stex_tp": "KRX", "orig_ord_no": 1, "stk_cd": "005930", "cncl_qty": 0}
+    assert wire.send("kt10003", cancel).json()["return_msg"].startswith("[2000](RC4033:")
+
+
 @pytest.mark.parametrize("prefix", ["Bearer", "bearer", "BEARER"])
 def test_the_scheme_may_be_in_any_case(wire: Wire, prefix: str) -> None:
     assert wire.send("ka00001", {}, authorization=f"{prefix} {wire.token}").json()["return_code"] == 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from socket import SHUT_RDWR
 from typing import Any, Literal
 
 import msgspec
@@ -128,7 +129,7 @@ def test_the_mock_domain_drops_it_as_recorded(worlds: Worlds) -> None:
         assert [socket.read() for _ in range(3)] == [early, early, LOGGED_IN]
 
 
-@pytest.mark.parametrize("token", [None, "", 7])
+@pytest.mark.parametrize("token", [None, "", []])
 def test_login_without_a_token(wire: Wire, token: Any) -> None:
     with connected(wire) as socket:
         answer = socket.ask(trnm="LOGIN", token=token)
@@ -185,7 +186,7 @@ def test_of_two_sessions_of_one_app_key_the_newest_wins(wire: Wire) -> None:
         ("nonsense", {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
         (b"\x00\xff", {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
         ("[]", {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
-        ('{"trnm":7}', {"trnm": "", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
+        ('{"trnm":7}', {"trnm": "7", "return_code": 105108, "return_msg": "정의되어 있지 않는 TRNM입니다"}),
         ('{"trnm":"NEWS"}', {"trnm": "NEWS", "return_code": 105108, "return_msg": "정의되어 있지 않는 TRNM입니다"}),
         ('{"trnm":"REG"}', {"trnm": "REG", "return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}),
         (
@@ -372,7 +373,47 @@ def test_live_condition_search(wire: Wire) -> None:
             "trnm": "CNSRCLR",
             "seq": "0",
         }
-        assert socket.ask(trnm="CNSRREQ", seq="77", search_type="0")["return_code"] == 100002
+        assert socket.ask(trnm="CNSRREQ", seq="77", search_type="0", stex_tp="K")["return_code"] == 100002
+
+
+LIVE = {"trnm": "CNSRREQ", "seq": "0", "search_type": "1", "stex_tp": "K"}
+BEGUN = {"trnm": "CNSRREQ", "seq": "0", "return_code": 0, "data": []}
+ALREADY = {"trnm": "CNSRREQ", "return_code": 900003, "return_msg": "이미 등록된 조건검색 일련번호입니다.(seq=0)"}
+
+
+def lost(wire: Wire, socket: Socket) -> None:
+    """The client is gone, and closes nothing."""
+    socket.connection.socket.shutdown(SHUT_RDWR)
+
+
+def cut(wire: Wire, socket: Socket) -> None:
+    """The server resets the connection."""
+    wire.kiwoom.faults.close_now(1006)
+
+
+def closed_by_client(wire: Wire, socket: Socket) -> None:
+    socket.connection.close()
+
+
+def closed_by_server(wire: Wire, socket: Socket) -> None:
+    wire.kiwoom.faults.close_now(1011)
+
+
+@pytest.mark.parametrize(
+    ("end", "answer"), [(lost, ALREADY), (cut, ALREADY), (closed_by_client, BEGUN), (closed_by_server, BEGUN)]
+)
+def test_a_live_search_outlives_a_connection_that_breaks(
+    wire: Wire, end: Callable[[Wire, Socket], None], answer: dict[str, Any]
+) -> None:
+    with logged_in(wire) as socket:
+        assert socket.ask(**LIVE) == BEGUN
+        end(wire, socket)
+        with pytest.raises(ConnectionClosed):
+            socket.connection.recv(timeout=10)
+    with logged_in(wire) as socket:
+        assert socket.ask(**LIVE) == answer
+        assert socket.ask(trnm="CNSRCLR", seq="0")["return_code"] == 0
+        assert socket.ask(**LIVE) == BEGUN
 
 
 def mock_domain(worlds: Worlds, clock: Literal["real", "manual"] = "manual") -> Wire:

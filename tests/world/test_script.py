@@ -150,7 +150,7 @@ def test_walk() -> None:
 @pytest.mark.parametrize("phase", [phase.value for phase in Phase])
 def test_session(phase: Any) -> None:
     world = market()
-    assert play(world, TimelineStep(at=0, session=phase))[0] == PhaseOpened(phase)
+    assert play(world, TimelineStep(at=0, session=phase))[0] == PhaseOpened(phase, "continuous")
     assert world.ledger.phase == phase
 
 
@@ -192,14 +192,20 @@ def test_interruption_goes_to_the_tick_beyond() -> None:
 def test_interruption_ends_by_itself_after_two_minutes_and_some() -> None:
     world = market()
     step = TimelineStep(at=0, vi=InterruptionStep(code=SHARE))
-    assert only(play(world, step, seconds=119), InterruptionEnded) == []
-    assert only(world.advance(world.now + 32 * SECOND), InterruptionEnded) == [InterruptionEnded(SHARE)]
+    events = play(world, step, seconds=119)
+    (begun,) = only(events, Interrupted)
+    assert only(events, InterruptionEnded) == []
+    assert only(world.advance(world.now + 32 * SECOND), InterruptionEnded) == [
+        InterruptionEnded(SHARE, begun.interruption)
+    ]
 
 
 def test_resume_ends_an_interruption() -> None:
     world = market()
     steps = TimelineStep(at=0, vi=InterruptionStep(code=SHARE)), TimelineStep(at=SECOND, resume=ResumeStep(code=SHARE))
-    assert only(play(world, *steps), InterruptionEnded) == [InterruptionEnded(SHARE)]
+    events = play(world, *steps)
+    (begun,) = only(events, Interrupted)
+    assert only(events, InterruptionEnded) == [InterruptionEnded(SHARE, begun.interruption)]
     assert only(world.advance(world.now + 300 * SECOND), InterruptionEnded) == []
 
 

@@ -131,7 +131,7 @@ def written(spec: str, codes: dict[str, str], length: int | None = None) -> Sche
 
 
 def values(kind: RealtimeType) -> Schema:
-    """Return the schema of ``values`` in a row of a REAL frame; the FIDs of a recorded frame are required."""
+    """Return the schema of ``values`` in a row of a REAL frame; the FIDs that are known to be sent are required."""
     properties = {
         field.fid: {"title": field.korean, **_meanings(field.values), **written(field.format, field.values)}
         for field in kind.fields
@@ -140,7 +140,7 @@ def values(kind: RealtimeType) -> Schema:
         "type": "object",
         "title": kind.name,
         "x-evidence": evidence(kind.evidence),
-        "required": list(kind.recorded),
+        "required": list(kind.sent),
         "properties": properties,
     }
 

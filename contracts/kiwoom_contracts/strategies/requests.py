@@ -14,6 +14,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import ProductLimit
 from kiwoom_contracts.validation import (
     NO_DIGITS,
+    NO_INTEGER,
     NO_TEXT,
     FieldRule,
     Need,
@@ -29,10 +30,10 @@ _DEFAULT_LENGTH = 20
 """Maximum length of a text whose length the document leaves blank."""
 
 _TEXT = st.characters(codec="utf-8", exclude_characters="\x00")
-_NO_TEXTS: SearchStrategy[object] = (
-    st.integers(-(2**53), 2**53) | st.booleans() | st.lists(st.integers(0, 9)) | st.just({})
-)
-_NO_DIGITS = ("x", "-1", "1.5", " 1", "1e3", "٣", "０")
+_NO_TEXTS: SearchStrategy[object] = st.lists(st.integers(0, 9)) | st.just({})
+"""Values that are taken for no text, as numbers and booleans are."""
+_NO_DIGITS = ("x", "-1", "-1.5", " 1", "1e3", "1.5.0", ".", "٣", "０")
+_FRACTIONS = ("30.0", "1.5", "1.", ".5")
 
 
 class InvalidRequest(NamedTuple):
@@ -138,6 +139,7 @@ def _ways_to_break(rule: FieldRule) -> Iterator[tuple[SearchStrategy[object], Vi
         yield longer, malformed(rule.name, too_long(rule.length))
     if rule.digits:
         yield st.sampled_from(_NO_DIGITS), malformed(rule.name, NO_DIGITS)
+        yield st.sampled_from(_FRACTIONS), malformed(rule.name, NO_INTEGER if rule.number else NO_DIGITS)
     if rule.values:
         others = st.text(_TEXT, min_size=1, max_size=_DEFAULT_LENGTH).filter(lambda value: value not in rule.values)
         yield others, rule.undefined

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, expected_message
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.help_pages import HelpPage, explained, explained_by, explains_all
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_mockserver.world.world import MIDNIGHT, PHASE, Timer
@@ -22,6 +23,7 @@ LONGEST_HOLIDAY = 30
 """How many timetable entries :meth:`ClockAdmin.next_session` passes before it gives up looking for a session."""
 
 
+@explains_all(HelpPage.FIXTURE, without=("run_until",))
 class ClockAdmin:
     """Shows and advances the clock of one world.
 
@@ -50,6 +52,8 @@ class ClockAdmin:
 
     @speed.setter
     def speed(self, speed: float) -> None:
+        if not isinstance(speed, int | float):
+            raise ValueError(expected_message("speed", "a number", speed))
         if not 0 <= speed <= MAX_SPEED:
             raise ValueError(f"a clock runs forward, {MAX_SPEED:,} times as fast at most, not at speed {speed}")
         self._broker.run_on_loop(lambda: self._run(speed))
@@ -119,14 +123,18 @@ class ClockAdmin:
         that many seconds, or that timedelta, of the world's clock, which then shows the end of that time; raises
         ValueError as :meth:`advance` does.
         """
-        until = self._after(within)
+        with explained_by(HelpPage.FIXTURE):
+            if not callable(condition):
+                raise ValueError(expected_message("condition", "a function without parameters", condition))
+            until = self._after(within)
         while not condition():
             due = self._broker.world.next_due
             if due is None or due > until:
                 self._advance_to(until)
                 if condition():
                     break
-                raise TimeoutError(f"the condition does not hold at {self.now.isoformat()}")
+                error = TimeoutError(f"the condition does not hold at {self.now.isoformat()}")
+                raise explained(error, HelpPage.FIXTURE)
             self._advance_to(due)
         return self.now
 

@@ -10,8 +10,10 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Deposit, SetHolding
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.valuation import positions
+from kiwoom_mockserver.help_pages import HelpPage, explains_all
 
 
+@explains_all(HelpPage.FIXTURE)
 class CustomerAdmin:
     """One customer: an app key, an account for stocks, and one for gold. All money is in won."""
 

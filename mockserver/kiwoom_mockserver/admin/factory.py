@@ -18,9 +18,11 @@ from kiwoom_mockserver.broker.profiles import SETTINGS, Profile, changed
 from kiwoom_mockserver.broker.tokens import AppKey, Token
 from kiwoom_mockserver.dispatch.broker_factory import open_broker
 from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.fees import STOCK_FEES
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.settlement import Product
+from kiwoom_mockserver.help_pages import message_of
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
 from kiwoom_mockserver.world.world import World
@@ -48,6 +50,8 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     world = World.create(start, seed, _calendar(profile, scenario))
     if scenario is not None:
         world.ledger.consumes_depth = scenario.consume_depth
+    world.ledger.fees = STOCK_FEES[profile.fees]
+    world.ledger.changes_keep_venue = profile.changes_keep_venue
     for listing in listings(config, seed):
         try:
             world.list_instrument(listing.instrument, listing.last, listing.depth)
@@ -64,12 +68,12 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
         gold = Account(customer + GOLD_ACCOUNT, holder, config.cash, Product.GOLD)
         for one in (account, gold):
             world.open_account(one)
-        keys.append(_key(config, index, account, gold, start + profile.token_life * kst.SECOND))
+        keys.append(_key(config, profile, start, index, account, gold))
     start_scenario(world, scenario, config.feed)
     clock = RunningClock(wall, start, config.speed) if config.clock == "real" else None
     broker = open_broker(world, profile, keys, clock)
     faults = FaultAdmin(broker)
-    for fault in refusals(scenario):
+    for fault in refusals(scenario, broker.words.texts):
         faults.add(fault)
     _hold(CustomerAdmin(broker, config.appkey), config.holdings)
     return broker
@@ -81,25 +85,25 @@ def _hold(customer: CustomerAdmin, holdings: Mapping[str, int | tuple[int, int]]
         try:
             customer.set_holding(code, *(held if isinstance(held, tuple) else (held,)))
         except LookupError as error:
-            raise ValueError(with_place("holdings", str(error))) from None
+            raise ValueError(with_place("holdings", message_of(error))) from None
         except ValueError as error:
-            raise ValueError(with_place(f"holdings.{code}", str(error))) from None
+            raise ValueError(with_place(f"holdings.{code}", message_of(error))) from None
 
 
-def _key(config: WorldConfig, index: int, account: Account, gold: Account, expires: int) -> AppKey:
+def _key(config: WorldConfig, profile: Profile, start: int, index: int, account: Account, gold: Account) -> AppKey:
     """The app key of the index-th customer, from 1 on; a token of the scenario expires as one that is issued now."""
     said = config.scenario.keys if config.scenario is not None else ()
     if len(said) > config.accounts:
         raise said[config.accounts].origin.error("", f"there are no more accounts than {config.accounts}")
     spec = said[index - 1] if index <= len(said) else KeySpec()
     suffix = f"-{index}" if index > 1 else ""
-    token = None if spec.token is None else Token(spec.token, expires)
+    token = None if spec.token is None else Token(spec.token, start + profile.token_life * kst.SECOND)
     return AppKey(
         config.appkey + suffix,
         config.secretkey + suffix,
         account.number,
         gold.number if spec.gold else "",
-        kind=spec.kind,
+        kind=spec.kind or profile.keys,
         terminals=spec.terminals,
         token=token,
     )

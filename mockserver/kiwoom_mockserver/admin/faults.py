@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import msgspec
 
 from kiwoom_contracts import catalogue
-from kiwoom_mockserver.admin.type_errors import choice_text, convert
-from kiwoom_mockserver.broker import fault_actions
+from kiwoom_mockserver.admin.type_errors import choice_text, convert, expected_message
+from kiwoom_mockserver.broker import fault_actions, firewall
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
-from kiwoom_mockserver.help_pages import HelpPage, explained_by, with_page
+from kiwoom_mockserver.help_pages import HelpPage, explains_all, with_page
 from kiwoom_scenarios.origin import nearest
 
 if TYPE_CHECKING:
@@ -28,13 +28,6 @@ TRNMS = ("LOGIN", "PING", "REG", "REMOVE", "REAL", "SYSTEM", "CNSRLST", "CNSRREQ
 
 BALANCES = ("ka10085", "kt00001", "kt00004", "kt00005", "kt00010", "kt00018")
 """The APIs that query cash and holdings."""
-
-BLOCK_PAGE = (
-    "<!DOCTYPE html><html><head><title>Request Rejected</title></head><body>The requested URL was rejected. "
-    "Please consult with your administrator.<br><br>Your support ID is: 0000000000000000000</body></html>"
-)
-"""The page with which a firewall in front of a service blocks a request (assumed)."""
-
 
 _GAP_NAME = re.compile(r"([^,.(}]*?)[=(]? ?\{\?\}")
 """The name of a gap in the text of an error code, such as ``API ID`` in ``API ID={?}``; blank for a gap without one."""
@@ -63,6 +56,7 @@ class FaultMatch(TypedDict, total=False):
     """How many seconds of the world's clock the fault is active."""
 
 
+@explains_all(HelpPage.FAULTS_AS_DATA)
 class FaultAdmin:
     """The faults of one world. Safe to call from any thread but the server's own."""
 
@@ -76,7 +70,7 @@ class FaultAdmin:
 
         Raises ValueError for an error code, an API or a frame type that does not exist, and for values out of bounds.
         """
-        valid = _validated(fault)
+        valid = _validated(fault, self._broker.words.texts)
         return self._broker.run_on_loop(lambda: self._add(valid))
 
     def _add(self, fault: Fault) -> int:
@@ -85,8 +79,14 @@ class FaultAdmin:
         return self._broker.state.faults.add(fault, world.now, world.state.seed, world_snapshot)
 
     def remove(self, number: int) -> None:
-        """Remove a fault by its number. Raises KeyError if it does not exist, or has ended."""
-        self._broker.run_on_loop(lambda: self._broker.state.faults.rules.pop(number))
+        """Remove a fault by its number. Raises LookupError if it does not exist, or has ended."""
+        self._broker.run_on_loop(lambda: self._remove(number))
+
+    def _remove(self, number: int) -> None:
+        rules = self._broker.state.faults.rules
+        if rules.pop(number, None) is None:
+            existing = f"the faults are {', '.join(map(str, rules))}" if rules else "the world has none"
+            raise LookupError(f"there is no fault {number}; {existing}")
 
     def clear(self) -> None:
         """Remove all faults."""
@@ -111,6 +111,8 @@ class FaultAdmin:
                 raise TypeError(with_page(text, HelpPage.FAULTS_AS_DATA))
         limits = {name: filters.pop(name) for name in ("count", "probability", "lasts") if name in filters}
         api = filters.pop("api", ())
+        if not isinstance(api, Iterable):
+            raise ValueError(expected_message("api", "the id of an API, or several", api))
         return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **filters), **limits))
 
     # -- calls --
@@ -134,9 +136,9 @@ class FaultAdmin:
         """
         return self._set(fault_actions.Status(status, body, carried_out=carried_out), on)
 
-    def block_page(self, status: int = 403, body: str = BLOCK_PAGE, **on: Unpack[FaultMatch]) -> int:
-        """Answer calls with an HTML page, as a firewall does, instead of carrying them out."""
-        return self._set(fault_actions.Status(status, body, "text/html;charset=UTF-8"), on)
+    def block_page(self, status: int = firewall.STATUS, body: str = firewall.PAGE, **on: Unpack[FaultMatch]) -> int:
+        """Answer calls with an HTML page, by default that of the firewall, instead of carrying them out."""
+        return self._set(fault_actions.Status(status, body, firewall.CONTENT_TYPE), on)
 
     def malformed(self, **on: Unpack[FaultMatch]) -> int:
         """Break the JSON of responses. The request takes effect, as with every fault that only changes the response."""
@@ -280,7 +282,7 @@ class FaultAdmin:
         Code 1006 breaks them without a close frame. Raises ValueError for a code that no close frame may carry, and for
         a reason that is too long.
         """
-        _validated(Fault(fault_actions.Close(code, reason)))
+        _validated(Fault(fault_actions.Close(code, reason)), self._broker.words.texts)
         self._for_each_session(session, account, lambda one: one.abort(code, reason))
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
@@ -296,18 +298,20 @@ class FaultAdmin:
         self._broker.run_on_loop(run)
 
 
-@explained_by(HelpPage.FAULTS_AS_DATA)
-def _validated(fault: Fault) -> Fault:
+def _validated(fault: Fault, texts: Mapping[str, str]) -> Fault:
     """The same fault if it can ever happen. Raises ValueError."""
     fault = convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
-    invalid = invalid_field(fault)
+    invalid = invalid_field(fault, texts)
     if invalid is not None:
         raise ValueError(": ".join(invalid))
     return fault
 
 
-def invalid_field(fault: Fault) -> tuple[str, str] | None:
-    """The field that keeps a fault from ever happening, and why; None for a valid fault."""
+def invalid_field(fault: Fault, texts: Mapping[str, str]) -> tuple[str, str] | None:
+    """The field that keeps a fault from ever happening, and why; None for a valid fault.
+
+    ``texts`` are the texts of error codes that differ from the catalogue in this world.
+    """
     action, on = fault.action, fault.on
     for api in on.api:
         if not api.startswith("/") and api != fault_actions.LOGIN and api not in catalogue.api_ids():
@@ -322,15 +326,16 @@ def invalid_field(fault: Fault) -> tuple[str, str] | None:
         return "type", f"{action.name} is a fault of calls, which have an API and no type"
     if isinstance(action, fault_actions.Close) and action.code not in fault_actions.CLOSE_CODES:
         return "code", f"no connection is closed with {action.code}"
-    return _invalid_error(action) if isinstance(action, fault_actions.Error) else None
+    return _invalid_error(action, texts) if isinstance(action, fault_actions.Error) else None
 
 
-def _invalid_error(action: fault_actions.Error) -> tuple[str, str] | None:
+def _invalid_error(action: fault_actions.Error, texts: Mapping[str, str]) -> tuple[str, str] | None:
     error = catalogue.errors().get(action.code)
     if error is None:
         return "code", f"{action.code} is not an error code"
-    gaps = error.text.count("{?}")
+    text = texts.get(action.code, error.text)
+    gaps = text.count("{?}")
     if len(action.values) != gaps:
-        example = json.dumps([name.strip() or "1" for name in _GAP_NAME.findall(error.text)], ensure_ascii=False)
-        return "values", f"the text of {action.code} takes {gaps} values: {error.text}; for example {example}"
+        example = json.dumps([name.strip() or "1" for name in _GAP_NAME.findall(text)], ensure_ascii=False)
+        return "values", f"the text of {action.code} takes {gaps} values: {text}; for example {example}"
     return None

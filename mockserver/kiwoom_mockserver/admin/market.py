@@ -16,6 +16,7 @@ from kiwoom_mockserver.exchange.commands import (
     AdvanceCircuitBreaker,
     BeginSidecar,
     CircuitBreaker,
+    EndInterruption,
     EndSidecar,
     Halt,
     OpenPhase,
@@ -26,6 +27,7 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import LAST_STAGE, StopMarket
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.help_pages import HelpPage, explains_all
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world_options import Price, Quantity
@@ -37,6 +39,7 @@ BookLevel = tuple[int, int]
 Stage = Annotated[int, Meta(ge=1, le=LAST_STAGE)]
 
 
+@explains_all(HelpPage.FIXTURE)
 class MarketAdmin:
     """Controls the market of one world. Every change is published to subscribers as if the market had made it.
 
@@ -81,7 +84,10 @@ class MarketAdmin:
         ValueError for levels that are out of order, or bids that cross the asks.
         """
         market_data = self._market_data(code)
-        levels = [convert(list(side), list[BookLevel], name) for name, side in (("bids", bids), ("asks", asks))]
+        levels = [
+            convert(list(side) if isinstance(side, Sequence) else side, list[BookLevel], name)
+            for name, side in (("bids", bids), ("asks", asks))
+        ]
         apply_command(self._broker, Quote(code, last or market_data.last, *levels))
 
     def order_book(self, code: str) -> dict[str, list[BookLevel]]:
@@ -103,9 +109,10 @@ class MarketAdmin:
         apply_command(self._broker, Halt(code, True))
 
     def resume(self, code: str) -> None:
-        """Resume trading in an instrument after a halt."""
+        """Resume trading in an instrument: end its halt, or its volatility interruption, whose auction then clears."""
         self._market_data(code)
         apply_command(self._broker, Halt(code, False))
+        apply_command(self._broker, EndInterruption(code))
 
     def circuit_breaker(self, market: Literal["kospi", "kosdaq"], stage: int) -> datetime | None:
         """Begin a stage of the circuit breaker of a market, and return when its halt ends (KST); stage 3 ends the day.

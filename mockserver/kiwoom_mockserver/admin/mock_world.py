@@ -11,6 +11,7 @@ from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.market import MarketAdmin
 from kiwoom_mockserver.admin.orders import OrderAdmin
+from kiwoom_mockserver.admin.type_errors import expected_message
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.checkpoint import Checkpoint
@@ -20,8 +21,10 @@ from kiwoom_mockserver.dispatch.coverage import Coverage, coverage
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
 from kiwoom_mockserver.exchange.invariants import violations
+from kiwoom_mockserver.help_pages import HelpPage, explains, explains_all
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.model import Scenario
+from kiwoom_scenarios.origin import ScenarioError
 
 
 class WorldOwner(Protocol):
@@ -34,6 +37,7 @@ class WorldOwner(Protocol):
         """Add a second world that goes on from where this one stands."""
 
 
+@explains_all(HelpPage.FIXTURE)
 class MockWorld:
     """One simulated broker with its market: what the fixture ``kiwoom`` gives to a test.
 
@@ -118,6 +122,7 @@ class MockWorld:
         """Every REST call, and every WebSocket frame in both directions."""
         return self.broker.journal
 
+    @explains(HelpPage.STUBS)
     def stub(self, api_id: str, answer: Mapping[str, Any]) -> None:
         """Set the response to every valid request of an API that is not simulated.
 
@@ -126,10 +131,12 @@ class MockWorld:
         """
         stub(self.broker, api_id, answer)
 
+    @explains(HelpPage.STUBS)
     def unstub(self, api_id: str) -> None:
-        """Remove the stub of an API. Raises KeyError if it has none."""
+        """Remove the stub of an API. Raises LookupError if it has none."""
         unstub(self.broker, api_id)
 
+    @explains(HelpPage.SCENARIO_ERRORS)
     def play(self, scenario: str | Scenario) -> None:
         """Start a scenario now, replacing the one that is running.
 
@@ -137,6 +144,8 @@ class MockWorld:
         and feed take effect: instruments, settings and days are read when a world is created. Raises ScenarioError.
         """
         loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        if not isinstance(loaded, Scenario):
+            raise ScenarioError(expected_message("scenario", "a name, the path of a file or a Scenario", loaded))
         self.broker.run_on_loop(lambda: start_scenario(self.broker.world, loaded))
 
     def snapshot(self) -> Checkpoint:
@@ -149,6 +158,8 @@ class MockWorld:
         Open WebSocket connections stay logged in, with the subscriptions that their app key had in the snapshot. Raises
         ValueError for a snapshot of another world.
         """
+        if not isinstance(snapshot, Checkpoint):
+            raise ValueError(expected_message("", "a snapshot of this world", snapshot))
         self.broker.restore(snapshot, wall_clock())
 
     def reset(self) -> None:

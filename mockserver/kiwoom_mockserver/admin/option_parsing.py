@@ -45,6 +45,8 @@ def world_config(**options: Any) -> WorldConfig:
 @explained_by(HelpPage.WORLD_OPTIONS)
 def parse_options(options: Mapping[str, Any], source: str = "") -> dict[str, Any]:
     """The options with parsed values. ``source`` names who gives them in an error. Raises ValueError."""
+    if not isinstance(options, Mapping):
+        raise ValueError(expected_message(source, 'a dict of options such as {"cash": 0}', options))
     for name in options:
         if name not in OPTIONS:
             raise ValueError(with_place(source, f'unknown option "{name}"; {nearest(name, OPTIONS)}'))

@@ -11,6 +11,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import FillOrder, RejectOrder
 from kiwoom_mockserver.exchange.events import Refused
 from kiwoom_mockserver.exchange.orders import Order
+from kiwoom_mockserver.help_pages import HelpPage, explains_all
 
 
 class OrderRecord(Struct, frozen=True):
@@ -40,6 +41,7 @@ class OrderRecord(Struct, frozen=True):
     """The number of the order that this one modifies or cancels; blank for an original order."""
 
 
+@explains_all(HelpPage.FIXTURE)
 class OrderAdmin:
     """Lists, fills and rejects today's orders of one world.
 
@@ -73,11 +75,12 @@ class OrderAdmin:
         return self._apply(RejectOrder(account.number, order.number, cause))
 
     def _find(self, number: str | int) -> tuple[Account, Order]:
-        for account in self._broker.world.ledger.accounts.values():
-            order = account.orders.get(int(number))
-            if order is not None:
-                return account, order
-        raise LookupError(f"no order {number} today")
+        if str(number).isdecimal():
+            for account in self._broker.world.ledger.accounts.values():
+                order = account.orders.get(int(number))
+                if order is not None:
+                    return account, order
+        raise LookupError(f"there is no order {number} today")
 
     def _apply(self, command: FillOrder | RejectOrder) -> OrderRecord:
         convert(msgspec.to_builtins(command), type(command))

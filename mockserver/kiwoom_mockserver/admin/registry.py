@@ -13,6 +13,7 @@ from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.dispatch.gateway import Gateway
+from kiwoom_mockserver.help_pages import HelpPage, explained
 
 TEST_CONFIG = WorldConfig(clock="manual")
 """The default configuration of a test's world: a still market and a frozen clock."""
@@ -86,7 +87,7 @@ class WorldRegistry:
 
     def _add(self, world: MockWorld) -> None:
         if world.name in self._worlds:
-            raise ValueError(f"there is a world {world.name!r} already")
+            raise explained(ValueError(f"there is a world {world.name!r} already"), HelpPage.CONTROL_WORLDS)
         # Only here, on the server's loop, can the origin not be closed by another thread before its fork is registered.
         if world.origin is not None and self.get(world.origin.name) is not world.origin:
             raise LookupError(f"the world {world.origin.name!r} has gone")

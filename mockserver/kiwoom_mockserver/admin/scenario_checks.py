@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from kiwoom_mockserver.admin.faults import invalid_field
 from kiwoom_mockserver.admin.market_stop_refusals import wrong_stage, wrong_time
@@ -34,11 +34,14 @@ from kiwoom_scenarios.timeline import (
 )
 
 
-def refusals(scenario: Scenario | None) -> Iterator[Fault]:
-    """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
+def refusals(scenario: Scenario | None, texts: Mapping[str, str]) -> Iterator[Fault]:
+    """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values.
+
+    ``texts`` are the texts of error codes that differ from the catalogue in this world.
+    """
     for spec in scenario.refusals if scenario is not None else ():
         fault = Fault(Error(spec.code, spec.values), Filter((spec.covers,)))
-        found = invalid_field(fault)
+        found = invalid_field(fault, texts)
         if found is not None:
             field, text = found
             raise spec.origin.error("covers" if field == "api" else field, text)

@@ -21,6 +21,7 @@ from kiwoom_mockserver.broker.state import BrokerState
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.broker.words import WORDS, Words
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command
 from kiwoom_mockserver.exchange.events import Event
@@ -122,6 +123,11 @@ class Broker:
     def account(self, key: AppKey) -> Account:
         """Return the account that an app key gives access to."""
         return self.world.ledger.accounts[key.account]
+
+    @property
+    def words(self) -> Words:
+        """The codes and texts that the profile answers with."""
+        return WORDS[self.profile.words]
 
     # -- checkpoints --------------------------------------------------------------------------------------------------
 
@@ -300,5 +306,5 @@ class Broker:
 
     def check_key_kind(self, key: AppKey, api_id: str, path: str) -> None:
         """Raise ApiError if the request is refused to the kind of the app key."""
-        for refusal in KEY_KINDS[key.kind]:
+        for refusal in KEY_KINDS[key.kind].refusals_on(self.profile.keys):
             refusal.check(api_id, path)

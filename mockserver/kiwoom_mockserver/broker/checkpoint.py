@@ -24,6 +24,8 @@ class SavedSubscriptions(Struct):
     """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
     held: list[HeldFrame] = []
     """Frames that a reorder fault holds back until a later frame has left."""
+    left_searches: dict[str, None] = {}
+    """Live searches by ``seq`` that are still registered although their connection broke."""
 
 
 class Checkpoint(Struct, frozen=True):
@@ -33,7 +35,7 @@ class Checkpoint(Struct, frozen=True):
     broker: bytes
     """The encoded :class:`~kiwoom_mockserver.broker.state.BrokerState`."""
     subscriptions: bytes
-    """The encoded :class:`SavedSubscriptions` of each session that was logged in, by app key."""
+    """The encoded :class:`SavedSubscriptions` by app key: of each session, and of what broken connections left."""
     speed: float | None
     """The speed of the running clock; None for a clock that is moved by hand."""
     journal: JournalState
@@ -55,13 +57,15 @@ class Checkpoint(Struct, frozen=True):
 
 
 def save_subscriptions(subscriptions: Subscriptions) -> bytes:
-    """Encode the subscriptions of every session that is logged in, by app key."""
+    """Encode the subscriptions of every session that is logged in, and what broken connections left, by app key."""
     saved = {
         session.appkey: SavedSubscriptions(
             session.subscription_groups.groups, session.searches, session.request_times, session.held
         )
         for session in subscriptions.sessions
     }
+    for appkey, searches in subscriptions.left_searches.items():
+        saved.setdefault(appkey, SavedSubscriptions()).left_searches = searches
     return msgspec.msgpack.encode(saved)
 
 
@@ -71,6 +75,9 @@ def restore_subscriptions(subscriptions: Subscriptions, checkpoint: Checkpoint, 
     ``now`` is the restored time of the world's clock, in microseconds since 1970.
     """
     saved_by_appkey = checkpoint.saved_subscriptions()
+    subscriptions.left_searches = {
+        appkey: saved.left_searches for appkey, saved in saved_by_appkey.items() if saved.left_searches
+    }
     for session in subscriptions.sessions:
         saved = saved_by_appkey.get(session.appkey, SavedSubscriptions())
         session.subscription_groups.load(saved.groups)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import Violation
 from kiwoom_mockserver.exchange.events import Reason
+
+NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+"""The texts of a domain that speaks as the catalogue does."""
 
 ORDER_SYSTEM = 20
 """The ``return_code`` of errors whose texts come from the order system, written as ``[2000](CODE:text)``."""
@@ -32,9 +37,14 @@ REASONS: dict[Reason, str] = {
     Reason.NO_CREDIT: "RC4007",
     Reason.OVER_CREDIT_LIMIT: "RC4025",
     Reason.OTHER_FUNDING: "RC4061",
+    Reason.IS_CANCEL: "RC4033",
+    Reason.OTHER_VENUE: "571412",
+    Reason.PRICE_NOT_TAKEN: "571357",
 }
 """The error code that answers an order which the exchange rejects, by the reason of the rejection.
 
+These are the words of the mock domain, and those of production where the mock domain was not recorded (assumed).
+:mod:`kiwoom_mockserver.broker.words` has what production answers otherwise.
 The others are missing: no request of a client can quote, fill an order by hand, or stop a market.
 """
 
@@ -55,7 +65,7 @@ class ApiError(Exception):
     @property
     def text(self) -> str:
         """The text of the catalogue with the values filled in, as it stands after the code."""
-        return _text(self.code, self.values)
+        return _text(catalogue.errors()[self.code].text, self.values)
 
 
 @cache
@@ -64,10 +74,13 @@ def http_status(code: str) -> int:
     return catalogue.errors()[code].http_status
 
 
-def envelope(code: str, values: tuple[str, ...]) -> bytes:
-    """Return the JSON body of an error answer: ``return_msg`` first, then ``return_code``."""
+def envelope(code: str, values: tuple[str, ...], texts: Mapping[str, str] = NO_TEXTS) -> bytes:
+    """Return the JSON body of an error answer: ``return_msg`` first, then ``return_code``.
+
+    ``texts`` are texts by code that differ from the catalogue.
+    """
     error = catalogue.errors()[code]
-    text = _text(code, values)
+    text = _text(texts.get(code, error.text), values)
     if error.return_code == ORDER_SYSTEM:
         text = f"[2000]({code}:{text})"
     else:
@@ -75,8 +88,7 @@ def envelope(code: str, values: tuple[str, ...]) -> bytes:
     return orjson.dumps({"return_msg": text, "return_code": error.return_code})
 
 
-def _text(code: str, values: tuple[str, ...]) -> str:
-    text = catalogue.errors()[code].text
+def _text(text: str, values: tuple[str, ...]) -> str:
     for value in values:
         text = text.replace("{?}", value, 1)
     return text

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 from msgspec import Struct
 
+from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
 
 SIZE = 5_000
@@ -230,6 +231,7 @@ class Journal:
         """The number of the newest entry; 0 before the first."""
         return self._count
 
+    @explains(HelpPage.JOURNAL)
     def find(self, name: str = "", *, after: int = 0, **criteria: Any) -> list[JournalEntry]:
         """Return all entries of an API id or ``trnm`` that match, oldest first.
 
@@ -244,6 +246,7 @@ class Journal:
         """Return all entries that a query matches, oldest first."""
         return [entry for entry in self if query.matches(entry)]
 
+    @explains(HelpPage.JOURNAL)
     def verify(
         self, name: str = "", *, count: int | None = None, after: int = 0, **criteria: Any
     ) -> list[JournalEntry]:
@@ -261,11 +264,14 @@ class Journal:
         expected = "any" if count is None else str(count)
         raise JournalError(f"expected {expected} of {query}, found {len(matches)}{self._nearest(query)}")
 
+    @explains(HelpPage.JOURNAL)
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
         """Return the first entry that matches as in :meth:`find`; wait for it up to ``within`` seconds of real time.
 
         Raises JournalError if there is none by then.
         """
+        if not isinstance(within, int | float):
+            raise ValueError(f"within: expected seconds, got {within!r}")
         return self.wait_for_matching(query_of(name, after, criteria), within)
 
     def wait_for_matching(self, query: JournalQuery, within: float) -> JournalEntry:
@@ -299,8 +305,13 @@ def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:
     """
     of_entry = {key: value for key, value in criteria.items() if key in ENTRY_CRITERIA}
     if of_entry.get("kind") is not None:
+        kinds = [kind.value for kind in EntryKind]
+        if of_entry["kind"] not in kinds:
+            raise ValueError(f"kind: expected one of {', '.join(kinds)}, got {of_entry['kind']!r}")
         of_entry["kind"] = EntryKind(of_entry["kind"])
     named = criteria.get("fields") or {}
+    if not isinstance(named, dict):
+        raise ValueError(f"fields: expected a dict, got {named!r}")
     fields = {key: value for key, value in criteria.items() if key not in ENTRY_CRITERIA and key != "fields"} | named
     return JournalQuery(name, after=after, fields=fields, **of_entry)
 

@@ -9,9 +9,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
+from kiwoom_mockserver.broker.words import Domain
 from kiwoom_mockserver.world.calendar import Hours
 
 S = TypeVar("S", bound=Struct)
+
+PAGE_SIZE = 100
+"""Rows of one page of a list whose real size is unknown (assumed)."""
 
 
 class RealtimeRules(Struct, frozen=True):
@@ -43,18 +47,34 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """The grid of milliseconds on which realtime frames leave; 0 for right after the answer."""
     venues: tuple[str, ...] = ("KRX", "NXT", "SOR")
     """What ``dmst_stex_tp`` of an order may name; any other venue is answered with RC9000."""
+    changes_keep_venue: bool = True
+    """Whether an order can only be modified and cancelled under its own venue; any other is answered with 571412.
+
+    That an order to KRX or NXT is refused under SOR was recorded, and holds in any case. The rest is assumed.
+    """
     refuses: bool = False
     """Whether the APIs that mockapi.kiwoom.com does not offer are refused."""
+    words: Domain = "mock"
+    """The domain whose codes and texts are answered: :data:`~kiwoom_mockserver.broker.words.WORDS`."""
+    fees: Domain = "mock"
+    """The domain whose fees stocks pay: :data:`~kiwoom_mockserver.exchange.fees.STOCK_FEES`."""
+    keys: Domain = "mock"
+    """The domain whose app keys are accepted; those of the other are answered with 8030 and 8031."""
     reissue: Literal["same", "replace"] = "same"
     """What a second token request returns: the living token, or a new one that ends it. Sources disagree."""
     token_life: Annotated[int, Meta(ge=1)] = 86_400
     """Seconds until a token expires."""
-    page_size: Annotated[int, Meta(ge=1)] = 100
-    """Rows of one page of a list (assumed: the real size is unknown)."""
+    page_size: Annotated[int, Meta(ge=0)] = 0
+    """Rows of one page of every list; 0 for the size that each API has by itself."""
+    firewall: bool = False
+    """Whether requests with the default User-Agent of urllib or aiohttp are blocked (observed in production)."""
 
 
 OPEN = Profile("open")
-"""Texts, formats and codes of the mock domain without its limits and refusals, open at all hours."""
+"""Texts, formats and codes of the mock domain without its limits, open at all hours.
+
+It refuses every order that either domain refuses, except for what the mock domain does not offer at all.
+"""
 
 MOCKAPI = Profile(
     "mockapi",
@@ -70,7 +90,26 @@ MOCKAPI = Profile(
 )
 """The behaviour that was observed of mockapi.kiwoom.com."""
 
-PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI)}
+PRODUCTION = Profile(
+    "production",
+    hours=Hours.KRX,
+    requests_per_second=5,
+    realtime=RealtimeRules(
+        RegistrationLimits(codes=200, codes_of_group=200, requests_per_second=5), missed_pings=5, login_takes_time=True
+    ),
+    push_every=100,
+    words="production",
+    fees="production",
+    keys="production",
+    firewall=True,
+)
+"""The behaviour that was observed of api.kiwoom.com; this server plays it, and nothing ever reaches that domain.
+
+The limits of registrations were observed there. ``missed_pings``, ``login_takes_time`` and ``push_every`` were observed
+on the mock domain alone, and are assumed here.
+"""
+
+PROFILES = {profile.name: profile for profile in (OPEN, MOCKAPI, PRODUCTION)}
 
 
 def _setting_names(struct: type[Struct], group: str = "") -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from kiwoom_mockserver.broker.errors import ApiError, envelope, http_status
+from kiwoom_mockserver.broker.errors import NO_TEXTS, ApiError, envelope, http_status
 from kiwoom_mockserver.broker.network import NetworkConditions
 
 
@@ -29,6 +30,9 @@ class Response(NamedTuple):
     """The degraded network conditions it is sent under; None for a perfect network."""
 
 
-def error_response(api_id: str, error: ApiError) -> Response:
-    """Return the response to a request that is answered with an error."""
-    return Response(http_status(error.code), envelope(error.code, error.values), api_id, error.code)
+def error_response(api_id: str, error: ApiError, texts: Mapping[str, str] = NO_TEXTS) -> Response:
+    """Return the response to a request that is answered with an error.
+
+    ``texts`` are the texts of a domain that differ from the catalogue, by code.
+    """
+    return Response(http_status(error.code), envelope(error.code, error.values, texts), api_id, error.code)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from kiwoom_mockserver.admin.option_parsing import parse_option
-from kiwoom_mockserver.help_pages import HelpPage, explained_by
+from kiwoom_mockserver.help_pages import HelpPage, explained_by, with_page
 from kiwoom_mockserver.world_options import OPTIONS, WorldOption
 from kiwoom_scenarios.origin import ScenarioError
 
@@ -41,6 +41,41 @@ def world_option(name: str, default: object = None, *, from_environment: bool = 
         envvar=option.variable if from_environment else None,
         show_envvar=from_environment,
     )
+
+
+class ExplainedCommand(click.Command):
+    """A command whose errors end with a page, unless they name one already."""
+
+    def __init__(self, *args: Any, page: HelpPage, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.page = page
+
+    def make_context(self, *args: Any, **settings: Any) -> click.Context:
+        with _explained(self.page):
+            return super().make_context(*args, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _explained(self.page):
+            return super().invoke(ctx)
+
+
+class ExplainedGroup(ExplainedCommand, click.Group):
+    """A group whose errors, and those of its commands, end with a page, unless they name one already."""
+
+
+@contextmanager
+def _explained(page: HelpPage) -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:  # its text is the help
+        raise
+    except click.ClickException as error:
+        text = error.format_message()
+        if any(str(known) in text for known in HelpPage):
+            raise
+        text = with_page(text.rstrip("."), page)
+        vars(error)["format_message"] = lambda: text  # of the same class, because callers tell the classes apart
+        raise
 
 
 @contextmanager

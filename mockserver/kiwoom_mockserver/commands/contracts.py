@@ -15,10 +15,11 @@ import click
 import msgspec
 
 from kiwoom_contracts.export import FORMATS
+from kiwoom_mockserver.commands.click_options import ExplainedCommand, ExplainedGroup
 from kiwoom_mockserver.commands.scaffold import scaffold
-from kiwoom_mockserver.control.errors import ControlError
+from kiwoom_mockserver.control.errors import ControlError, UnreachableError
 from kiwoom_mockserver.dispatch.coverage import coverage, simulated_table
-from kiwoom_mockserver.help_pages import HelpPage, with_page
+from kiwoom_mockserver.help_pages import HelpPage, explained
 from kiwoom_mockserver.world.kst import KST
 
 if TYPE_CHECKING:  # cards take long to import, and most commands do without them
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # cards take long to import, and most commands do without the
     from kiwoom_cards.recorder import Recorder
 
 
-@click.group()
+@click.group(cls=ExplainedGroup, page=HelpPage.CONTRACTS)
 def contracts() -> None:
     """Export the API contract, and check servers against it."""
 
@@ -85,7 +86,7 @@ class CardRun:
         Raises UsageError for options that name no target or card, and ClickException for a server that gives no more
         worlds.
         """
-        from kiwoom_cards import reports
+        from kiwoom_cards import Outcome, reports
         from kiwoom_mockserver import card_targets
 
         check_keys(self.appkey, self.secretkey)
@@ -97,14 +98,20 @@ class CardRun:
                     card_targets.target_factory(self.target, keys, self.share, self.control_token)
                 )
             except ValueError as error:
-                raise click.UsageError(with_page(str(error), HelpPage.CONTRACT_CARDS)) from error
+                raise click.UsageError(str(explained(error, HelpPage.CONTRACT_CARDS))) from error
+            except UnreachableError as error:
+                raise click.ClickException(str(error)) from error
             results = card_targets.check(cards, targets if recorder is None else recorder.observing(targets))
             try:
                 for place, (card, result) in enumerate(results, start=1):
+                    if result.outcome is Outcome.FAILED:
+                        card_targets.require_reachable(self.target)
                     click.echo(f"{place:{len(str(len(cards)))}}/{len(cards)} {reports.line(card, result)}")
                     yield card, result
             except ControlError as error:
-                raise click.ClickException(f"the control API of {self.target} failed: {error}") from error
+                is_down = isinstance(error, UnreachableError)
+                text = str(error) if is_down else f"the control API of {self.target} failed: {error}"
+                raise click.ClickException(text) from error
 
 
 def _card_run_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -135,7 +142,7 @@ def _card_run_options(command: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
-@contracts.command()
+@contracts.command(cls=ExplainedCommand, page=HelpPage.CONTRACT_CARDS)
 @click.option("--json", "json_file", type=click.File("wb"), help="Write the report as JSON.")
 @click.option("--junit", type=click.File("wb"), help="Write the report as JUnit XML.")
 @click.option("--html", type=click.File("wb"), help="Write the report as an HTML page.")
@@ -160,7 +167,7 @@ def check(card_run: CardRun, json_file: IO[bytes] | None, junit: IO[bytes] | Non
     sys.exit(report.has_failed)
 
 
-@contracts.command()
+@contracts.command(cls=ExplainedCommand, page=HelpPage.CONTRACT_CARDS)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into.")
 @_card_run_options
 def record(card_run: CardRun, out: Path) -> None:

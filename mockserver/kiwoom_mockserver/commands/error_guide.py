@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 
 import msgspec
@@ -12,7 +13,7 @@ from kiwoom_contracts.error_help import ERROR_HELP
 from kiwoom_contracts.error_recipes import ERROR_RECIPES, HERE, LAST, MONDAY, TOKEN_REQUEST, ErrorRecipe, RecipeRequest
 from kiwoom_contracts.model import Error
 from kiwoom_contracts.recipe_runner import ReceivedResponse, SentRequest, run_recipe
-from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
+from kiwoom_mockserver.broker.key_kinds import KEY_KINDS, OTHER_DOMAIN, RefusalRule
 from kiwoom_mockserver.commands.error_demo import InProcessTarget, config_of
 from kiwoom_mockserver.commands.error_profiles import PROFILE_NAMES, occurrence
 from kiwoom_scenarios.loader import scenario_file
@@ -43,7 +44,7 @@ The command prints the requests that cause the error, and the complete response.
 
 ## All codes
 
-The last column says where requests cause the code: under the profile `open`, under `mockapi`, or under both.
+The last column says under which of the profiles `open`, `mockapi` and `production` requests cause the code.
 "With `keys`" means that a scenario has to set `keys` first. "By a rule" means that only a [rule or a fault](#rules)
 causes the code.
 
@@ -81,11 +82,14 @@ keys:
 - `terminals`: the IP addresses that may use the app key.
 - `token`: a token that the app key already has.
 - `gold: false`: the customer has no account for gold.
-- `kind`: one of these kinds.
+- `kind`: one of these kinds. Without it the key is a plain one of the domain that the profile plays.
 
-| kind | refused requests |
-| --- | --- |
+| kind | domain | refused requests |
+| --- | --- | --- |
 {kinds}
+
+The profiles `open` and `mockapi` play the mock domain, and the profile `production` plays production. A key of the
+other domain is refused everything: {other_domain}.
 
 ## Code by code
 
@@ -115,8 +119,8 @@ def example(code: str) -> str:
 def page() -> str:
     """The page docs/errors.md, in Markdown."""
     kinds = (
-        f"| `{kind}` | {', '.join(f'`{rule.covers}`: {rule.code}' for rule in rules) or 'none'} |"
-        for kind, rules in KEY_KINDS.items()
+        f"| `{name}` | {kind.domain or 'both'} | {_refused(kind.refusals) or 'none'} |"
+        for name, kind in KEY_KINDS.items()
     )
     errors = catalogue.errors().values()
     index = (
@@ -126,8 +130,17 @@ def page() -> str:
     sections = (_section(error) for error in errors)
     *_, (_, response) = run_recipe(ERROR_RECIPES["1700"], InProcessTarget(ERROR_RECIPES["1700"]))
     return PAGE.format(
-        response=response.body, index="\n".join(index), kinds="\n".join(kinds), sections="\n\n".join(sections)
+        response=response.body,
+        index="\n".join(index),
+        kinds="\n".join(kinds),
+        other_domain=_refused(OTHER_DOMAIN),
+        sections="\n\n".join(sections),
     )
+
+
+def _refused(rules: Sequence[RefusalRule]) -> str:
+    """The requests that rules refuse, each with its code."""
+    return ", ".join(f"`{rule.covers}`: {rule.code}" for rule in rules)
 
 
 def _entry(error: Error) -> str:
@@ -171,7 +184,7 @@ def _occurs(code: str) -> str:
     recipe, found = ERROR_RECIPES[code], occurrence(code)
     if not found.profiles:
         return "by a rule"
-    text = "both" if found.profiles == PROFILE_NAMES else f"`{found.profiles[0]}`"
+    text = "all" if found.profiles == PROFILE_NAMES else ", ".join(f"`{profile}`" for profile in found.profiles)
     for profile in found.with_hours:
         text += f"; `{profile}` with `--hours {recipe.hours}`"
     return f"{text}, with `{recipe.scenario.partition(':')[0]}`" if recipe.scenario else text

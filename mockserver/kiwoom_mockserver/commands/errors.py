@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from kiwoom_mockserver.commands import error_guide
+from kiwoom_mockserver.commands.click_options import ExplainedGroup
 from kiwoom_mockserver.help_pages import HelpPage, with_page
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=ExplainedGroup, page=HelpPage.ERROR_CODES, invoke_without_command=True)
 @click.pass_context
 def errors(context: click.Context) -> None:
     """Print every error code: text, class, HTTP status, evidence, profiles, cause, and what to do about it."""

@@ -9,7 +9,9 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.model import Api, Field
+from kiwoom_mockserver.commands.click_options import ExplainedCommand
 from kiwoom_mockserver.dispatch.gateway import OAUTH, WEBSOCKET_PATH
+from kiwoom_mockserver.help_pages import HelpPage
 from kiwoom_mockserver.rest.registry import handlers
 
 HANDLER = '''"""{name}: {id}."""
@@ -41,7 +43,7 @@ def test_{id}(client: Wire) -> None:
 '''
 
 
-@click.command("scaffold")
+@click.command("scaffold", cls=ExplainedCommand, page=HelpPage.NEW_API)
 @click.argument("api_id")
 def scaffold(api_id: str) -> None:
     """Print what one more API begins with: handler, test, and the lines of its catalogue file."""
@@ -123,7 +125,7 @@ def _lines(api: Api) -> Iterator[str]:
     yield f'"success": {orjson.dumps({"message": api.success.message}).decode()} ({api.success.evidence.level})'
     yield f'"example": {orjson.dumps(api.example).decode()}'
     yield f'"next_key": "{api.next_key}"'
-    yield f'"page_size": {api.page_size or "not known: that of the profile"}'
+    yield f'"page_size": {api.page_size or "not known: 100"}'
     for field in (*api.response, *(row for one in api.response for row in one.fields)):
         if field.evidence is not None and field.evidence.level == "assumed":
             yield f'"{field.name}": "{field.format}", assumed: {field.evidence.where}'

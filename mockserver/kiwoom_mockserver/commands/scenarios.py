@@ -9,13 +9,13 @@ import click
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.commands.click_options import refusals, world_option
+from kiwoom_mockserver.commands.click_options import ExplainedGroup, refusals, world_option
 from kiwoom_mockserver.commands.dry_run import DRY_RUN_START, dry_run
 from kiwoom_mockserver.help_pages import HelpPage
 from kiwoom_scenarios.loader import load_scenario, names
 
 
-@click.group()
+@click.group(cls=ExplainedGroup, page=HelpPage.SCENARIOS)
 def scenarios() -> None:
     """List, check and play scenarios of the market."""
 

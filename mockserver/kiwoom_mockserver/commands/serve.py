@@ -18,7 +18,7 @@ from kiwoom_mockserver.admin.option_parsing import world_config
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.commands.banner import as_text, banner
 from kiwoom_mockserver.commands.call_log import CallLog
-from kiwoom_mockserver.commands.click_options import refusals, world_options
+from kiwoom_mockserver.commands.click_options import ExplainedCommand, refusals, world_options
 from kiwoom_mockserver.commands.contracts import check_keys
 from kiwoom_mockserver.control.client import DEFAULT
 from kiwoom_mockserver.help_pages import HelpPage, with_page
@@ -48,10 +48,10 @@ def _bind(host: str, port: int, option: str) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             reason = f"{os.strerror(error.errno)}; `{option} 0` takes a free port"
         text = f"cannot listen on {host}, port {port}: {reason}"
-        raise click.ClickException(with_page(text, HelpPage.TROUBLESHOOTING)) from error
+        raise click.ClickException(with_page(text, HelpPage.PORT_TAKEN)) from error
 
 
-@click.command()
+@click.command(cls=ExplainedCommand, page=HelpPage.START_SERVER)
 @_option("--host", default="127.0.0.1", help="Address to listen on.")
 @_option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @_option("--websocket-port", type=click.IntRange(0, 65535), help="A second port, for the WebSocket.")

@@ -34,7 +34,7 @@ class Transport:
                 trust_env=False,
             )
         except httpx2.InvalidURL as error:
-            raise UnreachableError(f"{url}: {error}", page=HelpPage.TROUBLESHOOTING) from error
+            raise UnreachableError(f"{url}: {error}", page=HelpPage.UNREACHABLE) from error
 
     def get(self, path: str, result_type: type[T], query: Mapping[str, str] = {}, extra_timeout: float = 0) -> T:
         """The result of a GET; ``extra_timeout`` is how many seconds longer than usual it may take."""
@@ -81,14 +81,15 @@ class Transport:
                 timeout=None if timeout is None else timeout + extra_timeout,
             )
         except self._http_error as error:
-            text = f"{self._url} does not answer {method} {path}: {error}; start it with `kiwoom-mockserver serve`"
-            raise UnreachableError(text, page=HelpPage.TROUBLESHOOTING) from error
+            reason = str(error).rstrip(".") or type(error).__name__
+            text = f"{self._url} does not answer {method} {path}: {reason}; start it with `kiwoom-mockserver serve`"
+            raise UnreachableError(text, page=HelpPage.UNREACHABLE) from error
         if response.is_success:
             return response.content
         try:
             body = msgspec.json.decode(response.content, type=ErrorBody)
         except msgspec.MsgspecError:
-            body = ErrorBody(response.text)
+            body = ErrorBody(response.text or f"HTTP {response.status_code}", HelpPage.UNREACHABLE)
         raise error_of(response.status_code, body.error, body.help)
 
 
@@ -98,4 +99,4 @@ def _decode(content: bytes, result_type: type[T]) -> T:
         return msgspec.json.decode(content, type=result_type)
     except msgspec.MsgspecError as error:
         text = f"what answers is no control API: {error}"
-        raise UnreachableError(text, page=HelpPage.TROUBLESHOOTING) from error
+        raise UnreachableError(text, page=HelpPage.UNREACHABLE) from error

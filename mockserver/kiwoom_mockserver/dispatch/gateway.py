@@ -1,13 +1,13 @@
 """From the bytes of a request to the bytes of its response, without a socket.
 
-A request is looked at in a fixed order, and the first error is the answer: headers and token, injected faults, rate,
-what the profile refuses, body, and then whatever the exchange checks. Nothing is changed before the last check is
-passed.
+A request is looked at in a fixed order, and the first error is the answer: the firewall, headers and token, injected
+faults, rate, what the profile refuses, body, and then whatever the exchange checks. Nothing is changed before the last
+check is passed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ import orjson
 
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import validate
+from kiwoom_mockserver.broker import firewall
 from kiwoom_mockserver.broker.broker import (
     Broker,
     ClockDriver,
@@ -102,9 +103,11 @@ class Gateway:
         for session in broker.subscriptions.sessions:
             self.schedule(session.end, 0)
 
-    def handle(self, path: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, address: str = "") -> Response:
+    def handle(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, address: str = "") -> Response:
         """Answer one POST of a client at an address."""
         api_id = OAUTH.get(path, "")
+        if firewall.blocks(headers) and (page := self._blocked(api_id, path, headers, body)) is not None:
+            return page
         try:
             read = read_headers(headers)
             if api_id:
@@ -113,6 +116,30 @@ class Gateway:
             return self._call(path, read, body, address)
         except ApiError as error:
             return error_response(api_id, error)
+
+    def _blocked(self, api_id: str, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Response | None:
+        """The page of the firewall, if the world of a request has one; the journal of that world records it."""
+        owner = self._owner(path, headers, body)
+        if owner is None or not owner[0].profile.firewall:
+            return None
+        broker, key = owner
+        broker.catch_up(self._wall())
+        name = api_id or dict(headers).get(b"api-id", b"").decode()
+        status, page = firewall.STATUS, firewall.PAGE.encode()
+        broker.journal.add(broker.world.now, EntryKind.CALL, name, key.accounts, body, page, status, str(status))
+        return Response(status, page, api_id, str(status), content_type=firewall.CONTENT_TYPE)
+
+    def _owner(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> tuple[Broker, AppKey] | None:
+        """The world and the app key that a request names by an app key or a token, valid or not; None for neither."""
+        try:
+            if path in OAUTH:
+                appkey = str(read_body(body).get("appkey"))
+                broker = self._keys.get(appkey)
+            else:
+                broker, appkey = self._tokens.get(bearer(read_headers(headers).authorization), (None, ""))
+        except ApiError:
+            return None
+        return None if broker is None else (broker, broker.state.keys[appkey])
 
     def _call(self, path: str, headers: Headers, body: bytes, address: str) -> Response:
         api_id = _api_id(path, headers.api_id)
@@ -166,7 +193,7 @@ class Gateway:
                 self._tokens[reply["token"]] = broker, key.appkey
             else:
                 reply = oauth.revoke(call)
-            return response_serializer(api_id).write(reply, fields, "", 0)
+            return response_serializer(api_id, broker.profile.words).write(reply, fields, "", 0)
 
         return _journaled(broker, key, api_id, path, body, carry_out)
 
@@ -189,7 +216,7 @@ def _journaled(
         try:
             return carry_out(hits)
         except ApiError as error:
-            return error_response(api_id, error)
+            return error_response(api_id, error, broker.words.texts)
 
     hits = match_call(broker, key, api_id, path, body) if broker.state.faults.rules else ()
     answer = apply_faults(hits, broker, api_id, path, answered) if hits else answered()
@@ -222,7 +249,8 @@ def _carry_out(
     reply = handler(Call(api_id, answering, key, answering.account(key), fields, apply))
     if isinstance(reply, Stub):
         return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
-    return response_serializer(api_id).write(reply, fields, next_key, broker.profile.page_size)
+    serializer = response_serializer(api_id, broker.profile.words)
+    return serializer.write(reply, fields, next_key, broker.profile.page_size)
 
 
 def _api_id(path: str, api_id: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from kiwoom_contracts.validation import malformed
+from kiwoom_contracts.validation import as_text, malformed
 from kiwoom_mockserver.broker.errors import ApiError
 
 MAX_BODY = 65_536
@@ -61,11 +61,11 @@ def bearer(authorization: str | None) -> str:
 
 
 def read_body(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body. Raises ApiError 1517 for anything else."""
+    """The JSON object of a body, numbers in it as texts. Raises ApiError 1517 for anything else."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         raise ApiError.of(malformed("body", "JSON 형식이 아닙니다")) from None
     if not isinstance(value, dict):
         raise ApiError.of(malformed("body", "JSON 객체가 아닙니다"))
-    return value
+    return {name: field if type(field) is str else as_text(field) for name, field in value.items()}

@@ -30,6 +30,8 @@ def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
     which the answer breaks its contract, or says why the API takes none.
     """
     api = _api(api_id)
+    if not isinstance(answer, Mapping):
+        raise ValueError(f"{api_id} answers with a dict of fields, not with {answer!r}")
     broken = [*_unknown(answer, (*(field.name for field in api.response), *ENVELOPE)), *_broken(api, answer)]
     if broken:
         raise ValueError(f"{api_id} does not answer so: {'; '.join(broken)}")
@@ -39,8 +41,15 @@ def stub(broker: Broker, api_id: str, answer: Mapping[str, Any]) -> None:
 
 
 def unstub(broker: Broker, api_id: str) -> None:
-    """Remove a stub. Can be called from any thread. Raises KeyError if there is none."""
-    broker.run_on_loop(lambda: broker.state.stubs.pop(api_id))
+    """Remove a stub. Can be called from any thread. Raises LookupError if there is none."""
+    broker.run_on_loop(lambda: _remove(broker, api_id))
+
+
+def _remove(broker: Broker, api_id: str) -> None:
+    stubs = broker.state.stubs
+    if stubs.pop(api_id, None) is None:
+        existing = f"the stubs are {', '.join(sorted(stubs))}" if stubs else "the world has none"
+        raise LookupError(f"there is no stub for {api_id}; {existing}")
 
 
 def _api(api_id: str) -> Api:

@@ -24,9 +24,9 @@ def begin(matching: MatchingEngine, command: CircuitBreaker, now: int) -> list[E
     state = BreakerState.CLOSED if command.stage == LAST_STAGE else BreakerState.HALT
     events = _change(matching, command.market, Breaker(command.stage, state))
     for market_data in _listed_on(matching, command.market):
-        if market_data.interrupted:
-            market_data.interrupted = False
-            events.append(InterruptionEnded(market_data.instrument.code))
+        if market_data.interruption is not None:
+            events.append(InterruptionEnded(market_data.instrument.code, market_data.interruption))
+            market_data.interruption = None
         if state is BreakerState.CLOSED:
             market_data.close = market_data.last
     return events + end_of(matching, command.market)

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.holdings import Holding
+from kiwoom_mockserver.exchange.holdings import Holding, Loans
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.market_stops import BreakerState, StopMarket
 from kiwoom_mockserver.exchange.orders import Side
 
@@ -41,12 +42,17 @@ class Reason(StrEnum):
     OVER_CREDIT_LIMIT = "more than one customer may owe"
     BOUND = "bound by open orders or on its way"
     OTHER_FUNDING = "a cash order named as a credit order, or the other way round"
+    IS_CANCEL = "a cancel named as the order to change"
+    OTHER_VENUE = "changed under another venue than its own"
+    PRICE_NOT_TAKEN = "a price for an order at the closing price"
 
 
 class Refused(Struct, frozen=True, gc=False):
     """A command was refused; it is the only event of that command."""
 
     reason: Reason
+    most: int = 0
+    """For a buy that costs too much, or a sale of too many: how many the account could buy, or sell."""
 
 
 class Accepted(Struct, frozen=True, gc=False):
@@ -100,6 +106,8 @@ class Filled(Struct, frozen=True, gc=False):
     """A copy of the fully paid holding, or of the loan lot, as it stands after the fill."""
     loan_date: int = 0
     """The day (YYYYMMDD) of the loan that the fill belongs to; 0 without one."""
+    loans: Loans | None = None
+    """A copy of all loan lots of the instrument as they stand after the fill; None for a cash fill."""
 
 
 class AccountChanged(Struct, frozen=True, gc=False):
@@ -125,21 +133,17 @@ class Cleared(Struct, frozen=True, gc=False):
 
 
 class Interrupted(Struct, frozen=True, gc=False):
-    """A volatility interruption (VI) began: trading goes on as an auction for two minutes and a random end.
-
-    ``reference`` is the price in won that the move counts from, and ``trigger`` the price that it reached.
-    """
+    """A volatility interruption (VI) began: trading goes on as an auction for two minutes and a random end."""
 
     code: str
-    is_static: bool
-    reference: int
-    trigger: int
+    interruption: Interruption
 
 
 class InterruptionEnded(Struct, frozen=True, gc=False):
-    """The volatility interruption of an instrument has ended."""
+    """The volatility interruption of an instrument has ended; it is told as it began."""
 
     code: str
+    interruption: Interruption
 
 
 class Converted(Struct, frozen=True, gc=False):
@@ -186,9 +190,10 @@ class Quoted(Struct, frozen=True, gc=False):
 
 
 class PhaseOpened(Struct, frozen=True, gc=False):
-    """A phase of the trading day was opened."""
+    """A phase of the trading day was opened, and the ``previous`` one has ended."""
 
     phase: str
+    previous: str
 
 
 class Expired(Struct, frozen=True, gc=False):

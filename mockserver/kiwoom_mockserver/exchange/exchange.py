@@ -4,14 +4,14 @@ Commands in, events out: :meth:`Exchange.apply` is the only way in while a world
 before anything is changed, in a fixed order, because a client sees only the first reason:
 
 1. the instrument, and whether this account trades it;
-2. for a modify or cancel, the original order and what is left of it;
-3. quantity, then tick size, then daily limits;
+2. for a modify or cancel, the original order: its family, whether it is a cancel itself, its venue, and what is left;
+3. quantity, then whether it may name a price, then tick size and daily limits;
 4. a halt or circuit breaker, then the session, and whether it and the instrument take this kind of order now;
 5. for a buy on credit, whether anything is lent on the instrument;
 6. whether a modify changes anything;
 7. cash and credit, or shares.
 
-Funds come last because they need the plan of the trade, which needs a valid order.
+Funds come last because they need the worst price of the trade, which needs a valid order.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itertools import pairwise
 
 from kiwoom_mockserver.exchange import circuit_breaker, overrides, sidecar, trading_day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
-from kiwoom_mockserver.exchange.book import Book, Match
+from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.books import Books
 from kiwoom_mockserver.exchange.commands import (
     AdvanceCircuitBreaker,
@@ -62,6 +62,7 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import (
+    AT_A_CLOSE,
     PRICED,
     Board,
     Change,
@@ -72,8 +73,9 @@ from kiwoom_mockserver.exchange.orders import (
     Side,
     State,
     TimeInForce,
+    Venue,
 )
-from kiwoom_mockserver.exchange.reservations import cost
+from kiwoom_mockserver.exchange.reservations import Means, affordable, own_and_borrowed, worst_price
 from kiwoom_mockserver.exchange.session import Mode, Phase, admit, amend
 from kiwoom_mockserver.exchange.uncrossing import uncross
 
@@ -168,9 +170,9 @@ class Exchange:
         limit, plan = self.matching.plan(board, book, command)
         if command.held:
             plan = []  # it never matches, but its limit still decides what it reserves
-        reason = self._check_means(account, book, command, limit, plan, margin)
-        if reason is not None:
-            return [Refused(reason)]
+        refusal = self._check_means(account, book, command, limit, margin)
+        if refusal is not None:
+            return [refusal]
         number = self._next_number()
         order = Order(
             number, account.number, command.code, command.side, command.kind, command.time_in_force, command.venue,
@@ -205,11 +207,10 @@ class Exchange:
         book: Book,
         command: Place,
         limit: int,
-        plan: list[Match],
         margin: int,
         replaced: Order | None = None,
-    ) -> Reason | None:
-        """Return why an account cannot afford an order, or None if it can.
+    ) -> Refused | None:
+        """Return the refusal of an order that an account cannot afford, or None if it can.
 
         A modify is checked against what it needs more than the order it replaces: that order frees the reservation of
         the quantity it gives up, but is only reduced once the check has passed. A sell that is modified binds the same
@@ -217,18 +218,25 @@ class Exchange:
         """
         if command.side is Side.SELL:
             sellable = account.sellable(command.code, command.funding, command.loan_date)
-            return Reason.NOT_ENOUGH_SHARES if replaced is None and command.quantity > sellable else None
-        fees = self.ledger.fees_of(book.market_data.instrument.market)
-        own, borrowed = cost(fees, book, command.kind, command.quantity, limit, plan, margin)
+            is_short = replaced is None and command.quantity > sellable
+            return Refused(Reason.NOT_ENOUGH_SHARES, sellable) if is_short else None
+        instrument = book.market_data.instrument
+        fees = self.ledger.fees_of(instrument.market)
+        price = worst_price(book, command.kind, limit)
+        means = Means(account.orderable, self.ledger.credit.limit - account.owed - account.borrowing)
         if replaced is not None:
-            own_after, borrowed_after = self.matching.reservation(replaced, replaced.open - command.quantity)
-            own -= replaced.reserved - own_after
-            borrowed -= replaced.borrowing - borrowed_after
-        if own > account.orderable:
-            return Reason.NOT_ENOUGH_CASH
-        if borrowed and account.owed + account.borrowing + borrowed > self.ledger.credit.limit:
-            return Reason.OVER_CREDIT_LIMIT
-        return None
+            after = self.matching.reservation(replaced, replaced.open - command.quantity)
+            means = Means(
+                means.own + replaced.reserved - after.own, means.borrowed + replaced.borrowing - after.borrowed
+            )
+        own, borrowed = own_and_borrowed(fees, price * command.quantity, margin)
+        if own > means.own:
+            reason = Reason.NOT_ENOUGH_CASH
+        elif borrowed and borrowed > means.borrowed:
+            reason = Reason.OVER_CREDIT_LIMIT
+        else:
+            return None
+        return Refused(reason, affordable(fees, price, margin, instrument.lot, means))
 
     def _modify(self, command: Modify, now: int) -> list[Event]:
         target = self._find_open_order(command)
@@ -253,9 +261,9 @@ class Exchange:
         # Planned while the original order still rests: it keeps the depth that it has consumed hidden, so that a modify
         # cannot match the same quote a second time. The original itself is on the same side and never part of the plan.
         plan = [] if original.held else self.matching.plan(original.board, book, replacement)[1]
-        reason = self._check_means(account, book, replacement, command.price, plan, original.margin, original)
-        if reason is not None:
-            return [Refused(reason)]
+        refusal = self._check_means(account, book, replacement, command.price, original.margin, original)
+        if refusal is not None:
+            return [refusal]
         self.matching.reduce(account, original, Change.REPLACE, quantity)
         number = self._next_number()
         order = Order(
@@ -302,6 +310,10 @@ class Exchange:
             return Reason.NO_SUCH_ORDER
         if (order.funding is not Funding.CASH) != command.on_credit:
             return Reason.OTHER_FUNDING
+        if order.action is OrderAction.CANCEL:
+            return Reason.IS_CANCEL
+        if command.venue is not order.venue and (self.ledger.changes_keep_venue or command.venue is Venue.SOR):
+            return Reason.OTHER_VENUE
         if order.state is not State.OPEN:
             return Reason.NOTHING_LEFT
         if command.quantity < 0 or command.quantity % book.market_data.instrument.lot:
@@ -366,7 +378,7 @@ class Exchange:
         events: list[Event] = [Quoted(command.code)]
         if command.last != previous_last:
             self.matching.print_external(book, command.last, 0, None)
-            self.matching.interrupt_after_external_move(book, previous_last, events)
+            self.matching.interrupt_after_external_move(book, previous_last, now, events)
         self._match_depth(market_data, now, events)
         return events
 
@@ -380,7 +392,7 @@ class Exchange:
         previous_last = book.market_data.last
         self.matching.print_external(book, command.price, command.quantity, command.aggressor)
         events: list[Event] = [Printed(command.code, command.price, command.quantity)]
-        self.matching.interrupt_after_external_move(book, previous_last, events)
+        self.matching.interrupt_after_external_move(book, previous_last, now, events)
         self.matching.run_stops_and_mids(book, now, events)
         return events
 
@@ -425,12 +437,12 @@ def _is_well_formed(quote: Quote, *, may_cross: bool) -> bool:
 
 
 def _check(book: Book, order: Place) -> Reason | None:
-    """Return why quantity, tick size or daily limits refuse an order, checked in that order, or None."""
+    """Return why quantity, price, tick size or daily limits refuse an order, checked in that order, or None."""
     instrument = book.market_data.instrument
     if order.quantity <= 0 or order.quantity % instrument.lot or order.quantity > (instrument.most or order.quantity):
         return Reason.BAD_QUANTITY
     if order.kind not in PRICED:
-        return None
+        return Reason.PRICE_NOT_TAKEN if order.price and order.kind in AT_A_CLOSE else None
     price, stop = order.price, order.stop if order.kind is OrderKind.STOP else order.price
     if price % tick_size(instrument.market, price) or stop % tick_size(instrument.market, stop):
         return Reason.OFF_TICK

@@ -57,5 +57,15 @@ Documented: the sell tax of KOSDAQ and of KONEX.
 Assumed: ETF, ETN and ELW pay no sell tax.
 """
 
+PRODUCTION = FeeSchedule(commission=150, rounding_unit=10, sell_tax=MOCK.sell_tax)
+"""Fees of production in 2026.
+
+Observed: an order of 195,580 won pays 20 won of commission, and 390 won of tax for a sale; a sale of an ETF pays none.
+Documented (kt00018): 1,673,430 won pay 250 won. Assumed: every fill is charged by itself, as on the mock domain.
+"""
+
+STOCK_FEES = {"mock": MOCK, "production": PRODUCTION}
+"""The fees of stocks by the domain that charges them."""
+
 GOLD = FeeSchedule(commission=3_000, rounding_unit=10, vat=100_000)
 """Fees of gold: 1,274,320 won pay 3,820 won and 382 won of VAT (documented, kt50032); a sale pays no tax (law)."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 class Holding(Struct, array_like=True, gc=False):
@@ -95,6 +96,10 @@ class Holding(Struct, array_like=True, gc=False):
         self.bought_today = self.sold_today = 0
         self.realized_today = self.spent_on_sold_today = self.commission_today = self.tax_today = 0
 
+    def copy(self) -> Holding:
+        """Return a copy that shares nothing with this holding."""
+        return replace(self, arriving=[*self.arriving])
+
     @property
     def is_closed(self) -> bool:
         """Whether nothing is held or unsettled, and neither today nor yesterday had a trade to report."""
@@ -121,6 +126,10 @@ class Loans(Struct, array_like=True):
                 setattr(total, name, getattr(total, name) + getattr(lot, name))
             total.arriving = [sum(buckets) for buckets in zip(total.arriving, lot.arriving, strict=True)]
         return total
+
+    def copy(self) -> Loans:
+        """Return a copy that shares nothing with these lots."""
+        return Loans({day: lot.copy() for day, lot in self.lots.items()}, self.selling)
 
     @property
     def sellable(self) -> int:

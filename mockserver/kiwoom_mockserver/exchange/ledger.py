@@ -21,6 +21,11 @@ class Ledger(Struct):
     phase: Phase = Phase.CONTINUOUS
     consumes_depth: bool = False
     """Whether matching consumes quoted depth; if not, the same depth meets every order."""
+    changes_keep_venue: bool = True
+    """Whether an order can only be changed under its own venue.
+
+    If not, only an order to KRX or NXT that is changed under SOR is refused.
+    """
     fees: FeeSchedule = MOCK
     """Fees of stocks."""
     gold_fees: FeeSchedule = GOLD

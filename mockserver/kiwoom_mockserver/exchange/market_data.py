@@ -6,7 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Designation, Instrument
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.session import DayPart
 from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, NO_TICK, Tick
 
 Levels = list[tuple[int, int]]
@@ -50,12 +52,21 @@ class MarketData(Struct, array_like=True, gc=False):
     """Number of trades that buyers, and sellers, initiated today."""
     trade: int = 0
     """Quantity of the last trade in shares, negative if a seller initiated it."""
-    interrupted: bool = False
-    """Whether a volatility interruption (VI) is in progress."""
+    interruption: Interruption | None = None
+    """The volatility interruption (VI) that is in progress."""
     halted: bool = False
     """Whether trading of the instrument is halted."""
     ticks: list[Tick] = []
     """Today's latest trades, oldest first; kept for gold only, the one product whose API lists single trades."""
+    interruptions: int = 0
+    """How many volatility interruptions have begun today."""
+    traded_in: DayPart = DayPart.REGULAR
+    """The part of the day that the last trade belongs to."""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a volatility interruption is in progress."""
+        return self.interruption is not None
 
     def print(self, price: int, quantity: int, aggressor: Side | None = None) -> None:
         """Enter a trade at a price in won. A trade of an auction has no initiator."""
@@ -113,5 +124,5 @@ class MarketData(Struct, array_like=True, gc=False):
         self.volume_yesterday, self.value_yesterday = self.volume, self.value
         self.open = self.high = self.low = self.volume = self.value = self.close = 0
         self.bought = self.sold = self.buy_trades = self.sell_trades = self.trade = 0
-        self.interrupted = False
+        self.interruption, self.interruptions = None, 0
         self.ticks = []

@@ -15,9 +15,9 @@ The order of the steps in :meth:`MatchingEngine.trade` is a rule of its own:
 6. The reservation is recomputed last, from the final open quantity and limit.
 
 **Market orders.** What the book could not fill of a market order rests at the last price it filled at, or at the last
-price of the instrument where it filled nothing (assumed; KRX rests it one tick beyond the best price). The account must
-be able to pay for exactly that. In an auction a market order queues before every price and reserves the upper limit;
-what the auction leaves of it rests at the clearing price (assumed).
+price of the instrument where it filled nothing (assumed; KRX rests it one tick beyond the best price). In an auction a
+market order queues before every price; what the auction leaves of it rests at the clearing price (assumed). A
+market buy reserves the upper limit for its open quantity, whatever its board does.
 
 **Depth** stands for the market outside this world. In a world that does not consume depth, trading with it moves
 nothing: neither the depth, nor the last price, nor the volume, so any number of customers meet the same market. Orders
@@ -30,8 +30,6 @@ of this world that match each other always print, and so does an auction.
 from __future__ import annotations
 
 from typing import NamedTuple
-
-import msgspec
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.book import Book, Match
@@ -48,12 +46,13 @@ from kiwoom_mockserver.exchange.events import (
 )
 from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Order, OrderKind, Side, TimeInForce
-from kiwoom_mockserver.exchange.reservations import own_and_borrowed, worst_price
-from kiwoom_mockserver.exchange.session import Mode, Phase, mode
+from kiwoom_mockserver.exchange.reservations import Means, own_and_borrowed, worst_price
+from kiwoom_mockserver.exchange.session import Mode, Phase, day_part, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
 EVENING = frozenset({Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
@@ -173,10 +172,10 @@ class MatchingEngine:
         )
         return one_tick_better if book.limits is None else min(max(one_tick_better, book.limits[0]), book.limits[1])
 
-    def reservation(self, order: Order, quantity: int) -> tuple[int, int]:
+    def reservation(self, order: Order, quantity: int) -> Means:
         """Return what an order reserves: won with all fees for a buy or shares for a sell, and won to borrow."""
         if order.side is Side.SELL or not quantity:
-            return quantity, 0
+            return Means(quantity, 0)
         book = self.book(order)
         fees = self.ledger.fees_of(book.market_data.instrument.market)
         return own_and_borrowed(fees, worst_price(book, order.kind, order.limit) * quantity, order.margin)
@@ -207,7 +206,7 @@ class MatchingEngine:
         if plan:
             self._execute(account, order, plan, now, events)
         if interruption is not None:
-            self.interrupt(book, interruption.trigger, interruption.price, events)
+            self.interrupt(book, interruption.trigger, interruption.price, now, events)
             if order.kind is OrderKind.MARKET:
                 # It was planned to rest at its last match, which is at or beyond the price that interrupted trading.
                 order.limit = interruption.price
@@ -223,11 +222,7 @@ class MatchingEngine:
         book = self.book(order)
         consumes_depth = self.ledger.consumes_depth
         for price, quantity, resting in plan:
-            fills = self._fill(account, book, order, price, quantity, now)
-            if order.side is Side.SELL and order.time_in_force is TimeInForce.DAY:
-                # The Filled event copies the holding, which must bind no more shares than the rest (of a day order).
-                account.reserve(order, order.open)
-            events += [_filled_event(account, fill) for fill in fills]
+            events += self._fill(account, book, order, price, quantity, now)
             if resting is not None:
                 self.fill_resting(book, resting, price, quantity, now, events)
             elif consumes_depth:
@@ -241,20 +236,26 @@ class MatchingEngine:
         """Enter a trade of this world into the market data; an auction has no initiator."""
         market_data = book.market_data
         (market_data.print if board is Board.REGULAR else market_data.print_off_hours)(price, quantity, aggressor)
+        market_data.traded_in = day_part(self.ledger.phase, board)
         events.append(Printed(market_data.instrument.code, price, quantity))
 
     def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         """Fill a quantity of an order that is in the book, at a price in won, and append its Filled events."""
         owner = self.ledger.accounts[order.account]
-        fills = self._fill(owner, book, order, price, quantity, now)
+        events += self._fill(owner, book, order, price, quantity, now)
         book.reduce(order, quantity)
         self._reserve(owner, order)
-        events += [_filled_event(owner, fill) for fill in fills]
 
-    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> list[Fill]:
-        """Fill an order: in one fill, or in one fill for each loan lot that a sale repays."""
-        lots = account.lots_of(order, quantity)
-        return [self._fill_lot(account, book, order, price, part, loan_date, now) for loan_date, part in lots]
+    def _fill(self, account: Account, book: Book, order: Order, price: int, quantity: int, now: int) -> list[Filled]:
+        """Fill an order: in one fill, or in one fill for each loan lot that a sale repays. Return their events."""
+        events = []
+        for loan_date, part in account.lots_of(order, quantity):
+            fill = self._fill_lot(account, book, order, price, part, loan_date, now)
+            if order.side is Side.SELL and (order.reserved or order.time_in_force is TimeInForce.DAY):
+                # The event copies the holding, which must bind no more shares than the order still has to sell.
+                account.reserve(order, order.open)
+            events.append(_filled_event(account, fill))
+        return events
 
     def _fill_lot(
         self, account: Account, book: Book, order: Order, price: int, quantity: int, loan_date: int, now: int
@@ -353,10 +354,15 @@ class MatchingEngine:
 
         While the regular board is closed this sets no open, high or low.
         """
-        closed = mode(self.ledger.phase, Board.REGULAR) is Mode.CLOSED
-        (book.market_data.print_off_hours if closed else book.market_data.print)(price, quantity, aggressor)
+        phase, market_data = self.ledger.phase, book.market_data
+        closed = mode(phase, Board.REGULAR) is Mode.CLOSED
+        (market_data.print_off_hours if closed else market_data.print)(price, quantity, aggressor)
+        if quantity:
+            # While closing-price orders trade before the open, so does the outside market (assumed).
+            is_off_hours = closed or phase is Phase.PREVIOUS_CLOSE
+            market_data.traded_in = day_part(phase, Board.OFF_HOURS if is_off_hours else Board.REGULAR)
 
-    def interrupt_after_external_move(self, book: Book, previous_last: int, events: list[Event]) -> None:
+    def interrupt_after_external_move(self, book: Book, previous_last: int, now: int, events: list[Event]) -> None:
         """Interrupt trading if the outside market moved the last price too far from ``previous_last`` (won).
 
         Unlike an order of this world, an outside trade cannot be stopped: it has printed, so trading is interrupted
@@ -369,12 +375,16 @@ class MatchingEngine:
             market_data.instrument, previous_last, market_data.last
         )
         if trigger is not None:
-            self.interrupt(book, trigger, market_data.last, events)
+            self.interrupt(book, trigger, market_data.last, now, events)
 
-    def interrupt(self, book: Book, trigger: Trigger, price: int, events: list[Event]) -> None:
+    def interrupt(self, book: Book, trigger: Trigger, price: int, now: int, events: list[Event]) -> None:
         """Begin a volatility interruption; the world sets the timer of its end when it sees the event."""
-        book.market_data.interrupted = True
-        events.append(Interrupted(book.market_data.instrument.code, trigger.is_static, trigger.reference, price))
+        market_data = book.market_data
+        instrument = market_data.instrument
+        market_data.interruptions += 1
+        interruption = Interruption(*trigger, price, instrument.base, now, market_data.interruptions)
+        market_data.interruption = interruption
+        events.append(Interrupted(instrument.code, interruption))
 
     # -- stops and mid orders -------------------------------------------------------------------------------------
 
@@ -439,6 +449,7 @@ def _filled_event(account: Account, fill: Fill) -> Filled:
         fill.left,
         fill.commission,
         fill.tax,
-        msgspec.structs.replace(holding, arriving=[*holding.arriving]),
+        holding.copy(),
         fill.loan_date,
+        account.loans[fill.code].copy() if fill.loan_date else None,
     )

@@ -46,6 +46,10 @@ PRICED = frozenset({OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, Orde
 """Order kinds that name a price; it must lie on the tick grid and inside the daily limits."""
 
 
+AT_A_CLOSE = frozenset({OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS})
+"""Order kinds that trade at a closing price; a request that names another price for them is refused."""
+
+
 class Board(StrEnum):
     """The board an order trades on. It is decided at receipt and never changes."""
 

@@ -52,6 +52,14 @@ class Phase(StrEnum):
     AFTER_CLOSE = "after-close"
 
 
+class DayPart(StrEnum):
+    """The part of the day that a trade belongs to: before, in or after the regular session."""
+
+    BEFORE_HOURS = "before-hours"
+    REGULAR = "regular"
+    AFTER_HOURS = "after-hours"
+
+
 class Mode(StrEnum):
     """What a board does with orders in a phase."""
 
@@ -119,6 +127,8 @@ LIMIT_ONLY = frozenset({Market.ELW, Market.GOLD})
 OPENING = frozenset({Phase.PREVIOUS_CLOSE, Phase.OPENING_AUCTION})
 """Phases of the opening auction."""
 
+_BEFORE_HOURS = frozenset({Phase.BEFORE_OPEN, Phase.PREVIOUS_CLOSE})
+
 AFTER_THE_CLOSE = frozenset({Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
 """Phases that need the closing price; an interruption cannot delay the closing auction into them (assumed)."""
 
@@ -127,6 +137,16 @@ def mode(phase: Phase, board: Board) -> Mode:
     """Return what a board does in a phase."""
     row = DAY[phase]
     return row.regular if board is Board.REGULAR else row.off_hours
+
+
+def day_part(phase: Phase, board: Board) -> DayPart:
+    """Return the part of the day that a trade of a board belongs to.
+
+    All trades of the regular board belong to the regular session, also those of an auction that ends it late.
+    """
+    if board is Board.REGULAR:
+        return DayPart.REGULAR
+    return DayPart.BEFORE_HOURS if phase in _BEFORE_HOURS else DayPart.AFTER_HOURS
 
 
 def admit(phase: Phase, market: Market, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:

@@ -36,10 +36,12 @@ def end_interruption(matching: MatchingEngine, command: EndInterruption, now: in
 
 
 def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
-    """End the interruption of a book and resume it in the mode of ``phase``."""
+    """End the interruption of a book that is interrupted, and resume it in the mode of ``phase``."""
     market_data = book.market_data
-    market_data.interrupted = False
-    events.append(InterruptionEnded(market_data.instrument.code))
+    if market_data.interruption is None:
+        return
+    events.append(InterruptionEnded(market_data.instrument.code, market_data.interruption))
+    market_data.interruption = None
     resume(matching, book, phase, now, events)
 
 
@@ -66,12 +68,11 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
         _prepare_closing_auction(matching, events)
     if new in AFTER_THE_CLOSE:
         for book in matching.books.all():
-            if book.market_data.interrupted:
-                _end_interruption_of(matching, book, new, now, events)
+            _end_interruption_of(matching, book, new, now, events)
         events += circuit_breaker.end_auctions(matching, new, now)
     _close_off_hours_phase(matching, old, new, now, events)
     ledger.phase = new
-    events.append(PhaseOpened(new))
+    events.append(PhaseOpened(new, old))
     for book in matching.off_books.used():
         book.has_depth = new is Phase.AFTER_MARKET
     for book in matching.books.all():
@@ -144,8 +145,8 @@ def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
                 matching.expire(order, events)
         account.end_day(ledger.day)
     for code, market_data in ledger.market_data.items():
-        if market_data.interrupted:
-            events.append(InterruptionEnded(code))
+        if market_data.interruption is not None:
+            events.append(InterruptionEnded(code, market_data.interruption))
         market_data.end_day()
     ledger.breakers, ledger.sidecars = {}, {}
     matching.clear_books()

@@ -42,7 +42,7 @@ def uncross(
             market_data.instrument, market_data.last, price, closing=True
         )
         if may_interrupt and trigger is not None:
-            matching.interrupt(book, trigger, price, events)
+            matching.interrupt(book, trigger, price, now, events)
             return
         events.append(Cleared(market_data.instrument.code, price, matched))
         consumes_depth = matching.ledger.consumes_depth or book.is_crossed_by_quotes

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.fees import FeeSchedule
-from kiwoom_mockserver.exchange.holdings import Holding
+from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.instruments import Instrument
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
@@ -46,26 +46,29 @@ class Position(NamedTuple):
     worth: Valuation
     funding: Funding = Funding.CASH
     loan_date: int = 0
-    """The day (YYYYMMDD) of the loan; 0 without one, or where several loans are added up."""
+    """The day (YYYYMMDD) of the loan; 0 without one, and for the sum of all loans."""
     interest: int = 0
     """Interest in won on the loan so far."""
 
 
-def positions(account: Account, ledger: Ledger, *, added_up: bool = False) -> list[Position]:
+def positions(account: Account, ledger: Ledger, *, lots: bool = True, sums: bool = False) -> list[Position]:
     """Return all positions of an account, by code: first the fully paid holding, then the loan lots, oldest first.
 
-    With ``added_up``, the loan lots of one instrument are one position.
+    With ``sums``, the sum of the loan lots of an instrument follows as a position of its own; without ``lots`` it
+    stands for them.
     """
     positions = []
     for code in sorted(account.holdings.keys() | account.loans.keys()):
         paid = [(Funding.CASH, 0, account.holdings[code], 0)] if code in account.holdings else []
-        lots = account.loans[code].lots if code in account.loans else {}
+        loans = account.loans.get(code, Loans())
         borrowed = [
-            (Funding.LOAN, day, lot, ledger.credit.interest_on(lot.loan, day, ledger.day)) for day, lot in lots.items()
+            (Funding.LOAN, day, lot, ledger.credit.interest_on(lot.loan, day, ledger.day))
+            for day, lot in loans.lots.items()
         ]
-        if added_up and borrowed:
-            total_interest = sum(interest for *_, interest in borrowed)
-            borrowed = [(Funding.LOANS, 0, account.loans[code].together, total_interest)]
+        total_interest = sum(interest for *_, interest in borrowed)
+        borrowed = borrowed if lots else []
+        if sums:
+            borrowed.append((Funding.LOANS, 0, loans.together, total_interest))
         market_data = ledger.market_data[code]
         positions += [
             Position(

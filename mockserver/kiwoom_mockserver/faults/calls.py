@@ -78,7 +78,7 @@ def apply_faults(
     else:
         if getattr(replacing, "carried_out", False):
             carry_out()  # the order is placed, and only its answer is lost
-        response = _replacement(replacing, api_id, path)
+        response = _replacement(replacing, broker, api_id, path)
     for hit in hits:
         conditions = _degraded_conditions(response.conditions, hit)
         response = _with_damaged_body(response, hit.action)._replace(conditions=conditions)
@@ -87,9 +87,10 @@ def apply_faults(
     return response
 
 
-def _replacement(action: fault_actions.AnyFault, api_id: str, path: str) -> Response:
+def _replacement(action: fault_actions.AnyFault, broker: Broker, api_id: str, path: str) -> Response:
     if isinstance(action, fault_actions.Error):
-        return error_response(api_id, request_error(action.code, action.values, api_id, path))
+        error = request_error(action.code, action.values, api_id, path)
+        return error_response(api_id, error, broker.words.texts)
     if isinstance(action, fault_actions.Status):
         return Response(
             action.status,

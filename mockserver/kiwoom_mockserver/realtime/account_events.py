@@ -1,11 +1,13 @@
 """Frames about an account: 00 (its orders), 04 (its holdings).
 
-Recorded on the mock domain: 접수 and 체결 of market orders. 접수 shows an order as it was placed, even if it has been
-filled since. 체결 reports one fill in 910, 911, 914 and 915 (assumed where an order has several fills); 902, 903, 938
-and 939 are those right after this fill. 확인 confirms a modify or a cancel and follows its 접수: the open quantity of a
-cancel is 0 then, that of a modify its whole quantity (assumed). A cancel has its side without a sign, a modify with one
-(assumed). 확인 of an IOC or FOK order confirms that its remainder is cancelled, and repeats the totals of its fills
-(assumed). 거부 of an order that was accepted does the same, with the cause in 919 (assumed).
+Recorded on the mock domain: 접수 and 체결 of market orders. 접수 shows an order as it was placed, even if it has
+been filled since. 체결 reports one fill in 914 and 915, and in 911, 910, 903, 938 and 939 the quantity, average
+price, value, commission and tax of all fills so far. 911 and 902 add up to 900; so 900 leaves out what a
+modify or a cancel has taken from the order by then (assumed). 확인 confirms a modify or a cancel and follows
+its 접수: the open quantity of a cancel is 0 then, that of a modify its whole quantity (assumed). A cancel has
+its side without a sign, a modify with one (assumed). 확인 of an IOC or FOK order confirms that its remainder is
+cancelled, and repeats the totals of its fills (assumed). 거부 of an order that was accepted does the same, with
+the cause in 919 (assumed).
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from __future__ import annotations
 from typing import Literal
 
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.holdings import Holding
+from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, OrderAction, OrderKind, Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views import codes
+from kiwoom_mockserver.views.holding import ALL_LOANS
 from kiwoom_mockserver.views.market import best_prices, book_of
+from kiwoom_mockserver.views.order import average_price
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
 
@@ -41,6 +45,7 @@ def order_execution(
     book = book_of(world, order.code)
     instrument = book.market_data.instrument
     label = codes.venue(order)
+    so_far = _fill_values(account, order, fill, notice)
     return {
         "9201": account.number,
         "9203": order.number,
@@ -48,7 +53,7 @@ def order_execution(
         "912": "JJ",
         "913": notice,
         "302": instrument.name,
-        "900": order.quantity,
+        "900": so_far["911"] + fill.left if fill else order.quantity,
         "901": order.price,
         "902": _open_quantity(order, fill, notice),
         "904": order.parent,
@@ -58,10 +63,10 @@ def order_execution(
         "908": fill.at if fill else order.placed,
         "10": (book.market_data.last, instrument.base),
         **best_prices(world, book),
-        **_fill_values(account, order, fill, notice),
+        **so_far,
         "919": cause or "0",
         "921": _TERMINALS[order.side],
-        "922": codes.CREDIT_TYPES[order.funding],
+        "922": codes.credit_type(order),
         "923": str((fill.loan_date if fill else order.loan_date) or ""),
         "10010": (instrument.base, instrument.base),
         "2134": label["stex_tp"],
@@ -71,7 +76,7 @@ def order_execution(
 
 
 def side_name(order: Order) -> str:
-    """Return 905: ``+매수``, ``-매도``, ``+매수정정`` or ``매수취소``."""
+    """Return 905: ``+매수``, ``-매도신용``, ``+매수정정`` or ``매수취소``."""
     name = codes.signed_side(order)
     return name[1:] if order.action is OrderAction.CANCEL else name
 
@@ -91,19 +96,20 @@ def _fill_values(account: Account, order: Order, fill: Fill | None, notice: Noti
         is_over = notice == "거부" or (notice == "확인" and order.action is OrderAction.NEW)
         totals = {"903": order.value, "938": order.commission, "939": order.tax} if is_over else {}
         return totals | dict.fromkeys(("909", "910", "911", "914", "915"))
-    value, commission, tax = order.value, order.commission, order.tax
+    quantity, value, commission, tax = order.filled, order.value, order.commission, order.tax
     for later in reversed(account.fills):
         if later.number <= fill.number:
             break
         if later.order == order.number:
+            quantity -= later.quantity
             value -= later.price * later.quantity
             commission -= later.commission
             tax -= later.tax
     return {
         "903": value,
         "909": fill.number,
-        "910": fill.price,
-        "911": fill.quantity,
+        "910": average_price(value, quantity),
+        "911": quantity,
         "914": fill.price,
         "915": fill.quantity,
         "938": commission,
@@ -114,20 +120,59 @@ def _fill_values(account: Account, order: Order, fill: Fill | None, notice: Noti
 def balance(world: World, number: str, code: str, holding: Holding, side: Side, loan_date: int = 0) -> Values:
     """Return the values of 04 for one holding after a fill of that side; its quantity is 0 once all is sold (assumed).
 
-    Shares bought for cash, and each lot bought on credit (``loan_date``, YYYYMMDD), are holdings of their own. 945 is
-    the quantity bought less sold today, 946 the side of the fill (assumed), 950 the profit of today's sales in won, and
-    8019 that profit in percent of what the sold shares had cost, commission included. 990 and 991 repeat both for a
-    cash holding, 992 and 993 for a holding on credit.
+    Shares bought for cash, and each lot bought on credit (``loan_date``, YYYYMMDD), are holdings of their own.
+    """
+    if not loan_date:
+        return _holding(world, number, code, holding, side) | _realized(holding, "990", "991")
+    rules = world.ledger.credit
+    return {
+        **_holding(world, number, code, holding, side),
+        **_realized(holding, "992", "993"),
+        "917": codes.HELD_CREDIT_TYPES[Funding.LOAN],
+        "916": str(loan_date),
+        "957": holding.loan,
+        "958": rules.interest_on(holding.loan, loan_date, world.ledger.day),
+        "918": str(rules.due(loan_date)),
+    }
+
+
+def loans_balance(world: World, number: str, code: str, loans: Loans, side: Side) -> Values:
+    """Return the values of 04 for the sum of all lots of an instrument, which follows the frame of one lot (observed).
+
+    916 is the day of the sum in ka10085, and 918 has none (assumed).
+    """
+    total, ledger = loans.together, world.ledger
+    return {
+        **_holding(world, number, code, total, side),
+        **_realized(total, "992", "993"),
+        "917": codes.HELD_CREDIT_TYPES[Funding.LOANS],
+        "916": ALL_LOANS,
+        "957": total.loan,
+        "958": sum(ledger.credit.interest_on(lot.loan, day, ledger.day) for day, lot in loans.lots.items()),
+    }
+
+
+def _realized(holding: Holding, profit_fid: str, rate_fid: str) -> Values:
+    """Return the profit of today's sales in won, and in percent of what the sold shares had cost with commission.
+
+    8019 is that rate too. A cash holding has both in 990 and 991, a holding on credit in 992 and 993.
+    """
+    rate = percent(holding.realized_today, holding.spent_on_sold_today)
+    return {"8019": rate, profit_fid: holding.realized_today, rate_fid: rate}
+
+
+def _holding(world: World, number: str, code: str, holding: Holding, side: Side) -> Values:
+    """Return the values of 04 that every holding has, with those of one without a loan.
+
+    945 is the quantity bought less sold today, 946 the side of the fill (assumed), 950 the profit of today's sales.
     """
     book = book_of(world, code)
     instrument = book.market_data.instrument
-    rate = percent(holding.realized_today, holding.spent_on_sold_today)
-    rules = world.ledger.credit
     return {
         "9201": number,
         "9001": instrument,
-        "917": codes.CREDIT_TYPES[Funding.LOAN if loan_date else Funding.CASH],
-        "916": str(loan_date or "00000000"),
+        "917": codes.HELD_CREDIT_TYPES[Funding.CASH],
+        "916": "00000000",
         "302": instrument.name,
         "10": (book.market_data.last, instrument.base),
         "930": holding.quantity,
@@ -140,11 +185,8 @@ def balance(world: World, number: str, code: str, holding: Holding, side: Side, 
         "951": "0",
         **best_prices(world, book),
         "307": instrument.base,
-        "8019": rate,
-        "957": holding.loan,
-        "958": rules.interest_on(holding.loan, loan_date, world.ledger.day) if loan_date else 0,
-        "918": str(rules.due(loan_date) if loan_date else "00000000"),
-        "992" if loan_date else "990": holding.realized_today,
-        "993" if loan_date else "991": rate,
+        "957": 0,
+        "958": 0,
+        "918": "00000000",
         "924": "0",
     }

@@ -1,12 +1,14 @@
 """The expected outcome of a call auction: 0H.
 
 13 is the quantity that would be matched. 15 is the imbalance at the expected price: above zero if buyers are left,
-below if sellers are (both assumed). While no auction collects orders, or nothing would be matched, all is zero.
+below if sellers are (both assumed). While no auction collects orders, or nothing would be matched, all is zero. The end
+of an auction is told with the price and the quantity that it matched, and no imbalance (assumed).
 """
 
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.book import Book
+from kiwoom_mockserver.exchange.events import Cleared
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.views.market import book_of, change, expected_match
 from kiwoom_mockserver.views.serializer import Values
@@ -21,6 +23,11 @@ def expected_trade(world: World, code: str) -> Values:
         return {"20": world.now, **change(book, 0)}
     price, quantity = outcome
     return {"20": world.now, **change(book, price), "15": _imbalance(book, price), "13": quantity}
+
+
+def cleared(world: World, event: Cleared) -> Values:
+    """Return the values of 0H for the end of an auction."""
+    return {"20": world.now, **change(book_of(world, event.code), event.price), "13": event.quantity}
 
 
 def _imbalance(book: Book, price: int) -> int:

@@ -1,7 +1,7 @@
 """Condition search (조건검색): finds the stocks that meet a condition, once or live until the search is cleared.
 
 The real service searches for conditions that the customer saved. Assumed here: the three built-in conditions, the size
-of a page, and ``next_key``, which is the code that the next page begins with.
+of a page, ``next_key``, which is the code that the next page begins with, and 100002 for what is absent or unknown.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
 from kiwoom_mockserver.broker.subscriber import Subscriber
+from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
@@ -27,34 +28,62 @@ CONDITIONS: dict[str, tuple[str, Callable[[MarketData], bool]]] = {
 }
 """The conditions by ``seq``: the name, and a test of an instrument's market data."""
 
-_MISSING_PARAMETER = {"return_code": 100002, "return_msg": "필수 파라미터가 누락되어 있습니다"}
+LIVE = "1"
+"""The ``search_type`` of a live search; that of a single one is ``0``."""
 
 
-def answer(world: World, session: Subscriber, request: dict[str, Any], page_size: int) -> list[str]:
+def answer(
+    world: World, subscriptions: Subscriptions, session: Subscriber, request: dict[str, Any], page_size: int
+) -> list[str]:
     """Return the frames that answer CNSRLST, CNSRREQ or CNSRCLR, and start or clear live searches of the session.
 
     ``page_size`` is the number of rows in one page of a search that is not live.
     """
-    name, seq = request["trnm"], request.get("seq")
+    name = request["trnm"]
     if name == "CNSRLST":
         conditions = [[number, title] for number, (title, _) in CONDITIONS.items()]
         return [_frame({"trnm": name, "return_code": 0, "return_msg": "", "data": conditions})]
-    if not isinstance(seq, str) or seq not in CONDITIONS:
-        return [_frame({"trnm": name, **_MISSING_PARAMETER})]
+    seq = str(request.get("seq")).strip()  # it may be sent with the blanks with which ka10172 answers
+    if seq not in CONDITIONS or (name == "CNSRREQ" and not _is_complete(request)):
+        return [_refusal(name, 100002, "필수 파라미터가 누락되어 있습니다")]
     if name == "CNSRCLR":
-        session.searches.pop(seq, None)
+        subscriptions.clear_search(session, seq)
         return [_frame({"return_code": 0, "return_msg": "", "trnm": name, "seq": seq})]
+    if request["search_type"] != LIVE:
+        return [_page(world, seq, request, page_size)]
+    if subscriptions.has_search(session, seq):
+        return [_refusal(name, 900003, f"이미 등록된 조건검색 일련번호입니다.(seq={seq})")]
     codes = matching_codes(world, seq)
-    if request.get("search_type") == "1":
-        session.searches[seq] = dict.fromkeys(codes)
-        rows = [{"jmcode": _prefixed_code(world, code)} for code in codes]
-        return [_frame({"trnm": name, "seq": seq, "return_code": 0, "data": rows})]
+    session.searches[seq] = dict.fromkeys(codes)
+    rows = [{"jmcode": _prefixed_code(world, code)} for code in codes]
+    return [_frame({"trnm": name, "seq": seq, "return_code": 0, "data": rows})]
+
+
+def _is_complete(request: dict[str, Any]) -> bool:
+    """Return whether CNSRREQ has the parameters that the document requires beside ``seq``."""
+    exchange = request.get("stex_tp")
+    return request.get("search_type") in ("0", LIVE) and isinstance(exchange, str) and exchange != ""
+
+
+def _refusal(name: str, code: int, text: str) -> str:
+    """Return an error answer; it has no ``seq`` (recorded for 900003)."""
+    return _frame({"trnm": name, "return_code": code, "return_msg": text})
+
+
+def _page(world: World, seq: str, request: dict[str, Any], page_size: int) -> str:
+    """Return one page of a search that is not live; its ``seq`` has three characters (documented example)."""
     start = str(request.get("next_key")) if request.get("cont_yn") == "Y" else ""
-    page = [code for code in codes if code >= start]
-    next_key = "".join(page[page_size : page_size + 1])
-    data = [_match_row(world, code) for code in page[:page_size]]
-    head = {"trnm": name, "seq": seq, "cont_yn": "Y" if next_key else "N", "next_key": next_key, "return_code": 0}
-    return [_frame(head | {"data": data})]
+    codes = [code for code in matching_codes(world, seq) if code >= start]
+    next_key = "".join(codes[page_size : page_size + 1])
+    content = {
+        "trnm": request["trnm"],
+        "seq": f"{seq:3}",
+        "cont_yn": "Y" if next_key else "N",
+        "next_key": next_key,
+        "return_code": 0,
+        "data": [_match_row(world, code) for code in codes[:page_size]],
+    }
+    return _frame(content)
 
 
 def matching_codes(world: World, seq: str) -> list[str]:

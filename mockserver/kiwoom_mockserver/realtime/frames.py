@@ -13,11 +13,11 @@ from kiwoom_mockserver.views.serializer import RowSerializer
 
 
 class FrameSerializer(RowSerializer):
-    """Writes the ``values`` of one realtime type: those of a recorded frame in its order, else all documented ones."""
+    """Writes the ``values`` of one realtime type: those that it sends in their order, else all documented ones."""
 
     def __init__(self, realtime_type: RealtimeType) -> None:
         specs = {field.fid: field.format for field in realtime_type.fields}
-        self._prepare({fid: specs[fid] for fid in realtime_type.recorded or specs})
+        self._prepare({fid: specs[fid] for fid in realtime_type.sent or specs})
 
 
 @cache

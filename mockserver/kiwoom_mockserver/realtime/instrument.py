@@ -3,9 +3,10 @@
 0g has the daily limits, and in 297 the VI that is in force: 정적VI (static) or 동적VI (dynamic; the official example
 has 동정적VI), blank while there is none (assumed).
 
-1h, assumed: 9068 is 1 when an interruption begins and 2 when it ends; 9008 is 101 for KOSDAQ and 001 for the rest; 9075
-stays 1; 9069 is 1 upwards and 2 downwards; 1490 is always 1. Reference and trigger price come from the event. Without
-the event the last price is the trigger, and the VI was static if this is ten percent from the last auction price.
+1h: the frame of the end names the interruption as the frame of its begin did: kind, prices, rates, and in 1223 the time
+at which it began, as ka10054 lists it. 1490 counts the interruptions of the instrument on the day. Assumed: 9068 is 1
+when an interruption begins and 2 when it ends; 9008 is 101 for KOSDAQ and 001 for the rest; 9075 stays 1; 9069 is 1
+upwards and 2 downwards; 1224 is the time at which it will end, or has ended.
 
 The formulas below are simple, depend on the world's seed, and are all assumed:
 
@@ -26,15 +27,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.events import Interrupted
+from kiwoom_mockserver.exchange.events import Interrupted, InterruptionEnded
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.exchange.volatility import Trigger, static_trigger
 from kiwoom_mockserver.views.market import MILLION, book_of, change
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.rng import seeded_rng
-from kiwoom_mockserver.world.world import INTERRUPTION, World
+from kiwoom_mockserver.world.world import World
 
 WARRANTS_A_SHARE = 100
 """How many warrants stand for one share."""
@@ -49,7 +50,7 @@ def stock_info(world: World, code: str) -> Values:
     market_data, base = book.market_data, book.market_data.instrument.base
     lower, upper = book.limits or (0, 0)
     return {
-        "297": f"{_vi_kind(_trigger(market_data))}VI" if market_data.interrupted else None,
+        "297": f"{_vi_kind(market_data.interruption)}VI" if market_data.interruption else None,
         "592": " ",
         "593": " ",
         "305": (upper, base),
@@ -61,53 +62,37 @@ def stock_info(world: World, code: str) -> Values:
 # -- volatility interruption -------------------------------------------------------------------------------------------
 
 
-def interruption(world: World, code: str, event: Interrupted | None = None) -> Values:
-    """Return the values of 1h: an interruption has begun if one is in force now, else it has ended."""
-    market_data = world.ledger.market_data[code]
+def interruption(world: World, event: Interrupted | InterruptionEnded) -> Values:
+    """Return the values of 1h for the begin or the end of an interruption."""
+    market_data, vi = world.ledger.market_data[event.code], event.interruption
     instrument = market_data.instrument
-    price = event.trigger if event else market_data.last
-    cause = Trigger(event.is_static, event.reference) if event else _trigger(market_data)
-    reference = cause.reference
-    rate = percent(price - reference, reference)
-    sign = "+" if price >= reference else "-"
+    rate = percent(vi.price - vi.reference, vi.reference)
+    is_over, is_upwards = isinstance(event, InterruptionEnded), vi.price >= vi.reference
     return {
         "9001": instrument,
         "302": instrument.name,
         "13": market_data.volume,
         "14": market_data.value // MILLION,
-        "9068": "1" if market_data.interrupted else "2",
+        "9068": "2" if is_over else "1",
         "9008": "101" if instrument.market is Market.KOSDAQ else "001",
         "9075": "1",
-        "1221": price,
-        "1223": world.now,
-        "1224": _ends_at(world, code) if market_data.interrupted else world.now,
-        "1225": _vi_kind(cause),
-        "1236": reference if cause.is_static else 0,
-        "1237": 0 if cause.is_static else reference,
-        "1238": rate if cause.is_static else 0,
-        "1239": 0 if cause.is_static else rate,
-        "1489": percent(price - instrument.base, instrument.base),
-        "1490": 1,
-        "9069": "1" if sign == "+" else "2",
-        "1279": sign + _vi_kind(cause),
+        "1221": vi.price,
+        "1223": vi.began,
+        "1224": world.now if is_over else world.state.interruptions[event.code],
+        "1225": _vi_kind(vi),
+        "1236": vi.reference if vi.is_static else 0,
+        "1237": 0 if vi.is_static else vi.reference,
+        "1238": rate if vi.is_static else 0,
+        "1239": 0 if vi.is_static else rate,
+        "1489": percent(vi.price - vi.base, vi.base),
+        "1490": vi.number,
+        "9069": "1" if is_upwards else "2",
+        "1279": ("+" if is_upwards else "-") + _vi_kind(vi),
     }
 
 
-def _vi_kind(cause: Trigger) -> str:
-    return "정적" if cause.is_static else "동적"
-
-
-def _trigger(market_data: MarketData) -> Trigger:
-    """Derive an interruption from market data alone, for values that are not made from its event."""
-    return static_trigger(market_data.instrument, market_data.vi_reference, market_data.last) or Trigger(
-        False, market_data.vi_reference
-    )
-
-
-def _ends_at(world: World, code: str) -> int | None:
-    """Return when the interruption in force ends, in microseconds since 1970; None if there is none."""
-    due = [timer.due for timer in world.state.timers if timer.name == INTERRUPTION and timer.payload == code]
-    return max(due, default=None)
+def _vi_kind(vi: Interruption) -> str:
+    return "정적" if vi.is_static else "동적"
 
 
 # -- ETF ---------------------------------------------------------------------------------------------------------------

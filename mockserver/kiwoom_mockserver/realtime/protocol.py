@@ -28,6 +28,7 @@ from typing import Any, Protocol
 import orjson
 
 from kiwoom_contracts import catalogue
+from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.profiles import RealtimeRules
@@ -71,6 +72,9 @@ SYSTEM_TEXTS = {
 """The messages of SYSTEM frames, by the code that tells why the server ends a session."""
 
 PING = '{"trnm":"PING"}'
+
+GROUP_LENGTH = 4
+"""The most characters of ``grp_no`` (documented). That a longer one is refused with 105111 is assumed."""
 
 
 class SessionBackend(Protocol):
@@ -289,36 +293,41 @@ def _do_nothing() -> None:
 
 
 def _read(frame: str | bytes) -> dict[str, Any]:
-    """Return the JSON object of a text frame; an empty one for anything else."""
+    """Return the JSON object of a text frame, numbers in it as texts; an empty one for anything else."""
     if isinstance(frame, bytes):
         return {}
     try:
         value = orjson.loads(frame)
     except orjson.JSONDecodeError:
         return {}
-    return value if isinstance(value, dict) else {}
+    return {name: as_text(member) for name, member in value.items()} if isinstance(value, dict) else {}
 
 
 def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
-    """Parse a REG or REMOVE; return the error code if it is invalid. Instrument codes are not checked (observed)."""
-    group, data = request.get("grp_no"), request.get("data")
-    if not isinstance(group, str) or not group or not isinstance(data, list) or not data:
+    """Parse a REG or REMOVE; return the error code if it is invalid. Instrument codes are not checked (observed).
+
+    What is absent or blank is 100002, and a member of the wrong shape 105111 (observed for ``item`` and ``type``).
+    """
+    group, data, refresh = (request.get(name) for name in ("grp_no", "data", "refresh"))
+    if group in (None, "") or data in (None, "", []):
         return "100002"
+    if not isinstance(group, str) or len(group) > GROUP_LENGTH:
+        return "105111"
+    if not isinstance(data, list) or not isinstance(refresh, str | None):
+        return "105111"
     pairs = []
     for entry in data:
         if not isinstance(entry, dict):
             return "105111"
-        items, types = _texts(entry.get("item")), _texts(entry.get("type"))
-        if items is None or not types or any(type_ not in catalogue.realtime() for type_ in types):
+        items, types = entry.get("item"), entry.get("type")
+        if not _is_list_of_texts(items) or not _is_list_of_texts(types):
+            return "105111"
+        if not types or any(type_ not in catalogue.realtime() for type_ in types):
             return "105111"
         pairs += [pair_of(type_, item) for item in items or [ANY_ITEM] for type_ in types]
-    return RegistrationRequest(group, request.get("refresh") != "0", pairs)
+    return RegistrationRequest(group, refresh != "0", pairs)
 
 
-def _texts(value: Any) -> list[str] | None:
-    """Return a list of strings, also for a single one; None for anything else."""
-    if isinstance(value, str):
-        return [value]
-    if value is None or not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        return None
-    return value
+def _is_list_of_texts(value: Any) -> bool:
+    """Return whether a value is a list of strings; a code that was sent as a number has lost its leading zeros."""
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)

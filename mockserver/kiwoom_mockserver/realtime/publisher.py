@@ -40,12 +40,12 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import Board, Fill, Order
 from kiwoom_mockserver.exchange.session import Mode
-from kiwoom_mockserver.realtime import account_events, condition_search, instrument
+from kiwoom_mockserver.realtime import account_events, auction, condition_search, instrument, market_session
 from kiwoom_mockserver.realtime.frames import frame, serializer
 from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
-from kiwoom_mockserver.realtime.types import values_of
+from kiwoom_mockserver.realtime.types import TYPES, values_of
 from kiwoom_mockserver.views.market import is_in_auction
-from kiwoom_mockserver.world.events import ScriptedFrame, WorldEvent
+from kiwoom_mockserver.world.events import CountedDown, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
 
 Affected = tuple[str, tuple[str, ...]]
@@ -75,6 +75,9 @@ def frames_for(world: World, subscriptions: Subscriptions, events: Sequence[Worl
     affected = [entry for event in events for entry in _affected(world, event)]
     for pair in {pair: None for item, types in affected for pair in subscriptions.matching(item, types)}:
         outgoing += _market_frames(world, subscriptions, pair)
+    # A client that stops at the close has got the closing trade by then.
+    for event in events:
+        outgoing += _session_frames(world, subscriptions, event)
     # Searches come last, and only where somebody searches: each moved instrument is tested against its condition.
     if subscriptions.searching:
         for code in dict.fromkeys(event.code for event in events if isinstance(event, Printed | Quoted)):
@@ -104,7 +107,7 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
     if isinstance(event, Accepted | Modified | Cancelled | Rejected | Filled | Expired | Converted | StopTriggered):
         number = event.order if isinstance(event, Filled) else event.number
         order = world.ledger.accounts[event.account].orders.get(number)
-        return () if order is None else [_affected_by_book(world, order.code)]
+        return () if order is None else [_affected_by_order(world, order)]
     if isinstance(event, Interrupted | InterruptionEnded | HaltChanged):
         return [(event.code, ("0g",)), _affected_by_book(world, event.code)]
     if isinstance(event, CircuitBreakerChanged):
@@ -112,9 +115,7 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
     if isinstance(event, SidecarChanged):
         return [(code, ("0w",)) for code in _listed_on(world, event.market)]
     if isinstance(event, PhaseOpened | DayEnded):
-        return [(ANY_ITEM, ("0s",)), *(_affected_by_book(world, code) for code in world.ledger.market_data)]
-    if isinstance(event, Cleared):
-        return [(event.code, ("0H",))]
+        return [_affected_by_book(world, code) for code in world.ledger.market_data]
     return ()
 
 
@@ -142,6 +143,13 @@ def _affected_by_book(world: World, code: str) -> Affected:
     return code, (*types, "0E") if _is_after_hours(world, market_data) else types
 
 
+def _affected_by_order(world: World, order: Order) -> Affected:
+    code, types = _affected_by_book(world, order.code)
+    # The board of an order that expires has closed by now, which its totals tell too.
+    is_told = order.board is Board.REGULAR or "0E" in types
+    return code, types if is_told else (*types, "0E")
+
+
 def _is_after_hours(world: World, market_data: MarketData) -> bool:
     return world.exchange.matching.mode(Board.OFF_HOURS, market_data) is not Mode.CLOSED
 
@@ -154,9 +162,29 @@ def _interruption_frames(
     audience = list(dict.fromkeys(registered))  # a session that registered both gets one frame
     if not audience:
         return []
-    cause = event if isinstance(event, Interrupted) else None
-    values = serializer("1h").write(instrument.interruption(world, event.code, cause))
+    values = serializer("1h").write(instrument.interruption(world, event))
     return _outgoing(audience, "1h", event.code, values)
+
+
+def _clearing_frames(world: World, subscriptions: Subscriptions, event: Cleared) -> list[Outgoing]:
+    """Return 0H for an auction that has matched: from the event, as the book no longer knows what was expected."""
+    pairs = subscriptions.matching(event.code, ("0H",)) if TYPES["0H"].exists(world, event.code) else ()
+    values = serializer("0H").write(auction.cleared(world, event))
+    return [outgoing for pair in pairs for outgoing in _outgoing(subscriptions.audience(pair), *pair, values)]
+
+
+def _session_frames(world: World, subscriptions: Subscriptions, event: WorldEvent) -> list[Outgoing]:
+    """Return 0s for a phase that begins or ends, and for the time that is left to the open or the close."""
+    if isinstance(event, PhaseOpened):
+        notices = market_session.phase_change(world, event)
+    else:
+        notices = market_session.countdown(world) if isinstance(event, CountedDown) else []
+    audience = subscriptions.audience(("0s", ANY_ITEM)) if notices else []
+    return [
+        outgoing
+        for notice in notices
+        for outgoing in _outgoing(audience, "0s", ANY_ITEM, serializer("0s").write(notice))
+    ]
 
 
 def _scripted_frames(world: World, subscriptions: Subscriptions, event: ScriptedFrame) -> list[Outgoing]:
@@ -195,10 +223,12 @@ def _fill_frames(
     holders = _account_audience(subscriptions, "04", event.account)
     if holders:
         # The holding comes from the event: later fills of the same command have changed the account's since.
-        values = serializer("04").write(
-            account_events.balance(world, account.number, order.code, event.holding, order.side, event.loan_date)
-        )
-        outgoing += _outgoing(holders, "04", order.code, values)
+        named = world, account.number, order.code
+        balances = [account_events.balance(*named, event.holding, order.side, event.loan_date)]
+        if event.loans is not None:
+            balances.append(account_events.loans_balance(*named, event.loans, order.side))
+        for balance in balances:
+            outgoing += _outgoing(holders, "04", order.code, serializer("04").write(balance))
     return outgoing
 
 
@@ -241,6 +271,7 @@ def _outgoing(
 _EVENT_FRAMES: dict[type[WorldEvent], Callable[[World, Subscriptions, Any], list[Outgoing]]] = {
     **dict.fromkeys((Accepted, Modified, Cancelled, Rejected, Filled), _order_frames),
     **dict.fromkeys((Interrupted, InterruptionEnded), _interruption_frames),
+    Cleared: _clearing_frames,
     ScriptedFrame: _scripted_frames,
 }
 """Makes the frames about an event itself, which leave before those of the values that it changes.

@@ -10,7 +10,7 @@ from typing import Any
 
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.journal import EntryKind
-from kiwoom_mockserver.broker.profiles import RealtimeRules
+from kiwoom_mockserver.broker.profiles import PAGE_SIZE, RealtimeRules
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.realtime import condition_search
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
@@ -33,12 +33,15 @@ class SessionManager:
         """Return a session for a new connection; the parameters are those of :class:`RealtimeSession`."""
         return RealtimeSession(self, send, close, address)
 
-    def mark_closed(self, session: RealtimeSession) -> None:
-        """Drop a session whose connection is gone, with its subscriptions. It may have been dropped before."""
+    def mark_closed(self, session: RealtimeSession, *, is_broken: bool = False) -> None:
+        """Drop a session whose connection is gone, with its subscriptions. It may have been dropped before.
+
+        ``is_broken`` says that the connection broke, without a close frame.
+        """
         session.mark_closed()
         broker = self._brokers.pop(session, None)
         if broker is not None:
-            broker.subscriptions.remove(session)
+            broker.subscriptions.remove(session, is_broken=is_broken)
 
     def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
         """Subscribe a session to the world of its token, and return the realtime rules of that world.
@@ -87,6 +90,7 @@ class SessionManager:
     def search(self, session: RealtimeSession, request: dict[str, Any]) -> list[str]:
         """Return the frames that answer a condition search request."""
         broker = self._brokers[session]
-        frames = condition_search.answer(broker.world, session, request, broker.profile.page_size)
+        page_size = broker.profile.page_size or PAGE_SIZE
+        frames = condition_search.answer(broker.world, broker.subscriptions, session, request, page_size)
         broker.subscriptions.follow_changes(session)
         return frames

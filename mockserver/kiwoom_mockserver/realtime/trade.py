@@ -15,7 +15,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.market_data import MarketData
-from kiwoom_mockserver.exchange.session import OPENING, Phase
+from kiwoom_mockserver.exchange.session import DayPart
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, best_prices, book_of, change
 from kiwoom_mockserver.views.serializer import Values
@@ -26,8 +26,8 @@ from kiwoom_mockserver.world.world import World
 _KST_OFFSET = 9 * 60 * MINUTE
 _OPENING_TIME = 9 * 60 * MINUTE
 _TRADING_TIME = 390 * MINUTE
-_DURING = frozenset({Phase.CONTINUOUS, Phase.CLOSING_AUCTION})
-_BEFORE = OPENING | {Phase.BEFORE_OPEN}
+_DAY_PARTS = {DayPart.BEFORE_HOURS: "1", DayPart.REGULAR: "2", DayPart.AFTER_HOURS: "3"}
+"""290: the part of the day that the trade belongs to."""
 _NEVER = "000000"
 
 
@@ -67,7 +67,7 @@ def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Values:
         "20": world.now,
         "15": trade,
         "228": percent(bought, sold),
-        "290": _part_of_day(world.ledger.phase),
+        "290": _DAY_PARTS[market_data.traded_in],
         "851": percent(market_data.volume, marks.same_time or _by_now_yesterday(world, market_data)),
         "1890": marks.opened or _NEVER,
         "1891": marks.highest or _NEVER,
@@ -129,11 +129,6 @@ def _sell_tax(world: World, market_data: MarketData) -> int:
 def _rounded(part: int, whole: int) -> int:
     """Return ``part / whole``, rounded half up, in integers."""
     return (2 * part + whole) // (2 * whole)
-
-
-def _part_of_day(phase: Phase) -> str:
-    """Return 290: 1 before the session, 2 during it, 3 after it."""
-    return "2" if phase in _DURING else "1" if phase in _BEFORE else "3"
 
 
 def _by_now_yesterday(world: World, market_data: MarketData) -> int:

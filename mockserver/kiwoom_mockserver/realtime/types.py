@@ -4,8 +4,8 @@
 type   items                                     values
 =====  ========================================  ==================================
 00 04  ``""``                                    made from the events of an account
-0s     ``""``                                    market session
-1h     stocks but ELW; ``""`` for all of them    volatility interruption
+0s     ``""``                                    made from the phases that begin and end
+1h     stocks but ELW; ``""`` for all of them    made from volatility interruptions
 0A-0D  stocks and gold                           trade, order book
 0E 0F  stocks                                    off-hours totals, brokers
 0H     stocks                                    auction
@@ -28,12 +28,10 @@ from typing import NamedTuple
 from kiwoom_mockserver.broker.subscription_groups import ANY_ITEM, code_of
 from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
-from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, market_session, trade
+from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, trade
 from kiwoom_mockserver.realtime.frames import serializer
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.world import World
-
-MARKET_SESSION = "0s"
 
 
 class TypeDefinition(NamedTuple):
@@ -90,10 +88,10 @@ TYPES: dict[str, TypeDefinition] = {
     "0U": TypeDefinition(_listed_on(Market.INDEX), indices.sector_breadth),
     "0g": TypeDefinition(_is_stock, instrument.stock_info, takes_venue_suffix=True),
     "0m": TypeDefinition(_listed_on(Market.ELW), instrument.elw_theory, takes_venue_suffix=True),
-    MARKET_SESSION: TypeDefinition(_is_any_item, lambda world, item: market_session.market_hours(world)),
+    "0s": TypeDefinition(_is_any_item, None),
     "0u": TypeDefinition(_listed_on(Market.ELW), instrument.elw_indicator, takes_venue_suffix=True),
     "0w": TypeDefinition(_is_stock, investor_flows.program_trading, takes_venue_suffix=True),
-    "1h": TypeDefinition(_is_any_or_interruptible, instrument.interruption, takes_venue_suffix=True),
+    "1h": TypeDefinition(_is_any_or_interruptible, None, takes_venue_suffix=True),
 }
 """Every realtime type that the catalogue documents."""
 
@@ -107,8 +105,7 @@ def values_of(world: World, type_: str, item: str) -> dict[str, str] | None:
     if definition is None or definition.values is None:
         return None
     code = code_of(item) if definition.takes_venue_suffix else item
-    # 1h may be registered without an item, to hear of all interruptions, but has no values of its own then.
-    if not definition.exists(world, code) or (code == ANY_ITEM and type_ != MARKET_SESSION):
+    if not definition.exists(world, code):
         return None
     values = serializer(type_).write(definition.values(world, code))
     if type_ == "0B" and item.endswith("_NX"):

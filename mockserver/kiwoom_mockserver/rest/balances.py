@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.orders import Funding
 from kiwoom_mockserver.exchange.valuation import (
     Position,
     collateral,
@@ -27,20 +26,20 @@ def account_number(call: Call) -> Values:
     return {"acctNo": call.account.number}
 
 
-def _positions(call: Call, *, added_up: bool = False) -> list[Position]:
-    return positions(call.account, call.ledger, added_up=added_up)
+def _positions(call: Call, *, lots: bool = True, sums: bool = False) -> list[Position]:
+    return positions(call.account, call.ledger, lots=lots, sums=sums)
 
 
 def _cursor(position: Position) -> str:
-    """The instrument code and the day of the loan. Cash holdings come first, then loan by loan, or their sum."""
-    loan = "99999999" if position.funding is Funding.LOANS else str(position.loan_date or "")
-    return position.instrument.code + loan
+    """The instrument code and the day of the loan. Cash holdings come first, then loan by loan, then their sum."""
+    return position.instrument.code + loan_day(position)
 
 
 @answers("kt00018")
 def holdings(call: Call) -> Page:
     """kt00018: holdings with their profit; the loans on an instrument in one row if they are added up (assumed)."""
-    held = _positions(call, added_up=call.body["qry_tp"] == "1")
+    added_up = call.body["qry_tp"] == "1"
+    held = _positions(call, lots=not added_up, sums=added_up)
     cost = sum(position.holding.cost for position in held)
     profit = sum(position.worth.profit for position in held)
     return Page(
@@ -116,8 +115,8 @@ def _kt00004_row(call: Call, position: Position) -> Values:
 
 @answers("ka10085")
 def returns(call: Call) -> Page:
-    """ka10085: holdings with today's profit from sales."""
-    return Page(items=_positions(call), cursor=_cursor, row=lambda position: _ka10085_row(call, position))
+    """ka10085: holdings with today's profit from sales; the sum of the loans on an instrument follows them."""
+    return Page(items=_positions(call, sums=True), cursor=_cursor, row=lambda position: _ka10085_row(call, position))
 
 
 def _ka10085_row(call: Call, position: Position) -> Values:
@@ -141,13 +140,16 @@ def _due(position: Position, ledger: Ledger) -> str:
 
 @answers("kt00005")
 def filled_balance(call: Call) -> Page:
-    """kt00005: cash, orderable amounts and holdings in one response. The venue filters nothing."""
+    """kt00005: cash, orderable amounts and holdings in one response. The venue filters nothing.
+
+    The sum of the loans on an instrument follows them as a row of its own, and is in no total.
+    """
     account, ledger = call.account, call.ledger
     held = _positions(call)
     cost = sum(position.holding.cost for position in held)
     profit = sum(position.worth.profit for position in held)
     return Page(
-        items=held,
+        items=_positions(call, sums=True),
         cursor=_cursor,
         row=lambda position: _kt00005_row(call, position),
         head={

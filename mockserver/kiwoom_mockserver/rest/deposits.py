@@ -6,14 +6,12 @@ lower margins (증거금) would allow is only told.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from kiwoom_contracts.validation import malformed
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.accounts import Account
-from kiwoom_mockserver.exchange.fees import FeeSchedule
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.orders import Side
+from kiwoom_mockserver.exchange.reservations import Means, affordable
 from kiwoom_mockserver.exchange.valuation import collateral, loan_cover
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
@@ -105,14 +103,7 @@ def orderable(call: Call) -> Values:
         "profa_rdex_aplc_tp": "0",
     }
     for rate, means in orderable_at(account).items():
-        quantity = _most(means, price, ledger.fees) if buys else account.sellable(body["stk_cd"])
+        quantity = affordable(ledger.fees, price, 100, 1, Means(means, 0)) if buys else account.sellable(body["stk_cd"])
         for name in (f"profa_{rate}", "profa_rdex_60") if rate == 60 else (f"profa_{rate}",):
             values |= {f"{name}ord_alow_amt": means, f"{name}ord_alowq": quantity}
     return values
-
-
-def _most(means: int, price: int, fees: FeeSchedule) -> int:
-    """The largest quantity whose cost at a price, commission included, is covered by an amount of won."""
-    if means <= 0 or not price:
-        return 0
-    return bisect_right(range(1, means // price + 1), means, key=lambda quantity: fees.cost_of(price * quantity))

@@ -113,7 +113,7 @@ own, so its orders are listed under 0 alone (assumed)."""
 
 @answers("kt00009")
 def executions(call: Call) -> Page:
-    """kt00009: the orders of a day with their fills, and the traded amounts of the day."""
+    """kt00009: the orders of a day with their fills, newest first (observed), and the traded amounts of the day."""
     body = call.body
     market = _MARKETS[body["mrkt_tp"]]
     day = day_of(call, call.account)
@@ -125,10 +125,11 @@ def executions(call: Call) -> Page:
     sold, bought = _traded_amount(orders, Side.SELL), _traded_amount(orders, Side.BUY)
     times = {fill.number: fill.at for fill in day.fills}
     return Page(
-        items=orders,
+        items=reversed(orders),
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: _execution(call, order, times),
         head={"sell_grntl_engg_amt": sold, "buy_engg_amt": bought, "engg_amt": sold + bought},
+        descending=True,
     )
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from kiwoom_mockserver.broker.errors import REASONS, ApiError
+from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
-from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Refused
+from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Reason, Refused
 from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import PRICED, Funding, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import AT_A_CLOSE, PRICED, Funding, OrderKind, Side, Venue
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import SideReply
@@ -29,13 +29,17 @@ E = TypeVar("E", bound=Event)
 NAMED = {"1902": ("stk_cd",), "RC4099": ("ord_qty", "mdfy_qty", "cncl_qty")}
 """The fields of an order whose value the text of a refusal names."""
 
+COUNTED = frozenset({Reason.NOT_ENOUGH_CASH, Reason.OVER_CREDIT_LIMIT, Reason.NOT_ENOUGH_SHARES})
+"""Reasons of a refusal whose text may name how many could be bought or sold."""
+
 
 def carry_out(call: Call, command: Command, expected: type[E]) -> E:
     """Apply a command and return its first event. Raises ApiError for what the exchange refuses."""
     first = call.apply(command)[0]
     if isinstance(first, Refused):
-        code = REASONS[first.reason]
-        raise ApiError(code, *(call.body[name] for name in NAMED.get(code, ()) if name in call.body))
+        code = call.broker.words.codes[first.reason]
+        named = [call.body[name] for name in NAMED.get(code, ()) if name in call.body]
+        raise ApiError(code, *([str(first.most)] if first.reason in COUNTED else named))
     if not isinstance(first, expected):
         raise TypeError(f"{command} was answered with {first}")
     return first
@@ -87,7 +91,7 @@ def place(call: Call) -> Values:
         body["stk_cd"],
         side,
         int(body["ord_qty"]),
-        int(body["ord_uv"]) if kind in PRICED else 0,
+        int(body.get("ord_uv") or 0) if kind in PRICED or kind in AT_A_CLOSE else 0,
         kind,
         time_in_force,
         _venue(call),

@@ -12,7 +12,9 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import malformed
 from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.profiles import PAGE_SIZE
 from kiwoom_mockserver.broker.response import Response
+from kiwoom_mockserver.broker.words import WORDS, Domain
 from kiwoom_mockserver.rest.reply import Page, SideReply
 from kiwoom_mockserver.views.serializer import RowSerializer, Values
 
@@ -45,10 +47,12 @@ class ContinuationKey(NamedTuple):
 
 
 class ResponseSerializer:
-    """The compiled answer contract of one API."""
+    """The compiled answer contract of one API, with the texts of one domain."""
 
-    def __init__(self, api_id: str) -> None:
+    def __init__(self, api_id: str, domain: Domain) -> None:
         api = catalogue.api(api_id)
+        words = WORDS[domain]
+        success = words.successes.get(api_id, api.success)
         self._id = api_id
         self._head = RowSerializer(api.response)
         lists = [field for field in api.response if field.fields]
@@ -56,27 +60,34 @@ class ResponseSerializer:
         self._rows = RowSerializer(lists[0].fields if lists else ())
         self._order = api.order
         self._keys = [field.name for field in api.response]
-        self._success = api.success.message
-        self._empty = api.success.empty or api.success.message
-        self._more = api.success.more or api.success.message
-        self._page_size = api.page_size
+        self._success = success.message
+        self._empty = success.empty or success.message
+        self._more = success.more or success.message
+        self._nothing_found = words.nothing_found.get(api_id)
+        self._page_size = api.page_size or PAGE_SIZE
         self._next_key = api.next_key
 
     def write(
         self, reply: Values | Page | SideReply, request: Mapping[str, str], next_key: str, page_size: int
     ) -> Response:
-        """The whole answer to a request body. Raises ApiError 1517 for a continuation key that is not its own."""
+        """The whole answer to a request body, with the page size of the API if ``page_size`` is 0.
+
+        Raises ApiError 1517 for a continuation key that is not its own, and the error of a domain that answers an empty
+        list with one.
+        """
         if isinstance(reply, SideReply):
-            text = self._success.replace("{side}", reply.side)
+            text = self._success.format_map({**request, "side": reply.side})
             return Response(200, self._envelope(self._head.write(reply.values), text), self._id, rows=1)
         if not isinstance(reply, Page):
             body = self._head.write(reply)
             if self._list:
                 body[self._list] = []
-            return Response(200, self._envelope(body, self._success), self._id, rows=1)
+            return Response(200, self._envelope(body, self._success.format_map(request)), self._id, rows=1)
         key = ContinuationKey.of(self._next_key, {**request, "api": self._id})
         start = key.cursor(next_key) if next_key else ""
-        rows, cursor = self._page(reply, start, self._page_size or page_size)
+        rows, cursor = self._page(reply, start, page_size or self._page_size)
+        if self._nothing_found is not None and not rows and not start:
+            raise ApiError(self._nothing_found)
         following = key.at(cursor) if cursor else ""
         written = self._head.write(reply.head)
         body = {name: written.get(name, rows) for name in self._keys}
@@ -111,6 +122,6 @@ class ResponseSerializer:
 
 
 @cache
-def response_serializer(api_id: str) -> ResponseSerializer:
-    """The response serializer of an API, compiled once."""
-    return ResponseSerializer(api_id)
+def response_serializer(api_id: str, domain: Domain) -> ResponseSerializer:
+    """The response serializer of an API with the texts of a domain, compiled once."""
+    return ResponseSerializer(api_id, domain)

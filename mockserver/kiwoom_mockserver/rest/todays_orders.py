@@ -10,7 +10,7 @@ from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
-from kiwoom_mockserver.views.order import order_view
+from kiwoom_mockserver.views.order import average_price, order_view
 from kiwoom_mockserver.views.serializer import Values
 
 
@@ -53,7 +53,7 @@ def _open_order(call: Call, order: Order) -> Values:
         "trde_tp": codes.kind_name(order),
         "tm": order.placed,
         "cntr_no": order.last_fill or None,
-        "cntr_pric": order.value // order.filled if order.filled else 0,
+        "cntr_pric": average_price(order.value, order.filled),
         "cur_prc": codes.against_base(book, book.market_data.last),
         "sel_bid": codes.against_base(book, book.best(Side.SELL) or 0),
         "buy_bid": codes.against_base(book, book.best(Side.BUY) or 0),

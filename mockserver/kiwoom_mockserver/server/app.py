@@ -14,7 +14,8 @@ from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.dispatch.request import MAX_BODY
 from kiwoom_mockserver.server.control_api.api import CONTROL_PATH, ControlApi
-from kiwoom_mockserver.server.network import send_degraded, send_response
+from kiwoom_mockserver.server.cors import BROKER_PATHS, preflight_headers
+from kiwoom_mockserver.server.network import content_headers, send_at_once, send_degraded, send_response
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
 OnCall = Callable[[Response], None]
@@ -31,24 +32,37 @@ class RestEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if not path.startswith(("/api/", "/oauth2/")):
-            if self._control is not None and path.startswith(CONTROL_PATH):
-                await self._control(scope, receive, send)
-                return
-            response = _http_error(404, "NOT_FOUND", "No such path")
-        elif scope["method"] != "POST":
-            response = _http_error(405, "METHOD_NOT_ALLOWED", "Request method is not supported")
+        if path.startswith(BROKER_PATHS):
+            await self._answer(path, scope, receive, send)
+        elif self._control is not None and path.startswith(CONTROL_PATH):
+            await self._control(scope, receive, send)
         else:
+            response = _http_error(404, "NOT_FOUND", "No such path")
+            self._report(response)
+            await send_at_once(response, content_headers(response), send)
+
+    async def _answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request to the broker API."""
+        if scope["method"] == "POST":
             body = await read(receive)
             if body is None:
                 return
             response = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
-        if self._on_call is not None:
-            self._on_call(response)
+        elif scope["method"] == "OPTIONS" and (headers := preflight_headers(scope["headers"])) is not None:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        else:
+            response = _http_error(405, "METHOD_NOT_ALLOWED", "Request method is not supported")
+        self._report(response)
         if response.conditions is None:
             await send_response(response, send)
         else:
             await send_degraded(response, response.conditions, scope, receive, send)
+
+    def _report(self, response: Response) -> None:
+        if self._on_call is not None:
+            self._on_call(response)
 
 
 async def read(receive: Receive) -> bytes | None:

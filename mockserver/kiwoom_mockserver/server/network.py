@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.response import Response
+from kiwoom_mockserver.server.cors import ANSWER_HEADERS, Headers
 
 PROTOCOL_EXTENSION = "kiwoom.protocol"
 """The key in the ``extensions`` of an ASGI scope that holds the protocol of its connection."""
@@ -21,21 +22,31 @@ CHUNKS_PER_SECOND = 10
 
 
 async def send_response(response: Response, send: Send) -> None:
-    """Send a response at once."""
-    await send({"type": "http.response.start", "status": response.status, "headers": response_headers(response)})
+    """Send a response of the broker API at once."""
+    await send_at_once(response, response_headers(response), send)
+
+
+async def send_at_once(response: Response, headers: Headers, send: Send) -> None:
+    """Send a response with these headers at once."""
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
-def response_headers(response: Response) -> list[tuple[bytes, bytes]]:
+def response_headers(response: Response) -> Headers:
     """The headers of a response; those of errors are assumed to be like those of a response without rows."""
-    return [
-        (b"content-type", response.content_type.encode()),
-        (b"content-length", b"%d" % len(response.body)),
+    return (
+        *content_headers(response),
         (b"api-id", response.api_id.encode()),
         (b"cont-yn", b"Y" if response.more else b"N"),
         (b"next-key", response.next_key.encode()),
         (b"resp-cnt", b"%d" % response.rows),
-    ]
+        *ANSWER_HEADERS,
+    )
+
+
+def content_headers(response: Response) -> Headers:
+    """The headers that describe the body of a response."""
+    return ((b"content-type", response.content_type.encode()), (b"content-length", b"%d" % len(response.body)))
 
 
 async def send_degraded(

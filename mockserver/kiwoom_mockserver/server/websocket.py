@@ -82,6 +82,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
 
     @property
+    def is_without_close(self) -> bool:
+        """Whether neither side has sent a close frame."""
+        return self.conn.close_rcvd is None and self.conn.close_sent is None
+
+    @property
     def unread(self) -> int:
         """The number of bytes that the client has not taken yet."""
         return self.transport.get_write_buffer_size()
@@ -187,7 +192,7 @@ class Connection:
             login_timer.cancel()
             for task in [*tasks, *([self._sender] if self._sender else [])]:
                 task.cancel()
-            self._sessions.mark_closed(self.session)
+            self._sessions.mark_closed(self.session, is_broken=self._protocol.is_without_close)
 
     def _handle(self, message: Any) -> None:
         text = message.get("text")
@@ -206,7 +211,7 @@ class Connection:
     async def _close_on_request(self) -> None:
         await self._close_requested.wait()
         code, reason = self._close
-        self._sessions.mark_closed(self.session)
+        self._sessions.mark_closed(self.session, is_broken=code == ABNORMAL_CLOSURE)
         if self._sender is not None:
             await self._sender
         if code == ABNORMAL_CLOSURE:

@@ -34,8 +34,8 @@ KINDS: dict[str, tuple[OrderKind, TimeInForce]] = {
 FUNDINGS = {"33": Funding.LOAN, "99": Funding.LOANS}
 """``crd_deal_tp`` of a credit sale: one loan (융자), or whichever there are (융자합)."""
 
-CREDIT_TYPES = {Funding.CASH: "00"} | {funding: code for code, funding in FUNDINGS.items()}
-"""``crd_tp``, 917 and 922: the document has 33 and 99 for sales (assumed for buys and holdings)."""
+HELD_CREDIT_TYPES = {Funding.CASH: "00", Funding.LOAN: "03", Funding.LOANS: "99"}
+"""``crd_tp`` and 917 of what is held: paid for in full, bought with one loan, and the sum of all loans (observed)."""
 
 FUNDING_NAMES = {Funding.CASH: "보통매매", Funding.LOAN: "융자", Funding.LOANS: "융자합"}
 MONEY_NAMES = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "신용"}
@@ -59,14 +59,25 @@ def _kind_names() -> dict[tuple[OrderKind, TimeInForce], str]:
     return {KINDS[code]: name for code, name in field.values.items()}
 
 
+def credit_type(order: Order) -> str:
+    """922 of an order: 03 for a buy on credit (observed), 33 or 99 for a sale, as it was sent (documented)."""
+    if order.funding is Funding.LOAN and order.side is Side.SELL:
+        return "33"
+    return HELD_CREDIT_TYPES[order.funding]
+
+
 def kind_name(order: Order) -> str:
     """The Korean name of an order type as kt10000 lists it: 보통, 시장가, ..."""
     return _kind_names()[order.kind, TimeInForce.DAY if order.action is OrderAction.CANCEL else order.time_in_force]
 
 
 def signed_side(order: Order) -> str:
-    """Side and action of an order as ka10075 and ka10076 write them: ``+매수``, ``-매도``, ``+매수정정``."""
-    return _SIGNS[order.side] + SIDE_NAMES[order.side] + ACTION_NAMES[order.action]
+    """Side and action of an order as ka10075 and ka10076 write them: ``+매수``, ``-매도``, ``+매수정정``.
+
+    An order on credit is ``+매수신용`` (documented) or ``-매도신용`` (observed), with its action behind (assumed).
+    """
+    credit = "" if order.funding is Funding.CASH else MONEY_NAMES[order.funding]
+    return _SIGNS[order.side] + SIDE_NAMES[order.side] + credit + ACTION_NAMES[order.action]
 
 
 def funded_side(order: Order) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from kiwoom_mockserver.exchange.orders import Funding
 from kiwoom_mockserver.exchange.valuation import Position
-from kiwoom_mockserver.views.codes import CREDIT_TYPES
+from kiwoom_mockserver.views.codes import HELD_CREDIT_TYPES
 from kiwoom_mockserver.views.serializer import Values
+
+ALL_LOANS = "99991231"
+"""The day of the loan in the sum of all loans on an instrument: observed in ka10085, assumed elsewhere."""
 
 
 def loan_day(position: Position) -> str:
     """The day of the loan that pays for a holding, YYYYMMDD; blank where it was paid for in full."""
-    return str(position.loan_date or "")
+    return ALL_LOANS if position.funding is Funding.LOANS else str(position.loan_date or "")
 
 
 def holding_view(position: Position) -> Values:
@@ -27,7 +31,7 @@ def holding_view(position: Position) -> Values:
         "pur_amt": holding.cost,
         "setl_remn": holding.settled,
         "evltv_prft": worth.profit,
-        "crd_tp": CREDIT_TYPES[position.funding],
+        "crd_tp": HELD_CREDIT_TYPES[position.funding],
         "loan_dt": loan_day(position),
         "pred_buyq": holding.bought_yesterday,
         "pred_sellq": holding.sold_yesterday,

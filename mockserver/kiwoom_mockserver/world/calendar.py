@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import holidays
@@ -20,6 +21,9 @@ from kiwoom_mockserver.world.kst import SECOND
 MINUTE = 60 * SECOND
 AFTER_MARKET_FROM = date(2026, 9, 14)
 """First day of the after-market; the after-hours single-price auctions ended with the trading day before."""
+
+OPEN_COUNTDOWN = 20 * MINUTE
+"""How long before the open the time that is left begins to be told (documented: from 8:40)."""
 
 EXAM_DAYS = frozenset({date(2024, 11, 14), date(2025, 11, 13), date(2026, 11, 19)})
 """Days of the college entrance exam (수능), on which all hours are one hour later."""
@@ -94,6 +98,23 @@ def timetable(calendar: Calendar, day: date) -> list[Slot]:
     slots = _regular_board_only() if not calendar.off_hours else _both_boards(day)
     shift = special.shift * MINUTE
     return [Slot(0, Phase.BEFORE_OPEN), *(slot._replace(begins=slot.begins + shift) for slot in slots)]
+
+
+def countdown(slots: list[Slot]) -> list[int]:
+    """Return when a day tells how much time is left to its open and its close, in microseconds after midnight.
+
+    That is each minute, and every ten seconds in the last one. A phase that begins is told by itself, so such a moment
+    is left out.
+    """
+    ends = [(slot.begins, slot.begins - OPEN_COUNTDOWN) for slot in slots if slot.phase is Phase.CONTINUOUS]
+    ends += [(end.begins, slot.begins) for slot, end in pairwise(slots) if slot.phase is Phase.CLOSING_AUCTION]
+    told = {
+        moment
+        for end, begin in ends
+        for moment in (*range(end - MINUTE, begin - 1, -MINUTE), *range(end - MINUTE, end, 10 * SECOND))
+        if moment > 0
+    }
+    return sorted(told - {slot.begins for slot in slots})
 
 
 def _at(hour: int, minute: int = 0) -> int:

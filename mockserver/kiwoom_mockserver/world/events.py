@@ -1,4 +1,4 @@
-"""The events of a world beside those of its exchange; both come from scripts."""
+"""The events of a world beside those of its exchange."""
 
 from __future__ import annotations
 
@@ -22,4 +22,8 @@ class FailedExpectation(Struct, frozen=True):
     text: str
 
 
-WorldEvent = Event | ScriptedFrame | FailedExpectation
+class CountedDown(Struct, frozen=True, gc=False):
+    """A moment at which the market tells how much time is left until it opens or closes."""
+
+
+WorldEvent = Event | ScriptedFrame | FailedExpectation | CountedDown

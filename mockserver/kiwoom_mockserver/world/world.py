@@ -67,8 +67,8 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Board, Side, State
 from kiwoom_mockserver.exchange.session import Mode, Phase
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.calendar import Calendar, is_business_day, timetable
-from kiwoom_mockserver.world.events import FailedExpectation, ScriptedFrame, WorldEvent
+from kiwoom_mockserver.world.calendar import Calendar, countdown, is_business_day, timetable
+from kiwoom_mockserver.world.events import CountedDown, FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
 from kiwoom_mockserver.world.market_stop_hours import is_in_time, next_step, session_hours, sidecar_end
@@ -79,6 +79,7 @@ from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, 
 
 MIDNIGHT = "midnight"
 PHASE = "phase"
+COUNTDOWN = "countdown"
 INTERRUPTION = "interruption"
 SCRIPT = "script"
 WALK = "walk"
@@ -338,6 +339,9 @@ class World:
         if timer.name == INTERRUPTION:
             is_running = self.state.interruptions.get(timer.payload) == timer.due
             return self.apply(EndInterruption(timer.payload)) if is_running else []
+        if timer.name == COUNTDOWN:
+            self._schedule_countdown(date.fromisoformat(timer.payload))
+            return [CountedDown()]
         if timer.name == WALK:
             return self._walk_step(timer.payload)
         if timer.name == SCRIPT:
@@ -476,6 +480,15 @@ class World:
                 events = self.apply(OpenPhase(phase))
             else:
                 self._set_timer(due, PHASE, phase)
+        self._schedule_countdown(day)
         tomorrow = day + timedelta(days=1)
         self._set_timer(kst.midnight(tomorrow), MIDNIGHT, tomorrow.isoformat())
         return events
+
+    def _schedule_countdown(self, day: date) -> None:
+        """Set the timer of the next moment of a day at which the time to the open or the close is told."""
+        midnight = kst.midnight(day)
+        moments = countdown(timetable(self.state.calendar, day))
+        due = next((midnight + moment for moment in moments if midnight + moment > self.state.now), None)
+        if due is not None:
+            self._set_timer(due, COUNTDOWN, day.isoformat())

@@ -55,13 +55,18 @@ def test_what_makes_no_fault_is_told(kiwoom: MockWorld) -> None:
     for words, code, text in (
         (("add", "explode"), 1, "Error: action.does: expected one of latency, error, "),
         (("add", "drop", "--api", "kt10000"), 1, "Error: api: drop is a fault of frames"),
-        (("add", "status", "503"), 2, "Error: Invalid value for '[HOW]': Expected `object`, got `int`\n"),
+        (
+            ("add", "status", "503"),
+            2,
+            "Error: Invalid value for '[HOW]': Expected `object`, got `int`; see docs/faults.md#as-data\n",
+        ),
+        (("add", "status", "{x"), 2, "object keys must be strings (byte 1); see docs/faults.md#as-data\n"),
         (
             ("add", "drop", '{"late": 1}'),
             1,
             'Error: action: unknown field "late"; it has none; see docs/faults.md#as-data\n',
         ),
-        (("remove", "7"), 1, "Error: there is no fault 7; see docs/control.md#errors\n"),
+        (("remove", "7"), 1, "Error: there is no fault 7; the world has none; see docs/control.md#errors\n"),
     ):
         refused = run(kiwoom, "faults", *words)
         assert (refused.exit_code, text in refused.stderr) == (code, True), refused.stderr

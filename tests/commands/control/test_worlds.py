@@ -65,4 +65,7 @@ def test_what_does_not_add_up_fails(kiwoom: MockWorld) -> None:
     assert said(kiwoom, "invariants") == []
     kiwoom.broker.world.ledger.accounts[kiwoom.account].reserved += 1
     refused = run(kiwoom, "invariants")
-    assert (refused.exit_code, refused.stderr) == (1, "Error: account 8100000111: reservations do not add up\n")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: account 8100000111: reservations do not add up; see docs/control.md#from-the-shell\n",
+    )

@@ -94,8 +94,7 @@ def test_every_rule_is_broken() -> None:
     @settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
     @given(broken=broken_requests("kt10000"))
     def draw(broken: InvalidRequest) -> None:
-        code, (name, *why) = broken.fault
-        faults.add((code, name, *why))
+        faults.add((broken.fault.code, *broken.fault.values))
 
     draw()
     required = {"dmst_stex_tp", "stk_cd", "ord_qty", "trde_tp"}
@@ -106,7 +105,9 @@ def test_every_rule_is_broken() -> None:
         *(("1517", name, "문자열이 아닙니다") for name in everything),
         *(("1517", name, "길이가 12자를 넘습니다") for name in {"stk_cd"} | numbers),
         *(("1517", name, "숫자가 아닙니다") for name in numbers),
-        *(("1517", name, "정의되지 않은 값입니다") for name in ("dmst_stex_tp", "trde_tp")),
+        *(("1517", name, "정수만 입력가능합니다") for name in numbers),
+        ("1517", "dmst_stex_tp", "정의되지 않은 값입니다"),
+        ("407022",),
     }
 
 

@@ -133,6 +133,7 @@ def test_paths_and_methods_that_are_none(
 ) -> None:
     answer = http.request(method, kiwoom.rest_url + path)
     assert (answer.status_code, list(answer.json())) == (status, ["error", "help"])
+    assert answer.json()["help"] == "docs/control.md#errors"
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,13 @@ def test_worlds_begin_with_a_scenario_of_the_library_or_a_script(control: Contro
 
 def test_what_makes_no_world_is_named(control: Control, kiwoom: MockWorld) -> None:
     before = len(control.worlds())
-    with pytest.raises(BadRequestError, match=f"there is a world '{kiwoom.name}' already"):
+    with pytest.raises(
+        BadRequestError, match=f"^there is a world '{kiwoom.name}' already; see docs/control.md#worlds$"
+    ):
         control.create_world(kiwoom.name)
     with pytest.raises(
         BadRequestError,
-        match=r'^name: expected a name of at most 64 letters, .*, got "a/b"; see docs/testing.md#the-world-of-a-test$',
+        match=r'^name: expected a name of at most 64 letters, .*, got "a/b"; see docs/control.md#worlds$',
     ):
         control.create_world("a/b")
     with pytest.raises(BadRequestError, match="there is no scenario '/etc/passwd'; the library has after-hours, "):
@@ -105,7 +107,9 @@ def test_what_makes_no_world_is_named(control: Control, kiwoom: MockWorld) -> No
         BadRequestError, match=r'^unknown field "cahs"; did you mean "cash"\?; see docs/testing.md#the-world-of-a-test$'
     ):
         control.create_world(cahs=1)  # type: ignore[call-arg]
-    with pytest.raises(BadRequestError, match=r'^profile: expected one of open, mockapi, got "mockap"; did you mean'):
+    with pytest.raises(
+        BadRequestError, match=r'^profile: expected one of open, mockapi, production, got "mockap"; did you mean'
+    ):
         control.create_world(profile="mockap")  # type: ignore[arg-type]
     assert len(control.worlds()) == before
 

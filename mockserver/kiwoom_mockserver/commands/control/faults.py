@@ -10,6 +10,7 @@ import msgspec
 
 from kiwoom_mockserver.commands.control.root import control, world_command
 from kiwoom_mockserver.control.world import RemoteWorld
+from kiwoom_mockserver.help_pages import HelpPage, with_page
 
 
 class JsonObject(click.ParamType[dict[str, Any]]):
@@ -17,11 +18,15 @@ class JsonObject(click.ParamType[dict[str, Any]]):
 
     name = "json"
 
+    def __init__(self, page: HelpPage) -> None:
+        """``page`` explains what the object says."""
+        self._page = page
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
         try:
             return msgspec.json.decode(value, type=dict[str, Any])
         except msgspec.MsgspecError as error:
-            self.fail(str(error), param, ctx)
+            self.fail(with_page(str(error), self._page), param, ctx)
 
 
 @control.group()
@@ -38,7 +43,7 @@ def list_faults(world: RemoteWorld) -> Any:
 
 @faults.command("add")
 @click.argument("does")
-@click.argument("how", type=JsonObject(), default="{}")
+@click.argument("how", type=JsonObject(HelpPage.FAULTS_AS_DATA), default="{}")
 @click.option("--api", multiple=True, help="API id, LOGIN, or a path prefix.")
 @click.option("--type", help="trnm of a frame, or type of a REAL frame.")
 @click.option("--order", help="Number of an order.")

@@ -9,10 +9,11 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec
 import click
 import msgspec
 
+from kiwoom_mockserver.commands.click_options import ExplainedGroup
 from kiwoom_mockserver.control.client import DEFAULT, Control
 from kiwoom_mockserver.control.errors import ControlError, NotAllowedError
 from kiwoom_mockserver.control.world import RemoteWorld
-from kiwoom_mockserver.help_pages import with_page
+from kiwoom_mockserver.help_pages import HelpPage, with_page
 
 P = ParamSpec("P")
 
@@ -33,7 +34,7 @@ class JsonLines(NamedTuple):
     text: str
 
 
-@click.group()
+@click.group(cls=ExplainedGroup, page=HelpPage.CONTROL_COMMANDS)
 @click.option(
     "--url", default="http://127.0.0.1:8000", envvar="KIWOOM_MOCKSERVER_URL", show_default=True, show_envvar=True,
     help="Base URL of the server.",

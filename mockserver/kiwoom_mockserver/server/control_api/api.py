@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from kiwoom_mockserver.admin.type_errors import convert, type_error
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
-from kiwoom_mockserver.help_pages import ExplainedError, HelpPage
+from kiwoom_mockserver.help_pages import ExplainedError, HelpPage, message_of
 from kiwoom_mockserver.server.control_api import clock, customers, faults, journal, market, orders, stubs, worlds
 from kiwoom_mockserver.server.control_api.guard import Guard
 from kiwoom_mockserver.server.control_api.openapi import openapi
@@ -52,6 +52,7 @@ PAGES_BY_STATUS = {401: HelpPage.CONTROL_ACCESS, 403: HelpPage.CONTROL_ACCESS}
 
 PAGES_BY_OPERATION = {
     "create_world": HelpPage.WORLD_OPTIONS,
+    "fork": HelpPage.CONTROL_WORLDS,
     "add_fault": HelpPage.FAULTS_AS_DATA,
     "set_stub": HelpPage.STUBS,
 }
@@ -93,13 +94,9 @@ class ControlApi:
             except NothingThereError as error:
                 return error_response(404, str(error))
             except (JournalError, TimeoutError) as error:
-                return error_response(409, str(error))
-            except ExplainedError as error:
-                return error_response(400, error.text, error.page)
-            except ScenarioError as error:
-                return error_response(400, str(error), HelpPage.SCENARIO_ERRORS)
+                return error_response(409, message_of(error))
             except (ValueError, LookupError) as error:
-                return error_response(400, str(error), PAGES_BY_OPERATION.get(operation.name))
+                return error_response(400, message_of(error), _page_of(error, operation))
             except HTTPException:
                 raise
             except Exception:
@@ -108,6 +105,17 @@ class ControlApi:
             return _response(result)
 
         return endpoint
+
+
+def _page_of(error: Exception, operation: Operation) -> HelpPage | None:
+    """The page that explains a bad request; the pages of the fixture are replaced by that of the operation."""
+    if isinstance(error, ExplainedError) and error.page is not HelpPage.FIXTURE:
+        return error.page
+    if isinstance(error, ScenarioError):
+        return HelpPage.SCENARIO_ERRORS
+    if operation.name == "create_world" and str(error).startswith("name: "):  # no option of a world
+        return HelpPage.CONTROL_WORLDS
+    return PAGES_BY_OPERATION.get(operation.name)
 
 
 async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:

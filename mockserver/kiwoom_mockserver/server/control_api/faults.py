@@ -6,6 +6,7 @@ import msgspec
 
 from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule
 from kiwoom_mockserver.control.messages import CloseNow, FaultInfo, FaultNumber, SessionFilter
+from kiwoom_mockserver.help_pages import message_of
 from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 from kiwoom_mockserver.world import kst
 
@@ -29,9 +30,9 @@ def remove_fault(call: OperationCall) -> None:
     """Remove a fault."""
     number = call.path["fault"]
     try:
-        call.world.faults.remove(int(number))
-    except (KeyError, ValueError):
-        raise NothingThereError(f"there is no fault {number}") from None
+        call.world.faults.remove(int(number) if number.isdecimal() else -1)
+    except LookupError as error:
+        raise NothingThereError(message_of(error)) from None
 
 
 def close_now(call: OperationCall, request: CloseNow) -> None:

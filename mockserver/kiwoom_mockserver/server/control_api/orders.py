@@ -6,6 +6,7 @@ import msgspec
 
 from kiwoom_mockserver.admin.orders import OrderRecord
 from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
+from kiwoom_mockserver.help_pages import message_of
 from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
@@ -32,8 +33,8 @@ def reject_order(call: OperationCall, request: RejectNow) -> OrderInfo:
 def _order(call: OperationCall) -> OrderRecord:
     try:
         return call.world.orders.get(call.path["order"])
-    except (LookupError, ValueError):
-        raise NothingThereError(f"there is no order {call.path['order']} today") from None
+    except LookupError as error:
+        raise NothingThereError(message_of(error)) from None
 
 
 def _order_info(order: OrderRecord) -> OrderInfo:

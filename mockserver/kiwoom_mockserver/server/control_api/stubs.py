@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kiwoom_mockserver.control.messages import Stubs
+from kiwoom_mockserver.help_pages import message_of
 from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
@@ -24,8 +25,8 @@ def remove_stub(call: OperationCall) -> None:
     """Remove a stub."""
     try:
         call.world.unstub(call.path["api_id"])
-    except KeyError:
-        raise NothingThereError(f"there is no stub for {call.path['api_id']}") from None
+    except LookupError as error:
+        raise NothingThereError(message_of(error)) from None
 
 
 _STUB = WORLD + "/stubs/{api_id}"
