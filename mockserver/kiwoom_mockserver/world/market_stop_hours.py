@@ -32,7 +32,7 @@ SIDECAR_AFTER_OPEN = 5 * MINUTE
 BEFORE_END = 40 * MINUTE
 
 
-class Hours(NamedTuple):
+class StopHours(NamedTuple):
     """The first and the last moment of something, in microseconds since 1970."""
 
     first: int
@@ -47,7 +47,7 @@ def is_in_time(calendar: Calendar, now: int, command: Command) -> bool:
     return hours is None or hours.first <= now <= hours.last
 
 
-def stop_hours(calendar: Calendar, now: int, command: CircuitBreaker | BeginSidecar) -> Hours | None:
+def stop_hours(calendar: Calendar, now: int, command: CircuitBreaker | BeginSidecar) -> StopHours | None:
     """Return when a circuit breaker or a sidecar may begin today; None at any time."""
     session = session_hours(calendar, now)
     if session is None or (isinstance(command, CircuitBreaker) and command.stage == LAST_STAGE):
@@ -55,7 +55,7 @@ def stop_hours(calendar: Calendar, now: int, command: CircuitBreaker | BeginSide
     after_open = SIDECAR_AFTER_OPEN
     if isinstance(command, CircuitBreaker):
         after_open = FIRST_STAGE_AFTER_OPEN if command.stage == 1 else 0
-    return Hours(session.first + after_open, session.last - BEFORE_END)
+    return StopHours(session.first + after_open, session.last - BEFORE_END)
 
 
 def next_step(state: BreakerState) -> tuple[int, bool] | None:
@@ -71,7 +71,7 @@ def sidecar_end(calendar: Calendar, now: int) -> int:
     return now + SIDECAR_LENGTH if session is None else min(now + SIDECAR_LENGTH, session.last - BEFORE_END)
 
 
-def session_hours(calendar: Calendar, now: int) -> Hours | None:
+def session_hours(calendar: Calendar, now: int) -> StopHours | None:
     """Return the hours of the regular session today; None for a day without a closing auction."""
     day = kst.at(now).date()
     slots = timetable(calendar, day)
@@ -80,4 +80,4 @@ def session_hours(calendar: Calendar, now: int) -> Hours | None:
         return None
     midnight = kst.midnight(day)
     end = slots[phases.index(Phase.CLOSING_AUCTION) + 1].begins
-    return Hours(midnight + slots[phases.index(Phase.CONTINUOUS)].begins, midnight + end)
+    return StopHours(midnight + slots[phases.index(Phase.CONTINUOUS)].begins, midnight + end)
