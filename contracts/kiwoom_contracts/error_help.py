@@ -160,7 +160,8 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "The order costs more than the orderable cash. A market order costs its quantity at the upper daily limit "
         "(observed in production, assumed here). A credit order gets it too, beyond the credit limit of the customer "
         "(assumed).",
-        "Query the orderable cash (`kt00001`, of gold `kt50021`), order less, and size a market order by the upper limit. "
+        "Query the orderable cash (`kt00001`, of gold `kt50021`), order less, and size a market order by the "
+        "upper limit. "
         "A credit order has to fit into 500,000,000 won of loans. In tests, the option `cash` sets the cash.",
     ),
     "RC4027": ErrorHelp(
@@ -274,7 +275,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Round the price to the tick size of its price range, and keep it within the daily limits.",
     ),
     "509193": ErrorHelp(
-        "A circuit breaker is on. Production answers so.", "Wait until trading resumes before you send further orders."
+        "A circuit breaker has halted the market: it takes no new orders and no modifications for 20 minutes, or until "
+        "the next day.",
+        "Cancel what you do not want to keep. Order again in the call auction that follows the halt.",
     ),
     "509247": ErrorHelp(
         "The ETF requires a registration. Production answers so.",

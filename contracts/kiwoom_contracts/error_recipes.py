@@ -226,7 +226,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     "571242": _logged_in(CREDIT_BUY_OF_A_FUND, profile="production"),
     "407022": _logged_in(_buy(trde_tp="2")),
     "571557": _logged_in(_buy(ord_uv="269001"), profile="production"),
-    "509193": _switched("509193", _buy()),
+    "509193": _logged_in(_buy(), scenario="timeline: [{at: 0s, circuit_breaker: {market: kospi, stage: 1}}]"),
     "509247": _switched("509247", _buy(stk_cd="122630")),
     "571758": _switched("571758", UNFILLED),
     "501724": _logged_in(

@@ -14,7 +14,8 @@ from kiwoom_scenarios.origin import Part
 from kiwoom_scenarios.timeline import Code, Price, Quantity, SessionName, Span, TimelineStep, WalkFeed, check_times
 
 Setting = str | int | bool | tuple[str, ...]
-MarketName = Literal["kospi", "kosdaq", "etf", "etn", "elw", "index", "gold"]
+MarketName = Literal["kospi", "kosdaq", "konex", "etf", "etn", "elw", "index", "gold"]
+DesignationName = Literal["none", "administrative", "investment-warning", "overheated", "liquidation", "listing-day"]
 
 
 class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +40,10 @@ class InstrumentSpec(Part, frozen=True, forbid_unknown_fields=True):
     """Credit grade; a new instrument without one cannot be bought on credit."""
     credit_is_used_up: bool | None = None
     """Whether the broker has reached its own limit of loans on it."""
+    share_type: Literal["common", "preferred", "reit"] | None = None
+    """The type of a share; a preferred share with fewer than 500,000 listed shares trades at half-hourly prices."""
+    designation: DesignationName | None = None
+    """What the exchange has designated a share as; it decides limits, order kinds, interruptions and loans."""
     bids: tuple[tuple[Price, Quantity], ...] | None = None
     asks: tuple[tuple[Price, Quantity], ...] | None = None
     """Like bids, depth as price and quantity, best price first; a still book around the price without both."""

@@ -27,6 +27,8 @@ Price = Annotated[int, Meta(ge=1, le=999_999_999)]
 Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
 Depth = tuple[tuple[Price, Quantity], ...]
 SideName = Literal["buy", "sell"]
+StopMarketName = Literal["kospi", "kosdaq"]
+"""A market that has circuit breakers and sidecars."""
 Accounts = Literal["all"] | Annotated[tuple[Annotated[int, Meta(ge=1, le=9_999)], ...], Meta(min_length=1)]
 
 SessionName = Literal[
@@ -212,6 +214,21 @@ class InterruptionStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             raise PartError("percent", "expected a move up or down, got 0")
 
 
+class CircuitBreakerStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A stage of the circuit breaker of a market begins."""
+
+    market: StopMarketName
+    stage: Annotated[int, Meta(ge=1, le=3)]
+    """1 and 2 halt the market for 20 minutes, then it is in a call auction for 10 minutes; 3 ends the day."""
+
+
+class SidecarStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The sidecar of a market begins: program orders of a side stand for five minutes."""
+
+    market: StopMarketName
+    side: SideName
+
+
 class OrderStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The script places an order for accounts of this world."""
 
@@ -274,6 +291,8 @@ StepAction = (
     | HaltStep
     | ResumeStep
     | InterruptionStep
+    | CircuitBreakerStep
+    | SidecarStep
     | SessionName
     | AuctionStep
     | OrderStep
@@ -288,8 +307,8 @@ class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_onl
     """A time in the timeline, and the one action that happens then."""
 
     one_of = (
-        "trade", "order_book", "walk", "jump", "index", "halt", "resume", "vi", "session", "auction", "order", "cancel",
-        "frame", "expect",
+        "trade", "order_book", "walk", "jump", "index", "halt", "resume", "vi", "circuit_breaker", "sidecar", "session",
+        "auction", "order", "cancel", "frame", "expect",
     )  # fmt: skip
     noun = "action"
     at: Moment
@@ -302,6 +321,8 @@ class TimelineStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_onl
     halt: HaltStep | None = None
     resume: ResumeStep | None = None
     vi: InterruptionStep | None = None
+    circuit_breaker: CircuitBreakerStep | None = None
+    sidecar: SidecarStep | None = None
     session: SessionName | None = None
     """The session to open."""
     auction: AuctionStep | None = None

@@ -13,6 +13,7 @@ from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import SETTINGS
+from kiwoom_mockserver.exchange.instruments import Designation, Market, ShareType
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
 from kiwoom_scenarios.loader import load_instruments, load_scenario
@@ -212,6 +213,36 @@ WRONG = [
         '\ntimeline:\n  - at: 1s\n    vi: {code: "57JBHH"}\n',
         "mine.yaml:5: timeline[0].vi: instrument 57JBHH has no volatility interruptions",
     ),
+    (
+        '\ntimeline:\n  - at: 1s\n    vi: {code: "990070"}\n',
+        "mine.yaml:5: timeline[0].vi: instrument 990070 has no volatility interruptions",
+    ),
+    (
+        "\ntimeline:\n  - at: 1s\n    circuit_breaker: {market: kospi, stage: 2}\n",
+        "mine.yaml:5: timeline[0].circuit_breaker: expected stage 1 of kospi, which had none today, got 2",
+    ),
+    (
+        """
+        timeline:
+          - at: 1s
+            circuit_breaker: {market: kospi, stage: 1}
+          - at: 2s
+            circuit_breaker: {market: kosdaq, stage: 1}
+          - at: 31m
+            circuit_breaker: {market: kospi, stage: 1}
+        """,
+        "mine.yaml:9: timeline[2].circuit_breaker: expected stage 2 of kospi, which had stage 1 today, got 1",
+    ),
+    (
+        "\ntimeline:\n  - at: 1s\n    sidecar: {market: kospi, side: buy}\n"
+        "  - at: 9m\n    sidecar: {market: kospi, side: sell}\n",
+        "mine.yaml:7: timeline[1].sidecar: kospi has one sidecar a day",
+    ),
+    (
+        "\nsettings: {hours: krx}\ntimeline:\n  - at: 290m\n    circuit_breaker: {market: kosdaq, stage: 1}\n"
+        "  - at: 291m\n    sidecar: {market: kospi, side: sell}\n",
+        "mine.yaml:8: timeline[1].sidecar: expected a time from 09:05:00 to 14:50:00, got 14:51:00",
+    ),
     ('\nfeed:\n  codes: ["999999"]\n', "mine.yaml:4: feed: instrument 999999 is not listed"),
     ("\nsettings:\n  page_size: 20\n  token_life: 0\n", "mine.yaml:5: settings.token_life: expected `int` >= 1"),
     (
@@ -241,6 +272,18 @@ def test_what_makes_no_sense_is_named_with_file_and_line(tmp_path: Path, text: s
     ("spec", "said"),
     [
         ('{code: "900900", name: 우리}', "instruments[1]: instrument 900900 is new and lacks market, base"),
+        (
+            '{code: "069500", designation: overheated}',
+            "instruments[1].designation: 069500 is no share of konex, kosdaq, kospi, but of market etf",
+        ),
+        (
+            '{code: "900900", name: 우리, market: gold, base: 10, share_type: reit}',
+            "instruments[1].share_type: 900900 is no share of konex, kosdaq, kospi, but of market gold",
+        ),
+        (
+            '{code: "990010", price: 4890}',
+            "instruments[1]: 4,890 is beyond the daily limits 3,615 to 4,885 of 990010, whose base is 4,250",
+        ),
         ('{code: "000660", price: 1}', "instruments[1]: 1 is beyond the daily limits"),
         ('{code: "000660", bids: [[1100000, 1], [1110000, 1]]}', "instruments[1]: instrument 000660: bids and asks go"),
     ],
@@ -283,3 +326,21 @@ def test_a_world_that_is_far_behind_catches_up_in_pieces() -> None:
     assert len(moments) > 10
     assert moments == sorted(moments)
     assert broker.world.now == behind
+
+
+def test_a_file_of_instruments_designates_shares(tmp_path: Path) -> None:
+    file = tmp_path / "some.yaml"
+    file.write_text(
+        "instruments:\n"
+        '  - {code: "005930", designation: administrative}\n'
+        '  - {code: "990070", designation: none}\n'
+        '  - {code: "900905", name: 우리우, market: kosdaq, base: 9980, listed: 499999, share_type: preferred}\n'
+        '  - {code: "900910", name: 우리코넥스, market: konex, base: 9980}\n',
+        encoding="utf-8",
+    )
+    world = create_broker(WorldConfig(instruments=load_instruments(str(file))), SATURDAY).world
+    listed = {code: world.ledger.market_data[code].instrument for code in ("005930", "990070", "900905", "900910")}
+    assert listed["005930"].designation is Designation.ADMINISTRATIVE
+    assert listed["990070"].designation is None
+    assert listed["900905"].share_type is ShareType.PREFERRED
+    assert listed["900910"].market is Market.KONEX

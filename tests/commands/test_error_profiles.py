@@ -83,7 +83,8 @@ def test_the_codes_that_some_profiles_have() -> None:
         ("8103", "all, with `keys`"),
         ("999999", "`open`, `production`, with `keys`"),
         ("RC4007", "`open`, `mockapi`, with `timeline`"),
-        ("509193", "by a rule"),
+        ("509193", "all, with `timeline`"),
+        ("571758", "by a rule"),
     ],
 )
 def test_the_page_says_where_a_code_occurs(code: str, occurs: str) -> None:

@@ -12,10 +12,15 @@ from math import floor
 
 from exchange.day_by_hand import expected
 from kiwoom_mockserver.exchange.commands import (
+    AdvanceCircuitBreaker,
+    BeginSidecar,
     Cancel,
+    CircuitBreaker,
     Command,
     EndDay,
     EndInterruption,
+    EndRound,
+    EndSidecar,
     Halt,
     Modify,
     OpenPhase,
@@ -24,7 +29,7 @@ from kiwoom_mockserver.exchange.commands import (
     Quote,
 )
 from kiwoom_mockserver.exchange.events import Reason
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Designation, Instrument, Market, ShareType
 from kiwoom_mockserver.exchange.orders import Board, OrderAction, OrderKind, Side, State, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
@@ -36,6 +41,36 @@ OFF_HOURS_COLLECTS = [Phase.AFTER_HOURS_COLLECTING, Phase.SINGLE_PRICE]
 CLOSE_IS_KNOWN = [Phase.AFTER_HOURS, Phase.SINGLE_PRICE, Phase.AFTER_MARKET]
 NAMES_A_PRICE = [OrderKind.LIMIT, OrderKind.CONDITIONAL, OrderKind.STOP, OrderKind.SINGLE_PRICE]
 HAS_NO_PRICE_TO_MODIFY = [OrderKind.MID, OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS]
+
+
+BREAKERS = {
+    "kospi": [Market.KOSPI, Market.ETF, Market.ETN, Market.ELW],
+    "kosdaq": [Market.KOSDAQ],
+}
+NO_INTERRUPTIONS = [
+    Designation.INVESTMENT_WARNING, Designation.OVERHEATED, Designation.LIQUIDATION, Designation.LISTING_DAY,
+]  # fmt: skip
+
+
+def in_rounds(instrument: Instrument) -> bool:
+    """One price every half hour."""
+    rare = instrument.share_type is ShareType.PREFERRED and instrument.listed in range(1, 500_000)
+    return rare or instrument.designation in [Designation.OVERHEATED, Designation.LIQUIDATION]
+
+
+def forbids(instrument: Instrument, kind: OrderKind, time_in_force: TimeInForce, phase: Phase) -> bool:
+    """What ordinary shares take and this one does not."""
+    konex, leaves = instrument.market is Market.KONEX, instrument.designation is Designation.LIQUIDATION
+    if not konex and not in_rounds(instrument):
+        return False
+    allowed = [OrderKind.LIMIT, OrderKind.AFTER_HOURS]
+    allowed += [] if leaves else [OrderKind.MARKET]
+    allowed += [] if konex else [OrderKind.BEFORE_HOURS, OrderKind.SINGLE_PRICE]
+    return kind not in allowed or time_in_force is not TimeInForce.DAY or phase is Phase.AFTER_MARKET
+
+
+def has_limits(instrument: Instrument) -> bool:
+    return instrument.market is not Market.ELW and instrument.designation is not Designation.LIQUIDATION
 
 
 def other_side(side: Side) -> Side:
@@ -52,6 +87,8 @@ def tax(amount: int, market: Market) -> int:
         return floor(Fraction(amount) * 5 / 10_000) + floor(Fraction(amount) * 15 / 10_000)
     if market is Market.KOSDAQ:
         return floor(Fraction(amount) * 20 / 10_000)
+    if market is Market.KONEX:
+        return floor(Fraction(amount) / 1_000)
     return 0
 
 
@@ -71,15 +108,18 @@ def on_grid(market: Market, price: int) -> bool:
 def limits(instrument: Instrument) -> tuple[int, int]:
     """Lower and upper daily limit, found by walking inwards, won by won, until a price is on the grid."""
     market, base = instrument.market, instrument.base
-    if market is Market.ELW:
+    if not has_limits(instrument):
         return 1, 10**9
-    band = floor(Fraction(base) * 3 / 10 * max(1, abs(instrument.leverage)))
-    while band % tick(market, base):
-        band -= 1
-    upper = base + band
+    up = down = floor(Fraction(base) * 3 / 10 * max(1, abs(instrument.leverage)))
+    if market is Market.KONEX:
+        up = down = floor(Fraction(base) * 15 / 100)
+    if instrument.designation is Designation.LISTING_DAY:
+        up, down = 3 * base, floor(Fraction(base) * 4 / 10)
+    up, down = up - up % tick(market, base), down - down % tick(market, base)
+    upper = base + up
     while not on_grid(market, upper):
         upper -= 1
-    lower = max(base - band, 1)
+    lower = max(base - down, 1)
     while not on_grid(market, lower):
         lower += 1
     return lower, upper
@@ -218,6 +258,10 @@ class NaiveTwin:
         self.fills: list[TwinFill] = []
         """Of all days and everybody, oldest first."""
         self.earlier: list[list[TwinOrder]] = []
+        self.breakers: dict[str, tuple[int, str]] = {}
+        """Today's latest stage of each market, and what it is: halt, auction, over or closed."""
+        self.sidecars: dict[str, bool] = {}
+        """Today's, by market: whether it is on."""
         self.most = 0
         """How many could be bought or sold, when too many were asked for."""
 
@@ -305,16 +349,36 @@ class NaiveTwin:
     def trades_now(self, code: str, board: Board) -> bool:
         """Whether orders meet as they come."""
         share = self.shares[code]
+        if self.stands(code):
+            return False
         if board is Board.OFF_HOURS:
-            return self.phase in OFF_HOURS_TRADES and not share.halted
-        return self.phase in REGULAR_TRADES and not share.halted and not share.interrupted
+            return self.phase in OFF_HOURS_TRADES
+        return self.phase in REGULAR_TRADES and not self.alone(code) and not in_rounds(share.instrument)
 
     def collects_now(self, code: str, board: Board) -> bool:
         """Whether orders wait for one price."""
         share = self.shares[code]
+        if self.stands(code):
+            return False
         if board is Board.OFF_HOURS:
-            return self.phase in OFF_HOURS_COLLECTS and not share.halted
-        return (self.phase in REGULAR_COLLECTS or share.interrupted) and not share.halted
+            return self.phase in OFF_HOURS_COLLECTS
+        if self.phase in REGULAR_TRADES and in_rounds(share.instrument):
+            return True
+        return self.phase in REGULAR_COLLECTS or self.alone(code)
+
+    def breaker(self, code: str) -> str:
+        """How far the circuit breaker is that concerns an instrument."""
+        market = self.shares[code].instrument.market
+        found = [state for name, (_, state) in self.breakers.items() if market in BREAKERS[name]]
+        return found[0] if found else "none"
+
+    def stands(self, code: str) -> bool:
+        """Whether nothing may trade, neither by day nor in the evening."""
+        return self.shares[code].halted or self.breaker(code) in ("halt", "closed")
+
+    def alone(self, code: str) -> bool:
+        """Whether an instrument is in an auction that others may not be in."""
+        return self.shares[code].interrupted or self.breaker(code) == "auction"
 
     def awake(self, code: str, side: Side, board: Board) -> list[TwinOrder]:
         return [
@@ -386,6 +450,22 @@ class NaiveTwin:
             case EndDay():
                 self._end_day()
                 self.derivatives_end_today = command.expiry
+            case _:
+                return self._apply_to_market(command)
+        return None
+
+    def _apply_to_market(self, command: Command) -> Reason | None:
+        match command:
+            case EndRound():
+                self._end_round()
+            case CircuitBreaker():
+                return self._break(command.market.value, command.stage)
+            case AdvanceCircuitBreaker():
+                self._go_on(command.market.value, command.stage)
+            case BeginSidecar():
+                return self._begin_sidecar(command.market.value)
+            case EndSidecar():
+                self._end_sidecar(command.market.value)
         return None
 
     def _bad_price(self, code: str, side: Side, kind: OrderKind, price: int, stop: int) -> Reason | None:
@@ -395,7 +475,7 @@ class NaiveTwin:
         if not all(on_grid(share.instrument.market, one) for one in named):
             return Reason.OFF_TICK
         lower, upper = limits(share.instrument)
-        if kind is OrderKind.SINGLE_PRICE and share.instrument.market is not Market.ELW:
+        if kind is OrderKind.SINGLE_PRICE and has_limits(share.instrument):
             close = share.close or share.last
             lower, upper = (
                 max(lower, close - floor(Fraction(close, 10))),
@@ -409,11 +489,16 @@ class NaiveTwin:
         share = self.shares[code]
         if share.halted:
             return Reason.HALTED
+        if self.stands(code):
+            return Reason.CIRCUIT_BREAKER
         phases = [self.phase]
-        if share.interrupted:
+        if self.alone(code):
             phases = [Phase.OPENING_AUCTION] if self.phase is Phase.CONTINUOUS else [self.phase, Phase.CLOSING_AUCTION]
         found = [self._board_in(phase, share.instrument.market, kind, time_in_force) for phase in phases]
-        return next((board for board in found if isinstance(board, Board)), found[-1])
+        taken = next((board for board in found if isinstance(board, Board)), found[-1])
+        if isinstance(taken, Board) and forbids(share.instrument, kind, time_in_force, self.phase):
+            return Reason.KIND_NOT_NOW
+        return taken
 
     def _board_in(self, phase: Phase, market: Market, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
         board = expected(phase, kind, time_in_force)
@@ -559,7 +644,8 @@ class NaiveTwin:
 
     def _is_too_far(self, share: TwinShare, reference: int, price: int, percent: int) -> bool:
         instrument = share.instrument
-        if instrument.market is Market.ELW or abs(price - reference) < Fraction(reference * percent, 100):
+        calm = instrument.market in (Market.ELW, Market.KONEX) or instrument.designation in NO_INTERRUPTIONS
+        if calm or in_rounds(instrument) or abs(price - reference) < Fraction(reference * percent, 100):
             return False
         return price >= 1_000 or abs(price - reference) > 3 * tick(instrument.market, reference)
 
@@ -655,6 +741,8 @@ class NaiveTwin:
             return bad
         if self.shares[code].halted:
             return Reason.HALTED
+        if self.stands(code):
+            return Reason.CIRCUIT_BREAKER
         if original.kind in HAS_NO_PRICE_TO_MODIFY:
             return Reason.KIND_NOT_NOW
         same_stop = not original.untriggered or stop == original.stop
@@ -686,6 +774,8 @@ class NaiveTwin:
         original = self._original(command)
         if isinstance(original, Reason):
             return original
+        if self.breaker(command.code) == "closed":
+            return Reason.CIRCUIT_BREAKER
         quantity = command.quantity or original.open
         self._take_off(original, quantity, State.CANCELLED)
         cancel = TwinOrder(
@@ -981,11 +1071,14 @@ class NaiveTwin:
         self._turn_regular(old, new)
         if new in CLOSE_IS_KNOWN:
             self._waive_interruptions()
+            for market, (stage, state) in list(self.breakers.items()):
+                if state == "auction":
+                    self._trade_again(market, stage, new)
         if old in OFF_HOURS_COLLECTS:
-            for code, share in self.shares.items():
+            for code in self.shares:
                 if old is Phase.AFTER_HOURS_COLLECTING:
                     self._learn_the_close(code)
-                if not share.halted:
+                if not self.stands(code):
                     self._clear(code, Board.OFF_HOURS)
         stays = new is old or (old, new) == (Phase.AFTER_HOURS_COLLECTING, Phase.AFTER_HOURS)
         if old in OFF_HOURS_TRADES + OFF_HOURS_COLLECTS and not stays:
@@ -1001,13 +1094,13 @@ class NaiveTwin:
         traded, trades = old in REGULAR_TRADES, new in REGULAR_TRADES
         if (collected, traded) == (collects, trades):
             return
-        for code, share in self.shares.items():
-            if collected and not share.interrupted and not share.halted:
+        for code in self.shares:
+            if collected and not self.alone(code) and not self.stands(code):
                 if old in OPENS:
                     self._clear(code, Board.REGULAR, "opening" if trades else "opened by hand")
                 else:
                     self._clear(code, Board.REGULAR, "" if new in CLOSE_IS_KNOWN else "closing")
-            if not collects and not trades and not share.interrupted:
+            if not collects and not trades and not self.alone(code):
                 self._shut(code)
         if new is Phase.CLOSING_AUCTION:
             self._twenty_past_three()
@@ -1067,6 +1160,66 @@ class NaiveTwin:
                 self._clear(command.code, board, "halt")
                 self._settle(command.code)
 
+    # -- half hours, circuit breakers, sidecars --
+
+    def _end_round(self) -> None:
+        collecting = [code for code in self.shares if in_rounds(self.shares[code].instrument)]
+        for code in collecting:
+            if self.phase is Phase.CONTINUOUS and not self.alone(code) and not self.stands(code):
+                self._clear(code, Board.REGULAR)
+
+    def _concerned(self, market: str) -> list[str]:
+        return [code for code, share in self.shares.items() if share.instrument.market in BREAKERS[market]]
+
+    def _break(self, market: str, stage: int) -> Reason | None:
+        before, state = self.breakers.get(market, (0, "none"))
+        if state in ("halt", "auction"):
+            return Reason.CIRCUIT_BREAKER
+        if stage - before != 1:
+            return Reason.NOT_NEXT_STAGE
+        if self.phase is not Phase.CONTINUOUS and not (stage == 3 and self.phase is Phase.CLOSING_AUCTION):
+            return Reason.NOT_AT_THIS_TIME
+        self.breakers[market] = (stage, "closed" if stage == 3 else "halt")
+        self._end_sidecar(market)
+        for code in self._concerned(market):
+            self.shares[code].interrupted = False
+            if stage == 3:
+                self.shares[code].close = self.shares[code].last
+        return None
+
+    def _go_on(self, market: str, stage: int) -> None:
+        state = self.breakers.get(market, (0, "none"))
+        if state == (stage, "halt"):
+            self.breakers[market] = (stage, "auction")
+        elif state == (stage, "auction"):
+            self._trade_again(market, stage, self.phase)
+            for code in self._concerned(market):
+                self._settle(code)
+
+    def _trade_again(self, market: str, stage: int, phase: Phase) -> None:
+        self.breakers[market] = (stage, "over")
+        for code in self._concerned(market):
+            share = self.shares[code]
+            if phase not in REGULAR_COLLECTS and not share.halted:
+                self._clear(code, Board.REGULAR, "halt")
+            share.opening_put_off = False
+            if phase not in REGULAR_COLLECTS + REGULAR_TRADES:
+                self._shut(code)
+
+    def _begin_sidecar(self, market: str) -> Reason | None:
+        if self.breakers.get(market, (0, "over"))[1] != "over":
+            return Reason.CIRCUIT_BREAKER
+        if market in self.sidecars:
+            return Reason.SIDECAR_WAS_TODAY
+        if self.phase is not Phase.CONTINUOUS:
+            return Reason.NOT_AT_THIS_TIME
+        self.sidecars[market] = True
+        return None
+
+    def _end_sidecar(self, market: str) -> None:
+        if market in self.sidecars:
+            self.sidecars[market] = False
+
     def _end_day(self) -> None:
         for order in self.orders:
             if order.open:
@@ -1074,11 +1227,14 @@ class NaiveTwin:
         self.earlier.append(self.orders)
         self.orders = []
         self.day += 1
+        self.breakers, self.sidecars = {}, {}
         for share in self.shares.values():
             old, base = share.instrument, share.close or share.last
+            is_new = old.designation is Designation.LISTING_DAY
             share.instrument = Instrument(
-                old.code, old.name, old.market, base, old.listed, old.face, old.leverage, old.kospi_200
-            )
+                old.code, old.name, old.market, base, old.listed, old.face, old.leverage, old.kospi_200,
+                share_type=old.share_type, designation=None if is_new else old.designation,
+            )  # fmt: skip
             share.last = share.vi_reference = base
             share.close, share.interrupted, share.times_interrupted = 0, False, 0
             share.opening_put_off = False

@@ -21,10 +21,15 @@ from exchange.naive_twin import NaiveTwin, TwinCustomer, TwinOrder, limits, othe
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.auction import clearing
 from kiwoom_mockserver.exchange.commands import (
+    AdvanceCircuitBreaker,
+    BeginSidecar,
     Cancel,
+    CircuitBreaker,
     Command,
     EndDay,
     EndInterruption,
+    EndRound,
+    EndSidecar,
     Halt,
     Modify,
     OpenPhase,
@@ -35,29 +40,46 @@ from kiwoom_mockserver.exchange.commands import (
 from kiwoom_mockserver.exchange.events import Filled, Reason, Refused
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding
-from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Designation, Instrument, Market, ShareType
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
+from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import Board, Order, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.exchange.session import Phase as MarketPhase
 
 CHEAP, DEAR, WARRANT, UNKNOWN = "111110", "222220", "57TEST", "999990"
+SMALL, HOT, LEAVING, NEW, RARE = "333330", "444440", "555550", "666660", "777775"
+WITH_OWN_RULES = (SMALL, HOT, LEAVING, NEW, RARE)
 INSTRUMENTS = [
     Instrument(CHEAP, "on the border of two ticks", Market.KOSPI, 2_000, kospi_200=True),
     Instrument(DEAR, "on the border of two ticks", Market.KOSDAQ, 50_000),
     Instrument(WARRANT, "lots of ten", Market.ELW, 450),
+    Instrument(SMALL, "on KONEX", Market.KONEX, 2_000),
+    Instrument(HOT, "one price every half hour", Market.KOSDAQ, 2_000, designation=Designation.OVERHEATED),
+    Instrument(LEAVING, "without limits", Market.KOSPI, 2_000, designation=Designation.LIQUIDATION),
+    Instrument(NEW, "on its first day", Market.KOSPI, 2_000, designation=Designation.LISTING_DAY),
+    Instrument(RARE, "preferred", Market.KOSPI, 2_000, 300_000, share_type=ShareType.PREFERRED),
 ]
-LOTS = {CHEAP: 1, DEAR: 1, WARRANT: 10, UNKNOWN: 1}
+LOTS = {CHEAP: 1, DEAR: 1, WARRANT: 10, UNKNOWN: 1, **dict.fromkeys(WITH_OWN_RULES, 1)}
 GRID = {
     CHEAP: [1_997, 1_998, 1_999, 2_000, 2_005, 2_010],
     DEAR: [49_900, 49_950, 50_000, 50_100, 50_200],
     WARRANT: [440, 445, 450, 455, 460],
+    **{code: [1_997, 1_998, 1_999, 2_000, 2_005, 2_010] for code in WITH_OWN_RULES},
 }
-WRONG = {CHEAP: [0, 2_001, 100, 2_700], DEAR: [50_050, 9_000, 90_000], WARRANT: [0, 452]}
+WRONG = {CHEAP: [0, 2_001, 100, 2_700], DEAR: [50_050, 9_000, 90_000], WARRANT: [0, 452]} | {
+    SMALL: [0, 2_001, 1_699, 2_305],
+    HOT: [2_001, 2_605],
+    LEAVING: [0, 2_001],
+    NEW: [2_001, 1_199, 8_010],
+    RARE: [2_001, 1_399],
+}
 """Off the grid, or far outside of the limits."""
 CUSTOMERS = {"A": 2_000_000, "B": 900_000, "C": 40_000}
-SHARES = {CHEAP: (300, 579_000, 2_000), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26_400, 90)}
+SHARES = {CHEAP: (300, 579_000, 2_000), DEAR: (12, 612_000, 2_140), WARRANT: (60, 26_400, 90)} | dict.fromkeys(
+    WITH_OWN_RULES, (25, 51_000, 170)
+)
 """Quantity, cost and commission at the start."""
 
 KINDS = st.sampled_from(
@@ -86,7 +108,8 @@ KINDS = st.sampled_from(
         (OrderKind.SINGLE_PRICE, TimeInForce.DAY),
     ]
 )
-CODES = st.sampled_from([CHEAP] * 4 + [DEAR] * 2 + [WARRANT])
+CODES = st.sampled_from([CHEAP] * 8 + [DEAR] * 4 + [WARRANT] * 2 + [SMALL, HOT, HOT, LEAVING, NEW, RARE])
+STOP_MARKETS = st.sampled_from(StopMarket)
 ACCOUNTS = st.sampled_from([*CUSTOMERS])
 SIDES = st.sampled_from(Side)
 VENUES = st.sampled_from([Venue.KRX, Venue.KRX, Venue.KRX, Venue.NXT, Venue.SOR])
@@ -95,7 +118,13 @@ CHANGED_UNDER = st.sampled_from([None] * 6 + [*Venue])
 SIZES = [1, 2, 3, 4, 5, 8, 13, 21, 30, 130, 400]
 
 
-FAR = {CHEAP: [1_400, 1_945, 2_055, 2_600], DEAR: [40_000, 46_900, 53_100, 60_000], WARRANT: [5, 900]}
+FAR = {CHEAP: [1_400, 1_945, 2_055, 2_600], DEAR: [40_000, 46_900, 53_100, 60_000], WARRANT: [5, 900]} | {
+    SMALL: [1_700, 1_750, 2_200, 2_300],
+    HOT: [1_400, 1_750, 2_200, 2_600],
+    LEAVING: [7, 900, 3_100, 6_000],
+    NEW: [1_200, 1_700, 4_000, 8_000],
+    RARE: [1_400, 1_750, 2_200, 2_600],
+}
 """On the grid and inside the limits of the first day; some far enough to interrupt trading."""
 
 ROUND = [
@@ -295,6 +324,24 @@ class Comparison(RuleBasedStateMachine):
         quantity = data.draw(st.sampled_from([1, 2, 5, 13, 30])) * LOTS[order.code]
         self.both(PrintTrade(order.code, ladder[place], quantity, side))
 
+    @rule(market=STOP_MARKETS, stage=st.sampled_from([1, 1, 1, 2, 2, 3, 4]), side=SIDES, data=st.data())
+    def market_stops(self, market: StopMarket, stage: int, side: Side, data: st.DataObject) -> None:
+        """A circuit breaker that begins or goes on, or a sidecar."""
+        what = data.draw(st.sampled_from(["begin", "advance", "advance", "sidecar"]))
+        if what == "begin":
+            # Mostly the stage that may come next, so that a day gets to see more than the first one.
+            due = self.twin.breakers.get(market.value, (0, ""))[0] + 1
+            self.both(CircuitBreaker(market, data.draw(st.sampled_from([due, due, stage]))))
+        elif what == "advance":
+            due = self.twin.breakers.get(market.value, (0, ""))[0]
+            self.both(AdvanceCircuitBreaker(market, data.draw(st.sampled_from([due, due, due, stage]))))
+        else:
+            self.both(BeginSidecar(market, side) if data.draw(st.booleans()) else EndSidecar(market))
+
+    @rule()
+    def half_an_hour_is_over(self) -> None:
+        self.both(EndRound())
+
     def alive(self) -> list[TwinOrder]:
         return [order for order in self.twin.orders if order.open]
 
@@ -419,6 +466,9 @@ class Comparison(RuleBasedStateMachine):
 
     def same_market(self) -> None:
         assert self.exchange.ledger.phase is self.twin.phase
+        breakers, sidecars = self.exchange.ledger.breakers, self.exchange.ledger.sidecars
+        assert {market.value: (one.stage, one.state.value) for market, one in breakers.items()} == self.twin.breakers
+        assert {market.value: one.is_on for market, one in sidecars.items()} == self.twin.sidecars
         for code, share in self.twin.shares.items():
             market_data = self.exchange.ledger.market_data[code]
             assert (market_data.last, market_data.instrument.base) == (share.last, share.instrument.base)

@@ -8,10 +8,13 @@ import msgspec
 import pytest
 
 from exchange.desk import ANNA, BEN, BUY, SELL, SHARE, TODAY, TOMORROW, Desk
+from kiwoom_mockserver.exchange.commands import CircuitBreaker
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.invariants import check, invariant_names, violations
+from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import Fill, Funding, Order, State
 from kiwoom_mockserver.exchange.session import Phase
 
@@ -190,6 +193,11 @@ def close_the_market_beside_its_orders(exchange: Exchange) -> None:
     exchange.ledger.phase = Phase.AFTER_CLOSE
 
 
+def interrupt_during_a_circuit_breaker(exchange: Exchange) -> None:
+    exchange.apply(CircuitBreaker(StopMarket.KOSPI, 1), 0)
+    exchange.ledger.market_data[SHARE].interruption = Interruption(True, 10_000, 11_000, 10_000, 0, 1)
+
+
 DAMAGES = [
     (
         close_the_market_beside_its_orders,
@@ -241,6 +249,11 @@ DAMAGES = [
         owe_more_than_the_cost,
         "a lot owes what was borrowed and not repaid",
         "100001 is not what was borrowed and repaid",
+    ),
+    (
+        interrupt_during_a_circuit_breaker,
+        "a circuit breaker leaves no interruption",
+        "111110 is interrupted during a circuit breaker",
     ),
     (lose_a_loan_share, "a lot holds what was traded", "9 shares are not what was bought and sold of them"),
 ]

@@ -19,16 +19,11 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
 )
 from kiwoom_mockserver.exchange.instruments import Benchmark, Instrument, Market
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.exchange.orders import Board, OrderKind, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.exchange.volatility import (
-    Interruption,
-    Trigger,
-    closing_trigger,
-    dynamic_trigger,
-    static_trigger,
-)
+from kiwoom_mockserver.exchange.volatility import Trigger, closing_trigger, dynamic_trigger, static_trigger
 
 PLAIN = Instrument(SHARE, "share", Market.KOSPI, 3_750)
 IN_INDEX = Instrument(BLUE, "share", Market.KOSPI, 10_000, kospi_200=True)

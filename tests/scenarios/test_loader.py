@@ -27,7 +27,7 @@ from kiwoom_scenarios.timeline import (
 )
 
 HEAD = "name: mine\ndescription: d\n"
-ACTIONS = "trade, order_book, walk, jump, index, halt, resume, vi, session, auction, order, cancel, frame, expect"
+ACTIONS = "trade, order_book, walk, jump, index, halt, resume, vi, circuit_breaker, sidecar, session, auction, order, cancel, frame, expect"
 SESSIONS = (
     "before-open, previous-close, opening-collecting, opening-auction, continuous, closing-auction, after-hours-collecting, "
     "after-hours, single-price, after-market, after-close, holiday"

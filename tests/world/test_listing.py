@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
+from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
+from kiwoom_mockserver.exchange.instruments import Designation, Market, ShareType, price_limits, tick_size
 from kiwoom_mockserver.world.listing import default_instruments
 
 
@@ -16,6 +17,23 @@ def test_every_code_is_listed_once() -> None:
 
 def test_every_class_is_there() -> None:
     assert {instrument.market for instrument in default_instruments()} == set(Market)
+
+
+def test_every_set_of_trading_rules_is_there() -> None:
+    listed = default_instruments()
+    assert {instrument.designation for instrument in listed} == {None, *Designation}
+    assert {instrument.share_type for instrument in listed} == set(ShareType)
+    rounds = [instrument.name for instrument in listed if trades_in_rounds(instrument)]
+    assert rounds == ["가상화학우", "가상과열", "가상정리"]
+
+
+def test_shares_with_rules_of_their_own_are_invented_and_come_last() -> None:
+    listed = default_instruments()
+    assert len(listed) == 69
+    assert all("가상" in instrument.name for instrument in listed[60:])
+    ordinary = listed[:60]
+    assert {instrument.designation for instrument in ordinary} == {None}
+    assert {instrument.share_type for instrument in ordinary} == {ShareType.COMMON}
 
 
 def test_every_base_price_lies_on_the_grid_and_inside_its_own_limits() -> None:

@@ -8,11 +8,22 @@ import yaml
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from kiwoom_scenarios.timeline import FrameType, SessionName, SideName, TimelineStep, duration, duration_text
+from kiwoom_scenarios.timeline import (
+    FrameType,
+    SessionName,
+    SideName,
+    StopMarketName,
+    TimelineStep,
+    duration,
+    duration_text,
+)
 
 Part = dict[str, Any]
 
 CODES = ("005930", "000660", "035720")
+ONCE_A_DAY = ("circuit_breaker", "sidecar")
+"""Steps that a market takes once a day; a scenario with a second one is refused."""
+
 PRICED = "005930"
 """The share whose prices are given in won; the others move by percentages."""
 
@@ -25,6 +36,7 @@ _codes = st.sampled_from(CODES)
 _quantities = st.integers(1, 1_000)
 _sides = st.sampled_from(get_args(SideName))
 _sessions = st.sampled_from(get_args(SessionName))
+_stop_markets = st.sampled_from(get_args(StopMarketName))
 _durations = st.integers(1, 600).map(lambda seconds: f"{seconds}s") | st.integers(1, 5_000).map(lambda ms: f"{ms}ms")
 _accounts = st.just("all") | st.just([1])
 _prices = st.integers(_LOW, _HIGH).map(lambda ticks: ticks * _TICK)
@@ -67,6 +79,8 @@ ACTIONS: dict[str, SearchStrategy[Any]] = {
     "halt": _of_code,
     "resume": _of_code,
     "vi": _mapping({"code": _codes}, percent=st.sampled_from([-10, 10, 12])),
+    "circuit_breaker": _mapping({"market": _stop_markets, "stage": st.just(1)}),
+    "sidecar": _mapping({"market": _stop_markets, "side": _sides}),
     "session": _sessions,
     "auction": _depths(crossed=True),
     "order": _mapping(
@@ -127,12 +141,17 @@ def _documents(draw: DrawFn) -> Part:
     document = draw(_HEAD)
     steps = []
     now = 0
-    for kind in draw(st.lists(st.sampled_from(TimelineStep.one_of), max_size=8)):
+    for kind in _each_stop_once(draw(st.lists(st.sampled_from(TimelineStep.one_of), max_size=8))):
         now += draw(st.integers(0, 5_000)) * 1_000
         steps.append({"at": duration_text(now), kind: draw(ACTIONS[kind])})
     if not steps:
         return document
     return document | {"timeline": steps} | ({"loop": _beyond(steps)} if draw(st.booleans()) else {})
+
+
+def _each_stop_once(kinds: list[str]) -> list[str]:
+    """Return the kinds of steps without the second of those that happen once a day."""
+    return [kind for index, kind in enumerate(kinds) if kind not in ONCE_A_DAY or kind not in kinds[:index]]
 
 
 def _beyond(steps: list[Part]) -> str:

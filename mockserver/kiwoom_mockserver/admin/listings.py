@@ -10,7 +10,15 @@ from faker import Faker
 from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.scenario_checks import check_limits
 from kiwoom_mockserver.exchange.commands import Quote
-from kiwoom_mockserver.exchange.instruments import Benchmark, Grade, Instrument, Market
+from kiwoom_mockserver.exchange.instruments import (
+    SHARES,
+    Benchmark,
+    Designation,
+    Grade,
+    Instrument,
+    Market,
+    ShareType,
+)
 from kiwoom_mockserver.world.listing import default_instruments
 from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_scenarios.model import InstrumentSpec
@@ -57,12 +65,30 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
         said["follows"] = Benchmark(spec.follows)
     if spec.grade is not None:
         said["grade"] = Grade(spec.grade)
+    if spec.share_type is not None:
+        said["share_type"] = ShareType(spec.share_type)
+    if spec.designation is not None:
+        said["designation"] = None if spec.designation == "none" else Designation(spec.designation)
     if known is not None:
-        return msgspec.structs.replace(known, **said)
+        return _checked(spec, msgspec.structs.replace(known, **said))
     lacking = [name for name in ("name", "market", "base") if name not in said]
     if lacking:
         raise spec.origin.error("", f"instrument {spec.code} is new and lacks {', '.join(lacking)}")
-    return Instrument(code=spec.code, **said)
+    return _checked(spec, Instrument(code=spec.code, **said))
+
+
+def _checked(spec: InstrumentSpec, instrument: Instrument) -> Instrument:
+    """Return the instrument. Raises ScenarioError where it is no share but has what only shares have."""
+    if instrument.market not in SHARES:
+        if instrument.designation is not None:
+            raise spec.origin.error("designation", _no_share(instrument))
+        if instrument.share_type is not ShareType.COMMON:
+            raise spec.origin.error("share_type", _no_share(instrument))
+    return instrument
+
+
+def _no_share(instrument: Instrument) -> str:
+    return f"{instrument.code} is no share of {', '.join(sorted(SHARES))}, but of market {instrument.market}"
 
 
 def _listing(spec: InstrumentSpec, instrument: Instrument) -> ListedInstrument:

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from kiwoom_mockserver.admin.commands import apply_command
 from kiwoom_mockserver.admin.type_errors import convert, enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.commands import EndInterruption, Halt, OpenPhase, PrintTrade, Quote
+from kiwoom_mockserver.exchange.commands import (
+    AdvanceCircuitBreaker,
+    BeginSidecar,
+    CircuitBreaker,
+    EndInterruption,
+    EndSidecar,
+    Halt,
+    OpenPhase,
+    PrintTrade,
+    Quote,
+)
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import LAST_STAGE, StopMarket
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.help_pages import HelpPage, explains_all
+from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world_options import Price, Quantity
 
 BookLevel = tuple[int, int]
 """One level of an order book: the price in won, and the quantity in shares or grams."""
+
+
+Stage = Annotated[int, Meta(ge=1, le=LAST_STAGE)]
 
 
 @explains_all(HelpPage.FIXTURE)
@@ -96,6 +114,30 @@ class MarketAdmin:
         self._market_data(code)
         apply_command(self._broker, Halt(code, False))
         apply_command(self._broker, EndInterruption(code))
+
+    def circuit_breaker(self, market: Literal["kospi", "kosdaq"], stage: int) -> datetime | None:
+        """Begin a stage of the circuit breaker of a market, and return when its halt ends (KST); stage 3 ends the day.
+
+        The stages 1, 2 and 3 come once a day and in this order. Raises ValueError for a market or stage that does not
+        exist, for a stage that does not come next, while a stage is on, and outside of the hours.
+        """
+        member, stage = enum_member(market, StopMarket, "market"), convert(stage, Stage, "stage")
+        apply_command(self._broker, CircuitBreaker(member, stage))
+        return self._due(AdvanceCircuitBreaker(member, stage))
+
+    def sidecar(self, market: Literal["kospi", "kosdaq"], side: Literal["buy", "sell"]) -> datetime | None:
+        """Let the program orders of a side of a market stand, and return until when (KST).
+
+        A market has one sidecar a day. Raises ValueError for a second one, for a market or side that does not exist,
+        during a circuit breaker, and outside of the hours.
+        """
+        member = enum_member(market, StopMarket, "market")
+        apply_command(self._broker, BeginSidecar(member, enum_member(side, Side, "side")))
+        return self._due(EndSidecar(member))
+
+    def _due(self, command: AdvanceCircuitBreaker | EndSidecar) -> datetime | None:
+        due = self._broker.run_on_loop(lambda: self._broker.world.due_of(command))
+        return None if due is None else kst.at(due)
 
     @property
     def session(self) -> str:

@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kiwoom_mockserver.admin.faults import invalid_field
+from kiwoom_mockserver.admin.market_stop_refusals import wrong_stage, wrong_time
 from kiwoom_mockserver.admin.unlisted import not_listed
 from kiwoom_mockserver.broker.fault_actions import Error
 from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+from kiwoom_mockserver.exchange.commands import BeginSidecar, CircuitBreaker
+from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
-from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
+from kiwoom_mockserver.exchange.market_stops import StopMarket
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import Scenario
 from kiwoom_scenarios.origin import Origin
 from kiwoom_scenarios.timeline import (
     AuctionStep,
+    CircuitBreakerStep,
     FrameStep,
     IndexStep,
     InterruptionStep,
     JumpStep,
     OrderBookStep,
     OrderStep,
+    SidecarStep,
     StepAction,
+    TimelineStep,
     TradeStep,
 )
 
@@ -47,6 +54,7 @@ def check_timeline(world: World, scenario: Scenario) -> None:
     Limits are those of the first day.
     """
     midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
+    _check_market_stops(world, [step for step in scenario.timeline if world.now + step.at < midnight])
     for step in scenario.timeline:
         action = step.action
         if isinstance(action, str | FrameStep):
@@ -59,10 +67,37 @@ def check_timeline(world: World, scenario: Scenario) -> None:
         instrument = world.ledger.market_data[code].instrument
         if isinstance(action, IndexStep) and instrument.market is not Market.INDEX:
             raise step.origin.error(step.kind, f"expected the code of an index, got {code}")
-        if isinstance(action, InterruptionStep) and instrument.market not in INTERRUPTIBLE:
+        if isinstance(action, InterruptionStep) and not has_interruptions(instrument):
             raise step.origin.error(step.kind, f"instrument {code} has no volatility interruptions")
         if world.now + step.at < midnight:
             check_limits(instrument, _prices(action), step.origin, step.kind)
+
+
+def _check_market_stops(world: World, steps: Iterable[TimelineStep]) -> None:
+    """Raises ScenarioError for a circuit breaker or a sidecar that the first day cannot have.
+
+    Whether trading is continuous by then, and an earlier halt over, is only known when the scenario plays.
+    """
+    stages = {market: breaker.stage for market, breaker in world.ledger.breakers.items()}
+    sidecars = set(world.ledger.sidecars)
+    for step in steps:
+        action = step.action
+        command: CircuitBreaker | BeginSidecar
+        error = ""
+        if isinstance(action, CircuitBreakerStep):
+            command = CircuitBreaker(StopMarket(action.market), action.stage)
+            had = stages.get(command.market, 0)
+            error = wrong_stage(command, had) if command.stage != had + 1 else ""
+            stages[command.market] = command.stage
+        elif isinstance(action, SidecarStep):
+            command = BeginSidecar(StopMarket(action.market), Side(action.side))
+            error = f"{command.market} has one sidecar a day" if command.market in sidecars else ""
+            sidecars.add(command.market)
+        else:
+            continue
+        error = error or wrong_time(world, command, world.now + step.at)
+        if error:
+            raise step.origin.error(step.kind, error)
 
 
 def _prices(action: StepAction) -> tuple[int, ...]:

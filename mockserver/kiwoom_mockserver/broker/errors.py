@@ -31,6 +31,7 @@ REASONS: dict[Reason, str] = {
     Reason.AFTER_CLOSE: "RC4058",
     Reason.KIND_NOT_NOW: "521790",
     Reason.HALTED: "RC4007",
+    Reason.CIRCUIT_BREAKER: "509193",
     Reason.NOT_ENOUGH_CASH: "RC4025",
     Reason.NOT_ENOUGH_SHARES: "800033",
     Reason.NO_CREDIT: "RC4007",
@@ -44,7 +45,7 @@ REASONS: dict[Reason, str] = {
 
 These are the words of the mock domain, and those of production where the mock domain was not recorded (assumed).
 :mod:`kiwoom_mockserver.broker.words` has what production answers otherwise.
-BAD_QUOTE and BEYOND_LIMIT are missing: no request of a client can quote, or fill an order by hand.
+The others are missing: no request of a client can quote, fill an order by hand, or stop a market.
 """
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
 from kiwoom_mockserver.control.messages import (
+    CircuitBreakerRequest,
     InstrumentInfo,
     MarketSession,
+    MarketStop,
     MarketTrade,
     OpenSession,
     SetOrderBook,
     SetPrice,
+    SidecarRequest,
 )
 from kiwoom_mockserver.control.transport import Transport
 
@@ -87,6 +91,24 @@ class RemoteMarket:
     def resume(self, code: str) -> None:
         """Resume trading in an instrument after a halt."""
         self._transport.post(self._path(code, "/resume"), InstrumentInfo)
+
+    def circuit_breaker(self, market: Literal["kospi", "kosdaq"], stage: int) -> datetime | None:
+        """Begin a stage of the circuit breaker of a market, and return when its halt ends (KST); stage 3 ends the day.
+
+        The stages 1, 2 and 3 come once a day and in this order. Raises BadRequestError for a market or stage that does
+        not exist, for a stage that does not come next, while a stage is on, and outside of the hours.
+        """
+        request = CircuitBreakerRequest(market=market, stage=stage)
+        return self._transport.post(f"{self._world_path}/circuit-breaker", MarketStop, request).until
+
+    def sidecar(self, market: Literal["kospi", "kosdaq"], side: Literal["buy", "sell"]) -> datetime | None:
+        """Let the program orders of a side of a market stand, and return until when (KST).
+
+        A market has one sidecar a day. Raises BadRequestError for a second one, for a market or side that does not
+        exist, during a circuit breaker, and outside of the hours.
+        """
+        request = SidecarRequest(market=market, side=side)
+        return self._transport.post(f"{self._world_path}/sidecar", MarketStop, request).until
 
     @property
     def session(self) -> str:

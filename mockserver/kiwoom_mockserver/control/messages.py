@@ -196,6 +196,26 @@ class SetOrderBook(Body, frozen=True, kw_only=True):
     last: Price | None = None
 
 
+class CircuitBreakerRequest(Body, frozen=True, kw_only=True):
+    """The market whose circuit breaker begins, and its stage."""
+
+    market: Literal["kospi", "kosdaq"]
+    stage: Annotated[int, Meta(ge=1, le=3)]
+
+
+class SidecarRequest(Body, frozen=True, kw_only=True):
+    """The market whose sidecar begins, and the side whose program orders stand."""
+
+    market: Literal["kospi", "kosdaq"]
+    side: Literal["buy", "sell"]
+
+
+class MarketStop(Struct, frozen=True):
+    """Until when a halt or a sidecar lasts, in KST; null for a circuit breaker that has ended the day."""
+
+    until: datetime | None
+
+
 class InstrumentInfo(Struct, frozen=True):
     """An instrument: last price, displayed order book with the best level first, and whether it trades."""
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from kiwoom_mockserver.exchange.market_stops import LAST_STAGE, StopMarket
 from kiwoom_mockserver.exchange.orders import Funding, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.exchange.session import Phase
 
@@ -141,6 +142,37 @@ class Halt(Struct, frozen=True):
     halted: bool
 
 
+class EndRound(Struct, frozen=True):
+    """End a round of the shares that trade in rounds: uncross the orders that each of them has collected."""
+
+
+class CircuitBreaker(Struct, frozen=True):
+    """Begin a stage of the circuit breaker of a market."""
+
+    market: StopMarket
+    stage: Annotated[int, Meta(ge=1, le=LAST_STAGE)]
+
+
+class AdvanceCircuitBreaker(Struct, frozen=True):
+    """Let the call auction follow the halt of a stage, or trading its call auction."""
+
+    market: StopMarket
+    stage: int
+
+
+class BeginSidecar(Struct, frozen=True):
+    """Let the program orders of a side of a market stand."""
+
+    market: StopMarket
+    side: Side
+
+
+class EndSidecar(Struct, frozen=True):
+    """Let the program orders of a market take effect again."""
+
+    market: StopMarket
+
+
 class EndDay(Struct, frozen=True):
     """End the business day; ``next_day`` is the date of the next one (YYYYMMDD)."""
 
@@ -162,5 +194,10 @@ Command = (
     | OpenPhase
     | EndInterruption
     | Halt
+    | EndRound
+    | CircuitBreaker
+    | AdvanceCircuitBreaker
+    | BeginSidecar
+    | EndSidecar
     | EndDay
 )

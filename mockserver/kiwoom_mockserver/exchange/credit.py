@@ -41,7 +41,7 @@ class CreditRules(Struct, frozen=True):
 
     def replacement_price(self, instrument: Instrument) -> int:
         """Return the collateral value of one share in won, floored to 10 won; 0 without a credit grade."""
-        return 0 if instrument.grade is None else instrument.base * self.replacement // 1_000 * 10
+        return 0 if instrument.lending_grade is None else instrument.base * self.replacement // 1_000 * 10
 
 
 def _date(day: int) -> date:

@@ -10,7 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.holdings import Holding, Loans
-from kiwoom_mockserver.exchange.volatility import Interruption
+from kiwoom_mockserver.exchange.interruption import Interruption
+from kiwoom_mockserver.exchange.market_stops import BreakerState, StopMarket
+from kiwoom_mockserver.exchange.orders import Side
 
 
 class Reason(StrEnum):
@@ -30,6 +32,10 @@ class Reason(StrEnum):
     AFTER_CLOSE = "after the close"
     KIND_NOT_NOW = "order kind not taken now"
     HALTED = "trading halted"
+    CIRCUIT_BREAKER = "a circuit breaker is on"
+    NOT_NEXT_STAGE = "not the next stage of the circuit breaker"
+    SIDECAR_WAS_TODAY = "the market had its sidecar today"
+    NOT_AT_THIS_TIME = "not at this time of the day"
     NOT_ENOUGH_CASH = "not enough cash"
     NOT_ENOUGH_SHARES = "not enough shares"
     NO_CREDIT = "nothing is lent on it"
@@ -161,6 +167,22 @@ class HaltChanged(Struct, frozen=True, gc=False):
     halted: bool
 
 
+class CircuitBreakerChanged(Struct, frozen=True, gc=False):
+    """A stage of the circuit breaker of a market has begun, or come further."""
+
+    market: StopMarket
+    stage: int
+    state: BreakerState
+
+
+class SidecarChanged(Struct, frozen=True, gc=False):
+    """The sidecar of a market has begun or ended."""
+
+    market: StopMarket
+    side: Side
+    is_on: bool
+
+
 class Quoted(Struct, frozen=True, gc=False):
     """The feed replaced the depth or the last price of an instrument."""
 
@@ -206,6 +228,8 @@ Event = (
     | Converted
     | StopTriggered
     | HaltChanged
+    | CircuitBreakerChanged
+    | SidecarChanged
     | Quoted
     | PhaseOpened
     | Expired

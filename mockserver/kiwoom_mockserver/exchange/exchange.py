@@ -6,7 +6,7 @@ before anything is changed, in a fixed order, because a client sees only the fir
 1. the instrument, and whether this account trades it;
 2. for a modify or cancel, the original order: its family, whether it is a cancel itself, its venue, and what is left;
 3. quantity, then whether it may name a price, then tick size and daily limits;
-4. the session, and whether it takes this kind of order now;
+4. a halt or circuit breaker, then the session, and whether it and the instrument take this kind of order now;
 5. for a buy on credit, whether anything is lent on the instrument;
 6. whether a modify changes anything;
 7. cash and credit, or shares.
@@ -19,16 +19,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from kiwoom_mockserver.exchange import outside_trades, overrides, trading_day
+from kiwoom_mockserver.exchange import circuit_breaker, outside_trades, overrides, sidecar, trading_day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.books import Books
 from kiwoom_mockserver.exchange.commands import (
+    AdvanceCircuitBreaker,
+    BeginSidecar,
     Cancel,
+    CircuitBreaker,
     Command,
     Deposit,
     EndDay,
     EndInterruption,
+    EndRound,
+    EndSidecar,
     FillOrder,
     Halt,
     Modify,
@@ -50,9 +55,11 @@ from kiwoom_mockserver.exchange.events import (
     Reason,
     Refused,
 )
+from kiwoom_mockserver.exchange.instrument_classes import takes
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import (
     AT_A_CLOSE,
@@ -155,6 +162,8 @@ class Exchange:
         board = self._board_for(book.market_data, command.kind, command.time_in_force)
         if isinstance(board, Reason):
             return [Refused(board)]
+        if not takes(book.market_data.instrument, self.ledger.phase, command.kind, command.time_in_force):
+            return [Refused(Reason.KIND_NOT_NOW)]
         margin = self._margin(command, book.market_data.instrument)
         if isinstance(margin, Reason):
             return [Refused(margin)]
@@ -183,9 +192,10 @@ class Exchange:
         """Return the percentage of an order's price that is the customer's own money, or why nothing is lent on it."""
         if command.funding is Funding.CASH or command.side is Side.SELL:
             return 100
-        if instrument.grade is None or instrument.credit_is_used_up or command.funding is Funding.LOANS:
+        grade = instrument.lending_grade
+        if grade is None or instrument.credit_is_used_up or command.funding is Funding.LOANS:
             return Reason.NO_CREDIT
-        return self.ledger.credit.margin[instrument.grade]
+        return self.ledger.credit.margin[grade]
 
     def _loan_date(self, command: Place) -> int:
         """Return the day (YYYYMMDD) of the loan that an order takes out (today) or repays; 0 without a loan."""
@@ -243,7 +253,7 @@ class Exchange:
             account.number, command.code, original.side, quantity, command.price, kind, stop=stop,
             funding=original.funding, loan_date=original.loan_date,
         )  # fmt: skip
-        reason = _check(book, replacement) or (Reason.HALTED if book.market_data.halted else None)
+        reason = _check(book, replacement) or self._stop(book.market_data)
         if reason is not None:
             return [Refused(reason)]
         if original.kind in FIXED:
@@ -275,6 +285,9 @@ class Exchange:
         if isinstance(target, Reason):
             return [Refused(target)]
         account, original = target
+        instrument = self.matching.book(original).market_data.instrument
+        if breaker_state(self.ledger.breakers, instrument) is BreakerState.CLOSED:
+            return [Refused(Reason.CIRCUIT_BREAKER)]  # the last stage takes no cancels either
         quantity = command.quantity or original.open
         self.matching.reduce(account, original, Change.CANCEL, quantity)
         number = self._next_number()
@@ -314,19 +327,27 @@ class Exchange:
     def _board_for(self, market_data: MarketData, kind: OrderKind, time_in_force: TimeInForce) -> Board | Reason:
         """Return the board that takes an order now, or why none does.
 
-        A halt takes nothing. An interruption takes what an auction takes: that of the opening during continuous
-        trading; later what the phase takes, and else what the closing auction takes, as an interrupted closing auction
-        goes on while the day's phases move on.
+        A halt takes nothing, nor does that of a circuit breaker. An auction of its own (of an interruption, or after a
+        circuit breaker) takes what an auction takes: that of the opening during continuous trading; later what the
+        phase takes, and else what the closing auction takes, as an interrupted closing auction goes on while the day's
+        phases move on.
         """
-        if market_data.halted:
-            return Reason.HALTED
+        stop = self._stop(market_data)
+        if stop is not None:
+            return stop
         market = market_data.instrument.market
-        if not market_data.interrupted:
+        if not self.matching.has_own_auction(market_data):
             return admit(self.ledger.phase_of(market), market, kind, time_in_force)
         if self.ledger.phase is Phase.CONTINUOUS:
             return admit(Phase.OPENING_AUCTION, market, kind, time_in_force)
         board = admit(self.ledger.phase, market, kind, time_in_force)
         return board if isinstance(board, Board) else admit(Phase.CLOSING_AUCTION, market, kind, time_in_force)
+
+    def _stop(self, market_data: MarketData) -> Reason | None:
+        """Return what has stopped trading in an instrument: its own halt or a circuit breaker; None if nothing has."""
+        if market_data.halted:
+            return Reason.HALTED
+        return Reason.CIRCUIT_BREAKER if self.matching.is_stopped(market_data) else None
 
     # -- the outside market ---------------------------------------------------------------------------------------
 
@@ -444,6 +465,11 @@ _HANDLERS: dict[type, Callable[..., list[Event]]] = {
     Deposit: _on_matching_engine(overrides.deposit),
     SetHolding: _on_matching_engine(overrides.set_holding),
     EndInterruption: _on_matching_engine(trading_day.end_interruption),
+    EndRound: _on_matching_engine(trading_day.end_round),
+    CircuitBreaker: _on_matching_engine(circuit_breaker.begin),
+    AdvanceCircuitBreaker: _on_matching_engine(circuit_breaker.advance),
+    BeginSidecar: _on_matching_engine(sidecar.begin),
+    EndSidecar: _on_matching_engine(sidecar.end),
     OpenPhase: _on_matching_engine(trading_day.open_phase),
     EndDay: _on_matching_engine(trading_day.end_day),
 }

@@ -48,11 +48,12 @@ class FeeSchedule(Struct, frozen=True):
 MOCK = FeeSchedule(
     commission=3_500,
     rounding_unit=10,
-    sell_tax={Market.KOSPI: (500, 1_500), Market.KOSDAQ: (2_000,)},
+    sell_tax={Market.KOSPI: (500, 1_500), Market.KOSDAQ: (2_000,), Market.KONEX: (1_000,)},
 )
 """Fees of the mock domain in 2026.
 
 Observed: a fill of 250,250 won pays 870 won of commission, and a sale of 272,500 won of a KOSPI share 544 won of tax.
+Documented: the sell tax of KOSDAQ and of KONEX.
 Assumed: ETF, ETN and ELW pay no sell tax.
 """
 

@@ -12,6 +12,7 @@ class Market(StrEnum):
 
     KOSPI = "kospi"
     KOSDAQ = "kosdaq"
+    KONEX = "konex"
     ETF = "etf"
     ETN = "etn"
     ELW = "elw"
@@ -19,7 +20,10 @@ class Market(StrEnum):
     GOLD = "gold"
 
 
-STOCKS = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN, Market.ELW})
+SHARES = frozenset({Market.KOSPI, Market.KOSDAQ, Market.KONEX})
+"""The classes of instruments that are shares."""
+
+STOCKS = SHARES | {Market.ETF, Market.ETN, Market.ELW}
 """The classes of instruments that stock accounts trade."""
 
 _LETTERS = {Market.ELW: "J", Market.ETN: "Q", Market.GOLD: ""}
@@ -46,6 +50,31 @@ class Benchmark(StrEnum):
     """An index of bonds alone."""
 
 
+class ShareType(StrEnum):
+    """What kind of share it is."""
+
+    COMMON = "common"
+    PREFERRED = "preferred"
+    """A preferred share (우선주)."""
+    REIT = "reit"
+    """A share of a real estate investment trust (리츠)."""
+
+
+class Designation(StrEnum):
+    """What the exchange has designated a share as. :mod:`.instrument_classes` has the rules that follow from it."""
+
+    ADMINISTRATIVE = "administrative"
+    """An administrative issue (관리종목), which may be delisted."""
+    INVESTMENT_WARNING = "investment-warning"
+    """An investment warning issue (투자경고종목)."""
+    OVERHEATED = "overheated"
+    """A short-term overheated issue (단기과열종목)."""
+    LIQUIDATION = "liquidation"
+    """A share that is delisted soon (정리매매종목)."""
+    LISTING_DAY = "listing-day"
+    """A share on the day of its listing (신규상장일); the designation ends with the day."""
+
+
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One listed instrument, as it is during one business day."""
 
@@ -68,6 +97,9 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """Credit grade; None for an instrument that cannot be bought on credit."""
     credit_is_used_up: bool = False
     """Whether the broker has reached its own limit of loans on it (회사한도 초과)."""
+    share_type: ShareType = ShareType.COMMON
+    designation: Designation | None = None
+    """What the exchange has designated a share as; None for any other share, and for what is no share."""
 
     @property
     def letter(self) -> str:
@@ -93,6 +125,11 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         """The largest quantity of one order: 5,000 g for gold, 0 for no such limit."""
         return 5_000 if self.market is Market.GOLD else 0
 
+    @property
+    def lending_grade(self) -> Grade | None:
+        """The credit grade at which loans are given; None without a grade, and for a designated share."""
+        return self.grade if self.designation is None else None
+
 
 _SHARE_TICKS = ((2_000, 1), (5_000, 5), (20_000, 10), (50_000, 50), (200_000, 100), (500_000, 500))
 
@@ -116,26 +153,31 @@ def tick_size(market: Market, price: int) -> int:
 def price_limits(instrument: Instrument) -> tuple[int, int] | None:
     """Return the lower and upper daily limit (하한가, 상한가) in won, or None for a class without limits.
 
-    The band is the base price times the rate, cut to the tick at the base price; each limit is then cut inwards to
+    A band is the base price times the rate, cut to the tick at the base price; each limit is then cut inwards to
     the tick of its own price: 9,980 gives 6,990 and 12,970.
     """
-    rate = _limit_percent(instrument)
-    if rate is None:
+    rates = _limit_percents(instrument)
+    if rates is None:
         return None
     market, base = instrument.market, instrument.base
     step = tick_size(market, base)
-    band = base * rate // 100 // step * step
-    upper = base + band
+    down, up = (base * rate // 100 // step * step for rate in rates)
+    upper = base + up
     upper -= upper % tick_size(market, upper)
-    lower = max(base - band, 0)
+    lower = max(base - down, 0)
     lower += -lower % tick_size(market, lower)
     return max(lower, tick_size(market, lower)), upper
 
 
-def _limit_percent(instrument: Instrument) -> int | None:
-    """Return the daily limit in percent of the base price, or None for a class without limits."""
-    if instrument.market in (Market.ELW, Market.INDEX):
+def _limit_percents(instrument: Instrument) -> tuple[int, int] | None:
+    """Return how far a price may fall and rise in percent of the base price, or None without limits."""
+    if instrument.market in (Market.ELW, Market.INDEX) or instrument.designation is Designation.LIQUIDATION:
         return None
+    if instrument.designation is Designation.LISTING_DAY:
+        return 40, 300
     if instrument.market is Market.GOLD:
-        return 10
-    return 30 * max(1, abs(instrument.leverage))
+        return 10, 10
+    if instrument.market is Market.KONEX:
+        return 15, 15
+    percent = 30 * max(1, abs(instrument.leverage))
+    return percent, percent

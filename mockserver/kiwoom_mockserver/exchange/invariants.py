@@ -31,6 +31,7 @@ from kiwoom_mockserver.exchange.invariant_subjects import (
     orders_of,
     whole_exchange,
 )
+from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.orders import Board, Fill, OrderAction, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Mode, mode
 
@@ -304,9 +305,18 @@ def _board_is_open(subject: OrderSubject) -> Iterator[str]:
     order, exchange = subject.order, subject.exchange
     market_data = exchange.ledger.market_data[order.code]
     phase = exchange.ledger.phase_of(market_data.instrument.market)
-    collects = market_data.interrupted and order.board is Board.REGULAR
+    collects = exchange.matching.has_own_auction(market_data) and order.board is Board.REGULAR
     if order.open and not collects and mode(phase, order.board) is Mode.CLOSED:
         yield f"open, but the {order.board} board is closed"
+
+
+@_EXCHANGE.invariant("a circuit breaker leaves no interruption")
+def _no_interruption_in_a_circuit_breaker(subject: ExchangeSubject) -> Iterator[str]:
+    ledger = subject.exchange.ledger
+    for code, market_data in ledger.market_data.items():
+        state = breaker_state(ledger.breakers, market_data.instrument)
+        if market_data.interrupted and state not in (None, BreakerState.OVER):
+            yield f"{code} is interrupted during a circuit breaker"
 
 
 # -- numbers ------------------------------------------------------------------------------------------------------

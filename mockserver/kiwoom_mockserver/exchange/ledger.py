@@ -11,6 +11,7 @@ from kiwoom_mockserver.exchange.credit import MOCK_CREDIT, CreditRules
 from kiwoom_mockserver.exchange.fees import GOLD, MOCK, FeeSchedule
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import Breaker, Sidecar, StopMarket
 from kiwoom_mockserver.exchange.session import Phase
 
 
@@ -57,6 +58,9 @@ class Ledger(Struct):
     """The next fill number to give; order and fill numbers restart each day."""
     market_data: dict[str, MarketData] = {}
     accounts: dict[str, Account] = {}
+    breakers: dict[StopMarket, Breaker] = {}
+    sidecars: dict[StopMarket, Sidecar] = {}
+    """Today's, like the circuit breakers; a market without one is left out."""
 
     def phase_of(self, market: Market) -> Phase:
         """Return the phase of the day for a class of instruments."""

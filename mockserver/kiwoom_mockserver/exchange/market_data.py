@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.instruments import Instrument
+from kiwoom_mockserver.exchange.instruments import Designation, Instrument
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import DayPart
 from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, NO_TICK, Tick
-from kiwoom_mockserver.exchange.volatility import Interruption
 
 Levels = list[tuple[int, int]]
 """Price and quantity of one side, best price first."""
@@ -130,6 +130,8 @@ class MarketData(Struct, array_like=True, gc=False):
         """Start a new day: the close becomes base price and VI reference, today's figures become yesterday's."""
         base = self.close or self.last
         self.instrument = msgspec.structs.replace(self.instrument, base=base)
+        if self.instrument.designation is Designation.LISTING_DAY:
+            self.instrument = msgspec.structs.replace(self.instrument, designation=None)
         self.last = self.vi_reference = base
         self.volume_yesterday, self.value_yesterday = self.volume, self.value
         self.open = self.high = self.low = self.volume = self.value = self.close = 0

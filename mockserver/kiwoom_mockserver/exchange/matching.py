@@ -45,13 +45,16 @@ from kiwoom_mockserver.exchange.events import (
     Printed,
     StopTriggered,
 )
+from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import tick_size
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.orders import PRICED, Board, Change, Fill, Order, OrderKind, Side, TimeInForce
 from kiwoom_mockserver.exchange.reservations import Means, own_and_borrowed, worst_price
 from kiwoom_mockserver.exchange.session import Mode, Phase, day_part, mode
-from kiwoom_mockserver.exchange.volatility import Interruption, Trigger, dynamic_trigger, static_trigger
+from kiwoom_mockserver.exchange.volatility import Trigger, dynamic_trigger, static_trigger
 
 EVENING = frozenset({Phase.SINGLE_PRICE, Phase.AFTER_MARKET})
 """Phases in which the market sees the book of the off-hours board."""
@@ -93,14 +96,29 @@ class MatchingEngine:
     def mode(self, board: Board, market_data: MarketData) -> Mode:
         """Return what a board does with the orders of an instrument now.
 
-        A halt closes both boards; a volatility interruption turns the regular board into an auction. Both override the
-        phase of the day.
+        A halt, also that of a circuit breaker, closes both boards; an auction of its own turns the regular board into
+        one. Both override the phase of the day. A share that trades in rounds is in an auction where others trade.
         """
-        if market_data.halted:
+        if self.is_stopped(market_data):
             return Mode.CLOSED
-        if board is Board.REGULAR and market_data.interrupted:
+        if board is Board.OFF_HOURS:
+            return mode(self.ledger.phase_of(market_data.instrument.market), board)
+        if self.has_own_auction(market_data):
             return Mode.AUCTION
-        return mode(self.ledger.phase_of(market_data.instrument.market), board)
+        regular = mode(self.ledger.phase_of(market_data.instrument.market), board)
+        return Mode.AUCTION if regular is Mode.TRADES and trades_in_rounds(market_data.instrument) else regular
+
+    def is_stopped(self, market_data: MarketData) -> bool:
+        """Return whether trading of an instrument is halted, by itself or by a circuit breaker."""
+        return market_data.halted or self._breaker_state(market_data) in (BreakerState.HALT, BreakerState.CLOSED)
+
+    def has_own_auction(self, market_data: MarketData) -> bool:
+        """Return whether an instrument is in a call auction of its own: that of a VI, or after a circuit breaker."""
+        return market_data.interrupted or self._breaker_state(market_data) is BreakerState.AUCTION
+
+    def _breaker_state(self, market_data: MarketData) -> BreakerState | None:
+        breakers = self.ledger.breakers
+        return breaker_state(breakers, market_data.instrument) if breakers else None
 
     # -- planning -------------------------------------------------------------------------------------------------
 

@@ -15,9 +15,11 @@ The order of the steps decides who trades at what price:
 
 from __future__ import annotations
 
+from kiwoom_mockserver.exchange import circuit_breaker
 from kiwoom_mockserver.exchange.book import Book
-from kiwoom_mockserver.exchange.commands import EndDay, EndInterruption, OpenPhase
+from kiwoom_mockserver.exchange.commands import EndDay, EndInterruption, EndRound, OpenPhase
 from kiwoom_mockserver.exchange.events import Converted, DayEnded, Event, InterruptionEnded, PhaseOpened
+from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, OrderKind
@@ -26,7 +28,9 @@ from kiwoom_mockserver.exchange.uncrossing import (
     VolatilityCheck,
     check_closing,
     check_opening,
+    close_regular_board,
     price_at_close,
+    resume,
     uncross,
 )
 
@@ -42,22 +46,25 @@ def end_interruption(matching: MatchingEngine, command: EndInterruption, now: in
 
 
 def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event]) -> None:
-    """Resume a book that is interrupted in the mode of ``phase``.
-
-    If the regular board has closed, that sets the closing price.
-    """
+    """End the interruption of a book that is interrupted, and resume it in the mode of ``phase``."""
     market_data = book.market_data
     if market_data.interruption is None:
         return
     events.append(InterruptionEnded(market_data.instrument.code, market_data.interruption))
     market_data.interruption = None
-    regular = mode(phase, Board.REGULAR)
-    # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
-    if regular is not Mode.AUCTION and not market_data.halted:
-        uncross(matching, Board.REGULAR, book, now, events, by_quantity=market_data.opens_late)
-    market_data.opens_late = False
-    if regular is Mode.CLOSED:
-        _close_regular_board(matching, [book], events)
+    resume(matching, book, phase, now, events, by_quantity=market_data.opens_late)
+
+
+def end_round(matching: MatchingEngine, command: EndRound, now: int) -> list[Event]:
+    """End a round: uncross the shares that trade in rounds, where others trade continuously."""
+    events: list[Event] = []
+    if mode(matching.ledger.phase, Board.REGULAR) is not Mode.TRADES:
+        return events
+    for code, market_data in matching.ledger.market_data.items():
+        has_round = trades_in_rounds(market_data.instrument) and not matching.has_own_auction(market_data)
+        if has_round and not matching.is_stopped(market_data):
+            uncross(matching, Board.REGULAR, matching.books[code], now, events)
+    return events
 
 
 def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[Event]:
@@ -74,6 +81,7 @@ def open_phase(matching: MatchingEngine, command: OpenPhase, now: int) -> list[E
     if new in AFTER_THE_CLOSE:
         for book in matching.books.all():
             _end_interruption_of(matching, book, new, now, events)
+        events += circuit_breaker.end_auctions(matching, new, now)
     _close_off_hours_phase(matching, old, new, now, events)
     ledger.phase = new
     events.append(PhaseOpened(new, old))
@@ -105,7 +113,7 @@ def _change_regular_mode(
 ) -> None:
     """Change what the regular board does; what crosses when it begins to trade is uncrossed at one price.
 
-    A book that is interrupted or halted is not uncrossed: that is done when the interruption or the halt ends.
+    A book that is halted or in an auction of its own is left alone: it is uncrossed when that ends.
     """
     old_mode, new_mode = mode(old, Board.REGULAR), mode(new, Board.REGULAR)
     if old_mode is new_mode:
@@ -114,11 +122,14 @@ def _change_regular_mode(
     check, opens = _volatility_check(old, new), old in OPENING
     for book in books:
         market_data = book.market_data
-        if must_uncross and not market_data.interrupted and not market_data.halted:
+        left_alone = matching.has_own_auction(market_data) or matching.is_stopped(market_data)
+        if must_uncross and not left_alone:
             uncross(matching, Board.REGULAR, book, now, events, check=check, by_quantity=opens)
             market_data.opens_late = market_data.interrupted and opens
     if new_mode is Mode.CLOSED:
-        _close_regular_board(matching, [book for book in books if not book.market_data.interrupted], events)
+        close_regular_board(
+            matching, [book for book in books if not matching.has_own_auction(book.market_data)], events
+        )
 
 
 def _volatility_check(old: Phase, new: Phase) -> VolatilityCheck | None:
@@ -130,17 +141,6 @@ def _volatility_check(old: Phase, new: Phase) -> VolatilityCheck | None:
     if old in OPENING:
         return check_opening if new is Phase.CONTINUOUS else None
     return check_closing if old is Phase.CLOSING_AUCTION and new not in AFTER_THE_CLOSE else None
-
-
-def _close_regular_board(matching: MatchingEngine, books: list[Book], events: list[Event]) -> None:
-    """Set the closing price of some instruments, and expire what is left of their orders on the regular board."""
-    for book in books:
-        book.market_data.close = book.market_data.last
-    codes = {book.market_data.instrument.code for book in books}
-    for account in matching.ledger.accounts.values():
-        for order in account.orders.values():
-            if order.open and order.board is Board.REGULAR and order.code in codes:
-                matching.expire(order, events)
 
 
 def _prepare_closing_auction(matching: MatchingEngine, events: list[Event]) -> None:
@@ -170,7 +170,7 @@ def _close_off_hours_phase(matching: MatchingEngine, old: Phase, new: Phase, now
         for book in matching.off_books.used():
             if old is Phase.AFTER_HOURS_COLLECTING:
                 price_at_close(matching, book, events)
-            if not book.market_data.halted:
+            if not matching.is_stopped(book.market_data):
                 uncross(matching, Board.OFF_HOURS, book, now, events)
     orders_stay = new is old or (old is Phase.AFTER_HOURS_COLLECTING and new is Phase.AFTER_HOURS)
     if mode(old, Board.OFF_HOURS) is Mode.CLOSED or orders_stay:
@@ -194,6 +194,7 @@ def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
         if market_data.interruption is not None:
             events.append(InterruptionEnded(code, market_data.interruption))
         market_data.end_day()
+    ledger.breakers, ledger.sidecars = {}, {}
     matching.clear_books()
     events.append(DayEnded(ledger.day, command.next_day))
     ledger.day, ledger.next_order, ledger.next_fill = command.next_day, 1, 1

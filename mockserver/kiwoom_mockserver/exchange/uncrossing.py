@@ -27,6 +27,7 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
 from kiwoom_mockserver.exchange.reservations import own_and_borrowed
+from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.volatility import Trigger, closing_trigger, static_trigger
 
 VolatilityCheck = Callable[[Ledger, MarketData, int], Trigger | None]
@@ -83,6 +84,34 @@ def uncross(
     if board is Board.REGULAR:
         market_data.vi_reference = market_data.last
     _reprice_market_orders(matching, book)
+
+
+def resume(
+    matching: MatchingEngine, book: Book, phase: Phase, now: int, events: list[Event], *, by_quantity: bool
+) -> None:
+    """End the own call auction of a book, and go on in the mode of ``phase``; ``by_quantity`` as in :func:`uncross`.
+
+    If the regular board has closed, that sets the closing price, and what is left of the orders expires.
+    """
+    market_data = book.market_data
+    regular = mode(phase, Board.REGULAR)
+    # In an auction phase the orders stay and are uncrossed with that auction; in a halt, when the halt ends.
+    if regular is not Mode.AUCTION and not market_data.halted:
+        uncross(matching, Board.REGULAR, book, now, events, by_quantity=by_quantity)
+    market_data.opens_late = False
+    if regular is Mode.CLOSED:
+        close_regular_board(matching, [book], events)
+
+
+def close_regular_board(matching: MatchingEngine, books: list[Book], events: list[Event]) -> None:
+    """Set the closing price of some instruments, and expire what is left of their orders on the regular board."""
+    for book in books:
+        book.market_data.close = book.market_data.last
+    codes = {book.market_data.instrument.code for book in books}
+    for account in matching.ledger.accounts.values():
+        for order in account.orders.values():
+            if order.open and order.board is Board.REGULAR and order.code in codes:
+                matching.expire(order, events)
 
 
 def _reprice_market_orders(matching: MatchingEngine, book: Book) -> None:

@@ -17,8 +17,8 @@ any other share, ETF or ETN                             6 %         4 %         
 An expiry day is the last trading day of equity derivatives; their underlyings are the shares of the KOSPI 200 (assumed:
 KRX also names those of the KOSDAQ 150 and of single-stock derivatives).
 
-ELW, indices and gold have none. A price below 1,000 won must also be more than three ticks away, as there one tick is
-a large percentage.
+ELW, indices and gold have none, nor have some shares (:mod:`.instrument_classes`). A price below 1,000 won must also be
+more than three ticks away, as there one tick is a large percentage.
 
 When they are checked: for an order before it executes, match by match, so the triggering match does not happen; for
 a trade of the outside market after it, as it cannot be undone; for an auction before it is uncrossed. The opening
@@ -31,12 +31,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from msgspec import Struct
-
-from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
-
-INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
-"""The classes of instruments that have volatility interruptions."""
+from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
+from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
 
 STATIC_PERCENT = 10
 """How far a price may lie from the VI reference before the static interruption, percent."""
@@ -61,22 +57,6 @@ class Trigger(NamedTuple):
 
     is_static: bool
     reference: int
-
-
-class Interruption(Struct, frozen=True, array_like=True, gc=False):
-    """An interruption as it began. It is kept until its end, which is told with the same facts. Prices in won."""
-
-    is_static: bool
-    reference: int
-    """The price that the move counts from."""
-    price: int
-    """The price that set it off."""
-    base: int
-    """The base price of the instrument on the day on which it began."""
-    began: int
-    """Microseconds since 1970."""
-    number: int
-    """How many interruptions of the instrument had begun on that day, this one included."""
 
 
 def static_trigger(instrument: Instrument, vi_reference: int, price: int) -> Trigger | None:
@@ -106,6 +86,6 @@ def closing_trigger(instrument: Instrument, last: int, price: int, *, expiry: bo
 
 def _reaches(instrument: Instrument, reference: int, price: int, percent: int) -> bool:
     distance = abs(price - reference)
-    if instrument.market not in INTERRUPTIBLE or 100 * distance < percent * reference:
+    if not has_interruptions(instrument) or 100 * distance < percent * reference:
         return False
     return price >= LOW_PRICE or distance > LOW_PRICE_TICKS * tick_size(instrument.market, reference)

@@ -29,9 +29,9 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.events import Interrupted, InterruptionEnded
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
+from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
-from kiwoom_mockserver.exchange.volatility import Interruption
 from kiwoom_mockserver.views.market import MILLION, book_of, change
 from kiwoom_mockserver.views.serializer import Values
 from kiwoom_mockserver.world.rng import seeded_rng

@@ -4,13 +4,16 @@
   among the five make up 261, 263 and 267. Changes since the previous frame (166-170, 176-180, 262, 264, 268) are not
   simulated and stay zero; the colours and 337 are those of the official example.
 - 0w: programs have 10 to 30 percent of the volume that sellers, and that buyers, initiated. Amounts are at the average
-  price of the day, in million won as in the official example; changes (211, 213) stay zero.
+  price of the day, in million won as in the official example; changes (211, 213) stay zero. During a sidecar the side
+  whose program orders stand keeps the quantity that it had when the sidecar began, and then catches up.
 - 0I: MGD is the domestic gold bar (M04020000) in won per gram. MGU is the same in cents per ounce (the document has two
   decimals) at an exchange rate of 1,350 to 1,450 won.
 """
 
 from __future__ import annotations
 
+from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, book_of, change, direction
 from kiwoom_mockserver.views.serializer import Values
@@ -74,8 +77,8 @@ def program_trading(world: World, code: str) -> Values:
     book = book_of(world, code)
     market_data = book.market_data
     rng = seeded_rng(world.state.seed, f"programs {code}")
-    sold = market_data.sold * (10 + rng.below(21)) // 100
-    bought = market_data.bought * (10 + rng.below(21)) // 100
+    sold = _initiated(world, market_data, Side.SELL) * (10 + rng.below(21)) // 100
+    bought = _initiated(world, market_data, Side.BUY) * (10 + rng.below(21)) // 100
     sold_amount, bought_amount = (
         quantity * market_data.value // market_data.volume // MILLION if market_data.volume else 0
         for quantity in (sold, bought)
@@ -91,6 +94,14 @@ def program_trading(world: World, code: str) -> Values:
         "210": bought - sold,
         "212": bought_amount - sold_amount,
     }
+
+
+def _initiated(world: World, market_data: MarketData, side: Side) -> int:
+    """Return the shares that a side initiated today, without those since a sidecar that is on began."""
+    for sidecar in world.ledger.sidecars.values():
+        if sidecar.side is side and market_data.instrument.code in sidecar.initiated:
+            return sidecar.initiated[market_data.instrument.code]
+    return market_data.bought if side is Side.BUY else market_data.sold
 
 
 def gold_price(world: World, item: str) -> Values:

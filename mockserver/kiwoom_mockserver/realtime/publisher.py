@@ -18,6 +18,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.events import (
     Accepted,
     Cancelled,
+    CircuitBreakerChanged,
     Cleared,
     Converted,
     DayEnded,
@@ -31,10 +32,12 @@ from kiwoom_mockserver.exchange.events import (
     Printed,
     Quoted,
     Rejected,
+    SidecarChanged,
     StopTriggered,
 )
 from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import Board, Fill, Order
 from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.realtime import account_events, auction, condition_search, instrument, market_session
@@ -109,6 +112,10 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
         return [(event.code, ("0g",)), _affected_by_book(world, event.code)]
     if isinstance(event, PhaseOpened) and event.only_gold:
         return [_affected_by_book(world, code) for code in _gold_codes(world)]
+    if isinstance(event, CircuitBreakerChanged):
+        return [_affected_by_book(world, code) for code in _listed_on(world, event.market)]
+    if isinstance(event, SidecarChanged):
+        return [(code, ("0w",)) for code in _listed_on(world, event.market)]
     if isinstance(event, PhaseOpened | DayEnded):
         return [_affected_by_book(world, code) for code in world.ledger.market_data]
     return ()
@@ -116,6 +123,11 @@ def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:
 
 def _gold_codes(world: World) -> list[str]:
     return [code for code, one in world.ledger.market_data.items() if one.instrument.market is Market.GOLD]
+
+
+def _listed_on(world: World, market: StopMarket) -> list[str]:
+    """Return the codes of the instruments that a circuit breaker or a sidecar of a market concerns."""
+    return [code for code, market_data in world.ledger.market_data.items() if market.lists(market_data.instrument)]
 
 
 def _affected_by_trade(world: World, code: str) -> list[Affected]:

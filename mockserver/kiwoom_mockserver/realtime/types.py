@@ -26,8 +26,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kiwoom_mockserver.broker.subscription_groups import ANY_ITEM, code_of
+from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
-from kiwoom_mockserver.exchange.volatility import INTERRUPTIBLE
 from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, trade
 from kiwoom_mockserver.realtime.frames import serializer
 from kiwoom_mockserver.views.serializer import Values
@@ -61,7 +61,8 @@ def _is_any_item(world: World, item: str) -> bool:
 
 
 def _is_any_or_interruptible(world: World, item: str) -> bool:
-    return item == ANY_ITEM or _is_interruptible(world, item)
+    market_data = world.ledger.market_data.get(item)
+    return item == ANY_ITEM or (market_data is not None and has_interruptions(market_data.instrument))
 
 
 def _is_gold_price(world: World, item: str) -> bool:
@@ -69,7 +70,6 @@ def _is_gold_price(world: World, item: str) -> bool:
 
 
 _is_stock = _listed_on(*STOCKS)
-_is_interruptible = _listed_on(*INTERRUPTIBLE)
 _is_traded = _listed_on(*STOCKS, Market.GOLD)
 
 TYPES: dict[str, TypeDefinition] = {

@@ -33,8 +33,8 @@ def _with_credit(call: Call) -> Iterator[Instrument]:
     for market_data in call.ledger.market_data.values():
         instrument = market_data.instrument
         if (
-            instrument.grade is not None
-            and grade in ("%", instrument.grade)
+            instrument.lending_grade is not None
+            and grade in ("%", instrument.lending_grade)
             and market in (None, instrument.market)
             and code in ("", instrument.code)
         ):
@@ -59,6 +59,6 @@ def _credit_row(call: Call, instrument: Instrument) -> Values:
 def credit_of_instrument(call: Call) -> Values:
     """kt20017: whether one instrument can be bought on credit. Raises ApiError 1902 for an unknown instrument."""
     instrument = call.instrument(STOCKS).instrument
-    if instrument.grade is None or instrument.credit_is_used_up:
+    if instrument.lending_grade is None or instrument.credit_is_used_up:
         return {"crd_alow_yn": "< 신용융자 불가능 >"}
-    return {"crd_alow_yn": f"< {instrument.grade}군 신용융자 가능 >"}
+    return {"crd_alow_yn": f"< {instrument.lending_grade}군 신용융자 가능 >"}

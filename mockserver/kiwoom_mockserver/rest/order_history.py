@@ -102,12 +102,13 @@ def _detail(call: Call, order: Order) -> Values:
 
 _MARKETS: dict[str, Callable[[Market], bool]] = {
     "0": lambda market: True,
-    "1": lambda market: market is not Market.KOSDAQ,
+    "1": lambda market: market not in (Market.KOSDAQ, Market.KONEX),
     "2": lambda market: market is Market.KOSDAQ,
     "3": lambda market: False,
     "4": lambda market: False,
 }
-"""``mrkt_tp`` of kt00009; ETF, ETN and ELW are listed on KOSPI, and nothing on OTCBB or ECN."""
+"""``mrkt_tp`` of kt00009. ETF, ETN and ELW are listed on KOSPI, and nothing on OTCBB or ECN. KONEX has no number of its
+own, so its orders are listed under 0 alone (assumed)."""
 
 
 @answers("kt00009")

@@ -11,7 +11,8 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Reason, Refused
-from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.orders import AT_A_CLOSE, PRICED, Funding, OrderKind, Side, Venue
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
@@ -21,7 +22,7 @@ from kiwoom_mockserver.views.codes import FUNDINGS, KINDS
 from kiwoom_mockserver.views.serializer import Values
 
 ON_NXT = (Market.KOSPI, Market.KOSDAQ)
-"""The classes that NXT trades; for others its market and the code do not match: 1903 (assumed)."""
+"""The classes that NXT trades, but for designated shares; else its market and the code do not match: 1903 (assumed)."""
 
 E = TypeVar("E", bound=Event)
 
@@ -54,9 +55,13 @@ def _venue(call: Call) -> Venue:
         raise ApiError("RC9000")
     venue, code = Venue(name), call.body["stk_cd"]
     market_data = call.ledger.market_data.get(code)
-    if venue is Venue.NXT and market_data is not None and market_data.instrument.market not in ON_NXT:
+    if venue is Venue.NXT and market_data is not None and not _is_on_nxt(market_data.instrument):
         raise ApiError("1903", name, code)
     return venue
+
+
+def _is_on_nxt(instrument: Instrument) -> bool:
+    return instrument.market in ON_NXT and instrument.designation is None and not trades_in_rounds(instrument)
 
 
 def _funding(call: Call, side: Side) -> tuple[Funding, int]:

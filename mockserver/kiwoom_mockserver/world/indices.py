@@ -2,12 +2,13 @@
 
 An index is its base value times the capitalisation of its members now, over that at their base prices, floored to
 hundredths of a point. 001 holds all KOSPI shares, 002 the hundred largest of them at base prices, 201 those of the
-KOSPI 200, and 101 all KOSDAQ shares. An index without members stays at the last price of its own market data.
+KOSPI 200, and 101 all KOSDAQ shares. An index without members stays at the last price of its own market data. Preferred
+shares, REITs, and a share on its listing day are in no index (assumed).
 """
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.instruments import Designation, Instrument, Market, ShareType
 from kiwoom_mockserver.exchange.market_data import MarketData
 
 LARGE = 100
@@ -16,9 +17,10 @@ LARGE = 100
 
 def members(by_code: dict[str, MarketData], code: str) -> list[MarketData]:
     """Return the market data of the shares that an index follows; empty for an index without members."""
+    in_indices = [market_data for market_data in by_code.values() if _is_in_indices(market_data.instrument)]
     if code == "101":
-        return [market_data for market_data in by_code.values() if market_data.instrument.market is Market.KOSDAQ]
-    kospi = [market_data for market_data in by_code.values() if market_data.instrument.market is Market.KOSPI]
+        return [market_data for market_data in in_indices if market_data.instrument.market is Market.KOSDAQ]
+    kospi = [market_data for market_data in in_indices if market_data.instrument.market is Market.KOSPI]
     if code == "001":
         return kospi
     if code == "201":
@@ -28,6 +30,10 @@ def members(by_code: dict[str, MarketData], code: str) -> list[MarketData]:
             :LARGE
         ]
     return []
+
+
+def _is_in_indices(instrument: Instrument) -> bool:
+    return instrument.share_type is ShareType.COMMON and instrument.designation is not Designation.LISTING_DAY
 
 
 def index_value(by_code: dict[str, MarketData], code: str, shift: int) -> int:

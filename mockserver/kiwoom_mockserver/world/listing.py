@@ -1,8 +1,11 @@
-"""The instruments that every world lists: well-known codes, with fixed prices that are made up."""
+"""The instruments that every world lists: well-known codes, with fixed prices that are made up.
+
+The shares with trading rules of their own are invented: no real company is given out as one that is delisted.
+"""
 
 from __future__ import annotations
 
-from kiwoom_mockserver.exchange.instruments import Benchmark, Grade, Instrument, Market
+from kiwoom_mockserver.exchange.instruments import Benchmark, Designation, Grade, Instrument, Market, ShareType
 
 _KOSPI = (
     ("005930", "삼성전자", 269_000, 5_846_278_608, 100),
@@ -84,6 +87,22 @@ _GOLD = (
 )
 
 
+_WITH_OWN_RULES = (
+    Instrument("990010", "가상코넥스", Market.KONEX, 4_250, 3_200_000, 500),
+    Instrument("990025", "가상전자우", Market.KOSPI, 61_300, 8_156_700, 100, share_type=ShareType.PREFERRED),
+    Instrument("990035", "가상화학우", Market.KOSPI, 24_850, 312_000, 5_000, share_type=ShareType.PREFERRED),
+    Instrument("990040", "가상리츠", Market.KOSPI, 4_865, 74_300_000, 1_000, share_type=ShareType.REIT),
+    Instrument("990050", "가상관리", Market.KOSDAQ, 1_184, 41_200_000, 500, designation=Designation.ADMINISTRATIVE),
+    Instrument(
+        "990060", "가상경고", Market.KOSDAQ, 18_430, 22_600_000, 500, designation=Designation.INVESTMENT_WARNING
+    ),
+    Instrument("990070", "가상과열", Market.KOSDAQ, 9_760, 15_800_000, 500, designation=Designation.OVERHEATED),
+    Instrument("990080", "가상정리", Market.KOSDAQ, 312, 58_400_000, 500, designation=Designation.LIQUIDATION),
+    Instrument("990090", "가상상장", Market.KOSDAQ, 26_000, 9_400_000, 500, designation=Designation.LISTING_DAY),
+)
+"""Invented shares (가상), one for each set of rules in ``exchange.instrument_classes``; nothing is lent on them."""
+
+
 def default_instruments() -> tuple[Instrument, ...]:
     """Return the default instruments in a fixed order; their credit grades are assumed."""
     return (
@@ -103,4 +122,5 @@ def default_instruments() -> tuple[Instrument, ...]:
         *(Instrument(code, name, Market.ELW, base, listed) for code, name, base, listed in _ELW),
         *(Instrument(code, name, Market.INDEX, base) for code, name, base in _INDICES),
         *(Instrument(code, name, Market.GOLD, base) for code, name, base in _GOLD),
+        *_WITH_OWN_RULES,
     )

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import TRADED
 from kiwoom_mockserver.exchange.commands import (
+    BeginSidecar,
     Cancel,
+    CircuitBreaker,
     Command,
     EndInterruption,
     Halt,
@@ -22,12 +24,14 @@ from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import depth_after_trade, still_book
 from kiwoom_scenarios.timeline import (
     AuctionStep,
     CancelStep,
+    CircuitBreakerStep,
     ExpectStep,
     HaltStep,
     IndexStep,
@@ -36,6 +40,7 @@ from kiwoom_scenarios.timeline import (
     OrderBookStep,
     OrderStep,
     ResumeStep,
+    SidecarStep,
     TimelineStep,
     TradeStep,
 )
@@ -144,6 +149,14 @@ def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed:
     yield PrintTrade(step.code, _clamp_to_limits(market_data, price), market_data.instrument.lot, side)
 
 
+def _circuit_breaker(step: CircuitBreakerStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    yield CircuitBreaker(StopMarket(step.market), step.stage)
+
+
+def _sidecar(step: SidecarStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
+    yield BeginSidecar(StopMarket(step.market), Side(step.side))
+
+
 def _order(step: OrderStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     side = Side(step.side)
     book = exchange.books[step.code]
@@ -181,6 +194,8 @@ _COMMANDS: dict[type, Callable[..., Iterator[Command]]] = {
     HaltStep: _halt,
     ResumeStep: _resume,
     InterruptionStep: _interrupt,
+    CircuitBreakerStep: _circuit_breaker,
+    SidecarStep: _sidecar,
     OrderStep: _order,
     CancelStep: _cancel,
 }

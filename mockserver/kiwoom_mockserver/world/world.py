@@ -37,9 +37,12 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import (
+    AdvanceCircuitBreaker,
     Command,
     EndDay,
     EndInterruption,
+    EndRound,
+    EndSidecar,
     FillOrder,
     OpenPhase,
     Place,
@@ -47,8 +50,17 @@ from kiwoom_mockserver.exchange.commands import (
     Quote,
     RejectOrder,
 )
-from kiwoom_mockserver.exchange.events import Accepted, Event, Interrupted, Refused
+from kiwoom_mockserver.exchange.events import (
+    Accepted,
+    CircuitBreakerChanged,
+    Event,
+    Interrupted,
+    Reason,
+    Refused,
+    SidecarChanged,
+)
 from kiwoom_mockserver.exchange.exchange import Exchange
+from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
@@ -59,6 +71,7 @@ from kiwoom_mockserver.world.calendar import Calendar, countdown, is_business_da
 from kiwoom_mockserver.world.events import CountedDown, FailedExpectation, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.feed import still_book
 from kiwoom_mockserver.world.indices import index_value
+from kiwoom_mockserver.world.market_stop_hours import is_in_time, next_step, session_hours, sidecar_end
 from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.script import Placed, Script, commands, unmet_expectation
 from kiwoom_mockserver.world.walk import Walk
@@ -71,6 +84,9 @@ PHASE_OF_GOLD = "phase-of-gold"
 INTERRUPTION = "interruption"
 SCRIPT = "script"
 WALK = "walk"
+ROUND = "round"
+CIRCUIT_BREAKER = "circuit-breaker"
+SIDECAR = "sidecar"
 FILL = "fill"
 REJECT = "reject"
 
@@ -79,6 +95,9 @@ MAX_CATCH_UP = 5 * kst.SECOND
 
 INTERRUPTION_DURATION = 120 * kst.SECOND
 """How long a volatility interruption lasts, without its random end."""
+
+ROUND_LENGTH = 30 * 60 * kst.SECOND
+"""From one single price to the next, of shares that trade in rounds; without the random end."""
 
 RANDOM_END_SECONDS = 30
 """Seconds at most by which the end of an auction is delayed at random."""
@@ -179,6 +198,8 @@ class World:
             self.state.fixed_depth[instrument.code] = depth
         if isinstance(self.apply(self._quote_around(instrument, price))[0], Refused):
             raise ValueError(f"instrument {instrument.code}: bids and asks go best first, and bids lie below asks")
+        if trades_in_rounds(instrument) and not any(timer.name == ROUND for timer in self.state.timers):
+            self._schedule_round()
 
     def _quote_around(self, instrument: Instrument, last: int) -> Quote:
         fixed = self.state.fixed_depth.get(instrument.code)
@@ -191,14 +212,29 @@ class World:
         self.exchange.open_account(account)
 
     def apply(self, command: Command) -> list[Event]:
-        """Carry out a command at the current time; a volatility interruption that begins gets the timer of its end."""
+        """Carry out a command at the current time; what stops trading for a while gets the timer of its end."""
+        if not is_in_time(self.state.calendar, self.state.now, command):
+            return [Refused(Reason.NOT_AT_THIS_TIME)]
         events = self.exchange.apply(command, self.state.now)
         for event in events:
             if type(event) is Interrupted:
                 due = self.state.now + INTERRUPTION_DURATION + self._random_delay(f"{INTERRUPTION} {event.code}")
                 self.state.interruptions[event.code] = due
                 self._set_timer(due, INTERRUPTION, event.code)
+            elif type(event) is CircuitBreakerChanged:
+                self._schedule_circuit_breaker(event)
+            elif type(event) is SidecarChanged and event.is_on:
+                due = sidecar_end(self.state.calendar, self.state.now)
+                self._set_timer(due, SIDECAR, self._today(EndSidecar(event.market)))
         return events
+
+    def _schedule_circuit_breaker(self, event: CircuitBreakerChanged) -> None:
+        step = next_step(event.state)
+        if step is not None:
+            length, has_random_end = step
+            delay = self._random_delay(f"{CIRCUIT_BREAKER} {event.market}") if has_random_end else 0
+            advance = AdvanceCircuitBreaker(event.market, event.stage)
+            self._set_timer(self.state.now + length + delay, CIRCUIT_BREAKER, self._today(advance))
 
     def play(self, timeline: tuple[TimelineStep, ...], loop: int = 0) -> None:
         """Start a market script now, in place of the current one; with ``loop`` (microseconds) it repeats."""
@@ -275,7 +311,7 @@ class World:
         or the day has changed, nothing happens.
         """
         name = FILL if isinstance(command, FillOrder) else REJECT
-        self._set_timer(due, name, msgspec.json.encode((self.ledger.day, command)).decode())
+        self._set_timer(due, name, self._today(command))
 
     def state_hash(self) -> str:
         """Return the SHA-256 of the whole state as hex digits; equal worlds have equal hashes in every process."""
@@ -284,6 +320,15 @@ class World:
     def _set_timer(self, due: int, name: str, payload: str = "") -> None:
         heappush(self.state.timers, Timer(due, self.state.next_sequence, name, payload))
         self.state.next_sequence += 1
+
+    def _today(self, command: Command) -> str:
+        """Return the payload of a timer whose command is outdated once the day has changed."""
+        return msgspec.json.encode((self.ledger.day, command)).decode()
+
+    def due_of(self, command: AdvanceCircuitBreaker | EndSidecar) -> int | None:
+        """Return when a command is due today (microseconds since 1970), or None if it is not."""
+        payload = self._today(command)
+        return next((timer.due for timer in self.state.timers if timer.payload == payload), None)
 
     def _random_delay(self, purpose: str) -> int:
         """Return up to thirty seconds in microseconds, by the seed, a purpose and the current time."""
@@ -305,11 +350,21 @@ class World:
             return self._walk_step(timer.payload)
         if timer.name == SCRIPT:
             return self._script_step()
+        if timer.name == ROUND:
+            return self._end_round()
+        if timer.name == CIRCUIT_BREAKER:
+            return self._apply_today(*msgspec.json.decode(timer.payload, type=tuple[int, AdvanceCircuitBreaker]))
+        if timer.name == SIDECAR:
+            return self._apply_today(*msgspec.json.decode(timer.payload, type=tuple[int, EndSidecar]))
         if timer.name == FILL:
             return self._apply_override(*msgspec.json.decode(timer.payload, type=tuple[int, FillOrder]))
         if timer.name == REJECT:
             return self._apply_override(*msgspec.json.decode(timer.payload, type=tuple[int, RejectOrder]))
         return self._change_day(date.fromisoformat(timer.payload))
+
+    def _apply_today(self, day: int, command: AdvanceCircuitBreaker | EndSidecar) -> list[Event]:
+        """Carry out a command that was meant for a day (YYYYMMDD), if that is today."""
+        return self.apply(command) if day == self.ledger.day else []
 
     def _apply_override(self, day: int, command: FillOrder | RejectOrder) -> list[Event]:
         # Order numbers restart each day, so a number of an earlier day would name another order today.
@@ -357,7 +412,23 @@ class World:
         if self.exchange.matching.mode(Board.REGULAR, market_data) is Mode.TRADES:
             return True
         is_share = market_data.instrument.market in (Market.KOSPI, Market.KOSDAQ)
-        return is_share and self.ledger.phase is Phase.AFTER_MARKET and not market_data.halted
+        if not is_share or trades_in_rounds(market_data.instrument):
+            return False
+        return self.ledger.phase is Phase.AFTER_MARKET and not self.exchange.matching.is_stopped(market_data)
+
+    def _schedule_round(self) -> None:
+        """Set the timer of the next single price: at the full or half hour and a random end (one for all, assumed)."""
+        begun = kst.midnight(kst.at(self.state.now).date())
+        due = begun + ((self.state.now - begun) // ROUND_LENGTH + 1) * ROUND_LENGTH
+        self._set_timer(due + self._random_delay(ROUND), ROUND)
+
+    def _end_round(self) -> list[Event]:
+        """End a round and begin the next; at the open the opening auction is the round that ends."""
+        self._schedule_round()
+        hours = session_hours(self.state.calendar, self.state.now)
+        if hours is not None and 0 <= self.state.now - hours.first <= RANDOM_END_SECONDS * kst.SECOND:
+            return []
+        return self.apply(EndRound())
 
     def _schedule_script_step(self) -> None:
         script = self.state.script

@@ -18,6 +18,12 @@ def test_the_market(client: Wire, kiwoom: MockWorld) -> None:
     assert said(kiwoom, "halt", SHARE)["halted"]
     assert "RC4007" in client.buy(1, 69_000)["return_msg"]
     assert not said(kiwoom, "resume", SHARE)["halted"]
+    assert said(kiwoom, "sidecar", "kosdaq", "buy") == "2026-11-23T10:05:00+09:00"
+    assert said(kiwoom, "circuit-breaker", "kosdaq", "1") == "2026-11-23T10:20:00+09:00"
+    assert (
+        run(kiwoom, "circuit-breaker", "kosdaq", "2").stderr
+        == "Error: stage 1 of the circuit breaker of kosdaq is on; see docs/control.md#errors\n"
+    )
     assert said(kiwoom, "session") == "continuous"
     assert said(kiwoom, "open-session", "after-close") == kiwoom.market.session == "after-close"
     assert said(kiwoom, "play", "still")["name"] == kiwoom.name

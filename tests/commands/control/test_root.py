@@ -53,6 +53,8 @@ BY_SHELL = {
     "halt": f"halt {SHARE}",
     "resume": f"resume {SHARE}",
     "show_session": "session",
+    "circuit_breaker": "circuit-breaker kospi 1",
+    "sidecar": "sidecar kospi buy",
     "open_session": "open-session continuous",
     "list_customers": "customers",
     "show_customer": "customer",

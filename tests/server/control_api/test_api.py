@@ -55,6 +55,8 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "halt": lambda control, world: world.market.halt(SHARE),
     "resume": lambda control, world: world.market.resume(SHARE),
     "show_session": lambda control, world: world.market.session,
+    "circuit_breaker": lambda control, world: world.market.circuit_breaker("kospi", 1),
+    "sidecar": lambda control, world: world.market.sidecar("kospi", "buy"),
     "open_session": lambda control, world: world.market.open_session("continuous"),
     "list_customers": lambda control, world: world.customers,
     "show_customer": lambda control, world: world.customer.cash,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from kiwoom_mockserver.control import BadRequestError, RemoteWorld
+from kiwoom_mockserver.world.kst import KST
 from rest.stage import SHARE, filled
 from wire import Wire
 
@@ -40,6 +43,33 @@ def test_halts_and_sessions(client: Wire, world: RemoteWorld) -> None:
     assert world.market.session == "continuous"
     world.market.open_session("after-close")
     assert world.market.session == client.kiwoom.market.session == "after-close"
+
+
+def test_circuit_breaker_and_sidecar(client: Wire, world: RemoteWorld) -> None:
+    assert world.market.sidecar("kosdaq", "sell") == datetime(2026, 11, 23, 10, 5, tzinfo=KST)
+    assert world.market.circuit_breaker("kospi", 1) == datetime(2026, 11, 23, 10, 20, tzinfo=KST)
+    assert world.market.instrument(SHARE).halted
+    assert "509193" in client.buy(1, 69_000)["return_msg"]
+    assert world.clock.advance(20 * 60).minute == 20
+    assert not world.market.instrument(SHARE).halted
+    assert client.buy(1, 69_000)["return_code"] == 0
+
+
+def test_a_circuit_breaker_or_sidecar_that_cannot_be_changes_nothing(client: Wire, world: RemoteWorld) -> None:
+    world.market.sidecar("kosdaq", "sell")
+    before = client.kiwoom.state_hash()
+    for market, stage, said in (
+        ("konex", 1, r'^market: expected one of kospi, kosdaq, got "konex"'),
+        ("kospi", 4, r"^stage: expected an integer from 1 to 3, got 4"),
+        ("kospi", 3, r"^expected stage 1 of kospi, which had none today, got 3; see docs/control.md#errors$"),
+    ):
+        with pytest.raises(BadRequestError, match=said):
+            world.market.circuit_breaker(market, stage)  # type: ignore[arg-type]
+    with pytest.raises(BadRequestError, match=r"^kosdaq has one sidecar a day, and had that of side sell"):
+        world.market.sidecar("kosdaq", "buy")
+    with pytest.raises(BadRequestError, match=r"^side: expected one of buy, sell"):
+        world.market.sidecar("kospi", "both")  # type: ignore[arg-type]
+    assert client.kiwoom.state_hash() == before
 
 
 def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -> None:

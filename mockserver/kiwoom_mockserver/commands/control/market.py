@@ -76,6 +76,24 @@ def resume(world: RemoteWorld, code: str) -> Any:
     return world.market.instrument(code)
 
 
+@control.command("circuit-breaker")
+@click.argument("market")
+@click.argument("stage", type=int)
+@world_command
+def circuit_breaker(world: RemoteWorld, market: Any, stage: int) -> Any:
+    """Begin a stage of the circuit breaker of a market, kospi or kosdaq; print when its halt ends."""
+    return world.market.circuit_breaker(market, stage)
+
+
+@control.command()
+@click.argument("market")
+@click.argument("side")
+@world_command
+def sidecar(world: RemoteWorld, market: Any, side: Any) -> Any:
+    """Let the program orders of a side of a market stand; print until when."""
+    return world.market.sidecar(market, side)
+
+
 @control.command()
 @world_command
 def session(world: RemoteWorld) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.control.messages import (
+    CircuitBreakerRequest,
     InstrumentInfo,
     MarketSession,
+    MarketStop,
     MarketTrade,
     OpenSession,
     SetOrderBook,
     SetPrice,
+    SidecarRequest,
 )
 from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 
@@ -48,6 +51,16 @@ def resume(call: OperationCall) -> InstrumentInfo:
     return show_instrument(call)
 
 
+def circuit_breaker(call: OperationCall, request: CircuitBreakerRequest) -> MarketStop:
+    """Begin a stage of the circuit breaker of a market."""
+    return MarketStop(call.world.market.circuit_breaker(request.market, request.stage))
+
+
+def sidecar(call: OperationCall, request: SidecarRequest) -> MarketStop:
+    """Let the program orders of a side of a market stand."""
+    return MarketStop(call.world.market.sidecar(request.market, request.side))
+
+
 def show_session(call: OperationCall) -> MarketSession:
     """Show the market session."""
     return MarketSession(call.world.market.session)
@@ -70,7 +83,7 @@ def _instrument_info(call: OperationCall) -> InstrumentInfo:
         market_data.last,
         order_book["bids"],
         order_book["asks"],
-        market_data.halted,
+        world.broker.world.exchange.matching.is_stopped(market_data),
         market_data.interrupted,
     )
 
@@ -82,6 +95,8 @@ OPERATIONS = (
     Operation("POST", WORLD + "/market/{code}/order-book", set_order_book),
     Operation("POST", WORLD + "/market/{code}/halt", halt),
     Operation("POST", WORLD + "/market/{code}/resume", resume),
+    Operation("POST", WORLD + "/circuit-breaker", circuit_breaker),
+    Operation("POST", WORLD + "/sidecar", sidecar),
     Operation("GET", WORLD + "/session", show_session),
     Operation("POST", WORLD + "/session", open_session),
 )
