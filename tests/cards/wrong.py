@@ -16,7 +16,7 @@ from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_mockserver.exchange import exchange, matching, trading_day
+from kiwoom_mockserver.exchange import exchange, matching, trading_day, uncrossing
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.orders import OrderKind, Venue
 from kiwoom_mockserver.exchange.session import DAY, Phase
@@ -161,7 +161,8 @@ def opening_never_put_off(patch: pytest.MonkeyPatch) -> None:
 
 
 def orders_that_outlive_their_session(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(trading_day, "_close_regular_board", lambda matching, books, events: None)
+    for module in (trading_day, uncrossing):
+        patch.setattr(module, "close_regular_board", lambda matching, books, events: None)
 
 
 def after_market_of_limits_alone(patch: pytest.MonkeyPatch) -> None:
@@ -283,7 +284,7 @@ def fr_ord_no_ignored(call: Call) -> Page:
 
 
 def hundred_rows(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(response_serializer("kt00009"), "_page_size", 100)
+    patch.setattr(response_serializer("kt00009", "mock"), "_page_size", 100)
 
 
 def headers_told(*told: tuple[bytes, bytes]) -> Bend:

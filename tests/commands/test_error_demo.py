@@ -11,9 +11,9 @@ def test_a_cause_opens_its_world() -> None:
     opened = config_of(ERROR_RECIPES["RC4057"])
     assert (opened.hours, f"{opened.start:%Y-%m-%d %H:%M}", opened.clock) == (Hours.KRX, "2026-11-23 06:33", "manual")
     assert config_of(ERROR_RECIPES["8104"]).profile.name == "mockapi"
-    refusing = config_of(ERROR_RECIPES["571242"]).scenario
+    refusing = config_of(ERROR_RECIPES["509247"]).scenario
     assert refusing is not None
-    assert [(rule.code, rule.covers) for rule in refusing.refusals] == [("571242", "kt10000")]
+    assert [(rule.code, rule.covers) for rule in refusing.refusals] == [("509247", "kt10000")]
 
 
 def test_a_cause_without_a_scenario_needs_no_file() -> None:
