@@ -263,7 +263,7 @@ def test_production_says_nothing_of_the_mock_domain() -> None:
 
 
 def test_the_page_names_every_code_in_which_the_domains_differ() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "simulation.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "simulation-api.md").read_text(encoding="utf-8")
     section = page.split("### Words of production", 1)[1].split("\n## ", 1)[0]
     mock, production = WORDS["mock"].codes, WORDS["production"].codes
     assert set(re.findall(r"^\| ([^|]+) \| (RC\d+) \| (\d+) \|", section, re.MULTILINE)) == {
