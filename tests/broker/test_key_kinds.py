@@ -247,7 +247,7 @@ MOCK_DOMAIN_REFUSES = {
 
 def test_the_mock_domain_refuses_what_it_was_seen_to_refuse(worlds: Worlds) -> None:
     wire = worlds.open(msgspec.structs.replace(STAGE, profile=MOCKAPI))
-    refused = {api_id: code for code, api_ids in MOCK_DOMAIN_REFUSES.items() for api_id in api_ids.split()}
+    refused = {api_id: refusal for refusal, api_ids in MOCK_DOMAIN_REFUSES.items() for api_id in api_ids.split()}
     assert {api_id: code(wire, api_id, {}) for api_id in refused} == refused
     marked = {
         api_id: refusal for api_id in catalogue.api_ids() if (refusal := catalogue.api(api_id).mockapi) is not None
