@@ -155,5 +155,5 @@ def test_what_lies_on_the_bounds_is_taken_alike(name: str, value: float | str) -
 
 def test_an_unknown_option_is_told_with_the_nearest(kiwoom: MockWorld, http: httpx2.Client) -> None:
     answer = http.post(f"{kiwoom.rest_url}/__control/worlds", json={"cahs": 1})
-    said = {"error": 'unknown field "cahs"; did you mean "cash"?', "help": "docs/testing.md#the-world-of-a-test"}
+    said = {"error": 'unknown field "cahs"; did you mean "cash"?', "page": "docs/testing.md#the-world-of-a-test"}
     assert (answer.status_code, answer.json()) == (400, said)

@@ -40,7 +40,7 @@ class ErrorBody(Struct, frozen=True):
 
     error: str
     """What was wrong, for a person."""
-    help: str = ""
+    page: str = ""
     """The page of the documentation that explains the error, such as ``docs/control.md#errors``."""
 
 

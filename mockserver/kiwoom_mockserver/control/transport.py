@@ -90,7 +90,7 @@ class Transport:
             body = msgspec.json.decode(response.content, type=ErrorBody)
         except msgspec.MsgspecError:
             body = ErrorBody(response.text or f"HTTP {response.status_code}", HelpPage.UNREACHABLE)
-        raise error_of(response.status_code, body.error, body.help)
+        raise error_of(response.status_code, body.error, body.page)
 
 
 def _decode(content: bytes, result_type: type[T]) -> T:

@@ -132,8 +132,8 @@ def test_paths_and_methods_that_are_none(
     kiwoom: MockWorld, http: httpx2.Client, method: str, path: str, status: int
 ) -> None:
     answer = http.request(method, kiwoom.rest_url + path)
-    assert (answer.status_code, list(answer.json())) == (status, ["error", "help"])
-    assert answer.json()["help"] == "docs/control.md#errors"
+    assert (answer.status_code, list(answer.json())) == (status, ["error", "page"])
+    assert answer.json()["page"] == "docs/control.md#errors"
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_fault_of_the_server_is_said_to_be_one(
     (operation,) = [one for one in clock.OPERATIONS if one.name == "freeze"]
     monkeypatch.setattr(operation, "function", fail)
     answer = http.post(url(kiwoom, "clock/freeze"))
-    said = {"error": "the server failed; its log says how", "help": "docs/control.md#errors"}
+    said = {"error": "the server failed; its log says how", "page": "docs/control.md#errors"}
     assert (answer.status_code, answer.json()) == (500, said)
     assert "RuntimeError: broken" in caplog.text
 

@@ -140,7 +140,7 @@ def test_what_is_refused_says_so_without_a_word_for_browsers(kiwoom: MockWorld, 
             403,
             {
                 "error": "web pages of http://evil.example may not use the control API",
-                "help": "docs/control.md#who-may-ask",
+                "page": "docs/control.md#who-may-ask",
             },
         )
         assert not [name for name in answer.headers if name.startswith("access-control")]

@@ -41,6 +41,6 @@ def test_an_answer_as_deep_as_none_is_refused(kiwoom: MockWorld, world: RemoteWo
     answer = http.post(path, content=body, headers={"content-type": "application/json"})
     assert (answer.status_code, answer.json()) == (
         400,
-        {"error": "the body is nested too deeply", "help": "docs/faults.md#stubs"},
+        {"error": "the body is nested too deeply", "page": "docs/faults.md#stubs"},
     )
     assert world.stubs() == []

@@ -181,6 +181,6 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 def error_response(status: int, text: str, page: HelpPage | None = None) -> Response:
-    """The response of a call that failed: ``{"error": text, "help": page}``; without a page that of the status."""
+    """The response of a call that failed: ``{"error": text, "page": page}``; without a page that of the status."""
     body = ErrorBody(text, page or PAGES_BY_STATUS.get(status, HelpPage.CONTROL_ERRORS))
     return Response(msgspec.json.encode(body), status, media_type="application/json")
