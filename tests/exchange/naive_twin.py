@@ -1072,7 +1072,7 @@ class NaiveTwin:
         if new in CLOSE_IS_KNOWN:
             self._waive_interruptions()
             for market, (stage, state) in list(self.breakers.items()):
-                if state == "auction":
+                if state in ("halt", "auction"):
                     self._trade_again(market, stage, new)
         if old in OFF_HOURS_COLLECTS:
             for code in self.shares:
@@ -1107,7 +1107,8 @@ class NaiveTwin:
 
     def _shut(self, code: str) -> None:
         """The day of an instrument is over: that is its close, and who still waits goes home."""
-        self.shares[code].close = self.shares[code].last
+        if self.breaker(code) != "closed":
+            self.shares[code].close = self.shares[code].last
         for order in self.orders:
             if order.code == code and order.board is Board.REGULAR and order.open:
                 order.open, order.state = 0, State.EXPIRED

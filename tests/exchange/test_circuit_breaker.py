@@ -184,15 +184,27 @@ def test_stage_three_ends_the_day(desk: Desk) -> None:
         desk.apply(OpenPhase(phase))
         for command in refused:
             assert desk.refusal(command) is Reason.CIRCUIT_BREAKER
+    desk.apply(PrintTrade(SHARE, 9_500, 1, SELL))
     desk.apply(OpenPhase(Phase.AFTER_HOURS))
     assert desk.refusal(refused[0]) is Reason.CIRCUIT_BREAKER
     assert order.state is State.EXPIRED
+    assert desk.exchange.ledger.market_data[SHARE].close == 9_950
     assert go_on(desk, 3) == []
     desk.apply(EndDay(20261124))
     assert order.state is State.EXPIRED
     assert desk.exchange.ledger.breakers == {}
     desk.apply(OpenPhase(Phase.CONTINUOUS))
     assert halt(desk) == [CircuitBreakerChanged(KOSPI, 1, BreakerState.HALT)]
+
+
+def test_a_halt_is_over_before_a_session_that_needs_the_close(desk: Desk) -> None:
+    order = desk.place(BUY, 1, 9_900)
+    halt(desk)
+    events = desk.apply(OpenPhase(Phase.AFTER_HOURS))
+    assert CircuitBreakerChanged(KOSPI, 1, BreakerState.OVER) in events
+    assert order.state is State.EXPIRED
+    assert go_on(desk, 1) == []
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 9_900)) is not None
 
 
 def test_only_the_last_stage_begins_in_the_closing_auction(desk: Desk) -> None:

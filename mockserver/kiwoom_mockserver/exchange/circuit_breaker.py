@@ -26,7 +26,7 @@ def begin(matching: MatchingEngine, command: CircuitBreaker, now: int) -> list[E
     for market_data in _listed_on(matching, command.market):
         if market_data.interruption is not None:
             events.append(InterruptionEnded(market_data.instrument.code, market_data.interruption))
-            market_data.interruption = None
+            market_data.interruption, market_data.opens_late = None, False
         if state is BreakerState.CLOSED:
             market_data.close = market_data.last
     return events + end_of(matching, command.market)
@@ -58,10 +58,10 @@ def advance(matching: MatchingEngine, command: AdvanceCircuitBreaker, now: int) 
 
 
 def end_auctions(matching: MatchingEngine, phase: Phase, now: int) -> list[Event]:
-    """End the call auctions after a halt before a phase that needs the closing price."""
+    """End halts and the call auctions after them before a phase that needs the closing price."""
     events: list[Event] = []
     for market, breaker in list(matching.ledger.breakers.items()):
-        if breaker.state is BreakerState.AUCTION:
+        if breaker.state in (BreakerState.HALT, BreakerState.AUCTION):
             events += _resume(matching, market, breaker, phase, now)
     return events
 

@@ -24,6 +24,7 @@ from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.events import Cleared, Event
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
 from kiwoom_mockserver.exchange.reservations import own_and_borrowed
@@ -104,9 +105,13 @@ def resume(
 
 
 def close_regular_board(matching: MatchingEngine, books: list[Book], events: list[Event]) -> None:
-    """Set the closing price of some instruments, and expire what is left of their orders on the regular board."""
+    """Set the closing price of some instruments, and expire what is left of their orders on the regular board.
+
+    The last stage of a circuit breaker has set the closing price already.
+    """
     for book in books:
-        book.market_data.close = book.market_data.last
+        if breaker_state(matching.ledger.breakers, book.market_data.instrument) is not BreakerState.CLOSED:
+            book.market_data.close = book.market_data.last
     codes = {book.market_data.instrument.code for book in books}
     for account in matching.ledger.accounts.values():
         for order in account.orders.values():
