@@ -264,7 +264,7 @@ def test_kind_is_named_as_the_type_documents_it(kind: OrderKind, time_in_force: 
 
 @pytest.mark.parametrize(
     ("venue", "label"),
-    [(Venue.KRX, ["1", "KRX", "N"]), (Venue.NXT, ["2", "NXT", "N"]), (Venue.SOR, ["0", "통합", "Y"])],
+    [(Venue.KRX, ["1", "KRX", "N"]), (Venue.NXT, ["2", "NXT", "N"]), (Venue.SOR, ["0", "SOR", "Y"])],
 )
 def test_venue(venue: Venue, label: list[str]) -> None:
     world = small_market()

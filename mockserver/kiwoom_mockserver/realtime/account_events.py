@@ -35,8 +35,6 @@ _TERMINALS = {Side.SELL: "7501001", Side.BUY: "6801005"}
 _KIND_NAMES = {OrderKind.BEFORE_HOURS: "장전시간외", OrderKind.AFTER_HOURS: "장후시간외", OrderKind.STOP: "스톰지정가"}
 """906 where it differs from the order API's name; every source spells it 스톰."""
 
-_VENUE_NAMES = {"SOR": "통합"}
-
 
 def order_execution(
     world: World, account: Account, order: Order, fill: Fill | None, notice: Notice, cause: str = ""
@@ -70,7 +68,7 @@ def order_execution(
         "923": str((fill.loan_date if fill else order.loan_date) or ""),
         "10010": (instrument.base, instrument.base),
         "2134": label["stex_tp"],
-        "2135": _VENUE_NAMES.get(order.venue, order.venue.value),
+        "2135": order.venue.value,
         "2136": label["sor_yn"],
     }
 
