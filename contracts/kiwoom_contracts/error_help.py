@@ -266,8 +266,9 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Do not repeat the order. Choose another instrument, or send a cash order.",
     ),
     "407022": ErrorHelp(
-        "The kind of the order (`trde_tp`) does not exist. The mock domain answers so too (assumed).",
-        "Send one of the documented kinds, such as `0` for a limit order and `3` for a market order.",
+        "The kind of the order (`trde_tp`) does not exist, or NXT does not have it. The mock domain answers so too "
+        "(assumed).",
+        "Send one of the documented kinds, such as `0` for a limit order. To NXT, send no market order but IOC or FOK.",
     ),
     "571557": ErrorHelp(
         "The price of the order is off the tick grid, beyond the daily limits, or unchanged by a modify request (the "

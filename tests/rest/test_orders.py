@@ -371,9 +371,20 @@ def test_original_of_a_link_is_the_order_that_it_named(client: Wire) -> None:
 # -- labels ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("kind", "price"), [("3", ""), ("5", "70000"), ("61", ""), ("62", "70000"), ("81", "")])
+def test_nxt_has_no_market_conditional_and_off_hours_orders(client: Wire, kind: str, price: str) -> None:
+    before = client.kiwoom.state_hash()
+    body = {"dmst_stex_tp": "NXT", "stk_cd": SHARE, "ord_qty": "1", "ord_uv": price, "trde_tp": kind}
+    assert client.call("kt10000", **body) == {
+        "return_msg": "[2000](407022:매매구분을 확인하십시요)",
+        "return_code": 20,
+    }
+    assert client.kiwoom.state_hash() == before
+
+
 @pytest.mark.parametrize("venue", ["KRX", "NXT", "SOR"])
 def test_open_profile_takes_every_label_and_says_it_back(client: Wire, venue: str) -> None:
-    bought = place(client, "buy", 3, "", venue)
+    bought = place(client, "buy", 3, 70_200, venue)
     assert (bought["return_code"], bought["dmst_stex_tp"]) == (0, venue)
     sold = place(client, "sell", 3, 71_000, venue)
     assert (sold["return_code"], sold["dmst_stex_tp"]) == (0, venue)

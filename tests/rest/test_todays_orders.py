@@ -158,7 +158,7 @@ def test_open_orders_expire_with_their_day(client: Wire) -> None:
 
 
 def three_open_orders(client: Wire) -> None:
-    """1 buys the share, 2 the fund; 4 sells the share, on NXT; 5 buys the share on SOR."""
+    """1 buys the share, 2 the fund; 4 sells the share, on NXT; 5 buys the share on SOR, which rests at KRX."""
     client.buy(10, 69_000)
     client.buy(10, 9_000, ETF)
     client.buy(3)
@@ -176,9 +176,9 @@ def three_open_orders(client: Wire) -> None:
         ({"all_stk_tp": "1", "stk_cd": ETF}, [2]),
         ({"all_stk_tp": "1", "stk_cd": KOSDAQ}, []),
         ({"all_stk_tp": "0", "stk_cd": ETF}, [5, 4, 2, 1]),
-        ({"stex_tp": "1"}, [2, 1]),
+        ({"stex_tp": "1"}, [5, 2, 1]),
         ({"stex_tp": "2"}, [4]),
-        ({"all_stk_tp": "1", "stk_cd": SHARE, "trde_tp": "2", "stex_tp": "1"}, [1]),
+        ({"all_stk_tp": "1", "stk_cd": SHARE, "trde_tp": "2", "stex_tp": "1"}, [5, 1]),
     ],
 )
 def test_filters_of_open_orders(client: Wire, filters: dict[str, str], expected: list[int]) -> None:
@@ -196,12 +196,23 @@ def test_stock_code_may_be_left_out_for_all_but_not_for_one(client: Wire) -> Non
 
 
 @pytest.mark.parametrize(
-    ("venue", "label"), [("KRX", ("1", "KRX", "N")), ("NXT", ("2", "NXT", "N")), ("SOR", ("0", "SOR", "Y"))]
+    ("venue", "resting", "traded"),
+    [
+        ("KRX", ("1", "KRX", "N"), ("1", "KRX", "N")),
+        ("NXT", ("2", "NXT", "N"), ("2", "NXT", "N")),
+        ("SOR", ("1", "S-KRX", "Y"), ("0", "SOR", "Y")),
+    ],
 )
-def test_label_of_an_order_is_in_all_its_rows(client: Wire, venue: str, label: tuple[str, str, str]) -> None:
+def test_rows_name_the_venue_where_an_order_rests_and_to_which_it_was_sent(
+    client: Wire, venue: str, resting: tuple[str, str, str], traded: tuple[str, str, str]
+) -> None:
     place(client, "buy", 10, 70_200, venue)
-    rows = [*unfilled(client), *filled(client)]
-    assert [(row["stex_tp"], row["stex_tp_txt"], row["sor_yn"]) for row in rows] == [label] * 3
+    (row,), fills = unfilled(client), filled(client)
+    assert (row["stex_tp"], row["stex_tp_txt"], row["sor_yn"]) == resting
+    assert [(row["stex_tp"], row["stex_tp_txt"], row["sor_yn"]) for row in fills] == [traded] * 2
+    for filter_ in ("1", "2"):
+        listed = client.call("ka10075", all_stk_tp="0", trde_tp="0", stk_cd="", stex_tp=filter_)["oso"]
+        assert numbers(listed) == ([1] if resting[0] == filter_ else [])
 
 
 # -- ka10076 -----------------------------------------------------------------------------------------------------------
@@ -351,7 +362,7 @@ def five_fills(client: Wire) -> None:
     """1 buys the share in two, 2 the fund; 3 sells the share, on NXT; 4 sells the fund on SOR."""
     client.buy(7)
     client.buy(4, "", ETF)
-    place(client, "sell", 2, "", "NXT")
+    place(client, "sell", 2, 69_900, "NXT")
     place(client, "sell", 1, "", "SOR", ETF)
 
 

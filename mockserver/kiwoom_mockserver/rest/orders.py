@@ -13,7 +13,7 @@ from kiwoom_mockserver.exchange.commands import Cancel, Command, Modify, Place
 from kiwoom_mockserver.exchange.events import Accepted, Cancelled, Event, Modified, Reason, Refused
 from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import AT_A_CLOSE, PRICED, Funding, OrderKind, Side, Venue
+from kiwoom_mockserver.exchange.orders import AT_A_CLOSE, PRICED, Funding, OrderKind, Side, TimeInForce, Venue
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import SideReply
@@ -76,6 +76,15 @@ def _is_on_credit(call: Call) -> bool:
     return call.api_id in ON_CREDIT
 
 
+NOT_ON_NXT = frozenset(
+    {OrderKind.MARKET, OrderKind.CONDITIONAL, OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS, OrderKind.SINGLE_PRICE}
+)
+"""Order kinds that NXT does not have; a market order as IOC or FOK it has.
+
+407022 is observed in production for a market order in the after-market of NXT; for the others and other hours it is
+assumed.
+"""
+
 SIDES = {"kt10000": Side.BUY, "kt10001": Side.SELL, "kt10006": Side.BUY, "kt10007": Side.SELL}
 ON_CREDIT = frozenset({"kt10006", "kt10007", "kt10008", "kt10009"})
 
@@ -85,6 +94,9 @@ def place(call: Call) -> Values:
     """kt10000, kt10001, kt10006, kt10007: a new order to buy or sell, for cash or on credit."""
     body, side = call.body, SIDES[call.api_id]
     kind, time_in_force = KINDS[body["trde_tp"]]
+    venue = _venue(call)
+    if venue is Venue.NXT and time_in_force is TimeInForce.DAY and kind in NOT_ON_NXT:
+        raise ApiError("407022")
     funding, loan_date = _funding(call, side) if _is_on_credit(call) else (Funding.CASH, 0)
     command = Place(
         call.account.number,
@@ -94,7 +106,7 @@ def place(call: Call) -> Values:
         int(body.get("ord_uv") or 0) if kind in PRICED or kind in AT_A_CLOSE else 0,
         kind,
         time_in_force,
-        _venue(call),
+        venue,
         int(body["cond_uv"]) if kind is OrderKind.STOP else 0,
         funding,
         loan_date,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kiwoom_mockserver.exchange.orders import Fill, Order, Side
 from kiwoom_mockserver.rest.call import Call
@@ -14,17 +14,20 @@ from kiwoom_mockserver.views.order import average_price, order_view
 from kiwoom_mockserver.views.serializer import Values
 
 
-def _matching_orders(call: Call, by_stock: str, side: str) -> Iterator[Order]:
-    """Today's orders that pass the filters of the request, newest first."""
+def _matching_orders(call: Call, by_stock: str, side: str, venue_fields: Callable[[Order], Values]) -> Iterator[Order]:
+    """Today's orders that pass the filters of the request, newest first.
+
+    The filter of the venue goes by what the row of an order says.
+    """
     body = call.body
     code = body["stk_cd"] if body[by_stock] == "1" else ""
     side_filter = codes.SIDES.get(body[side])
-    venue_filter = codes.VENUES.get(body["stex_tp"])
+    venue = body["stex_tp"]
     for order in reversed(call.account.orders.values()):
         if (
             (not code or order.code == code)
             and (side_filter is None or order.side is side_filter)
-            and (venue_filter is None or order.venue is venue_filter)
+            and (venue == codes.ALL_VENUES or venue_fields(order)["stex_tp"] == venue)
         ):
             yield order
 
@@ -33,7 +36,7 @@ def _matching_orders(call: Call, by_stock: str, side: str) -> Iterator[Order]:
 def open_orders(call: Call) -> Page:
     """ka10075: today's orders with an open quantity."""
     return Page(
-        items=[order for order in _matching_orders(call, "all_stk_tp", "trde_tp") if order.open],
+        items=[order for order in _matching_orders(call, "all_stk_tp", "trde_tp", codes.resting_venue) if order.open],
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: _open_order(call, order),
         descending=True,
@@ -61,7 +64,7 @@ def _open_order(call: Call, order: Order) -> Values:
         "unit_cntr_qty": last_fill.quantity if last_fill else None,
         "tdy_trde_cmsn": order.commission,
         "tdy_trde_tax": order.tax,
-        **codes.venue(order),
+        **codes.resting_venue(order),
     }
 
 
@@ -76,7 +79,7 @@ def fills(call: Call) -> Page:
     before = call.body.get("ord_no") or ""
     orders = {
         order.number: order
-        for order in _matching_orders(call, "qry_tp", "sell_tp")
+        for order in _matching_orders(call, "qry_tp", "sell_tp", codes.venue)
         if order.filled and (not before or order.number < int(before))
     }
     return Page(

@@ -44,8 +44,8 @@ MONEY_NAMES = {Funding.CASH: "현금", Funding.LOAN: "신용", Funding.LOANS: "�
 SIDES = {"1": Side.SELL, "2": Side.BUY}
 """``sell_tp`` and ``trde_tp`` of an inquiry; 0 asks for both."""
 
-VENUES = {"1": Venue.KRX, "2": Venue.NXT}
-"""``stex_tp`` of an inquiry; 0 asks for all."""
+ALL_VENUES = "0"
+"""``stex_tp`` of an inquiry for the orders of all venues; else it is that of their rows."""
 
 _VENUE_CODES = {Venue.SOR: "0", Venue.KRX: "1", Venue.NXT: "2"}
 SIDE_NAMES = {Side.BUY: "매수", Side.SELL: "매도"}
@@ -86,12 +86,20 @@ def funded_side(order: Order) -> str:
 
 
 def venue(order: Order) -> Values:
-    """The three venue fields of ka10075 and ka10076."""
+    """The three venue fields of ka10076: of a SOR order 0, SOR and Y (documented example)."""
     return {
         "stex_tp": _VENUE_CODES[order.venue],
         "stex_tp_txt": order.venue.value,
         "sor_yn": "Y" if order.venue is Venue.SOR else "N",
     }
+
+
+def resting_venue(order: Order) -> Values:
+    """The three venue fields of ka10075, which name the venue where an open order rests.
+
+    A SOR order rests at KRX: 1, S-KRX and Y (from the tests of a bot that trades in production).
+    """
+    return venue(order) | ({"stex_tp": "1", "stex_tp_txt": "S-KRX"} if order.venue is Venue.SOR else {})
 
 
 def against_base(book: Book, price: int) -> tuple[int, int]:
