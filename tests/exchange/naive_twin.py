@@ -58,6 +58,11 @@ def in_rounds(instrument: Instrument) -> bool:
     return rare or instrument.designation in [Designation.OVERHEATED, Designation.LIQUIDATION]
 
 
+def goes_on_in_the_evening(instrument: Instrument) -> bool:
+    """No funds, no warrants, no KONEX, and nobody who has one price every half hour."""
+    return instrument.market in [Market.KOSPI, Market.KOSDAQ] and not in_rounds(instrument)
+
+
 def forbids(instrument: Instrument, kind: OrderKind, time_in_force: TimeInForce, phase: Phase) -> bool:
     """What ordinary shares take and this one does not."""
     konex, leaves = instrument.market is Market.KONEX, instrument.designation is Designation.LIQUIDATION
@@ -667,7 +672,8 @@ class NaiveTwin:
 
     def _print(self, share: TwinShare, board: Board, price: int, quantity: int) -> None:
         share.last = price
-        is_of_the_day = board is Board.REGULAR or self.phase is Phase.AFTER_MARKET
+        in_the_evening = self.phase is Phase.AFTER_MARKET and goes_on_in_the_evening(share.instrument)
+        is_of_the_day = board is Board.REGULAR or in_the_evening
         (share.prints if is_of_the_day else share.off_hours).append((price, quantity))
         if quantity:
             is_regular = board is Board.REGULAR and self.phase is not Phase.AFTER_MARKET

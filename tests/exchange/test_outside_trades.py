@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, GOLD, GOLDEN, INDEX, SELL, Desk, filled
+from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, FUND, GOLD, GOLDEN, INDEX, SELL, Desk, filled
 from kiwoom_mockserver.exchange.commands import Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.events import Event, Filled, Interrupted, Printed, Reason
 from kiwoom_mockserver.exchange.exchange import Exchange
@@ -344,6 +344,15 @@ def test_in_the_after_market_a_trade_meets_the_orders_of_that_board(blue: Desk) 
     order = buy(blue, 10, 269_500)
     assert prints(trade(blue, 268_000, 12)) == [(269_500, 10), (268_000, 2)]
     assert (blue.order(order).filled, blue.order(regular).filled) == (10, 0)
+
+
+@pytest.mark.parametrize(("code", "high"), [(BLUE, 300_000), (FUND, 10_000), (ELW, 10_000)])
+def test_only_what_the_after_market_trades_moves_the_high_there(blue: Desk, code: str, high: int) -> None:
+    trade(blue, 10_000, 10, code=code)
+    blue.open_phase(Phase.AFTER_HOURS_COLLECTING)
+    blue.open_phase(Phase.AFTER_MARKET)
+    trade(blue, 300_000, 10, code=code)
+    assert blue.exchange.ledger.market_data[code].high == high
 
 
 def test_at_the_closing_price_no_outside_is_offered_so_nobody_is_met(blue: Desk) -> None:

@@ -35,6 +35,8 @@ _IN_ROUNDS = frozenset({Designation.OVERHEATED, Designation.LIQUIDATION})
 _WITHOUT_INTERRUPTIONS = _IN_ROUNDS | {Designation.INVESTMENT_WARNING, Designation.LISTING_DAY}
 _INTERRUPTIBLE = frozenset({Market.KOSPI, Market.KOSDAQ, Market.ETF, Market.ETN})
 
+_IN_AFTER_MARKET = frozenset({Market.KOSPI, Market.KOSDAQ})
+
 _KINDS_ON_KONEX = frozenset({OrderKind.LIMIT, OrderKind.MARKET, OrderKind.AFTER_HOURS})
 _KINDS_OFF_HOURS = frozenset({OrderKind.BEFORE_HOURS, OrderKind.AFTER_HOURS, OrderKind.SINGLE_PRICE})
 _KINDS_IN_ROUNDS = _KINDS_OFF_HOURS | {OrderKind.LIMIT, OrderKind.MARKET}
@@ -56,6 +58,11 @@ def has_interruptions(instrument: Instrument) -> bool:
     if instrument.market not in _INTERRUPTIBLE or instrument.designation in _WITHOUT_INTERRUPTIONS:
         return False
     return not trades_in_rounds(instrument)
+
+
+def is_in_after_market(instrument: Instrument) -> bool:
+    """Whether the after-market trades an instrument: a share of KOSPI or KOSDAQ without rules of its own."""
+    return instrument.market in _IN_AFTER_MARKET and _kinds(instrument) is None
 
 
 def takes(instrument: Instrument, phase: Phase, kind: OrderKind, time_in_force: TimeInForce) -> bool:

@@ -45,7 +45,7 @@ from kiwoom_mockserver.exchange.events import (
     Printed,
     StopTriggered,
 )
-from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
+from kiwoom_mockserver.exchange.instrument_classes import is_in_after_market, trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import tick_size
 from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
@@ -257,10 +257,13 @@ class MatchingEngine:
         Open, high and low of the day are those of the regular board and the after-market.
         """
         market_data = book.market_data
-        counts = board is Board.REGULAR or self.ledger.phase is Phase.AFTER_MARKET
+        counts = board is Board.REGULAR or self._trades_after_market(market_data)
         (market_data.print if counts else market_data.print_off_hours)(price, quantity, aggressor)
         market_data.traded_in = day_part(self.ledger.phase, board)
         events.append(Printed(market_data.instrument.code, price, quantity))
+
+    def _trades_after_market(self, market_data: MarketData) -> bool:
+        return self.ledger.phase is Phase.AFTER_MARKET and is_in_after_market(market_data.instrument)
 
     def fill_resting(self, book: Book, order: Order, price: int, quantity: int, now: int, events: list[Event]) -> None:
         """Fill a quantity of an order that is in the book, at a price in won, and append its Filled events."""
@@ -381,7 +384,7 @@ class MatchingEngine:
         """
         market_data = book.market_data
         phase = self.ledger.phase_of(market_data.instrument.market)
-        counts = mode(phase, Board.REGULAR) is not Mode.CLOSED or phase is Phase.AFTER_MARKET
+        counts = mode(phase, Board.REGULAR) is not Mode.CLOSED or self._trades_after_market(market_data)
         (market_data.print if counts else market_data.print_off_hours)(price, 0)
 
     def interrupt_after_external_move(self, book: Book, previous_last: int, now: int, events: list[Event]) -> None:

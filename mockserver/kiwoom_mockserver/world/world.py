@@ -60,7 +60,7 @@ from kiwoom_mockserver.exchange.events import (
     SidecarChanged,
 )
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.instrument_classes import trades_in_rounds
+from kiwoom_mockserver.exchange.instrument_classes import is_in_after_market, trades_in_rounds
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
@@ -411,10 +411,9 @@ class World:
         """Return whether an instrument trades now: in continuous trading, or as a share in the after-market."""
         if self.exchange.matching.mode(Board.REGULAR, market_data) is Mode.TRADES:
             return True
-        is_share = market_data.instrument.market in (Market.KOSPI, Market.KOSDAQ)
-        if not is_share or trades_in_rounds(market_data.instrument):
+        if self.ledger.phase is not Phase.AFTER_MARKET or not is_in_after_market(market_data.instrument):
             return False
-        return self.ledger.phase is Phase.AFTER_MARKET and not self.exchange.matching.is_stopped(market_data)
+        return not self.exchange.matching.is_stopped(market_data)
 
     def _schedule_round(self) -> None:
         """Set the timer of the next single price: at the full or half hour and a random end (one for all, assumed)."""
