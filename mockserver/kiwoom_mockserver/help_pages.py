@@ -14,6 +14,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 C = TypeVar("C")
 
+MISTAKES = (KeyError, IndexError, UnicodeError)
+"""Errors that are a REFUSALS class by inheritance alone: a fault of the simulator, which must be seen as it is."""
+
 REFUSALS = (ValueError, LookupError, TimeoutError, AssertionError)
 """The errors with which the methods of a world refuse a call."""
 
@@ -105,8 +108,10 @@ def explains(page: HelpPage) -> Callable[[Callable[P, R]], Callable[P, R]]:
             __tracebackhide__ = True
             try:
                 return function(*args, **kwargs)
+            except MISTAKES:
+                raise
             except REFUSALS as error:
-                raise explained(error, page) from None
+                raise explained(error, page) from error
 
         return explaining
 

@@ -277,6 +277,10 @@ def test_what_makes_no_sense_is_named_with_file_and_line(tmp_path: Path, text: s
             "instruments[1].designation: 069500 is no share of konex, kosdaq, kospi, but of market etf",
         ),
         (
+            '{code: "000660", follows: bonds}',
+            "instruments[1].follows: 000660 is no etf or etn, but of market kospi",
+        ),
+        (
             '{code: "900900", name: 우리, market: gold, base: 10, share_type: reit}',
             "instruments[1].share_type: 900900 is no share of konex, kosdaq, kospi, but of market gold",
         ),

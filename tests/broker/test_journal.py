@@ -132,3 +132,9 @@ def test_it_is_bounded_and_counts_what_it_drops() -> None:
         small.add(0, EntryKind.CALL, f"kt{turn}", ())
     assert [entry.name for entry in small] == ["kt3", "kt4"]
     assert (small.dropped, small.last, len(small)) == (3, 5, 2)
+
+
+def test_a_number_in_a_request_is_found_by_its_text(wire: Wire) -> None:
+    body = {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": 10, "ord_uv": 269_500, "trde_tp": 0}
+    assert wire.send("kt10000", body).json()["return_code"] == 0
+    assert [entry.name for entry in wire.kiwoom.journal.find("kt10000", ord_qty="10", trde_tp="0")] == ["kt10000"]

@@ -291,6 +291,7 @@ def test_orders_are_accepted_in_the_words_of_production(worlds: Worlds) -> None:
     }  # fmt: skip
     assert wire.buy_on_credit(1)["return_msg"] == "신용 매수주문이 완료되었습니다."
     assert deposit(wire)["return_msg"] == "조회가 완료되었습니다."
+    assert wire.call("kt00004", qry_tp="0", dmst_stex_tp="KRX")["brch_nm"] == ""
     for query in ("1", "2"):
         answer = wire.call("kt00018", qry_tp=query, dmst_stex_tp="KRX")
         assert answer["return_msg"] == " 조회가 완료되었습니다"

@@ -227,7 +227,6 @@ def test_logged_in_registration_that_lacks_something(trnm: str, said: dict[str, 
         {"item": ["005930"], "type": []},
         {"item": ["005930"], "type": ["0b"]},
         {"item": ["005930"], "type": ["0B", "0Z"]},
-        {"item": [5930], "type": ["0B"]},
         {"item": ["005930"], "type": [7]},
         {"item": {"0": "005930"}, "type": ["0B"]},
         {"item": "005930", "type": "0B"},
@@ -276,6 +275,8 @@ def test_logged_in_registration_with_numbers_for_texts() -> None:
     assert line.session.subscription_groups.groups == {"1": [("0B", "005930")], "9999": [("0D", "005930")]}
     assert line.say(reg("0E") | {"grp_no": 1, "refresh": 0}) == [REGISTERED]
     assert line.session.subscription_groups.groups == {"1": [("0E", "005930")], "9999": [("0D", "005930")]}
+    assert line.say(reg("0D") | {"data": [{"item": [5930], "type": ["0B"]}], "grp_no": 9999}) == [REGISTERED]
+    assert line.session.subscription_groups.groups["9999"][-1] == ("0B", "5930")
     assert line.say({"trnm": 7}) == ['{"trnm":"7","return_code":105108,"return_msg":"정의되어 있지 않는 TRNM입니다"}']
 
 

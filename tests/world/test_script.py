@@ -208,6 +208,14 @@ def test_interruption(percent: int, price: int) -> None:
     assert (interrupted.code, last(world), world.ledger.market_data[SHARE].interrupted) == (SHARE, price, True)
 
 
+def test_orders_on_the_way_do_not_hold_an_interruption_up() -> None:
+    world = market()
+    world.apply(Place(ACCOUNT, SHARE, Side.BUY, 10, 65_000))
+    events = play(world, TimelineStep(at=0, vi=InterruptionStep(code=SHARE, percent=-10)))
+    (interrupted,) = only(events, Interrupted)
+    assert (interrupted.interruption.price, last(world), fills(world)) == (63_000, 63_000, [])
+
+
 def test_interruption_goes_to_the_tick_beyond() -> None:
     for percent, price in ((11, 22_200), (-11, 17_800)):
         world = small_market()

@@ -78,7 +78,9 @@ def _instrument(spec: InstrumentSpec, known: Instrument | None) -> Instrument:
 
 
 def _checked(spec: InstrumentSpec, instrument: Instrument) -> Instrument:
-    """Return the instrument. Raises ScenarioError where it is no share but has what only shares have."""
+    """Return the instrument. Raises ScenarioError for what its market does not have."""
+    if instrument.follows is not None and instrument.market not in (Market.ETF, Market.ETN):
+        raise spec.origin.error("follows", f"{instrument.code} is no etf or etn, but of market {instrument.market}")
     if instrument.market not in SHARES:
         if instrument.designation is not None:
             raise spec.origin.error("designation", _no_share(instrument))

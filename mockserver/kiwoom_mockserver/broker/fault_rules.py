@@ -12,7 +12,6 @@ from typing import Annotated, Any, NamedTuple
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.journal import fields_in
 from kiwoom_mockserver.world.kst import SECOND
@@ -73,7 +72,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
             return False
         if self.order and not self._is_order(subject):
             return False
-        return all(as_text(subject.fields.get(name)) == value for name, value in self.fields.items())
+        return all(subject.fields.get(name) == value for name, value in self.fields.items())
 
     def _is_type(self, subject: FaultSubject) -> bool:
         return self.type == subject.name or (subject.name == "REAL" and subject.fields.get("type") == self.type)
@@ -85,7 +84,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     def _is_order(self, subject: FaultSubject) -> bool:
         """Compare as numbers: requests may leave out the zeros that frames have in front."""
-        numbers = [as_text(subject.fields.get(name)) for name in ("9203", "904", "orig_ord_no")]
+        numbers = [subject.fields.get(name) for name in ("9203", "904", "orig_ord_no")]
         return int(self.order) in [int(number) for number in numbers if isinstance(number, str) and number.isdecimal()]
 
 

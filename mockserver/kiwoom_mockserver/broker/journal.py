@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 from msgspec import Struct
 
+from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
 
@@ -325,7 +326,7 @@ def fields_in(text: bytes) -> dict[str, Any]:
     rows = content.get("data")
     if content.get("trnm") == "REAL" and isinstance(rows, list) and rows and isinstance(rows[0], dict):
         return {"type": rows[0].get("type"), "item": rows[0].get("item"), **rows[0].get("values", {})}
-    return content
+    return {name: as_text(value) for name, value in content.items()}
 
 
 def masked(text: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The words of the two domains of Kiwoom: the code and the text with which each answers the same thing.
 
 The setting ``words`` of a profile names one of these tables. Error texts and success texts that are not here are those
-of the catalogue. The page docs/simulation.md lists the words of production, each with its evidence.
+of the catalogue. The page docs/simulation-api.md lists the words of production, each with its evidence.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class Words(NamedTuple):
 
     A name in braces stands for a field of the request, ``{side}`` for 매수 or 매도.
     """
+    branch: str = "모의투자"
+    """The branch of the broker that keeps an account (``brch_nm``)."""
     nothing_found: Mapping[str, str] = {}
     """The error code that answers an inquiry without any row, by API id; others answer with an empty list."""
 
@@ -82,7 +84,8 @@ WORDS: dict[Domain, Words] = {
                 Evidence("documented", "page 421 of the document; that of an empty list is assumed"),
             ),
         },
-        {"kt00009": "501724"},
+        branch="",  # assumed: real branches have names that nobody has recorded
+        nothing_found={"kt00009": "501724"},
     ),
 }
 """The words of each domain. No answer of production names the mock domain (모의투자), and none has an RC code."""

@@ -319,8 +319,8 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
     for entry in data:
         if not isinstance(entry, dict):
             return "105111"
-        items, types = entry.get("item"), entry.get("type")
-        if not _is_list_of_texts(items) or not _is_list_of_texts(types):
+        items, types = _texts(entry.get("item")), _texts(entry.get("type"))
+        if items is None or types is None:
             return "105111"
         if not types or any(type_ not in catalogue.realtime() for type_ in types):
             return "105111"
@@ -328,6 +328,12 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
     return RegistrationRequest(group, refresh != "0", pairs)
 
 
-def _is_list_of_texts(value: Any) -> bool:
-    """Return whether a value is a list of strings; a code that was sent as a number has lost its leading zeros."""
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+def _texts(value: Any) -> list[str] | None:
+    """Return a list of texts, with numbers as their texts; None for anything else.
+
+    A code that was sent as a number has lost its leading zeros: it is another code, which stays silent.
+    """
+    if not isinstance(value, list):
+        return None
+    texts = [text for one in value if isinstance(text := as_text(one), str)]
+    return texts if len(texts) == len(value) else None

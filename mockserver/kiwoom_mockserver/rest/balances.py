@@ -88,7 +88,7 @@ def evaluation(call: Call) -> Page:
         row=lambda position: _kt00004_row(call, position),
         head={
             "acnt_nm": account.holder,
-            "brch_nm": "모의투자",
+            "brch_nm": call.broker.words.branch,
             "entr": account.cash,
             "d2_entra": account.balance,
             "tot_est_amt": sum(_net_proceeds(position) for position in held),

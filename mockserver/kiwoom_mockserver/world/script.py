@@ -145,8 +145,8 @@ def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed:
     price = market_data.vi_reference * (100 + step.percent) // 100
     tick = tick_size(market_data.instrument.market, price)
     price += -price % tick if step.percent > 0 else -(price % tick)
-    side = Side.BUY if step.percent > 0 else Side.SELL
-    yield PrintTrade(step.code, _clamp_to_limits(market_data, price), market_data.instrument.lot, side)
+    # A trade could stop at an order that rests on the way; the step sets the last price whoever rests there.
+    yield Quote(step.code, _clamp_to_limits(market_data, price), market_data.bids, market_data.asks, fills_orders=False)
 
 
 def _circuit_breaker(step: CircuitBreakerStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
