@@ -919,7 +919,8 @@ class NaiveTwin:
             elif partner is None:
                 strangers += quantity
                 if self.consumes_depth:
-                    self._use_up(share, side, price, quantity)
+                    lot = 10 if share.instrument.market is Market.ELW else 1
+                    self._use_up(share, side, price, quantity // lot * lot)
                 self._print(share, board, price, quantity)
             if far:
                 break

@@ -346,6 +346,13 @@ def test_in_the_after_market_a_trade_meets_the_orders_of_that_board(blue: Desk) 
     assert (blue.order(order).filled, blue.order(regular).filled) == (10, 0)
 
 
+def test_an_odd_lot_of_the_outside_leaves_whole_lots_of_depth() -> None:
+    desk = Desk(consumes_depth=True)
+    desk.quote([(10_000, 30)], [(10_005, 30)], code=ELW)
+    assert prints(trade(desk, 10_005, 13, BUY, ELW)) == [(10_005, 13)]
+    assert desk.exchange.ledger.market_data[ELW].asks == [(10_005, 20)]
+
+
 @pytest.mark.parametrize(("code", "high"), [(BLUE, 300_000), (FUND, 10_000), (ELW, 10_000)])
 def test_only_what_the_after_market_trades_moves_the_high_there(blue: Desk, code: str, high: int) -> None:
     trade(blue, 10_000, 10, code=code)

@@ -239,13 +239,13 @@ class MatchingEngine:
         """Take what a match of an incoming order of a side takes from the book, and print the trade.
 
         A resting order is filled, and that always prints. A match with depth consumes it if the world consumes depth
-        at all, and prints as ``prints`` says.
+        at all, and prints as ``prints`` says. Depth stays in whole lots, though an outside trade may have an odd one.
         """
         price, quantity, resting = match
         if resting is not None:
             self.fill_resting(book, resting, price, quantity, now, events)
         elif self.ledger.consumes_depth:
-            book.consume_depth(side.other, price, quantity)
+            book.consume_depth(side.other, price, quantity - quantity % book.market_data.instrument.lot)
         if prints or resting is not None:
             self.print_trade(board, book, price, quantity, side, events)
 
