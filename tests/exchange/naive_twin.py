@@ -853,7 +853,7 @@ class NaiveTwin:
         if price <= 0 or command.quantity <= 0:
             return Reason.BAD_QUOTE
         share = self.shares[code]
-        board = Board.OFF_HOURS if self._is_shut() else Board.REGULAR
+        board = Board.OFF_HOURS if self._is_shut() or self.phase is Phase.PREVIOUS_CLOSE else Board.REGULAR
         if self.trades_now(code, board) and (board is Board.REGULAR or self.phase is Phase.AFTER_MARKET):
             against = other_side(command.aggressor)
             for side in Side:
@@ -861,9 +861,7 @@ class NaiveTwin:
                     against = side
             self._trade_outside(share, board, against, self._outside_deals(command, board, against))
         else:
-            self._move(share, price, command.quantity)
-            if self.phase is Phase.PREVIOUS_CLOSE:
-                share.part = self._edge_of_day()
+            self._print(share, board, price, command.quantity)
         self._settle(code)
         return None
 
@@ -1197,9 +1195,10 @@ class NaiveTwin:
 
     def _go_on(self, market: str, stage: int) -> None:
         state = self.breakers.get(market, (0, "none"))
-        if state == (stage, "halt"):
+        is_by_day = self.phase in REGULAR_COLLECTS + REGULAR_TRADES
+        if state == (stage, "halt") and is_by_day:
             self.breakers[market] = (stage, "auction")
-        elif state == (stage, "auction"):
+        elif state in [(stage, "auction"), (stage, "halt")]:
             self._trade_again(market, stage, self.phase)
             for code in self._concerned(market):
                 self._settle(code)

@@ -207,6 +207,13 @@ def test_a_halt_is_over_before_a_session_that_needs_the_close(desk: Desk) -> Non
     assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 9_900)) is not None
 
 
+def test_a_halt_that_outlasts_the_regular_board_has_no_auction(desk: Desk) -> None:
+    halt(desk)
+    desk.apply(OpenPhase(Phase.AFTER_CLOSE))
+    assert go_on(desk, 1) == [CircuitBreakerChanged(KOSPI, 1, BreakerState.OVER)]
+    assert desk.refusal(Place(ANNA, SHARE, BUY, 1, 9_900)) is Reason.AFTER_CLOSE
+
+
 def test_only_the_last_stage_begins_in_the_closing_auction(desk: Desk) -> None:
     for phase in (Phase.OPENING_AUCTION, Phase.AFTER_HOURS, Phase.AFTER_CLOSE, Phase.HOLIDAY):
         desk.apply(OpenPhase(phase))

@@ -11,9 +11,10 @@ from kiwoom_mockserver.exchange.events import CircuitBreakerChanged, Event, Inte
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import LAST_STAGE, Breaker, BreakerState, StopMarket
 from kiwoom_mockserver.exchange.matching import MatchingEngine
-from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.exchange.orders import Board
+from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 from kiwoom_mockserver.exchange.sidecar import end_of
-from kiwoom_mockserver.exchange.uncrossing import resume
+from kiwoom_mockserver.exchange.uncrossing import close_regular_board, resume
 
 
 def begin(matching: MatchingEngine, command: CircuitBreaker, now: int) -> list[Event]:
@@ -43,13 +44,16 @@ def _refusal(matching: MatchingEngine, command: CircuitBreaker) -> Reason | None
 
 
 def advance(matching: MatchingEngine, command: AdvanceCircuitBreaker, now: int) -> list[Event]:
-    """Let the call auction follow the halt, or trading the call auction; of another stage than that one nothing."""
+    """Let the call auction follow the halt, or trading the call auction; of another stage than that one nothing.
+
+    A halt that outlasts the regular board, because a test has closed it, has no auction.
+    """
     breaker = matching.ledger.breakers.get(command.market)
     if breaker is None or breaker.stage != command.stage:
         return []
-    if breaker.state is BreakerState.HALT:
+    if breaker.state is BreakerState.HALT and mode(matching.ledger.phase, Board.REGULAR) is not Mode.CLOSED:
         return _change(matching, command.market, Breaker(breaker.stage, BreakerState.AUCTION))
-    if breaker.state is BreakerState.AUCTION:
+    if breaker.state in (BreakerState.HALT, BreakerState.AUCTION):
         events = _resume(matching, command.market, breaker, matching.ledger.phase, now)
         for market_data in _listed_on(matching, command.market):
             matching.run_stops_and_mids(matching.books[market_data.instrument.code], now, events)
@@ -68,8 +72,11 @@ def end_auctions(matching: MatchingEngine, phase: Phase, now: int) -> list[Event
 
 def _resume(matching: MatchingEngine, market: StopMarket, breaker: Breaker, phase: Phase, now: int) -> list[Event]:
     events = _change(matching, market, Breaker(breaker.stage, BreakerState.OVER))
-    for market_data in _listed_on(matching, market):
-        resume(matching, matching.books[market_data.instrument.code], phase, now, events, by_quantity=True)
+    books = [matching.books[market_data.instrument.code] for market_data in _listed_on(matching, market)]
+    for book in books:
+        resume(matching, book, phase, now, events, by_quantity=True)
+    if mode(phase, Board.REGULAR) is Mode.CLOSED:
+        close_regular_board(matching, books, events)
     return events
 
 

@@ -29,7 +29,7 @@ from kiwoom_mockserver.exchange.events import Event, Reason, Refused
 from kiwoom_mockserver.exchange.ledger import OutsideFills
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
-from kiwoom_mockserver.exchange.session import Mode, Phase, day_part, mode
+from kiwoom_mockserver.exchange.session import Mode, Phase, mode
 
 
 def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event]:
@@ -39,17 +39,16 @@ def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event
         return [Refused(Reason.NO_SUCH_INSTRUMENT)]
     if command.price <= 0 or command.quantity <= 0:
         return [Refused(Reason.BAD_QUOTE)]
-    closed = mode(matching.ledger.phase_of(market_data.instrument.market), Board.REGULAR) is Mode.CLOSED
-    board = Board.OFF_HOURS if closed else Board.REGULAR
+    phase = matching.ledger.phase_of(market_data.instrument.market)
+    # While closing-price orders trade before the open, so does the outside market (assumed).
+    is_off_hours = mode(phase, Board.REGULAR) is Mode.CLOSED or phase is Phase.PREVIOUS_CLOSE
+    board = Board.OFF_HOURS if is_off_hours else Board.REGULAR
     book = matching.books_of(board)[command.code]
     events: list[Event] = []
     if book.has_depth and matching.mode(board, market_data) is Mode.TRADES:
         _match(matching, board, book, command, now, events)
     else:
         matching.print_trade(board, book, command.price, command.quantity, command.aggressor, events)
-        if matching.ledger.phase is Phase.PREVIOUS_CLOSE:
-            # While closing-price orders trade before the open, so does the outside market (assumed).
-            market_data.traded_in = day_part(Phase.PREVIOUS_CLOSE, Board.OFF_HOURS)
     matching.run_stops_and_mids(matching.books[command.code], now, events)
     return events
 

@@ -53,6 +53,8 @@ def _end_interruption_of(matching: MatchingEngine, book: Book, phase: Phase, now
     events.append(InterruptionEnded(market_data.instrument.code, market_data.interruption))
     market_data.interruption = None
     resume(matching, book, phase, now, events, by_quantity=market_data.opens_late)
+    if mode(phase, Board.REGULAR) is Mode.CLOSED:
+        close_regular_board(matching, [book], events)
 
 
 def end_round(matching: MatchingEngine, command: EndRound, now: int) -> list[Event]:

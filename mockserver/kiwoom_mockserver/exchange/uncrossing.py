@@ -92,7 +92,7 @@ def resume(
 ) -> None:
     """End the own call auction of a book, and go on in the mode of ``phase``; ``by_quantity`` as in :func:`uncross`.
 
-    If the regular board has closed, that sets the closing price, and what is left of the orders expires.
+    If the regular board has closed, the caller closes the book: :func:`close_regular_board`.
     """
     market_data = book.market_data
     regular = mode(phase, Board.REGULAR)
@@ -100,8 +100,6 @@ def resume(
     if regular is not Mode.AUCTION and not market_data.halted:
         uncross(matching, Board.REGULAR, book, now, events, by_quantity=by_quantity)
     market_data.opens_late = False
-    if regular is Mode.CLOSED:
-        close_regular_board(matching, [book], events)
 
 
 def close_regular_board(matching: MatchingEngine, books: list[Book], events: list[Event]) -> None:
