@@ -54,7 +54,7 @@ def test_a_trade_fills_resting_orders_first_and_every_view_tells_the_same(client
         assert [(row["cntr_pric"], row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("70000", "2", "8")]
 
         market.trade(SHARE, 69_900, 12, "sell")
-        own, print_ = listener.rows(2)
+        own, at_the_bid, below_it = listener.rows(3)
         assert [own["values"][fid] for fid in ("913", "914", "915", "902", "903")] == [
             "체결",
             "70000",
@@ -62,7 +62,10 @@ def test_a_trade_fills_resting_orders_first_and_every_view_tells_the_same(client
             "0",
             "700000",
         ]
-        assert [print_["values"][fid] for fid in ("10", "15", "13", "14")] == ["-69900", "-12", "14", "0"]
+        assert [[row["values"][fid] for fid in ("10", "15", "13", "14")] for row in (at_the_bid, below_it)] == [
+            [" 70000", "-8", "10", "0"],
+            ["-69900", "-4", "14", "0"],
+        ]
     assert [(row["cntr_pric"], row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [
         ("70000", "8", "0"),
         ("70000", "2", "8"),

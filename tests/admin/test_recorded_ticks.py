@@ -21,7 +21,8 @@ at,code,price,quantity,side
 1s,005930,269500,5,buy
 2s,005930,268000,3,sell
 3s,005930,267000,2,sell
-4s,005930,267000,9,sell
+4s,005930,268000,4,sell
+5s,005930,267000,9,sell
 """
 
 
@@ -34,27 +35,27 @@ def replaying(folder: Path, ticks: str, settings: str = "{}") -> WorldConfig:
 
 
 @pytest.mark.parametrize(
-    ("fills", "expected", "printed"),
+    ("fills", "expected", "last_ticks"),
     [
-        ("front", [3, 2, 5], ["+269500 +5", "-268000 -3", "-268000 -2", "-267000 -9"]),
-        ("through", [0, 2, 8], ["+269500 +5", "-268000 -3", "-268000 -2", "-267000 -9"]),
-        ("back", [0, 2, 8], ["+269500 +5", "-268000 -3", "-268000 -2", "-267000 -9"]),
+        ("front", [3, 2, 4, 1], ["-268000 -1", "-267000 -8"]),
+        ("back", [0, 2, 4, 4], ["-268000 -4", "-267000 -5"]),
+        ("through", [0, 2, 0, 8], ["-268000 -8", "-267000 -1"]),
     ],
 )
 def test_each_tick_fills_what_it_trades(
-    worlds: Worlds, tmp_path: Path, fills: str, expected: list[int], printed: list[str]
+    worlds: Worlds, tmp_path: Path, fills: str, expected: list[int], last_ticks: list[str]
 ) -> None:
-    """A bid of 10 at 268,000: 3 are sold at its price, 2 beyond it, and then more than is left of it."""
+    """A bid of 10 at 268,000: sold are 3 at its price, 2 beyond it, 4 at its price, and then more than is left of it."""
     client = worlds.open(replaying(tmp_path, TICKS, f"{{fills: {fills}}}"))
     client.buy(10, 268_000)
-    done = [0]
+    done = []
     with listening(client, "0B") as listener:
-        for _ in range(4):
+        for ticks in (["+269500 +5"], ["-268000 -3"], ["-268000 -2"], ["-268000 -4"], last_ticks):
             client.kiwoom.clock.advance(1)
-            (row,) = listener.rows(1)
-            assert f"{row['values']['10']} {row['values']['15']}" == printed.pop(0)
+            rows = listener.rows(len(ticks))
+            assert [f"{row['values']['10']} {row['values']['15']}" for row in rows] == ticks
             done.append(10 - sum(int(order["oso_qty"]) for order in unfilled(client)))
-    assert [after - before for before, after in pairwise(done[1:])] == expected
+    assert [after - before for before, after in pairwise(done)] == expected
     assert {row["cntr_pric"] for row in filled(client)} == {"268000"}
     assert [int(row["cntr_qty"]) for row in filled(client)] == [quantity for quantity in expected[::-1] if quantity]
 

@@ -40,6 +40,15 @@ def prints(events: list[Event]) -> list[tuple[int, int]]:
     return [(event.price, event.quantity) for event in events if isinstance(event, Printed)]
 
 
+def kept(events: list[Event]) -> list[tuple[int, int, int] | None]:
+    """Last price, signed quantity and volume of the day that each print keeps, if a print at another price follows."""
+    return [
+        None if (then := event.market_data) is None else (then.last, then.trade, then.volume)
+        for event in events
+        if isinstance(event, Printed)
+    ]
+
+
 def interruptions(events: list[Event]) -> list[tuple[str, bool, int, int]]:
     """Code, whether static, reference and price of each interruption that begins."""
     begun = [event for event in events if isinstance(event, Interrupted)]
@@ -71,11 +80,13 @@ def test_a_sale_below_a_bid_fills_and_prints_at_the_bid(blue: Desk) -> None:
 
 def test_what_the_bid_leaves_of_a_sale_prints_at_its_own_price(blue: Desk) -> None:
     order = buy(blue, 10, 269_500)
-    assert prints(trade(blue, 269_000, 12)) == [(269_500, 10), (269_000, 2)]
+    events = trade(blue, 269_000, 12)
+    assert prints(events) == [(269_500, 10), (269_000, 2)]
+    assert kept(events) == [(269_500, -10, 10), None]
     assert blue.fills(order) == [(269_500, 10)]
     assert blue.order(order).state is State.FILLED
     market_data = blue.exchange.ledger.market_data[BLUE]
-    assert (market_data.last, market_data.volume, market_data.trade) == (269_000, 12, -12)
+    assert (market_data.last, market_data.volume, market_data.trade) == (269_000, 12, -2)
     assert market_data.value == 10 * 269_500 + 2 * 269_000
     assert (market_data.high, market_data.low) == (269_500, 269_000)
 
@@ -83,9 +94,11 @@ def test_what_the_bid_leaves_of_a_sale_prints_at_its_own_price(blue: Desk) -> No
 def test_a_buy_meets_asks_from_the_lowest_up_and_the_oldest_first(blue: Desk) -> None:
     dear = blue.place(SELL, 5, 270_500, account=BEN, code=BLUE).number
     cheap, later = (blue.place(SELL, 5, 270_000, account=BEN, code=BLUE).number for _ in range(2))
-    assert prints(trade(blue, 270_500, 13, BUY)) == [(270_000, 5), (270_000, 5), (270_500, 3)]
+    events = trade(blue, 270_500, 13, BUY)
+    assert prints(events) == [(270_000, 5), (270_000, 5), (270_500, 3)]
+    assert kept(events) == [None, (270_000, 10, 10), None], "two orders at one price are one trade"
     assert [blue.fills(number) for number in (cheap, later, dear)] == [[(270_000, 5)], [(270_000, 5)], [(270_500, 3)]]
-    assert blue.exchange.ledger.market_data[BLUE].trade == 13
+    assert blue.exchange.ledger.market_data[BLUE].trade == 3
 
 
 def test_a_buy_at_the_price_of_a_bid_leaves_the_bid_alone(blue: Desk) -> None:
@@ -293,11 +306,13 @@ def test_only_whole_lots_are_filled(desk: Desk) -> None:
     assert (desk.order(first).open, desk.order(second).open) == (0, 10)
 
 
-def test_gold_keeps_one_tick_of_a_trade_at_two_prices(desk: Desk) -> None:
+def test_gold_keeps_a_tick_of_a_trade_at_each_of_its_prices(desk: Desk) -> None:
     desk.place(BUY, 10, 193_600, account=GOLDEN, code=GOLD)
     assert prints(trade(desk, 193_500, 12, code=GOLD)) == [(193_600, 10), (193_500, 2)]
-    (tick,) = desk.exchange.ledger.market_data[GOLD].ticks
-    assert (tick.price, tick.quantity, tick.value) == (193_500, 12, 10 * 193_600 + 2 * 193_500)
+    assert [(tick.price, tick.quantity, tick.value) for tick in desk.exchange.ledger.market_data[GOLD].ticks] == [
+        (193_600, 10, 10 * 193_600),
+        (193_500, 2, 10 * 193_600 + 2 * 193_500),
+    ]
 
 
 # -- interruptions, auctions, halts, other sessions ------------------------------------------------------------------------

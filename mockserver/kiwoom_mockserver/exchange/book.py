@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
+from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
 from kiwoom_mockserver.exchange.market_data import Levels, MarketData
 from kiwoom_mockserver.exchange.orders import Order, OrderKind, Side
 
@@ -305,6 +305,13 @@ class Book:
             if sign * price > sign * limit:
                 return
             yield from ((price, order) for order in self.book_side(side).levels[price])
+
+    def merge_trade(self, quantity: int, now: int) -> None:
+        """Make one trade of those that were just printed, ``quantity`` in all, and keep it as a tick of gold."""
+        market_data = self.market_data
+        market_data.trade = -quantity if market_data.trade < 0 else quantity
+        if market_data.instrument.market is Market.GOLD:
+            market_data.keep_tick(now, self.best(Side.SELL) or 0, self.best(Side.BUY) or 0)
 
     def consume_depth(self, side: Side, price: int, quantity: int) -> None:
         """Remove a quantity, at most what is there, from the quoted depth of a side until the feed quotes anew."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.exchange.holdings import Holding, Loans
 from kiwoom_mockserver.exchange.interruption import Interruption
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import BreakerState, StopMarket
 from kiwoom_mockserver.exchange.orders import Side
 
@@ -122,6 +123,8 @@ class Printed(Struct, frozen=True, gc=False):
     code: str
     price: int
     quantity: int
+    market_data: MarketData | None = None
+    """The market data right after the trade, if its command went on to trade at another price; else None."""
 
 
 class Cleared(Struct, frozen=True, gc=False):

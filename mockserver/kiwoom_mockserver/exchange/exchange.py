@@ -56,7 +56,7 @@ from kiwoom_mockserver.exchange.events import (
     Refused,
 )
 from kiwoom_mockserver.exchange.instrument_classes import takes
-from kiwoom_mockserver.exchange.instruments import Instrument, Market, tick_size
+from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
@@ -136,18 +136,16 @@ class Exchange:
     def _merge_trades_of_command(self, events: list[Event], now: int) -> None:
         """Make one trade of all trades that a command caused in an instrument, as recordings of the real server show.
 
-        An order that matches several price levels is one tick with the summed quantity and the last price.
+        An order that matches several price levels is one tick with the summed quantity and the last price. A trade of
+        the outside market is one tick at each of its prices.
         """
         quantities: dict[str, int] = {}
         for event in events:
             if type(event) is Printed:
-                quantities[event.code] = quantities.get(event.code, 0) + event.quantity
+                is_at_last_price = event.market_data is None
+                quantities[event.code] = quantities.get(event.code, 0) + event.quantity if is_at_last_price else 0
         for code, quantity in quantities.items():
-            market_data = self.ledger.market_data[code]
-            market_data.trade = -quantity if market_data.trade < 0 else quantity
-            if market_data.instrument.market is Market.GOLD:
-                book = self.books[code]
-                market_data.keep_tick(now, book.best(Side.SELL) or 0, book.best(Side.BUY) or 0)
+            self.books[code].merge_trade(quantity, now)
 
     # -- orders ---------------------------------------------------------------------------------------------------
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.instruments import Designation, Instrument
 from kiwoom_mockserver.exchange.interruption import Interruption
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.exchange.session import DayPart
 from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, NO_TICK, Tick
 
 Levels = list[tuple[int, int]]
 """Price and quantity of one side, best price first."""
+
+
+class DayPart(StrEnum):
+    """The part of the day that a trade belongs to: before, in or after the regular session."""
+
+    BEFORE_HOURS = "before-hours"
+    REGULAR = "regular"
+    AFTER_HOURS = "after-hours"
 
 
 class MarketData(Struct, array_like=True, gc=False):

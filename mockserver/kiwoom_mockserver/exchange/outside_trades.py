@@ -3,7 +3,8 @@
 An outside trade at a price is a limit order at that price which never rests, and finds its other half, whatever it
 needs of it, in the outside's depth at that same price. From there on nothing is special: better prices come first, and
 each match is filled, taken from depth and printed at its own price and quantity. A sale of 12 at 269,000 that meets a
-bid of 10 at 269,500 prints 10 at 269,500 and then 2 at 269,000.
+bid of 10 at 269,500 prints 10 at 269,500 and then 2 at 269,000. Each price is a trade of its own for 0B and for ticks
+(assumed), while the trades of an order of this world are one.
 
 **At the price itself** the setting decides (:class:`.OutsideFills`). At the *back*, an order has a queue position: the
 depth that stood at its price when it came (assumed). Only outside trades at that price move it forward, and a modify
@@ -23,9 +24,13 @@ prints at its price and fills nothing.
 
 from __future__ import annotations
 
+from copy import copy
+from itertools import groupby
+from operator import attrgetter
+
 from kiwoom_mockserver.exchange.book import Book, Match
 from kiwoom_mockserver.exchange.commands import PrintTrade
-from kiwoom_mockserver.exchange.events import Event, Reason, Refused
+from kiwoom_mockserver.exchange.events import Event, Printed, Reason, Refused
 from kiwoom_mockserver.exchange.ledger import OutsideFills
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import Board, Side
@@ -66,10 +71,16 @@ def _match(
     if interruption is not None:
         cannot_be_stopped = plan[interruption.match_index].resting is None
         plan = plan[: interruption.match_index + cannot_be_stopped]
-    for match in plan:
-        matching.take(board, book, side, match, now, events, prints=True)
-        if match.resting is not None:
-            match.resting.queue_position = 0
+    for price, matches in groupby(plan, key=attrgetter("price")):
+        quantity = 0
+        for match in matches:
+            matching.take(board, book, side, match, now, events, prints=True)
+            quantity += match.quantity
+            if match.resting is not None:
+                match.resting.queue_position = 0
+        if price != plan[-1].price:
+            book.merge_trade(quantity, now)
+            events[-1] = Printed(command.code, price, match.quantity, copy(book.market_data))
     if fills is OutsideFills.BACK:
         taken = book.market_data.taken(side.other)
         outside = sum(match.quantity for match in plan if match.resting is None)

@@ -40,6 +40,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.exchange.events import Reason
 from kiwoom_mockserver.exchange.instruments import Market
+from kiwoom_mockserver.exchange.market_data import DayPart
 from kiwoom_mockserver.exchange.orders import Board, OrderKind, TimeInForce
 
 
@@ -58,14 +59,6 @@ class Phase(StrEnum):
     SINGLE_PRICE = "single-price"
     AFTER_MARKET = "after-market"
     AFTER_CLOSE = "after-close"
-
-
-class DayPart(StrEnum):
-    """The part of the day that a trade belongs to: before, in or after the regular session."""
-
-    BEFORE_HOURS = "before-hours"
-    REGULAR = "regular"
-    AFTER_HOURS = "after-hours"
 
 
 class Mode(StrEnum):

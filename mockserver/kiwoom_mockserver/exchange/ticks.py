@@ -13,7 +13,10 @@ KEPT_TICKS = 300
 
 
 class Tick(Struct, frozen=True, gc=False, array_like=True):
-    """One tick: the trades that one command caused, as one. Prices and values in won, quantities in grams."""
+    """One tick: the trades that one order caused, or a trade of the outside market at one price.
+
+    Prices and values are in won, quantities in grams.
+    """
 
     number: int
     """Number of the tick within its day, from 1."""

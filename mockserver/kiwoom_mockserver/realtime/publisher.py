@@ -43,7 +43,7 @@ from kiwoom_mockserver.exchange.session import Mode
 from kiwoom_mockserver.realtime import account_events, auction, condition_search, instrument, market_session
 from kiwoom_mockserver.realtime.frames import frame, serializer
 from kiwoom_mockserver.realtime.investor_flows import GOLD_ITEMS
-from kiwoom_mockserver.realtime.types import TYPES, values_of
+from kiwoom_mockserver.realtime.types import TYPES, trade_values, values_of
 from kiwoom_mockserver.views.market import publishes_expected_price
 from kiwoom_mockserver.world.events import CountedDown, ScriptedFrame, WorldEvent
 from kiwoom_mockserver.world.world import World
@@ -71,6 +71,9 @@ def frames_for(world: World, subscriptions: Subscriptions, events: Sequence[Worl
         event_frames = _EVENT_FRAMES.get(type(event))
         if event_frames is not None:
             outgoing += event_frames(world, subscriptions, event)
+    for event in events:
+        if type(event) is Printed and event.market_data is not None:
+            outgoing += _trade_frames(world, subscriptions, event.code, event.market_data)
     # A dict keeps the order of first mention and drops repeats, so each pair gets one frame per command.
     affected = [entry for event in events for entry in _affected(world, event)]
     for pair in {pair: None for item, types in affected for pair in subscriptions.matching(item, types)}:
@@ -96,6 +99,15 @@ def _market_frames(world: World, subscriptions: Subscriptions, pair: Pair) -> li
     type_, item = pair
     values = values_of(world, type_, item)
     return [] if values is None else _outgoing(subscriptions.audience(pair), type_, item, values)
+
+
+def _trade_frames(world: World, subscriptions: Subscriptions, code: str, market_data: MarketData) -> list[Outgoing]:
+    """Return 0B of a trade whose command went on to trade at another price."""
+    return [
+        outgoing
+        for pair in subscriptions.matching(code, ("0B",))
+        for outgoing in _outgoing(subscriptions.audience(pair), *pair, trade_values(world, pair[1], market_data))
+    ]
 
 
 def _affected(world: World, event: WorldEvent) -> Iterable[Affected]:

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kiwoom_mockserver.exchange.market_data import MarketData
-from kiwoom_mockserver.exchange.session import DayPart
+from kiwoom_mockserver.exchange.market_data import DayPart, MarketData
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.views.market import MILLION, best_prices, book_of, change
 from kiwoom_mockserver.views.serializer import Values
@@ -56,12 +55,16 @@ UNMARKED = Marks()
 
 def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Values:
     """Return the values of 0B: the last trade, and the totals of today up to it."""
-    market_data = world.ledger.market_data[code]
+    return trade_of(world, world.ledger.market_data[code], marks)
+
+
+def trade_of(world: World, market_data: MarketData, marks: Marks = UNMARKED) -> Values:
+    """Return the values of 0B of a trade from the market data right after it. The best quotes are those of now."""
     last, sold, bought, trade = market_data.last, market_data.sold, market_data.bought, market_data.trade
     buyers = percent(bought, sold + bought)
     value = abs(trade) * last // 1_000
     tax = _sell_tax(world, market_data)
-    values = indication(world, code, marks)
+    values = _price(world, market_data, marks)
     values |= {
         "20": world.now,
         "15": trade,
@@ -92,8 +95,12 @@ def stock_trade(world: World, code: str, marks: Marks = UNMARKED) -> Values:
 
 def indication(world: World, code: str, marks: Marks = UNMARKED) -> Values:
     """Return the values of 0A: the current price, whether or not it was traded today."""
-    book = book_of(world, code)
-    market_data, instrument = book.market_data, book.market_data.instrument
+    return _price(world, world.ledger.market_data[code], marks)
+
+
+def _price(world: World, market_data: MarketData, marks: Marks) -> Values:
+    instrument = market_data.instrument
+    book = book_of(world, instrument.code)
     base, volume, before = instrument.base, market_data.volume, market_data.volume_yesterday
     ratio = percent(volume, before)
     return {

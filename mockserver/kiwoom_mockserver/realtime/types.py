@@ -28,6 +28,7 @@ from typing import NamedTuple
 from kiwoom_mockserver.broker.subscription_groups import ANY_ITEM, code_of
 from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
 from kiwoom_mockserver.exchange.instruments import STOCKS, Market
+from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.realtime import auction, depth, indices, instrument, investor_flows, trade
 from kiwoom_mockserver.realtime.frames import serializer
 from kiwoom_mockserver.views.serializer import Values
@@ -107,7 +108,14 @@ def values_of(world: World, type_: str, item: str) -> dict[str, str] | None:
     code = code_of(item) if definition.takes_venue_suffix else item
     if not definition.exists(world, code):
         return None
-    values = serializer(type_).write(definition.values(world, code))
-    if type_ == "0B" and item.endswith("_NX"):
+    if type_ == "0B":
+        return trade_values(world, item, world.ledger.market_data[code])
+    return serializer(type_).write(definition.values(world, code))
+
+
+def trade_values(world: World, item: str, market_data: MarketData) -> dict[str, str]:
+    """Return the written values of 0B for an item, from the market data right after a trade."""
+    values = serializer("0B").write(trade.trade_of(world, market_data))
+    if item.endswith("_NX"):
         values["9081"] = "NXT"
     return values
