@@ -85,7 +85,8 @@ Some cards must do more than call the target as a client. They need a capability
 
 `mock` and the base URL of a mock server have all capabilities. Every other target has only `none`. So has an account
 that you give by its keys. On such a target, cards that need `clock` or `faults` are skipped. Cards of the profile
-`mockapi` hold for the mock domain only. They run on the mock domain and on targets with all capabilities.
+`mockapi` hold for the mock domain only. They run on the mock domain and on targets with all capabilities. Cards of the
+profile `production` run on targets with all capabilities only.
 
 ## Safety on the real mock domain
 
@@ -99,7 +100,7 @@ that you give by its keys. On such a target, cards that need `clock` or `faults`
   holdings must be as before, or the card fails.
 - Cards that trade or wait for the market are skipped outside of 09:00 to 15:20 Korean time on trading days.
 - Cards 102, 106 and 8015 revoke a token. They revoke it for every program with the same app key.
-- The cards of the WebSocket (realtime types and 641 to 674) disconnect any other program with that app key.
+- The cards of the WebSocket (realtime types and 641 to 676) disconnect any other program with that app key.
 
 ## What is untested
 

@@ -64,7 +64,8 @@ ERROR_HELP: dict[str, ErrorHelp] = {
     ),
     "1700": ErrorHelp(
         "The client sends more requests of one API in a second than the profile allows.",
-        "Send at most one request per second and API id to the mock domain. Wait a second and repeat an inquiry. "
+        "Send at most one request per second and API id to the mock domain, five to production. "
+        "Wait a second and repeat an inquiry. "
         "Under a manual clock the window reopens only after `kiwoom.clock.advance(1)`.",
     ),
     "1901": ErrorHelp(
@@ -134,7 +135,8 @@ ERROR_HELP: dict[str, ErrorHelp] = {
         "Share one rate limiter between all requests of the path. Wait a second and repeat an inquiry.",
     ),
     "1903": ErrorHelp(
-        "An order to NXT names an instrument that NXT does not trade: an ETF, ETN or ELW (assumed).",
+        "An order to NXT names an instrument that NXT does not trade: an ETF, ETN or ELW, a share of KONEX, "
+        "a designated share, or one that trades in half-hourly call auctions (assumed).",
         "Send the order to KRX.",
     ),
     "8104": ErrorHelp(

@@ -223,7 +223,7 @@ class CircuitBreakerStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class SidecarStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The sidecar of a market begins: program orders of a side stand for five minutes."""
+    """The sidecar of a market begins: program orders of a side are suspended for five minutes."""
 
     market: StopMarketName
     side: SideName

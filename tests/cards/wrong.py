@@ -223,7 +223,8 @@ def remove_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def one_for_a_list(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(protocol, "_is_list_of_texts", lambda value: isinstance(value, str | list))
+    texts = protocol._texts
+    patch.setattr(protocol, "_texts", lambda value: [value] if isinstance(value, str) else texts(value))
 
 
 def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ class MarketAdmin:
         return self._due(AdvanceCircuitBreaker(member, stage))
 
     def sidecar(self, market: Literal["kospi", "kosdaq"], side: Literal["buy", "sell"]) -> datetime | None:
-        """Let the program orders of a side of a market stand, and return until when (KST).
+        """Suspend the program orders of one side of a market, and return until when (KST).
 
         A market has one sidecar a day. Raises ValueError for a second one, for a market or side that does not exist,
         during a circuit breaker, and outside of the hours.

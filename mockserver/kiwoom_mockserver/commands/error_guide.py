@@ -89,7 +89,7 @@ keys:
 {kinds}
 
 The profiles `open` and `mockapi` play the mock domain, and the profile `production` plays production. A key of the
-other domain is refused everything: {other_domain}.
+other domain is refused everything: {other_domain}. Under `production`, that is `kind: mock`.
 
 ## Code by code
 

@@ -89,7 +89,7 @@ class RemoteMarket:
         self._transport.post(self._path(code, "/halt"), InstrumentInfo)
 
     def resume(self, code: str) -> None:
-        """Resume trading in an instrument after a halt."""
+        """Resume trading in an instrument: end its halt, or its volatility interruption, whose auction then clears."""
         self._transport.post(self._path(code, "/resume"), InstrumentInfo)
 
     def circuit_breaker(self, market: Literal["kospi", "kosdaq"], stage: int) -> datetime | None:
@@ -102,7 +102,7 @@ class RemoteMarket:
         return self._transport.post(f"{self._world_path}/circuit-breaker", MarketStop, request).until
 
     def sidecar(self, market: Literal["kospi", "kosdaq"], side: Literal["buy", "sell"]) -> datetime | None:
-        """Let the program orders of a side of a market stand, and return until when (KST).
+        """Suspend the program orders of one side of a market, and return until when (KST).
 
         A market has one sidecar a day. Raises BadRequestError for a second one, for a market or side that does not
         exist, during a circuit breaker, and outside of the hours.

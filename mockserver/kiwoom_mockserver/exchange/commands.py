@@ -161,7 +161,7 @@ class AdvanceCircuitBreaker(Struct, frozen=True):
 
 
 class BeginSidecar(Struct, frozen=True):
-    """Let the program orders of a side of a market stand."""
+    """Suspend the program orders of one side of a market."""
 
     market: StopMarket
     side: Side

@@ -5,7 +5,7 @@ the one below it. Stages 1 and 2 halt trading for twenty minutes, in which order
 orders collect in a call auction for ten minutes and a random end, and trading resumes at its price. Stage 3 ends the
 day. :mod:`.circuit_breaker` carries it out.
 
-A sidecar (사이드카, 프로그램매매 효력정지) lets the program orders of one side stand for five minutes, once a day.
+A sidecar (사이드카, 프로그램매매 효력정지) suspends the program orders of one side for five minutes, once a day.
 :mod:`.sidecar` carries it out.
 """
 

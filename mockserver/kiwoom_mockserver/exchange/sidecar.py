@@ -1,4 +1,4 @@
-"""The sidecar: program orders of one side of a market stand for five minutes, and then take effect again.
+"""The sidecar: program orders of one side of a market are suspended for five minutes, and then take effect again.
 
 No order that a customer sends here is a program order, so it refuses and delays none. What can be seen of it are the
 figures of program trading (0w), which stand for that side.

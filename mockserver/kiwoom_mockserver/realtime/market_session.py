@@ -1,13 +1,27 @@
 """The market session: 0s.
 
-===  =====================================  =========================================================
-0 and 2 are told once a minute, and every ten seconds in the last minute: so Kiwoom answered of the older interface
+===  =====================================  ================================================================
+215  published                              214
+===  =====================================  ================================================================
+0    from twenty minutes before the open    time to the open
+3    at the open                            0
+2    from the begin of the closing auction  time to the close
+4    at the close                           0
+8    right after 4 (assumed)                0
+a    when the after-hours session begins    0
+b    when the after-hours session ends      0
+c    when the single-price session begins   0
+d    when the single-price session ends     0
+9    when the last off-hours session ends   0
+===  =====================================  ================================================================
+
+0 and 2 are published once a minute, and every ten seconds in the last minute: so Kiwoom answered of the older interface
 about the close; that the open is counted down alike is assumed. The hour of the timetable is what 214 counts to,
 without the random delay that ends an auction. A session that was opened by hand may have no such hour to come, and
 shows zero.
 
-A phase that is opened out of turn tells what ends and what begins. A board that stays closed tells nothing: without an
-off-hours board, as on the mock domain, 8 is the last of the day.
+A phase that is opened out of turn publishes what ends and what begins. A board that stays closed publishes nothing:
+without an off-hours board, as on the mock domain, 8 is the last of the day.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def halt(world: RemoteWorld, code: str) -> Any:
 @click.argument("code")
 @world_command
 def resume(world: RemoteWorld, code: str) -> Any:
-    """Resume trading in an instrument."""
+    """Resume trading in an instrument after a halt or a volatility interruption."""
     world.market.resume(code)
     return world.market.instrument(code)
 
@@ -90,7 +90,7 @@ def circuit_breaker(world: RemoteWorld, market: Any, stage: int) -> Any:
 @click.argument("side")
 @world_command
 def sidecar(world: RemoteWorld, market: Any, side: Any) -> Any:
-    """Let the program orders of a side of a market stand; print until when."""
+    """Suspend the program orders of one side of a market; print until when."""
     return world.market.sidecar(market, side)
 
 

@@ -46,7 +46,7 @@ def halt(call: OperationCall) -> InstrumentInfo:
 
 
 def resume(call: OperationCall) -> InstrumentInfo:
-    """Resume trading in an instrument."""
+    """Resume trading in an instrument after a halt or a volatility interruption."""
     call.world.market.resume(call.path["code"])
     return show_instrument(call)
 
@@ -57,7 +57,7 @@ def circuit_breaker(call: OperationCall, request: CircuitBreakerRequest) -> Mark
 
 
 def sidecar(call: OperationCall, request: SidecarRequest) -> MarketStop:
-    """Let the program orders of a side of a market stand."""
+    """Suspend the program orders of one side of a market."""
     return MarketStop(call.world.market.sidecar(request.market, request.side))
 
 
