@@ -1,13 +1,17 @@
 """What the invariants of the ledger look at: its subjects, and the groups of checks on one kind of subject.
 
-A subject is a small view of the ledger with a label for messages, and with figures that several checks need. Checks are
-grouped by kind of subject, so that the subjects are listed once for all checks on them.
+A subject is a small view of the ledger with a label for messages, and with figures that its checks compare. All figures
+come from one pass over orders and fills, so twice the orders take twice the time. Whoever runs the pass may pause it
+where it yields, as long as the ledger does not change meanwhile.
+
+Checks are grouped by kind of subject, so that the subjects are listed once for all checks on them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from kiwoom_mockserver.exchange.accounts import Account
@@ -34,60 +38,122 @@ class Subject(Protocol):
         """The name of the subject in messages; empty if messages stand without one."""
 
 
+PAUSE_EVERY = 200
+"""How many orders or fills are read from one pause to the next."""
+
+
 class AccountSubject:
-    """An account with all its fills; computed once, as several checks need them."""
+    """An account, and the figures that follow from its orders and fills. They are read in one pass for all checks."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.label = f"account {account.number}"
+        self.reserved = 0
+        """Won that the open buy orders reserve of the customer's own money."""
+        self.borrowing = 0
+        """Won that the open buy orders may borrow."""
+        self.payable = 0
+        """Won that today's buys cost, without what was borrowed."""
+        self.receivable = 0
+        """Won that today's sales bring."""
+        self.cash_flow = 0
+        """Won that all trading of the account brought in; negative if it cost more."""
+        self.losses = 0
+        """Won by which sales that repay a loan brought less than the loan and its interest."""
+        self.strays: list[Fill] = []
+        """Today's fills that belong to no order."""
+        self.fills: defaultdict[int, list[Fill]] = defaultdict(list)
+        """Today's fills by order number."""
+        self.moved: defaultdict[int, int] = defaultdict(int)
+        """The quantity that today's modify and cancel orders took from each order, by order number."""
+        self.bound: defaultdict[tuple[str, Funding, int], int] = defaultdict(int)
+        """The shares that open sell orders reserve, by code, funding and loan date."""
+        self.lots: defaultdict[tuple[str, int], LotFigures] = defaultdict(LotFigures)
+        """What all trades made of each loan lot, by code and loan date."""
 
-    @cached_property
-    def trades(self) -> list[tuple[Side, Fill]]:
-        """Every fill the account ever had, with the side of its order."""
-        trades: list[tuple[Side, Fill]] = []
-        for orders, fills in [
-            *((day.orders, day.fills) for day in self.account.history.values()),
-            (list(self.account.orders.values()), self.account.fills),
-        ]:
-            sides = {order.number: order.side for order in orders}
-            trades += [(sides[fill.order], fill) for fill in fills if fill.order in sides]
-        return trades
+    def read(self) -> Iterator[None]:
+        """Read the account into the figures, and pause now and then."""
+        for day in self.account.history.values():
+            yield from self._read_fills(day.fills, {order.number: order for order in day.orders})
+        for count, order in enumerate(self.account.orders.values()):
+            self._add_order(order)
+            if count % PAUSE_EVERY == 0:
+                yield
+        yield from self._read_fills(self.account.fills, self.account.orders, is_today=True)
 
-    @property
-    def open_buys(self) -> list[Order]:
-        """The open buy orders of the account."""
-        return [order for order in self.account.orders.values() if order.open and order.side is Side.BUY]
+    def _add_order(self, order: Order) -> None:
+        self.moved[order.parent] += order.quantity
+        if not order.open:
+            return
+        if order.side is Side.BUY:
+            self.reserved += order.reserved
+            self.borrowing += order.borrowing
+        else:
+            self.bound[order.code, order.funding, order.loan_date] += order.open
 
-    def fills_today(self, side: Side) -> list[Fill]:
-        """Return today's fills of orders on one side."""
-        orders = self.account.orders
-        return [fill for fill in self.account.fills if fill.order in orders and orders[fill.order].side is side]
+    def _read_fills(
+        self, fills: Iterable[Fill], orders: Mapping[int, Order], *, is_today: bool = False
+    ) -> Iterator[None]:
+        for count, fill in enumerate(fills):
+            order = orders.get(fill.order)
+            if is_today:
+                self.fills[fill.order].append(fill)
+            if fill.loan:
+                self.losses += max(0, -_proceeds(fill))
+            if order is not None:
+                self._add_fill(fill, order.side, is_today=is_today)
+            elif is_today:
+                self.strays.append(fill)
+            if count % PAUSE_EVERY == 0:
+                yield
 
-    def bound(self, code: str, funding: Funding, loan_date: int) -> int:
-        """Return the shares that open sell orders of one funding and loan date reserve."""
-        return sum(
-            order.open
-            for order in self.account.orders.values()
-            if order.side is Side.SELL and (order.code, order.funding, order.loan_date) == (code, funding, loan_date)
-        )
+    def _add_fill(self, fill: Fill, side: Side, *, is_today: bool) -> None:
+        lot = self.lots[fill.code, fill.loan_date]
+        if side is Side.BUY:
+            cost = own_money(fill) + fill.commission + fill.tax
+            self.cash_flow -= cost
+            self.payable += cost if is_today else 0
+            lot.quantity += fill.quantity
+            lot.loan += fill.loan
+        else:
+            proceeds = _proceeds(fill)
+            self.cash_flow += proceeds
+            self.receivable += proceeds if is_today else 0
+            lot.quantity -= fill.quantity
+            lot.loan -= fill.loan
+
+
+@dataclass
+class LotFigures:
+    """What trades made of a loan lot: its quantity, and the loan on it in won."""
+
+    quantity: int = 0
+    loan: int = 0
+
+
+def own_money(fill: Fill) -> int:
+    """Return the won of a fill's amount that are the customer's own, without fees."""
+    return fill.price * fill.quantity - fill.loan
+
+
+def _proceeds(fill: Fill) -> int:
+    """Won that a sale brings after the repaid loan, its interest, fees and taxes."""
+    return own_money(fill) - fill.interest - fill.commission - fill.tax
 
 
 class OrderSubject(NamedTuple):
-    """An order of today with its account."""
+    """An order of today with its fills."""
 
     order: Order
-    account: Account
+    fills: list[Fill]
+    moved: int
+    """The quantity that modify and cancel orders took from it."""
     exchange: Exchange
 
     @property
     def label(self) -> str:
         """The name of the order in messages."""
         return f"order {self.order.number}"
-
-    @property
-    def fills(self) -> list[Fill]:
-        """The fills of the order."""
-        return [fill for fill in self.account.fills if fill.order == self.order.number]
 
 
 class HoldingSubject(NamedTuple):
@@ -108,92 +174,146 @@ class LoansSubject(NamedTuple):
 
 
 class LotSubject(NamedTuple):
-    """A loan lot with its trades, each with a sign: 1 for a buy, -1 for a sale."""
+    """A loan lot with what its trades made of it."""
 
     label: str
     lot: Holding
-    trades: list[tuple[int, Fill]]
+    figures: LotFigures
 
 
-class BookSubject(NamedTuple):
-    """An order book of one board that is in use."""
+class BookSubject:
+    """An order book of one board that is in use, with figures of the orders that it holds."""
 
-    book: Book
-    board: Board
-    exchange: Exchange
+    def __init__(self, book: Book, board: Board, exchange: Exchange) -> None:
+        self.book = book
+        self.board = board
+        self.exchange = exchange
+        self.label = f"book {book.market_data.instrument.code}"
+        self.orders: set[int] = set()
+        """The numbers of the orders in the book."""
+        self.wrong_levels: list[int] = []
+        """The prices of levels whose quantity is not that of their orders."""
 
-    @property
-    def label(self) -> str:
-        """The name of the book in messages."""
-        return f"book {self.book.market_data.instrument.code}"
+    def read(self) -> Iterator[None]:
+        """Read the book into the figures, and pause now and then."""
+        book = self.book
+        for side in Side:
+            for price, level in book.book_side(side).levels.items():
+                quantity = 0
+                for count, order in enumerate(level):
+                    self.orders.add(order.number)
+                    quantity += order.open
+                    if count % PAUSE_EVERY == 0:
+                        yield
+                if quantity != level.quantity:
+                    self.wrong_levels.append(price)
+        self.orders |= {*book.stops, *book.held, *book.mids[Side.BUY], *book.mids[Side.SELL]}
 
 
-class ExchangeSubject(NamedTuple):
-    """The exchange as a whole."""
+class Numbers:
+    """Numbers that must be given once: what was read of them so far."""
 
-    exchange: Exchange
-    label: str = ""
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+        self.is_repeated = False
 
-    @property
-    def accounts(self) -> Iterable[Account]:
-        """All accounts of the exchange."""
-        return self.exchange.ledger.accounts.values()
+    def add(self, number: int) -> None:
+        """Read one more number."""
+        self.is_repeated |= number in self.seen
+        self.seen.add(number)
+
+    def are_wrong(self, next_number: int) -> bool:
+        """Return whether a number was given twice, or will be."""
+        return self.is_repeated or max(self.seen, default=0) >= next_number
 
 
-def accounts_of(exchange: Exchange) -> Iterator[AccountSubject]:
+class ExchangeSubject:
+    """The exchange as a whole, with figures of all its accounts and order books."""
+
+    label = ""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.accounts = [AccountSubject(account) for account in exchange.ledger.accounts.values()]
+        self.books = [
+            BookSubject(book, board, exchange) for board in Board for book in exchange.matching.books_of(board).used()
+        ]
+        self.orders, self.fills = Numbers(), Numbers()
+        self.open_orders: set[int] = set()
+        self.resting: set[int] = set()
+        """The numbers of the orders that the order books hold."""
+
+    def read(self) -> Iterator[None]:
+        """Read the ledger and the order books into the figures, and pause now and then."""
+        for subject in self.accounts:
+            yield from subject.read()
+            yield from self._read_numbers(subject.account)
+        for book in self.books:
+            yield from book.read()
+            self.resting |= book.orders
+
+    def _read_numbers(self, account: Account) -> Iterator[None]:
+        for count, order in enumerate(account.orders.values()):
+            self.orders.add(order.number)
+            if order.open:
+                self.open_orders.add(order.number)
+            if count % PAUSE_EVERY == 0:
+                yield
+        for count, fill in enumerate(account.fills):
+            self.fills.add(fill.number)
+            if count % PAUSE_EVERY == 0:
+                yield
+
+
+def accounts_of(whole: ExchangeSubject) -> Iterator[AccountSubject]:
     """Iterate over every account."""
-    return (AccountSubject(account) for account in exchange.ledger.accounts.values())
+    return iter(whole.accounts)
 
 
-def orders_of(exchange: Exchange) -> Iterator[OrderSubject]:
+def orders_of(whole: ExchangeSubject) -> Iterator[OrderSubject]:
     """Iterate over every order of today."""
-    for account in exchange.ledger.accounts.values():
-        for order in account.orders.values():
-            yield OrderSubject(order, account, exchange)
+    for subject in whole.accounts:
+        for number, order in subject.account.orders.items():
+            yield OrderSubject(order, subject.fills.get(number, []), subject.moved.get(number, 0), whole.exchange)
 
 
-def holdings_of(exchange: Exchange) -> Iterator[HoldingSubject]:
+def holdings_of(whole: ExchangeSubject) -> Iterator[HoldingSubject]:
     """Iterate over every fully paid holding and every loan lot."""
-    for subject in accounts_of(exchange):
-        account, days = subject.account, len(subject.account.settlements)
+    for subject in whole.accounts:
+        account, bound, days = subject.account, subject.bound, len(subject.account.settlements)
         for code, holding in account.holdings.items():
-            yield HoldingSubject(f"{subject.label}, {code}", holding, subject.bound(code, Funding.CASH, 0), days)
+            yield HoldingSubject(f"{subject.label}, {code}", holding, bound.get((code, Funding.CASH, 0), 0), days)
         for code, loans in account.loans.items():
             for date, lot in loans.lots.items():
                 label = f"{subject.label}, loans on {code} of {date}"
-                yield HoldingSubject(label, lot, subject.bound(code, Funding.LOAN, date), days)
+                yield HoldingSubject(label, lot, bound.get((code, Funding.LOAN, date), 0), days)
 
 
-def loans_of(exchange: Exchange) -> Iterator[LoansSubject]:
+def loans_of(whole: ExchangeSubject) -> Iterator[LoansSubject]:
     """Iterate over the loans of every account on every instrument."""
-    for subject in accounts_of(exchange):
+    for subject in whole.accounts:
         for code, loans in subject.account.loans.items():
-            yield LoansSubject(f"{subject.label}, loans on {code}", loans, subject.bound(code, Funding.LOANS, 0))
+            bound = subject.bound.get((code, Funding.LOANS, 0), 0)
+            yield LoansSubject(f"{subject.label}, loans on {code}", loans, bound)
 
 
-def lots_of(exchange: Exchange) -> Iterator[LotSubject]:
+def lots_of(whole: ExchangeSubject) -> Iterator[LotSubject]:
     """Iterate over every loan lot."""
-    for subject in accounts_of(exchange):
+    for subject in whole.accounts:
         for code, loans in subject.account.loans.items():
             for date, lot in loans.lots.items():
-                trades = [
-                    (1 if side is Side.BUY else -1, fill)
-                    for side, fill in subject.trades
-                    if (fill.code, fill.loan_date) == (code, date)
-                ]
-                yield LotSubject(f"{subject.label}, loans on {code} of {date}", lot, trades)
+                figures = subject.lots.get((code, date), LotFigures())
+                yield LotSubject(f"{subject.label}, loans on {code} of {date}", lot, figures)
 
 
-def books_of(exchange: Exchange) -> Iterator[BookSubject]:
+def books_of(whole: ExchangeSubject) -> Iterator[BookSubject]:
     """Iterate over every order book that is in use, on both boards."""
-    for board in Board:
-        for book in exchange.matching.books_of(board).used():
-            yield BookSubject(book, board, exchange)
+    return iter(whole.books)
 
 
-def whole_exchange(exchange: Exchange) -> Iterator[ExchangeSubject]:
+def whole_exchange(whole: ExchangeSubject) -> Iterator[ExchangeSubject]:
     """Iterate over the exchange itself."""
-    yield ExchangeSubject(exchange)
+    yield whole
 
 
 S = TypeVar("S", bound=Subject)
@@ -209,7 +329,7 @@ class Invariant(NamedTuple, Generic[S]):
 class Group(Generic[S]):
     """The invariants of one kind of subject."""
 
-    def __init__(self, subjects: Callable[[Exchange], Iterable[S]]) -> None:
+    def __init__(self, subjects: Callable[[ExchangeSubject], Iterable[S]]) -> None:
         self._subjects = subjects
         self._invariants: list[Invariant[S]] = []
 
@@ -227,10 +347,10 @@ class Group(Generic[S]):
 
         return register
 
-    def check(self, exchange: Exchange) -> Iterator[Violation]:
-        """Yield every violation of the group's invariants in an exchange."""
-        for subject in self._subjects(exchange):
-            prefix = f"{subject.label}: " if subject.label else ""
+    def check(self, whole: ExchangeSubject) -> Iterator[Violation | None]:
+        """Yield every violation of the group's invariants in an exchange, and None after each subject."""
+        for subject in self._subjects(whole):
             for invariant in self._invariants:
                 for message in invariant.messages(subject):
-                    yield Violation(invariant.name, prefix + message)
+                    yield Violation(invariant.name, f"{subject.label}: {message}" if subject.label else message)
+            yield None

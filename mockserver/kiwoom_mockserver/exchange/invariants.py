@@ -2,8 +2,7 @@
 
 Each check looks at one kind of subject (an account, an order, a holding, the loans on an instrument, one loan lot, an
 order book, or the whole exchange) and yields a message for whatever does not add up. The checks recompute every figure
-from the fills, so they are slow on purpose and never run while an order is processed: tests and the control API's
-``verify`` call them.
+from the fills, so they never run while an order is processed: tests and the control API call them.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.invariant_subjects import (
     AccountSubject,
@@ -32,14 +30,24 @@ from kiwoom_mockserver.exchange.invariant_subjects import (
     whole_exchange,
 )
 from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
-from kiwoom_mockserver.exchange.orders import Board, Fill, OrderAction, OrderKind, Side, State, TimeInForce
+from kiwoom_mockserver.exchange.orders import Board, OrderAction, OrderKind, Side, State, TimeInForce
 from kiwoom_mockserver.exchange.session import Mode, mode
+
+
+def check_in_steps(exchange: Exchange) -> Iterator[Violation | None]:
+    """Run every invariant over every subject of an exchange; yield what does not hold, and None where it may pause.
+
+    What it yields is right only if the exchange does not change before its end.
+    """
+    whole = ExchangeSubject(exchange)
+    yield from whole.read()
+    for group in _GROUPS:
+        yield from group.check(whole)
 
 
 def check(exchange: Exchange) -> Iterator[Violation]:
     """Run every invariant over every subject of an exchange and yield what does not hold."""
-    for group in _GROUPS:
-        yield from group.check(exchange)
+    return (violation for violation in check_in_steps(exchange) if violation is not None)
 
 
 def violations(exchange: Exchange) -> list[str]:
@@ -67,66 +75,42 @@ _GROUPS: tuple[Group[Any], ...] = (_ACCOUNTS, _ORDERS, _HOLDINGS, _LOANS, _LOTS,
 
 @_ACCOUNTS.invariant("reservations add up")
 def _reservations_add_up(subject: AccountSubject) -> Iterator[str]:
-    if subject.account.reserved != sum(order.reserved for order in subject.open_buys):
+    if subject.account.reserved != subject.reserved:
         yield "reservations do not add up"
 
 
 @_ACCOUNTS.invariant("reserved borrowing adds up")
 def _borrowing_adds_up(subject: AccountSubject) -> Iterator[str]:
-    if subject.account.borrowing != sum(order.borrowing for order in subject.open_buys):
+    if subject.account.borrowing != subject.borrowing:
         yield "what may be borrowed does not add up"
 
 
 @_ACCOUNTS.invariant("orderable cash is not negative")
 def _orderable_cash(subject: AccountSubject) -> Iterator[str]:
-    account = subject.account
     # A sale that repays a loan may bring less than the loan and its interest. That loss is the customer's, and it is
     # the only way in which orderable cash falls below zero.
-    losses = sum(max(0, -_proceeds(fill)) for fill in _all_fills(account) if fill.loan)
-    if account.orderable < -losses:
-        yield f"{account.orderable} won orderable"
+    if subject.account.orderable < -subject.losses:
+        yield f"{subject.account.orderable} won orderable"
 
 
 @_ACCOUNTS.invariant("today's settlement is today's fills")
 def _settlement_of_today(subject: AccountSubject) -> Iterator[str]:
     due = subject.account.settlements[-1]
-    payable = sum(_own_money(fill) + fill.commission + fill.tax for fill in subject.fills_today(Side.BUY))
-    receivable = sum(_proceeds(fill) for fill in subject.fills_today(Side.SELL))
-    if (due.payable, due.receivable) != (payable, receivable):
+    if (due.payable, due.receivable) != (subject.payable, subject.receivable):
         yield "today's settlement is not the sum of today's fills"
 
 
 @_ACCOUNTS.invariant("cash is conserved")
 def _cash_is_conserved(subject: AccountSubject) -> Iterator[str]:
     account = subject.account
-    if account.balance != (account.net_deposits or 0) + sum(_cash_flow(side, fill) for side, fill in subject.trades):
+    if account.balance != (account.net_deposits or 0) + subject.cash_flow:
         yield f"{account.balance} won are not what was paid in and what trading brought"
 
 
 @_ACCOUNTS.invariant("every fill belongs to an order")
 def _fills_belong_to_orders(subject: AccountSubject) -> Iterator[str]:
-    for fill in subject.account.fills:
-        if fill.order not in subject.account.orders:
-            yield f"fill {fill.number} belongs to no order"
-
-
-def _all_fills(account: Account) -> list[Fill]:
-    return [fill for day in account.history.values() for fill in day.fills] + account.fills
-
-
-def _cash_flow(side: Side, fill: Fill) -> int:
-    """Won that a fill brought in; negative for a buy."""
-    return _proceeds(fill) if side is Side.SELL else -(_own_money(fill) + fill.commission + fill.tax)
-
-
-def _own_money(fill: Fill) -> int:
-    """Won of the fill's amount that are the customer's own, without fees."""
-    return fill.price * fill.quantity - fill.loan
-
-
-def _proceeds(fill: Fill) -> int:
-    """Won that a sale brings after the repaid loan, its interest, fees and taxes."""
-    return _own_money(fill) - fill.interest - fill.commission - fill.tax
+    for fill in subject.strays:
+        yield f"fill {fill.number} belongs to no order"
 
 
 # -- orders -------------------------------------------------------------------------------------------------------
@@ -149,8 +133,7 @@ def _quantity_is_conserved(subject: OrderSubject) -> Iterator[str]:
     order = subject.order
     if order.action is OrderAction.CANCEL:
         return
-    children = [other for other in subject.account.orders.values() if other.parent == order.number]
-    moved = sum(child.quantity for child in children)
+    moved = subject.moved
     unexplained = order.quantity - order.open - order.filled - moved
     # What expired, was rejected, or was cancelled by IOC or FOK has no child order that accounts for it.
     may_vanish = order.state in (State.EXPIRED, State.REJECTED) or (
@@ -258,13 +241,13 @@ def _loan_within_cost(subject: LotSubject) -> Iterator[str]:
 
 @_LOTS.invariant("a lot holds what was traded")
 def _lot_holds_its_trades(subject: LotSubject) -> Iterator[str]:
-    if subject.lot.quantity != sum(sign * fill.quantity for sign, fill in subject.trades):
+    if subject.lot.quantity != subject.figures.quantity:
         yield f"{subject.lot.quantity} shares are not what was bought and sold of them"
 
 
 @_LOTS.invariant("a lot owes what was borrowed and not repaid")
 def _lot_owes_its_loan(subject: LotSubject) -> Iterator[str]:
-    if subject.lot.loan != sum(sign * fill.loan for sign, fill in subject.trades):
+    if subject.lot.loan != subject.figures.loan:
         yield f"{subject.lot.loan} is not what was borrowed and repaid"
 
 
@@ -282,22 +265,15 @@ def _not_crossed(subject: BookSubject) -> Iterator[str]:
 
 @_BOOKS.invariant("price levels add up")
 def _levels_add_up(subject: BookSubject) -> Iterator[str]:
-    for side in Side:
-        for price, level in subject.book.book_side(side).levels.items():
-            if level.quantity != sum(order.open for order in level):
-                yield f"level {price} does not add up"
+    for price in subject.wrong_levels:
+        yield f"level {price} does not add up"
 
 
 @_EXCHANGE.invariant("open orders are those in the books")
 def _open_orders_are_in_books(subject: ExchangeSubject) -> Iterator[str]:
-    resting: set[int] = set()
-    for book, *_ in books_of(subject.exchange):
-        levels = [level for side in Side for level in book.book_side(side).levels.values()]
-        resting |= {order.number for level in levels for order in level}
-        resting |= {*book.stops, *book.held, *book.mids[Side.BUY], *book.mids[Side.SELL]}
-    open_orders = {order.number for account in subject.accounts for order in account.orders.values() if order.open}
-    if resting != open_orders:
-        yield f"books: orders {sorted(resting ^ open_orders)} are open and not in a book, or the other way round"
+    if subject.resting != subject.open_orders:
+        wrong = sorted(subject.resting ^ subject.open_orders)
+        yield f"books: orders {wrong} are open and not in a book, or the other way round"
 
 
 @_ORDERS.invariant("an open order is on an open board")
@@ -324,18 +300,11 @@ def _no_interruption_in_a_circuit_breaker(subject: ExchangeSubject) -> Iterator[
 
 @_EXCHANGE.invariant("order numbers are unique")
 def _order_numbers(subject: ExchangeSubject) -> Iterator[str]:
-    numbers = [number for account in subject.accounts for number in account.orders]
-    if _repeats(numbers, subject.exchange.ledger.next_order):
+    if subject.orders.are_wrong(subject.exchange.ledger.next_order):
         yield "order numbers are not unique"
 
 
 @_EXCHANGE.invariant("fill numbers are unique")
 def _fill_numbers(subject: ExchangeSubject) -> Iterator[str]:
-    numbers = [fill.number for account in subject.accounts for fill in account.fills]
-    if _repeats(numbers, subject.exchange.ledger.next_fill):
+    if subject.fills.are_wrong(subject.exchange.ledger.next_fill):
         yield "fill numbers are not unique"
-
-
-def _repeats(numbers: list[int], next_number: int) -> bool:
-    """Whether a number was given twice, or will be."""
-    return len(numbers) != len(set(numbers)) or max(numbers, default=0) >= next_number
