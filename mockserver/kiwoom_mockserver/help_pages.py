@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache, wraps
+from inspect import iscoroutinefunction
 from types import FunctionType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 E = TypeVar("E", bound=Exception)
 P = ParamSpec("P")
@@ -99,6 +100,17 @@ def explained_by(page: HelpPage, kind: type[ValueError] = ValueError) -> Iterato
         raise explained(error, page) from None
 
 
+@contextmanager
+def _explaining(page: HelpPage) -> Iterator[None]:
+    __tracebackhide__ = True
+    try:
+        yield
+    except MISTAKES:
+        raise
+    except REFUSALS as error:
+        raise explained(error, page) from error
+
+
 def explains(page: HelpPage) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make the refusals of a function end with a page. Tracebacks of pytest end at the call of the function."""
 
@@ -106,14 +118,16 @@ def explains(page: HelpPage) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(function)
         def explaining(*args: P.args, **kwargs: P.kwargs) -> R:
             __tracebackhide__ = True
-            try:
+            with _explaining(page):
                 return function(*args, **kwargs)
-            except MISTAKES:
-                raise
-            except REFUSALS as error:
-                raise explained(error, page) from error
 
-        return explaining
+        @wraps(function)
+        async def explaining_later(*args: P.args, **kwargs: P.kwargs) -> Any:
+            __tracebackhide__ = True
+            with _explaining(page):
+                return await cast("Awaitable[Any]", function(*args, **kwargs))
+
+        return cast("Callable[P, R]", explaining_later) if iscoroutinefunction(function) else explaining
 
     return decorate
 

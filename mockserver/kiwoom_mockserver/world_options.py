@@ -31,6 +31,9 @@ Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
 
 Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
 
+REAL_TIMEOUT = 60.0
+"""Seconds of real time that a call may take which moves a clock or waits, unless its caller says otherwise."""
+
 
 class HoldingSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A quantity of shares or grams, and the price in won at which it was bought."""

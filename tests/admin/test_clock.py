@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -70,7 +71,7 @@ def test_it_does_not_go_back(clock: ClockAdmin) -> None:
 def test_a_text_that_is_no_moment_is_named(clock: ClockAdmin, said: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
         clock.advance_to(said)
-    expected = "expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30"
+    expected = "expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30, or a business day and a time of day such as D+2 09:00"
     assert str(caught.value) == f'{expected}, got "{said}"; see docs/testing.md#the-parts-of-the-fixture'
 
 
@@ -193,3 +194,54 @@ def test_a_running_clock_goes_on_from_where_it_is_moved_to(clock: ClockAdmin) ->
     clock.freeze()
     stands = clock.now
     assert (clock.speed, clock.now) == (0.0, stands)
+
+
+@pytest.mark.parametrize(
+    ("moment", "after"),
+    [
+        ("D+0 15:00", "2026-11-27T15:00:00"),
+        ("D+1 09:00", "2026-11-30T09:00:00"),
+        ("D+2 09:00", "2026-12-01T09:00:00"),
+        ("D+20 00:00:01", "2026-12-28T00:00:01"),  # the 25th is a holiday
+    ],
+)
+def test_it_goes_to_a_time_of_day_on_a_business_day(worlds: Worlds, moment: str, after: str) -> None:
+    friday = msgspec.structs.replace(KRX, start=datetime(2026, 11, 27, 10))
+    assert worlds.open(friday).kiwoom.clock.advance_to(moment).isoformat() == f"{after}+09:00"
+
+
+def test_business_days_keep_the_time_of_day_and_skip_weekends_and_holidays(worlds: Worlds) -> None:
+    clock = worlds.open(msgspec.structs.replace(KRX, start=datetime(2026, 12, 23, 14, 30))).kiwoom.clock
+    assert shown(clock.business_days(2)) == "28 14:30:00"
+    assert shown(clock.next_day()) == "29 00:00:00"
+    assert shown(clock.next_day()) == "30 00:00:00"
+    assert shown(clock.next_day()) == "04 00:00:00"  # the 31st is closed, as is New Year
+
+
+def test_under_open_hours_every_day_is_a_business_day(clock: ClockAdmin) -> None:
+    clock.advance_to("2026-11-28T12:00")
+    assert shown(clock.business_days(1)) == "29 12:00:00"
+    assert shown(clock.next_day()) == "30 00:00:00"
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5, "2", None])
+def test_business_days_are_counted_from_one(clock: ClockAdmin, count: Any) -> None:
+    with pytest.raises(ValueError, match="expected a number of business days, 1 or more, got"):
+        clock.business_days(count)
+    assert shown(clock.now) == "23 10:00:00"
+
+
+@pytest.mark.parametrize(
+    "said", ["D+1", "D+x 09:00", "d+1 09:00", "D-1 09:00", "D+1 9:00", "D+1 2026-11-25T09:00", "D+1000 09:00"]
+)
+def test_a_business_day_is_said_with_a_time_of_day(clock: ClockAdmin, said: str) -> None:
+    with pytest.raises(ValueError, match=r"or a business day and a time of day such as D\+2 09:00, got"):
+        clock.advance_to(said)
+
+
+def test_a_business_day_is_a_year_ahead_at_most(clock: ClockAdmin) -> None:
+    with pytest.raises(ValueError, match="a clock moves by a year at most"):
+        clock.advance_to("D+999 09:00")
+    with pytest.raises(ValueError, match="a clock moves by a year at most"):
+        clock.business_days(10**9)
+    assert shown(clock.now) == "23 10:00:00"

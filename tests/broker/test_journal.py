@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from typing import Any
 
 import pytest
 from websockets.sync.client import connect
 
-from kiwoom_mockserver.broker.journal import EntryKind, Journal, JournalError
+from kiwoom_mockserver.broker.journal import EntryKind, Journal, JournalEntry, JournalError, JournalQuery
 from rest.stage import STAGE
 from wire import Wire, Worlds
 
@@ -57,7 +58,7 @@ def test_a_kind_that_is_none_is_named(client: Wire) -> None:
         journal(client).verify("kt10000", kind="shout", count=0)
     with pytest.raises(ValueError, match=r"^fields: expected a dict, got 5; see docs/"):
         journal(client).find("kt10000", fields=5)
-    with pytest.raises(ValueError, match=r"^within: expected seconds, got 'long'; see docs/"):
+    with pytest.raises(ValueError, match=r"^within: expected seconds from 0 to 3,600, got 'long'; see docs/"):
         journal(client).wait_for("kt10000", within="long")  # type: ignore[arg-type]
     assert journal(client).find("au10001", kind="call") == journal(client).find("au10001", kind=EntryKind.CALL)
 
@@ -124,6 +125,70 @@ def test_waiting_ends_with_the_entry_or_with_the_time(client: Wire) -> None:
     caller.join()
     with pytest.raises(JournalError, match=r"waited 0 s for kt10001 code='0'"):
         seen.wait_for("kt10001", within=0, code="0")
+
+
+def test_verify_waits_for_what_is_missing(client: Wire) -> None:
+    seen = journal(client)
+    client.buy(1)
+    caller = threading.Thread(target=lambda: [client.buy(quantity) for quantity in (2, 3)])
+    caller.start()
+    entries = seen.verify("kt10000", count=3, within=30)
+    caller.join()
+    assert [entry.fields["ord_qty"] for entry in entries] == ["1", "2", "3"]
+    assert len(seen.verify("kt10000", count=3, within=30)) == 3
+    with pytest.raises(JournalError, match="expected 2 of kt10000, found 3"):
+        seen.verify("kt10000", count=2, within=30)
+    with pytest.raises(JournalError, match="expected 4 of kt10000, found 3"):
+        seen.verify("kt10000", count=4, within=0.01)
+
+
+def test_a_wait_looks_at_each_entry_once_and_misses_none_that_comes_in_a_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks: list[int] = []
+    matches = JournalQuery.matches
+
+    def look(query: JournalQuery, entry: JournalEntry) -> bool:
+        looks.append(entry.number)
+        return matches(query, entry)
+
+    monkeypatch.setattr(JournalQuery, "matches", look)
+    kept = Journal(size=10)
+
+    def add(name: str) -> None:
+        kept.add(0, EntryKind.CALL, name, ())
+
+    add("kt1")
+    add("kt1")
+    steps = kept.waiting(JournalQuery("kt9"), 5)
+    assert next(steps) is None  # entry 1 was looked at
+    add("kt1")  # in a pause
+    assert next(steps) is None
+    wait = next(steps)
+    assert wait is not None
+    assert not wait.is_over()
+    add("kt9")
+    assert wait.is_over()
+    with pytest.raises(StopIteration) as stop:
+        next(steps)
+    assert (stop.value.value.number, looks) == (4, [1, 2, 3, 4])
+
+
+def test_nobody_is_woken_who_has_stopped_waiting() -> None:
+    kept, woken = Journal(), []
+    stop = kept.on_added(lambda: woken.append(kept.last))
+    kept.add(0, EntryKind.CALL, "kt1", ())
+    stop()
+    stop()
+    kept.add(0, EntryKind.CALL, "kt2", ())
+    assert woken == [1]
+
+
+@pytest.mark.parametrize("within", [-1, 3_601, float("nan"), "5", None])
+def test_a_wait_is_of_seconds_up_to_an_hour(within: Any) -> None:
+    for ask in (Journal().wait_for, Journal().verify):
+        with pytest.raises(ValueError, match="within: expected seconds from 0 to 3,600, got"):
+            ask("kt10000", within=within)
 
 
 def test_it_is_bounded_and_counts_what_it_drops() -> None:

@@ -69,6 +69,11 @@ def found(cards: list[AnyCard], target_factory: TargetFactory, wrong: Wrong) -> 
     return {result.card_id for result in results if result.outcome is not Outcome.PASSED}
 
 
+def test_the_cards_that_are_to_fail_exist() -> None:
+    ids = {card.id for card in SIMULATED}
+    assert {wrong.called: missing for wrong in WRONG if (missing := wrong.fails - ids)} == {}
+
+
 @SERVERS
 def test_the_right_cards_of_a_family_fail(
     impatient: TargetFactory, monkeypatch: pytest.MonkeyPatch, wrong: Wrong

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import httpx2
 import pytest
 
+from executors import PutOffExecutor
 from faults.listener import listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.registry import WorldRegistry
@@ -261,14 +262,14 @@ def test_the_balance_alone_is_delayed(client: Wire, faults: FaultAdmin) -> None:
 def test_frames_leave_before_the_answer(client: Wire, faults: FaultAdmin) -> None:
     broker = client.kiwoom.broker
     with listening(client, "00") as listener:
-        schedule: list[Callable[[], None]] = []
-        broker.schedule, put_off = (lambda call, grid: schedule.append(call)), broker.schedule
+        own, executor = broker.executor, PutOffExecutor()
+        broker.executor = executor
         client.buy(1, 60_000)
-        assert len(schedule) == 1
-        schedule.pop()()
+        (flush,) = executor.put_off
+        flush()
         faults.frames_first()
         client.buy(1, 60_000)
-        broker.schedule = put_off
+        broker.executor = own
         assert listener.notices(2) == ["접수", "접수"]
     held = [entry.name for entry in broker.journal if entry.name in ("kt10000", "REAL")]
     assert held == ["kt10000", "REAL", "REAL", "kt10000"]

@@ -10,6 +10,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from executors import PutOffExecutor
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.profiles import OPEN
@@ -62,8 +63,9 @@ class Story:
         self.broker.world.ledger.consumes_depth = used_up
         self.gateway = Gateway(lambda: 0)
         self.gateway.add(self.broker)
-        self.put_off: list[Callable[[], None]] = []
-        self.gateway.schedule = lambda call, grid: self.put_off.append(call)
+        executor = PutOffExecutor()
+        self.put_off = executor.put_off
+        self.gateway.executor = executor
         key, other = self.broker.state.keys.values()
         self.cash = self.broker.account(key).cash
         self.other = other.account

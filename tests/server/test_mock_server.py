@@ -14,7 +14,8 @@ import pytest
 
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
-from kiwoom_mockserver.broker.broker import T
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.executor import InlineExecutor, Steps, T
 from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE, STAGE, deposit, holdings
@@ -133,13 +134,18 @@ LOOKS: dict[str, Callable[[MockWorld], object]] = {
 def test_whoever_looks_waits_for_his_turn(worlds: Worlds, monkeypatch: pytest.MonkeyPatch, look: str) -> None:
     client = worlds.open(STAGE)
     client.buy(1, 60_000)
-    turns = []
+    turns: list[object] = []
 
-    def run_on_loop(call: Callable[[], T]) -> T:
-        turns.append(call)
-        return call()
+    class Watched(InlineExecutor):
+        def run(self, call: Callable[[], T]) -> T:
+            turns.append(call)
+            return super().run(call)
 
-    monkeypatch.setattr(client.kiwoom.broker, "run_on_loop", run_on_loop)
+        def work(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
+            turns.append(steps)
+            return super().work(broker, steps, limit)
+
+    monkeypatch.setattr(client.kiwoom.broker, "executor", Watched())
     LOOKS[look](client.kiwoom)
     assert turns
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from kiwoom_mockserver.admin.aio import AsyncWorld
 from kiwoom_mockserver.admin.clock import ClockAdmin
+from kiwoom_mockserver.admin.clock_moves import ClockMoves
 from kiwoom_mockserver.admin.customers import CustomerAdmin
 from kiwoom_mockserver.admin.factory import start_scenario
 from kiwoom_mockserver.admin.faults import FaultAdmin
+from kiwoom_mockserver.admin.invariant_check import checking
 from kiwoom_mockserver.admin.market import MarketAdmin
 from kiwoom_mockserver.admin.orders import OrderAdmin
 from kiwoom_mockserver.admin.type_errors import expected_message
@@ -20,7 +23,6 @@ from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.dispatch.coverage import Coverage, coverage
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
-from kiwoom_mockserver.exchange.invariants import violations
 from kiwoom_mockserver.help_pages import HelpPage, explains, explains_all
 from kiwoom_scenarios.loader import load_scenario
 from kiwoom_scenarios.model import Scenario
@@ -59,6 +61,8 @@ class MockWorld:
         """
         self.clock = ClockAdmin(broker, wall_clock)
         """Shows and advances the world's clock."""
+        self.aio = AsyncWorld(broker, ClockMoves(broker, wall_clock))
+        """What waits or moves the clock, for coroutines: ``await kiwoom.aio.clock.advance(60)``."""
         self.market = MarketAdmin(broker)
         """Controls prices, order books, trades, sessions and halts."""
         self.orders = OrderAdmin(broker)
@@ -182,4 +186,4 @@ class MockWorld:
 
     def invariants(self) -> list[str]:
         """The violated invariants of the ledger, each as a sentence; empty while everything adds up."""
-        return self.broker.run_on_loop(lambda: violations(self.broker.world.exchange))
+        return self.broker.executor.work(self.broker, checking(self.broker))

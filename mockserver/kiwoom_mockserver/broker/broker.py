@@ -7,13 +7,15 @@ frames. Frames leave after the answer to the command that caused them (the fault
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import NamedTuple, Protocol, TypeVar
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_subscriptions, save_subscriptions
+from kiwoom_mockserver.broker.clock_advance import advance
+from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import Profile
@@ -28,43 +30,8 @@ from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
 
-TIMERS_AT_ONCE = 20
-"""How many timers of one world are fired before other worlds get their turn."""
-
-Scheduler = Callable[[Callable[[], None], int], None]
-"""Calls a function later: after the current answer for 0, else on the next multiple of so many milliseconds."""
-
-
-def immediately(call: Callable[[], None], grid: int) -> None:
-    """Call at once: the :data:`Scheduler` of a world without sockets, where no answer has to leave first."""
-    call()
-
-
-T = TypeVar("T")
-
-
-class LoopRunner(Protocol):
-    """Runs a call on the thread that owns the world, waits for it and returns its result."""
-
-    def __call__(self, call: Callable[[], T], /) -> T: ...
-
-
-def inline(call: Callable[[], T]) -> T:
-    """Run the call here: the :class:`LoopRunner` where there is only one thread."""
-    return call()
-
-
-class ClockDriver(Protocol):
-    """Moves the clock of a broker's world forward to a time in microseconds since 1970."""
-
-    def __call__(self, broker: Broker, to: int, /) -> None: ...
-
-
-def drive_inline(broker: Broker, to: int) -> None:
-    """Fire all timers in one go: the :class:`ClockDriver` without sockets, where no client has to echo a PING."""
-    for _ in broker.run_timers(to):
-        pass
-
+MAX_WORK = 1_000
+"""How much long work a world may have at once, such as waits for its journal."""
 
 Outgoing = tuple[str, Sequence[Subscriber]]
 """A text frame, and the sessions that it goes to."""
@@ -110,12 +77,10 @@ class Broker:
         self.clock = clock
         self.state = BrokerState({key.appkey: key for key in keys})
         self.subscriptions = Subscriptions()
-        self.schedule: Scheduler = immediately
-        """Delays pushes until the answer to the command that caused them has left."""
-        self.run_on_loop: LoopRunner = inline
-        """Runs commands from other threads between the server's own work."""
-        self.drive_clock: ClockDriver = drive_inline
-        """Moves a clock that does not run by itself."""
+        self.executor: Executor = InlineExecutor()
+        """Runs calls from other threads between the server's own work, and long work in slices."""
+        self._work: dict[Callable[[str], object], None] = {}
+        """For each long work of the world the call that ends it, with the reason."""
         self.journal = Journal()
         self._pipeline = pipeline
         self._outbox: list[Outgoing] = []
@@ -158,6 +123,7 @@ class Broker:
         state = checkpoint.broker_state()
         if state.keys.keys() != self.state.keys.keys():
             raise ValueError("a world goes back to a checkpoint of its own alone")
+        self.end_work("the world was set back")
         # What has happened since the checkpoint is still published: a client must not miss what a REST answer told it.
         self.flush()
         self.world.restore(checkpoint.world)
@@ -201,22 +167,23 @@ class Broker:
     def catch_up(self, wall: int) -> bool:
         """Let a running clock follow the wall clock; return whether it has caught up. A manual clock always has.
 
-        At most ``TIMERS_AT_ONCE`` timers fire: a world that is too slow for its speed falls behind, and does not keep
-        other worlds waiting.
+        It takes one slice at most: a world that is too slow for its speed falls behind, and does not keep other worlds
+        waiting.
         """
         if self.clock is None:
             return True
         now = self.clock.at(wall)
         self.world.skip_moves(now)
-        return sum(1 for _ in islice(self.run_timers(now), TIMERS_AT_ONCE)) < TIMERS_AT_ONCE
+        is_over = self.executor.begin_slice()
+        return not any(is_over() for _ in self.run_timers(now))
 
     def advance(self, to: int) -> None:
         """Move the world's clock forward to a time in microseconds since 1970, and publish what happens on the way.
 
-        Call it from any thread. From another thread than the server's, other worlds get their turn on the way, and
-        the clock stops at each PING until the clients have echoed it.
+        Call it from any thread but the server's own: other worlds get their turn on the way, and the clock stops at
+        each PING until the clients have echoed it.
         """
-        self.drive_clock(self, to)
+        self.executor.work(self, advance(self, to))
 
     def run_timers(self, to: int) -> Iterator[Sequence[WorldEvent]]:
         """Move the clock timer by timer, and yield the events of each after they have been published.
@@ -228,6 +195,31 @@ class Broker:
             self._publish(events)
             yield events
         self.world.advance(to)
+
+    # -- calls from other threads, and long work ----------------------------------------------------------------------
+
+    def run_on_loop(self, call: Callable[[], T]) -> T:
+        """Run a short call between the server's own work, wait for it and return its result; from any thread."""
+        return self.executor.run(call)
+
+    @contextmanager
+    def working(self, end: Callable[[str], object]) -> Iterator[None]:
+        """Count as long work of the world inside a ``with`` block; ``end`` is called with the reason if it must end.
+
+        Raises BusyError if the world has too much of it.
+        """
+        if len(self._work) >= MAX_WORK:
+            raise BusyError(f"the world has {MAX_WORK:,} calls that wait or move the clock; end some of them first")
+        self._work[end] = None
+        try:
+            yield
+        finally:
+            del self._work[end]
+
+    def end_work(self, reason: str) -> None:
+        """End all long work of the world."""
+        for end in list(self._work):
+            end(reason)
 
     # -- commands -----------------------------------------------------------------------------------------------------
 
@@ -264,7 +256,7 @@ class Broker:
         self._outbox += self._pipeline.frames_for(self.world, self.subscriptions, events)
         # One flush is scheduled for all that comes until then, so frames leave in the order of their events.
         if was_empty and self._outbox:
-            self.schedule(self.flush, self.profile.push_every)
+            self.executor.schedule(self.flush, self.profile.push_every)
 
     def flush(self) -> None:
         """Send the frames that wait in the outbox, in the order of their events."""

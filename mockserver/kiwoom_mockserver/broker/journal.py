@@ -7,9 +7,8 @@ is stored.
 from __future__ import annotations
 
 import re
-import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -17,8 +16,12 @@ import orjson
 from msgspec import Struct
 
 from kiwoom_contracts.validation import as_text
+from kiwoom_mockserver.broker.executor import Steps, run_inline
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
+
+LONGEST_WAIT = 3_600
+"""Seconds of real time that one call waits for entries at most."""
 
 SIZE = 5_000
 """How many entries a journal keeps."""
@@ -174,8 +177,8 @@ class Journal:
     def __init__(self, size: int = SIZE) -> None:
         self._entries: deque[JournalEntry] = deque(maxlen=size)
         self._count = 0
-        self._added = threading.Condition()
-        self._waiting = 0
+        self._wakers: dict[Callable[[], object], None] = {}
+        """Who is called when an entry is added."""
 
     # -- writing --
 
@@ -199,9 +202,9 @@ class Journal:
         self._entries.append(
             JournalEntry(self._count, at, kind, name, accounts, request, answer, status, code, injected, stub)
         )
-        if self._waiting:  # the lock is taken only while a test waits
-            with self._added:
-                self._added.notify_all()
+        if self._wakers:
+            for wake in tuple(self._wakers):
+                wake()
 
     def load(self, state: JournalState) -> None:
         """Go back to the entries of a checkpoint."""
@@ -241,25 +244,39 @@ class Journal:
         takes fields whose names are no Python identifiers: ``fields={"913": "체결"}``. Raises ValueError for a
         ``kind`` that does not exist.
         """
-        return self.find_matching(query_of(name, after, criteria))
+        return run_inline(self.finding(query_of(name, after, criteria)))
 
-    def find_matching(self, query: JournalQuery) -> list[JournalEntry]:
-        """Return all entries that a query matches, oldest first."""
-        return [entry for entry in self if query.matches(entry)]
+    def finding(self, query: JournalQuery) -> Steps[list[JournalEntry]]:
+        """Find all entries that a query matches, oldest first, as long work."""
+        matches = []
+        for entry in self.since(query.after):
+            if query.matches(entry):
+                matches.append(entry)
+            yield None
+        return matches
 
     @explains(HelpPage.JOURNAL)
     def verify(
-        self, name: str = "", *, count: int | None = None, after: int = 0, **criteria: Any
+        self, name: str = "", *, count: int | None = None, within: float = 0.0, after: int = 0, **criteria: Any
     ) -> list[JournalEntry]:
         """Return the entries that :meth:`find` returns, provided that there are ``count`` of them.
 
-        Without a count any number but 0 will do. Raises JournalError otherwise.
+        Without a count any number but 0 will do. Waits for entries that are still missing up to ``within`` seconds of
+        real time. Raises JournalError otherwise, and ValueError as :meth:`wait_for` does.
         """
-        return self.verify_matching(query_of(name, after, criteria), count)
+        return run_inline(self.verifying(query_of(name, after, criteria), count, checked_within(within)))
 
-    def verify_matching(self, query: JournalQuery, count: int | None = None) -> list[JournalEntry]:
-        """Return all entries that a query matches; raise JournalError unless there are ``count``, or any if None."""
-        matches = self.find_matching(query)
+    def verifying(
+        self, query: JournalQuery, count: int | None = None, within: float = 0.0
+    ) -> Steps[list[JournalEntry]]:
+        """Verify as :meth:`verify` does, as long work."""
+        arriving = _Arriving(self, query, 1 if count is None else count, within)
+        for entry in self.since(query.after):
+            arriving.look_at(entry)
+            yield None
+        if within:
+            yield arriving
+        matches = arriving.matches
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
@@ -269,27 +286,44 @@ class Journal:
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
         """Return the first entry that matches as in :meth:`find`; wait for it up to ``within`` seconds of real time.
 
-        Raises JournalError if there is none by then.
+        Raises JournalError if there is none by then, and ValueError for ``within`` below 0 or above 3,600.
         """
-        if not isinstance(within, int | float):
-            raise ValueError(f"within: expected seconds, got {within!r}")
-        return self.wait_for_matching(query_of(name, after, criteria), within)
+        return run_inline(self.waiting(query_of(name, after, criteria), checked_within(within)))
 
-    def wait_for_matching(self, query: JournalQuery, within: float) -> JournalEntry:
-        """Return the first entry that a query matches; raise JournalError after ``within`` seconds without one."""
-        with self._added:
-            self._waiting += 1
-            try:
-                match = self._added.wait_for(lambda: next(filter(query.matches, self), None), within)
-            finally:
-                self._waiting -= 1
-        if match is None:
+    def waiting(self, query: JournalQuery, within: float) -> Steps[JournalEntry]:
+        """Wait as :meth:`wait_for` does, as long work."""
+        arriving = _Arriving(self, query, 1, within)
+        for entry in self.since(query.after):
+            arriving.look_at(entry)
+            if arriving.matches:
+                return arriving.matches[0]
+            yield None
+        yield arriving
+        if not arriving.matches:
             raise JournalError(f"waited {within:g} s for {query}{self._nearest(query)}")
-        return match
+        return arriving.matches[0]
+
+    def since(self, number: int) -> tuple[JournalEntry, ...]:
+        """Return the kept entries with higher numbers, oldest first."""
+        entries = tuple(self._entries)
+        return entries[max(number + 1 - entries[0].number, 0) :] if entries else ()
+
+    def on_added(self, wake: Callable[[], object]) -> Callable[[], object]:
+        """Call ``wake`` whenever an entry is added from now on; return a call that ends that."""
+        self._wakers[wake] = None
+        return lambda: self._wakers.pop(wake, None)
 
     def export(self) -> Iterator[str]:
         """Return all entries as JSON lines, without line ends."""
         return (entry.as_json().decode() for entry in self)
+
+    def exporting(self) -> Steps[str]:
+        """Return all entries as JSON lines with line ends, as long work."""
+        lines = []
+        for entry in self:
+            lines.append(entry.as_json().decode() + "\n")
+            yield None
+        return "".join(lines)
 
     def _nearest(self, query: JournalQuery) -> str:
         nearest = query.nearest(self)
@@ -297,6 +331,43 @@ class Journal:
             return ""
         entry, mismatches = nearest
         return f"; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
+
+
+class _Arriving:
+    """Entries that match a query as they arrive: a :class:`~kiwoom_mockserver.broker.executor.Wait`.
+
+    Each entry is looked at once.
+    """
+
+    def __init__(self, journal: Journal, query: JournalQuery, wanted: int, timeout: float) -> None:
+        """It is over when there are as many matches as ``wanted``."""
+        self._journal, self._query, self._wanted = journal, query, wanted
+        self._seen = query.after
+        self.matches: list[JournalEntry] = []
+        self.timeout = timeout
+
+    def look_at(self, entry: JournalEntry) -> None:
+        """Take an entry if it matches."""
+        self._seen = entry.number
+        if self._query.matches(entry):
+            self.matches.append(entry)
+
+    def is_over(self) -> bool:
+        """Return whether there are as many matches as wanted."""
+        for entry in self._journal.since(self._seen):
+            self.look_at(entry)
+        return len(self.matches) >= self._wanted
+
+    def subscribe(self, wake: Callable[[], object]) -> Callable[[], object]:
+        """Call ``wake`` with each entry."""
+        return self._journal.on_added(wake)
+
+
+def checked_within(within: object) -> float:
+    """Return the longest time to wait in seconds. Raises ValueError for anything else."""
+    if not isinstance(within, int | float) or not 0 <= within <= LONGEST_WAIT:
+        raise ValueError(f"within: expected seconds from 0 to {LONGEST_WAIT:,}, got {within!r}")
+    return within
 
 
 def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:

@@ -9,6 +9,9 @@ from typing import Protocol
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 
+PING_INTERVAL = 10.0
+"""Seconds between two PINGs: of real time from connect on (observed), or of a manual clock's time from LOGIN on."""
+
 
 class SessionState(StrEnum):
     """The states of a realtime session, from the open connection to the closed one."""
@@ -41,7 +44,7 @@ class Subscriber(Protocol):
     send_degraded: Callable[[str, NetworkConditions], None]
     """Sends a text frame under degraded network conditions."""
 
-    on_echo: Callable[[], None]
+    on_echo: Callable[[], object]
     """Called when a PING needs no echo any more: the echo came, or the session is closed."""
 
     @property

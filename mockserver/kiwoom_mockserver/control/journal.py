@@ -48,13 +48,16 @@ class RemoteJournal:
         """How many of the oldest entries were dropped because the journal was full."""
         return self._transport.get(self._path, Entries).dropped
 
-    def verify(self, name: str = "", *, count: int | None = None, after: int = 0, **criteria: Any) -> list[EntryInfo]:
+    def verify(
+        self, name: str = "", *, count: int | None = None, within: float = 0.0, after: int = 0, **criteria: Any
+    ) -> list[EntryInfo]:
         """All matching entries as :meth:`find` gives them, after checking their number.
 
-        Raises AssertionFailedError unless exactly ``count`` entries match, or at least one without a count.
+        Waits for entries that are still missing up to ``within`` seconds of real time, 60 at most. Raises
+        AssertionFailedError unless exactly ``count`` entries match, or at least one without a count.
         """
-        assertion = JournalAssertion(name=name, after=after, count=count, **_search_fields(criteria))
-        return self._transport.post(f"{self._path}/verify", Entries, assertion).entries
+        assertion = JournalAssertion(name=name, after=after, count=count, within=within, **_search_fields(criteria))
+        return self._transport.post(f"{self._path}/verify", Entries, assertion, extra_timeout=within).entries
 
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> EntryInfo:
         """The first matching entry, after waiting for it up to ``within`` seconds of real time, 60 at most.

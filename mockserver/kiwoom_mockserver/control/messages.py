@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.world_options import MAX_SPEED, Price, Quantity, WorldOptions
+from kiwoom_mockserver.world_options import MAX_SPEED, REAL_TIMEOUT, Price, Quantity, WorldOptions
 
 Name = Annotated[
     str,
@@ -128,16 +128,31 @@ class Snapshots(Struct, frozen=True):
 # -- clock --------------------------------------------------------------------------------------------------------
 
 
-class Advance(Body, frozen=True, kw_only=True):
+class Move(Body, frozen=True, kw_only=True):
+    """How long a move of the clock may take."""
+
+    timeout: Annotated[float, Meta(gt=0, le=3_600)] = REAL_TIMEOUT
+    """Seconds of real time after which it ends where it is."""
+
+
+class Advance(Move, frozen=True, kw_only=True):
     """How far the clock is advanced."""
 
     seconds: Seconds
 
 
-class AdvanceTo(Body, frozen=True, kw_only=True):
-    """A moment in KST such as 2026-11-23T09:30, or a time of day such as 09:30, which is its next occurrence."""
+class AdvanceTo(Move, frozen=True, kw_only=True):
+    """Where the clock is advanced to."""
 
     moment: str
+    """A moment in KST such as 2026-11-23T09:30; a time of day such as 09:30, which is its next occurrence; or a time of
+    day on a later business day such as ``D+2 09:30``."""
+
+
+class BusinessDays(Move, frozen=True, kw_only=True):
+    """By how many business days the clock is advanced."""
+
+    count: Annotated[int, Meta(ge=1, le=366)]
 
 
 class Speed(Body, frozen=True, kw_only=True):
@@ -146,7 +161,7 @@ class Speed(Body, frozen=True, kw_only=True):
     speed: Annotated[float, Meta(ge=0, le=MAX_SPEED)]
 
 
-class RunUntil(Body, frozen=True, kw_only=True):
+class RunUntil(Move, frozen=True, kw_only=True):
     """What must hold, in the terms of a scenario's ``expect``, within so many seconds of the world's clock."""
 
     code: str | None = None
@@ -358,11 +373,23 @@ class JournalWait(JournalSearch, frozen=True, kw_only=True):
     within: Annotated[float, Meta(ge=0, le=60)] = 5.0
     """The longest wait in seconds of real time."""
 
+    @property
+    def timeout(self) -> float:
+        """Seconds of real time after which the server gives up in any case."""
+        return self.within + REAL_TIMEOUT
+
 
 class JournalAssertion(JournalSearch, frozen=True, kw_only=True):
     """The criteria of entries that must exist: exactly ``count`` of them, or at least one without a count."""
 
     count: Annotated[int, Meta(ge=0)] | None = None
+    within: Annotated[float, Meta(ge=0, le=60)] = 0.0
+    """The longest wait for entries that are still missing, in seconds of real time."""
+
+    @property
+    def timeout(self) -> float:
+        """Seconds of real time after which the server gives up in any case."""
+        return self.within + REAL_TIMEOUT
 
 
 class EntryInfo(Struct, frozen=True):

@@ -44,10 +44,16 @@ class Transport:
         """The result of a GET whose response is not JSON."""
         return self._send("GET", path).decode()
 
-    def post(self, path: str, result_type: type[T], body: Struct | Mapping[str, Any] | None = None) -> T:
+    def post(
+        self,
+        path: str,
+        result_type: type[T],
+        body: Struct | Mapping[str, Any] | None = None,
+        extra_timeout: float = 0,
+    ) -> T:
         """The result of a POST with a JSON body, or without a body."""
         content = b"" if body is None else msgspec.json.encode(body)
-        return _decode(self._send("POST", path, content), result_type)
+        return _decode(self._send("POST", path, content, extra_timeout=extra_timeout), result_type)
 
     def post_without_result(self, path: str, body: Struct) -> None:
         """Send a POST whose response is empty."""

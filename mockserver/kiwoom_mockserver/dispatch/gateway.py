@@ -16,17 +16,9 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import validate
 from kiwoom_mockserver.broker import firewall
-from kiwoom_mockserver.broker.broker import (
-    Broker,
-    ClockDriver,
-    LoopRunner,
-    Scheduler,
-    T,
-    drive_inline,
-    immediately,
-    inline,
-)
+from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.executor import Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
 from kiwoom_mockserver.broker.response import Response, error_response
@@ -60,28 +52,27 @@ class Gateway:
         self._tokens: dict[str, tuple[Broker, str]] = {}
         """World and app key of every token that was issued, also of those that a world may go back to."""
         self.realtime = SessionManager(self._log_in)
-        self.schedule: Scheduler = immediately
-        """How pushes are put off until an answer has left; whoever owns the sockets sets it."""
-
-        self.run_on_loop: LoopRunner = inline
-        """How worlds are steered from other threads; whoever owns the sockets sets it."""
-
-        self.drive_clock: ClockDriver = drive_inline
-        """How worlds' clocks are moved by hand; whoever owns the sockets sets it."""
+        self._executor: Executor = InlineExecutor()
 
     @property
     def brokers(self) -> list[Broker]:
         """The brokers of all worlds."""
         return list(dict.fromkeys(self._keys.values()))
 
-    def _schedule(self, call: Callable[[], None], grid: int) -> None:
-        self.schedule(call, grid)
+    @property
+    def executor(self) -> Executor:
+        """Where the calls and the long work of all worlds run; whoever owns the sockets sets it."""
+        return self._executor
 
-    def _run_on_loop(self, call: Callable[[], T]) -> T:
-        return self.run_on_loop(call)
+    @executor.setter
+    def executor(self, executor: Executor) -> None:
+        self._executor = executor
+        for broker in self.brokers:
+            broker.executor = executor
 
-    def _drive_clock(self, broker: Broker, to: int) -> None:
-        self.drive_clock(broker, to)
+    def run_on_loop(self, call: Callable[[], T]) -> T:
+        """Run a short call between the server's own work, wait for it and return its result; from any thread."""
+        return self._executor.run(call)
 
     def add(self, broker: Broker) -> None:
         """Add a world. Raises ValueError if another world has one of its app keys or tokens."""
@@ -89,9 +80,7 @@ class Gateway:
         tokens = {key.token.text: (broker, name) for name, key in keys.items() if key.token is not None}
         if keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
             raise ValueError("app key or token is taken by another world")
-        broker.schedule = self._schedule
-        broker.run_on_loop = self._run_on_loop
-        broker.drive_clock = self._drive_clock
+        broker.executor = self._executor
         self._keys.update(dict.fromkeys(keys, broker))
         self._tokens.update(tokens)
 
@@ -100,8 +89,9 @@ class Gateway:
         for appkey in broker.state.keys:
             del self._keys[appkey]
         self._tokens = {text: found for text, found in self._tokens.items() if found[0] is not broker}
+        broker.end_work("the world was closed")
         for session in broker.subscriptions.sessions:
-            self.schedule(session.end, 0)
+            self._executor.schedule(session.end, 0)
 
     def handle(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, address: str = "") -> Response:
         """Answer one POST of a client at an address."""

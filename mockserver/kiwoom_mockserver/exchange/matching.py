@@ -97,12 +97,16 @@ class MatchingEngine:
         """Return what a board does with the orders of an instrument now.
 
         A halt, also that of a circuit breaker, closes both boards; an auction of its own turns the regular board into
-        one. Both override the phase of the day. A share that trades in rounds is in an auction where others trade.
+        one. Both override the phase of the day. A share that trades in rounds is in an auction where others trade. The
+        after-market is closed to what it does not trade.
         """
         if self.is_stopped(market_data):
             return Mode.CLOSED
         if board is Board.OFF_HOURS:
-            return mode(self.ledger.phase_of(market_data.instrument.market), board)
+            phase = self.ledger.phase_of(market_data.instrument.market)
+            if phase is Phase.AFTER_MARKET and not is_in_after_market(market_data.instrument):
+                return Mode.CLOSED
+            return mode(phase, board)
         if self.has_own_auction(market_data):
             return Mode.AUCTION
         regular = mode(self.ledger.phase_of(market_data.instrument.market), board)

@@ -137,7 +137,7 @@ class RealtimeSession:
         self._close = close
         self.ping_sent_at = 0
         """When the last PING left, or LOGIN was accepted, in microseconds of the world's clock."""
-        self.on_echo: Callable[[], None] = _do_nothing
+        self.on_echo: Callable[[], object] = _do_nothing
         """Called when a PING needs no echo any more: the echo came, or the session is closed."""
         self._unanswered_pings = 0
 

@@ -8,29 +8,25 @@ import gc
 import logging
 import socket
 import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, wait
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Self
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.broker.broker import Broker, ClockDriver, LoopRunner, Scheduler, T, drive_inline, inline
+from kiwoom_mockserver.broker.executor import InlineExecutor
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
-from kiwoom_mockserver.server.clock_driver import advance
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
+from kiwoom_mockserver.server.slices import LoopExecutor
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 logger = logging.getLogger("kiwoom_mockserver")
 
 CLOCK_INTERVAL = 0.05
 """Seconds of real time between two runs of the timers of all worlds with a running clock."""
-
-LIVENESS_INTERVAL = 1.0
-"""Seconds after which a thread that waits for the server's loop checks whether the loop still runs."""
 
 STARTUP_TIMEOUT = SHUTDOWN_TIMEOUT = 30.0
 """Seconds that a server in a thread may take to start, and to stop."""
@@ -67,11 +63,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self._gateway is not None:
-            loop = asyncio.get_running_loop()
-            self._gateway.schedule = _scheduler_of(loop)
-            self._gateway.run_on_loop = _loop_runner_of(loop)
-            self._gateway.drive_clock = _clock_driver_of(loop)
-            self._clock_task = asyncio.create_task(_run_clocks(self._gateway))
+            executor = LoopExecutor(asyncio.get_running_loop())
+            self._gateway.executor = executor
+            self._clock_task = asyncio.create_task(_run_clocks(self._gateway, executor))
         self._on_ready()
 
     async def main_loop(self) -> None:
@@ -89,8 +83,10 @@ class Server(uvicorn.Server):
         if self._clock_task is not None:
             self._clock_task.cancel()
         if self._gateway is not None:
+            for broker in self._gateway.brokers:
+                broker.end_work("the server has stopped")
             # The worlds outlive the server. From here on no loop runs their calls, so they run in the caller's thread.
-            self._gateway.run_on_loop, self._gateway.drive_clock = inline, drive_inline
+            self._gateway.executor = InlineExecutor()
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -109,82 +105,20 @@ class Server(uvicorn.Server):
             self._wake()
 
 
-async def _run_clocks(gateway: Gateway) -> None:
+async def _run_clocks(gateway: Gateway, executor: LoopExecutor) -> None:
     """Run the due timers of every world whose clock follows the wall clock, whether clients call or not."""
     while True:
         is_behind = False
         for broker in gateway.brokers:
             try:
-                # At high speed a world can have more timers due than fit into one turn. Each turn is bounded, so that
-                # such a world falls behind its clock instead of holding up the requests of all others.
-                is_behind |= not broker.catch_up(wall_clock())
+                if broker.clock is not None:
+                    # At high speed a world can have more timers due than fit into one slice. So such a world falls
+                    # behind its clock instead of holding up the requests of all others.
+                    async with executor.turn():
+                        is_behind |= not broker.catch_up(wall_clock())
             except Exception:  # a failure in one world must not stop the clocks of the others
                 logger.exception("a world could not run its timers")
         await asyncio.sleep(0 if is_behind else CLOCK_INTERVAL)
-
-
-# A world is only ever touched by the thread of the server's loop, one call after the other, so it needs no locks. The
-# three functions below are how other threads (tests, the control API) get there: they schedule, run a call and wait for
-# its result, or advance a clock. In the loop's own thread they must not wait, because the loop could never answer.
-
-
-def _scheduler_of(loop: asyncio.AbstractEventLoop) -> Scheduler:
-    """Schedules a call after the current response has been sent, or at the next multiple of so many milliseconds."""
-    thread = threading.get_ident()
-
-    def schedule(call: Callable[[], None], grid: int) -> None:
-        soon = loop.call_soon if threading.get_ident() == thread else loop.call_soon_threadsafe
-        if grid:
-            seconds = grid / 1_000
-            soon(loop.call_later, seconds - loop.time() % seconds, call)
-        else:
-            soon(call)
-
-    return schedule
-
-
-def _loop_runner_of(loop: asyncio.AbstractEventLoop) -> LoopRunner:
-    """Runs a call in the loop's thread, between its other work, and returns its result."""
-    thread = threading.get_ident()
-
-    def run_on_loop(call: Callable[[], T]) -> T:
-        if threading.get_ident() == thread:
-            return call()
-
-        async def run() -> T:
-            return call()
-
-        return _wait_for(run(), loop)
-
-    return run_on_loop
-
-
-def _clock_driver_of(loop: asyncio.AbstractEventLoop) -> ClockDriver:
-    """Advances a clock; from other threads it pauses at each PING until the clients have echoed it."""
-    thread = threading.get_ident()
-
-    def drive_clock(broker: Broker, to: int) -> None:
-        if threading.get_ident() == thread:
-            drive_inline(broker, to)
-        else:
-            _wait_for(advance(broker, to), loop)
-
-    return drive_clock
-
-
-def _wait_for(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop) -> T:
-    """Run a coroutine on the server's loop, and return its result. Raises RuntimeError if the server stops first."""
-    future: Future[T] = Future()
-    with contextlib.suppress(RuntimeError):  # the loop has been closed already
-        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
-    # A loop that is closed drops what is scheduled on it without resolving the futures, so a plain wait could last
-    # forever.
-    while not loop.is_closed() and not wait([future], LIVENESS_INTERVAL).done:
-        pass
-    if future.done() and not future.cancelled():
-        return future.result()
-    coroutine.close()
-    raise RuntimeError("the server has stopped")
 
 
 def bind(host: str, port: int) -> socket.socket:

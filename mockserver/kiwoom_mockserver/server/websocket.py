@@ -18,12 +18,9 @@ from websockets.frames import CloseCode, Frame, Opcode
 
 from kiwoom_mockserver.broker.fault_actions import ABNORMAL_CLOSURE
 from kiwoom_mockserver.broker.network import NetworkConditions
-from kiwoom_mockserver.broker.subscriber import SessionState
+from kiwoom_mockserver.broker.subscriber import PING_INTERVAL, SessionState
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.network import CHUNKS_PER_SECOND, PROTOCOL_EXTENSION, chunks, reset
-
-PING_INTERVAL = 10.0
-"""Seconds between two PINGs: of real time from connect on (observed), or of a manual clock's time from LOGIN on."""
 
 LOGIN_TIMEOUT = 30.0
 """Seconds of real time after which a connection without LOGIN is closed (assumed)."""
@@ -204,7 +201,7 @@ class Connection:
     async def _ping(self) -> None:
         while True:
             await asyncio.sleep(PING_INTERVAL)
-            # A manual clock sends its PINGs while it is advanced (see clock_driver), and none while it stands still.
+            # A manual clock sends its PINGs while it is advanced (see clock_advance), and none while it stands still.
             if self._sessions.clock_runs(self.session):
                 self.session.ping()
 

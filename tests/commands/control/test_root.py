@@ -43,6 +43,8 @@ BY_SHELL = {
     "advance": "clock advance 1",
     "advance_to": "clock advance-to 11:00",
     "next_session": "clock next-session",
+    "next_day": "clock next-day",
+    "business_days": "clock business-days 2",
     "run_until": f"clock run-until {SHARE} --at-least 1",
     "set_speed": "clock speed 1",
     "freeze": "clock freeze",

@@ -45,6 +45,8 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "advance": lambda control, world: world.clock.advance(1),
     "advance_to": lambda control, world: world.clock.advance_to("11:00"),
     "next_session": lambda control, world: world.clock.next_session(),
+    "next_day": lambda control, world: world.clock.next_day(),
+    "business_days": lambda control, world: world.clock.business_days(2),
     "run_until": lambda control, world: world.clock.run_until(SHARE, at_least=1),
     "set_speed": lambda control, world: setattr(world.clock, "speed", 1),
     "freeze": lambda control, world: world.clock.freeze(),

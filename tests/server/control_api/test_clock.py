@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -45,6 +45,18 @@ def test_it_moves_to_the_next_session(control: Control, worlds: Worlds) -> None:
     assert shown(kiwoom) == "23 15:40:00"
 
 
+def test_it_moves_by_business_days(control: Control, worlds: Worlds) -> None:
+    friday = msgspec.structs.replace(STAGE, hours=Hours.KRX, start=datetime(2026, 11, 27, 10))
+    kiwoom = worlds.open(friday).kiwoom
+    world = control.world(kiwoom.name)
+    assert f"{world.clock.business_days(1):%d %H:%M}" == "30 10:00"
+    assert f"{world.clock.next_day():%d %H:%M}" == "01 00:00"
+    assert f"{world.clock.advance_to('D+2 09:00'):%d %H:%M}" == "03 09:00"
+    assert world.clock.now == kiwoom.clock.now
+    with pytest.raises(BadRequestError, match=r"^count: expected an integer from 1 to 366, got 0; see docs/"):
+        world.clock.business_days(0)
+
+
 def test_it_runs_until_a_price_is_reached(world: RemoteWorld, kiwoom: MockWorld) -> None:
     script = '{at: 5s, jump: {code: "005930", to: 70100}}, {at: 9s, jump: {code: "005930", to: 69000}}'
     world.play(script=f"name: n\ndescription: d\ntimeline: [{script}]")
@@ -66,7 +78,7 @@ def test_slips_are_named(world: RemoteWorld, kiwoom: MockWorld) -> None:
         world.clock.advance_to("2026-11-23T09:00")
     with pytest.raises(
         BadRequestError,
-        match=r'^expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30, got "noon"; see .*$',
+        match=r'^expected a Korean date and time such as 2026-11-23T09:30, or a time of day such as 09:30, or a business day and a time of day such as D\+2 09:00, got "noon"; see .*$',
     ):
         world.clock.advance_to("noon")
     with pytest.raises(BadRequestError, match="krx hours"):

@@ -50,6 +50,7 @@ def find(world: RemoteWorld, /, name: str, fields: tuple[tuple[str, str], ...], 
 
 @journal.command()
 @click.option("--count", type=int, help="How many entries must match; at least one if unset.")
+@click.option("--within", default=0.0, help="Longest wait for entries that are missing, in seconds of real time.")
 @_search_options
 @world_command
 def verify(world: RemoteWorld, /, name: str, fields: tuple[tuple[str, str], ...], **criteria: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from kiwoom_mockserver.admin.type_errors import convert, type_error
+from kiwoom_mockserver.broker.executor import BusyError, T, WorkEndedError
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
 from kiwoom_mockserver.help_pages import ExplainedError, HelpPage, message_of
@@ -23,6 +25,7 @@ from kiwoom_mockserver.server.control_api.guard import Guard
 from kiwoom_mockserver.server.control_api.openapi import openapi
 from kiwoom_mockserver.server.control_api.operation import NothingThereError, Operation, OperationCall
 from kiwoom_mockserver.server.control_api.threads import in_thread
+from kiwoom_mockserver.world_options import REAL_TIMEOUT
 from kiwoom_scenarios.origin import ScenarioError
 
 if TYPE_CHECKING:
@@ -68,6 +71,8 @@ class ControlApi:
         """Without a token, only programs on this machine may use it. Raises ValueError for an empty token."""
         self._worlds = worlds
         self._guard = Guard(token)
+        self._beside_loop = asyncio.Semaphore(1)
+        """Scripts are read one at a time: two threads that compute would leave the loop a third of the processor."""
         routes = [Route(CONTROL_PATH + one.path, self._endpoint(one), methods=[one.method]) for one in OPERATIONS]
         self._app = Starlette(
             routes=[*routes, Route(CONTROL_PATH + "/openapi.json", _openapi)],
@@ -88,13 +93,15 @@ class ControlApi:
             call = OperationCall(self._worlds, request.path_params, url)
             try:
                 arguments = await _arguments(request, operation)
-                result = await in_thread(lambda: operation.function(call, *arguments))
+                result = await self._carry_out(operation, call, arguments, request)
             except ClientDisconnect:
                 return Response(status_code=400)
             except NothingThereError as error:
                 return error_response(404, str(error))
-            except (JournalError, TimeoutError) as error:
+            except (JournalError, TimeoutError, WorkEndedError) as error:
                 return error_response(409, message_of(error))
+            except BusyError as error:
+                return error_response(503, str(error))
             except (ValueError, LookupError) as error:
                 return error_response(400, message_of(error), _page_of(error, operation))
             except HTTPException:
@@ -105,6 +112,38 @@ class ControlApi:
             return _response(result)
 
         return endpoint
+
+    async def _carry_out(
+        self, operation: Operation, call: OperationCall, arguments: tuple[Any, ...], request: Request
+    ) -> Any:
+        if operation.is_beside_loop:
+            async with self._beside_loop:
+                return await in_thread(lambda: operation.function(call, *arguments))
+        if not operation.is_long:
+            return operation.function(call, *arguments)
+        broker = call.world.broker
+        limit = getattr(arguments[0], "timeout", REAL_TIMEOUT) if arguments else REAL_TIMEOUT
+        work = broker.executor.work_async(broker, operation.function(call, *arguments), limit)
+        return await _while_connected(request, work)
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, which is cancelled if the client hangs up. Raises ClientDisconnect then."""
+    task = asyncio.ensure_future(work)
+    hung_up = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({task, hung_up}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientDisconnect
+        return await task
+    finally:
+        task.cancel()
+        hung_up.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _page_of(error: Exception, operation: Operation) -> HelpPage | None:

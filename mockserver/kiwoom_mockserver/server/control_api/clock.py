@@ -5,8 +5,20 @@ from __future__ import annotations
 import msgspec
 
 from kiwoom_mockserver.admin.clock import ClockAdmin
+from kiwoom_mockserver.admin.clock_moves import ClockMoves, Moves
 from kiwoom_mockserver.admin.type_errors import convert
-from kiwoom_mockserver.control.messages import Advance, AdvanceTo, ClockState, MarketSession, RunUntil, Speed
+from kiwoom_mockserver.admin.wall_clock import wall_clock
+from kiwoom_mockserver.broker.executor import Steps
+from kiwoom_mockserver.control.messages import (
+    Advance,
+    AdvanceTo,
+    BusinessDays,
+    ClockState,
+    MarketSession,
+    Move,
+    RunUntil,
+    Speed,
+)
 from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 from kiwoom_mockserver.world.script import unmet_expectation
 from kiwoom_scenarios.timeline import ExpectStep
@@ -22,35 +34,54 @@ def show_clock(call: OperationCall) -> ClockState:
     return clock_state(call.world.clock)
 
 
-def advance(call: OperationCall, request: Advance) -> ClockState:
+def _moves(call: OperationCall) -> ClockMoves:
+    return ClockMoves(call.world.broker, wall_clock)
+
+
+def _moved(call: OperationCall, moves: Moves[object]) -> Steps[ClockState]:
+    clock = call.world.clock
+    yield from _moves(call).carry_out(moves)
+    return clock_state(clock)
+
+
+def advance(call: OperationCall, request: Advance) -> Steps[ClockState]:
     """Advance the clock by a number of seconds."""
-    clock = call.world.clock
-    clock.advance(request.seconds)
-    return clock_state(clock)
+    return (yield from _moved(call, _moves(call).advance(request.seconds)))
 
 
-def advance_to(call: OperationCall, request: AdvanceTo) -> ClockState:
+def advance_to(call: OperationCall, request: AdvanceTo) -> Steps[ClockState]:
     """Advance the clock to a moment, or to the next occurrence of a time of day."""
-    clock = call.world.clock
-    clock.advance_to(request.moment)
-    return clock_state(clock)
+    return (yield from _moved(call, _moves(call).advance_to(request.moment)))
 
 
-def next_session(call: OperationCall) -> MarketSession:
+def next_session(call: OperationCall, request: Move) -> Steps[MarketSession]:
     """Advance the clock to the next market session."""
-    return MarketSession(call.world.clock.next_session())
+    moves = _moves(call)
+    return MarketSession((yield from moves.carry_out(moves.next_session())))
 
 
-def run_until(call: OperationCall, request: RunUntil) -> ClockState:
+def next_day(call: OperationCall, request: Move) -> Steps[ClockState]:
+    """Advance the clock to the midnight at which the next business day begins."""
+    return (yield from _moved(call, _moves(call).next_day()))
+
+
+def business_days(call: OperationCall, request: BusinessDays) -> Steps[ClockState]:
+    """Advance the clock by business days to the same time of day."""
+    return (yield from _moved(call, _moves(call).business_days(request.count)))
+
+
+def run_until(call: OperationCall, request: RunUntil) -> Steps[ClockState]:
     """Advance the clock from timer to timer until a condition holds."""
     condition = {name: value for name, value in msgspec.structs.asdict(request).items() if value is not None}
     within = condition.pop("within")
+    condition.pop("timeout")
     expected = convert(condition, ExpectStep)
     world = call.world
     if expected.code is not None:
         world.market.price(expected.code)  # refuses a code that is not listed before the clock moves
-    world.clock.run_until(lambda: unmet_expectation(expected, world.broker.world.ledger) is None, within)
-    return clock_state(world.clock)
+    ledger = world.broker.world
+    moves = _moves(call).run_until(lambda: unmet_expectation(expected, ledger.ledger) is None, within)
+    return (yield from _moved(call, moves))
 
 
 def set_speed(call: OperationCall, request: Speed) -> ClockState:
@@ -72,6 +103,8 @@ OPERATIONS = (
     Operation("POST", WORLD + "/clock/advance", advance),
     Operation("POST", WORLD + "/clock/advance-to", advance_to),
     Operation("POST", WORLD + "/clock/next-session", next_session),
+    Operation("POST", WORLD + "/clock/next-day", next_day),
+    Operation("POST", WORLD + "/clock/business-days", business_days),
     Operation("POST", WORLD + "/clock/run-until", run_until),
     Operation("POST", WORLD + "/clock/speed", set_speed),
     Operation("POST", WORLD + "/clock/freeze", freeze),

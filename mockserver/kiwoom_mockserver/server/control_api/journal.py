@@ -6,29 +6,31 @@ from collections.abc import Iterable
 
 import msgspec
 
+from kiwoom_mockserver.broker.executor import Steps
 from kiwoom_mockserver.broker.journal import EntryKind, JournalEntry, JournalQuery
 from kiwoom_mockserver.control.messages import Entries, EntryInfo, JournalAssertion, JournalSearch, JournalWait
 from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 
 
-def find(call: OperationCall, request: JournalSearch) -> Entries:
+def find(call: OperationCall, request: JournalSearch) -> Steps[Entries]:
     """Find calls and frames."""
-    return _entries(call, call.world.journal.find_matching(_query(request)))
+    return (yield from _entries(call, (yield from call.world.journal.finding(_query(request)))))
 
 
-def verify(call: OperationCall, request: JournalAssertion) -> Entries:
+def verify(call: OperationCall, request: JournalAssertion) -> Steps[Entries]:
     """Assert that matching calls or frames exist, or exactly how many."""
-    return _entries(call, call.world.journal.verify_matching(_query(request), request.count))
+    journal = call.world.journal
+    return (yield from _entries(call, (yield from journal.verifying(_query(request), request.count, request.within))))
 
 
-def wait_for(call: OperationCall, request: JournalWait) -> EntryInfo:
+def wait_for(call: OperationCall, request: JournalWait) -> Steps[EntryInfo]:
     """Wait for a matching call or frame."""
-    return _entry_info(call.world.journal.wait_for_matching(_query(request), request.within))
+    return _entry_info((yield from call.world.journal.waiting(_query(request), request.within)))
 
 
-def export(call: OperationCall) -> str:
+def export(call: OperationCall) -> Steps[str]:
     """Export all entries as JSON lines."""
-    return "".join(line + "\n" for line in call.world.journal.export())
+    return (yield from call.world.journal.exporting())
 
 
 def _query(request: JournalSearch) -> JournalQuery:
@@ -46,8 +48,12 @@ def _query(request: JournalSearch) -> JournalQuery:
     )
 
 
-def _entries(call: OperationCall, entries: Iterable[JournalEntry]) -> Entries:
-    return Entries([_entry_info(entry) for entry in entries], call.world.journal.dropped)
+def _entries(call: OperationCall, entries: Iterable[JournalEntry]) -> Steps[Entries]:
+    found = []
+    for entry in entries:
+        found.append(_entry_info(entry))
+        yield None
+    return Entries(found, call.world.journal.dropped)
 
 
 def _entry_info(entry: JournalEntry) -> EntryInfo:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_type_hints
+from inspect import isgeneratorfunction
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from kiwoom_mockserver.broker.broker import T
+from kiwoom_mockserver.broker.executor import T
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.admin.mock_world import MockWorld
@@ -45,15 +46,22 @@ class OperationCall:
 class Operation:
     """One operation of the control API: a method, a path, and the function that carries it out.
 
-    The function's name, docstring, and the types of its parameter ``request`` and its result describe the operation.
+    The function's name, docstring, and the types of its parameter ``request`` and its result describe the operation. It
+    runs on the event loop that serves the clients. So it is short, or a generator
+    (:data:`~kiwoom_mockserver.broker.executor.Steps`), or reads scripts and creates worlds, beside the loop.
     """
 
-    def __init__(self, method: str, path: str, function: Callable[..., Any]) -> None:
+    def __init__(self, method: str, path: str, function: Callable[..., Any], *, is_beside_loop: bool = False) -> None:
         self.method = method
         self.path = path
         self.function = function
+        self.is_beside_loop = is_beside_loop
+        """Whether it computes long before it touches a world, and so runs in a thread."""
+        self.is_long = isgeneratorfunction(function)
+        """Whether it is long work of the world that the path names."""
         hints = get_type_hints(function)
-        self.response_type: Any = hints.pop("return")
+        result = hints.pop("return")
+        self.response_type: Any = get_args(result)[2] if self.is_long else result
         """The type of the result: ``str`` is sent as JSON lines, None as an empty response, all else as JSON."""
         self.request_type: Any = hints.get("request")
         """The type of the query of a GET, or of the body of other methods; None if the operation takes neither."""

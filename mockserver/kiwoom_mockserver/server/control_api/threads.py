@@ -1,4 +1,4 @@
-"""Runs the operations of the control API in threads, away from the event loop that serves the clients."""
+"""Runs what computes long, and touches no world meanwhile, beside the event loop that serves the clients."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import contextlib
 import threading
 from collections.abc import Callable
 
-from kiwoom_mockserver.broker.broker import T
+from kiwoom_mockserver.broker.executor import T
 
 
 async def in_thread(call: Callable[[], T]) -> T:
     """Run a call in a thread of its own, and return its result or raise its exception."""
-    # Operations block: they hand work over to this very loop, wait for PING echoes, or wait for a journal entry. The
-    # default thread pool would not do: once waiting calls fill it, the call that would wake them cannot start. And its
-    # threads are joined when the process ends, while daemon threads that still wait do not hold it up.
+    # The threads of the default pool are joined when the process ends. A daemon thread does not hold it up.
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 

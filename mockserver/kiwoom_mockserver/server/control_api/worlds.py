@@ -5,7 +5,9 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from kiwoom_mockserver.admin.invariant_check import checking
 from kiwoom_mockserver.admin.option_parsing import world_config
+from kiwoom_mockserver.broker.executor import Steps
 from kiwoom_mockserver.control.messages import (
     CustomerKeys,
     Fork,
@@ -105,9 +107,9 @@ def delete_snapshot(call: OperationCall) -> None:
         raise _no_snapshot(call)
 
 
-def invariants(call: OperationCall) -> InvariantReport:
+def invariants(call: OperationCall) -> Steps[InvariantReport]:
     """Check that the ledger adds up."""
-    return InvariantReport(call.world.invariants())
+    return InvariantReport((yield from checking(call.world.broker)))
 
 
 def state_hash(call: OperationCall) -> StateHash:
@@ -150,12 +152,12 @@ def _world_info(world: MockWorld, url: str) -> WorldInfo:
 OPERATIONS = (
     Operation("GET", "/health", health),
     Operation("GET", "/worlds", list_worlds),
-    Operation("POST", "/worlds", create_world),
+    Operation("POST", "/worlds", create_world, is_beside_loop=True),
     Operation("GET", WORLD, show_world),
     Operation("DELETE", WORLD, remove_world),
     Operation("POST", WORLD + "/reset", reset),
-    Operation("POST", WORLD + "/fork", fork),
-    Operation("POST", WORLD + "/play", play),
+    Operation("POST", WORLD + "/fork", fork, is_beside_loop=True),
+    Operation("POST", WORLD + "/play", play, is_beside_loop=True),
     Operation("GET", WORLD + "/snapshots", list_snapshots),
     Operation("POST", WORLD + "/snapshots/{snapshot}", save_snapshot),
     Operation("DELETE", WORLD + "/snapshots/{snapshot}", delete_snapshot),

@@ -12,8 +12,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_mockserver.admin.config import WorldConfig
+from kiwoom_mockserver.broker import clock_advance
 from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, Profile, changed
-from kiwoom_mockserver.server import clock_driver
 from kiwoom_mockserver.world.kst import SECOND
 from wire import Wire, Worlds
 
@@ -52,7 +52,7 @@ def up_to_mark(socket: ClientConnection) -> list[str]:
 
 
 def test_who_echoes_stays_connected(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", FOR_EVER)
+    monkeypatch.setattr(clock_advance, "ECHO_TIMEOUT", FOR_EVER)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket, ThreadPoolExecutor(1) as pool:
 
@@ -72,7 +72,7 @@ def test_who_echoes_stays_connected(worlds: Worlds, monkeypatch: pytest.MonkeyPa
 
 
 def test_who_is_silent_is_told_so_and_ended(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", 0.01)
+    monkeypatch.setattr(clock_advance, "ECHO_TIMEOUT", 0.01)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket:
         advance(wire, 300)
@@ -85,7 +85,7 @@ def test_who_is_silent_is_told_so_and_ended(worlds: Worlds, monkeypatch: pytest.
 
 
 def test_five_may_be_missed(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", 0.01)
+    monkeypatch.setattr(clock_advance, "ECHO_TIMEOUT", 0.01)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket:
         advance(wire, 59)
@@ -93,7 +93,7 @@ def test_five_may_be_missed(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_who_may_be_silent_is_not_waited_for(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", FOR_EVER)
+    monkeypatch.setattr(clock_advance, "ECHO_TIMEOUT", FOR_EVER)
     wire = steered(worlds, OPEN)
     with logged_in(wire) as socket:
         advance(wire, 60)
@@ -101,7 +101,7 @@ def test_who_may_be_silent_is_not_waited_for(worlds: Worlds, monkeypatch: pytest
 
 
 def test_who_hangs_up_is_not_waited_for(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", FOR_EVER)
+    monkeypatch.setattr(clock_advance, "ECHO_TIMEOUT", FOR_EVER)
     wire = steered(worlds, STRICT)
     with logged_in(wire) as socket, ThreadPoolExecutor(1) as pool:
 
@@ -123,16 +123,3 @@ def test_ten_seconds_may_pass_in_pieces(worlds: Worlds) -> None:
             advance(wire, 4)
             seen.append(len(up_to_mark(socket)))
     assert seen == [0, 0, 1, 0, 1]
-
-
-def test_the_servers_own_thread_waits_for_nobody_and_a_ping_that_is_late_is_one(
-    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clock_driver, "ECHO_TIMEOUT", 0.01)
-    wire = steered(worlds, STRICT)
-    broker = wire.kiwoom.broker
-    with logged_in(wire) as socket:
-        broker.run_on_loop(lambda: broker.advance(broker.world.now + 300 * SECOND))
-        assert up_to_mark(socket) == []
-        advance(wire, 1)
-        assert up_to_mark(socket) == [PING]

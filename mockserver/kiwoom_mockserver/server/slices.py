@@ -1,0 +1,169 @@
+"""The executor of a server: calls and long work of worlds on the thread of one event loop.
+
+Long work runs in slices of at most :data:`SLICE` seconds, one slice of anybody in each turn of the loop. So requests,
+frames and the clocks of other worlds wait a slice at most, however much work there is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from asyncio import Task
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import Future, wait
+from time import perf_counter
+from typing import Any
+
+from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.executor import Steps, T, Wait, WorkEndedError, WorkTimeoutError
+
+SLICE = 0.01
+"""Seconds of real time that one slice takes at most."""
+
+LIVENESS_INTERVAL = 1.0
+"""Seconds after which a thread that waits for the server's loop checks whether the loop still runs."""
+
+
+class LoopExecutor:
+    """Runs calls and long work of worlds on an event loop: the :class:`.Executor` of a server."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Called in the thread of the loop."""
+        self._loop = loop
+        self._thread = threading.get_ident()
+        self._turn = asyncio.Lock()
+        """Who holds it has the slice of this turn of the loop."""
+
+    # A world is only ever touched by the thread of the loop, one call after the other, so it needs no locks. In the
+    # loop's own thread a call must not wait, because the loop could never answer.
+
+    def schedule(self, call: Callable[[], None], grid: int) -> None:
+        """Call a function after the current response has been sent, or at the next multiple of so many milliseconds."""
+        soon = self._loop.call_soon if self._is_here else self._loop.call_soon_threadsafe
+        if grid:
+            seconds = grid / 1_000
+            soon(self._loop.call_later, seconds - self._loop.time() % seconds, call)
+        else:
+            soon(call)
+
+    def run(self, call: Callable[[], T]) -> T:
+        """Run a short call between all other work, wait for it and return its result; from any thread."""
+        if self._is_here:
+            return call()
+
+        async def run() -> T:
+            return call()
+
+        return self._wait_for(run())
+
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
+        """Run long work to its end; see :meth:`.Executor.work`. Raises RuntimeError in the thread of the loop."""
+        if self._is_here:
+            raise RuntimeError("this call waits for the server's own thread, and cannot be made in it")
+        return self._wait_for(self._work(broker, steps, limit))
+
+    async def work_async(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
+        """Run long work to its end, for a coroutine of any loop; see :meth:`.Executor.work_async`."""
+        if asyncio.get_running_loop() is self._loop:
+            return await self._work(broker, steps, limit)
+        future = self._start(self._work(broker, steps, limit))
+        try:
+            mirror = asyncio.wrap_future(future)
+            while not (await asyncio.wait([mirror], timeout=LIVENESS_INTERVAL))[0]:
+                if self._loop.is_closed():
+                    raise RuntimeError("the server has stopped")
+            if future.cancelled():
+                raise RuntimeError("the server has stopped")
+            return mirror.result()
+        finally:
+            future.cancel()
+
+    def begin_slice(self) -> Callable[[], bool]:
+        """Begin a slice; return a call that tells whether it is over."""
+        ends = perf_counter() + SLICE
+        return lambda: perf_counter() >= ends
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Have the slice of one turn of the loop to oneself inside an ``async with`` block."""
+        async with self._turn:
+            yield
+            await asyncio.sleep(0)
+
+    @property
+    def _is_here(self) -> bool:
+        return threading.get_ident() == self._thread
+
+    def _start(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start a coroutine on the loop from another thread. Raises RuntimeError if the loop is closed."""
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        except RuntimeError:
+            coroutine.close()
+            raise RuntimeError("the server has stopped") from None
+
+    def _wait_for(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop, and return its result. Raises RuntimeError if the server stops first."""
+        future = self._start(coroutine)
+        try:
+            # A loop that is closed drops what is scheduled on it without resolving the futures, so a plain wait could
+            # last forever.
+            while not self._loop.is_closed() and not wait([future], LIVENESS_INTERVAL).done:
+                pass
+            if future.done() and not future.cancelled():
+                return future.result()
+        finally:
+            future.cancel()  # an exception in this thread, such as KeyboardInterrupt, ends what it waited for
+        coroutine.close()
+        raise RuntimeError("the server has stopped")
+
+    async def _work(self, broker: Broker, steps: Steps[T], limit: float | None) -> T:
+        reasons: list[str] = []
+        work: Task[T] | None = None
+
+        def end(reason: str) -> None:
+            reasons.append(reason)
+            if work is not None:
+                work.cancel()
+
+        with contextlib.closing(steps), broker.working(end):
+            work = self._loop.create_task(self._run_in_slices(steps))
+            try:
+                async with asyncio.timeout(limit) as deadline:
+                    return await work
+            except TimeoutError:
+                if not deadline.expired():
+                    raise
+                text = f"not done within {limit:g} seconds of real time; what was done until then stays"
+                raise WorkTimeoutError(text) from None
+            except asyncio.CancelledError:
+                if not reasons:
+                    raise
+                raise WorkEndedError(f"ended before it was done: {reasons[0]}") from None
+
+    async def _run_in_slices(self, steps: Steps[T]) -> T:
+        while True:
+            async with self.turn():
+                is_over = self.begin_slice()
+                try:
+                    while (wait := next(steps)) is None and not is_over():
+                        pass
+                except StopIteration as stop:
+                    result: T = stop.value
+                    return result
+            if wait is not None:
+                await self._await(wait)
+
+    async def _await(self, wait: Wait) -> None:
+        changed = asyncio.Event()
+        unsubscribe = wait.subscribe(lambda: self._loop.call_soon_threadsafe(changed.set))
+        try:
+            async with asyncio.timeout(wait.timeout):
+                while not wait.is_over():
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            pass
+        finally:
+            unsubscribe()
