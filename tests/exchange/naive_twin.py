@@ -59,8 +59,9 @@ def in_rounds(instrument: Instrument) -> bool:
 
 
 def goes_on_in_the_evening(instrument: Instrument) -> bool:
-    """No funds, no warrants, no KONEX, and nobody who has one price every half hour."""
-    return instrument.market in [Market.KOSPI, Market.KOSDAQ] and not in_rounds(instrument)
+    """No funds, no warrants, no KONEX, nobody who has one price every half hour, and nobody who leaves."""
+    leaves = instrument.designation is Designation.LIQUIDATION
+    return instrument.market in [Market.KOSPI, Market.KOSDAQ] and not in_rounds(instrument) and not leaves
 
 
 def forbids(instrument: Instrument, kind: OrderKind, time_in_force: TimeInForce, phase: Phase) -> bool:
@@ -357,7 +358,8 @@ class NaiveTwin:
         if self.stands(code):
             return False
         if board is Board.OFF_HOURS:
-            return self.phase in OFF_HOURS_TRADES
+            stays = self.phase is Phase.AFTER_MARKET and not goes_on_in_the_evening(share.instrument)
+            return self.phase in OFF_HOURS_TRADES and not stays
         return self.phase in REGULAR_TRADES and not self.alone(code) and not in_rounds(share.instrument)
 
     def collects_now(self, code: str, board: Board) -> bool:
