@@ -11,12 +11,14 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 import yaml
 from msgspec import Meta
+from msgspec.structs import FieldInfo
 from yaml.constructor import SafeConstructor
 from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -129,7 +131,7 @@ class _Reader:
         raise _unfit(members, node, place)
 
     def _part(self, kind: type[Part], node: MappingNode, place: str) -> Part:
-        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        fields = _fields(kind)
         values: dict[str, Any] = {}
         for name, key, value in _entries(node, place):
             if name not in fields:
@@ -172,6 +174,12 @@ class _Reader:
                 for index, (kind, item) in enumerate(zip(kinds, items, strict=True))
             )
         raise _unfit(members, node, place)
+
+
+@cache
+def _fields(kind: type[Part]) -> dict[str, FieldInfo]:
+    """Return the fields of a type of part by their names in a file. They take long to find, and a script has many."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def _scalar(members: list[Member], node: Node, place: str) -> Any:
