@@ -21,6 +21,7 @@ from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
 from kiwoom_mockserver.server.slices import LoopExecutor
+from kiwoom_mockserver.server.watchdog import Watchdog
 from kiwoom_mockserver.server.websocket import WebSocketProtocol
 
 logger = logging.getLogger("kiwoom_mockserver")
@@ -74,10 +75,11 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         self._wake = lambda: loop.call_soon_threadsafe(stopping.set)
         ticks = 0
-        while not await self.on_tick(ticks):
-            ticks += 1
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), 0.1)
+        async with Watchdog().watching():
+            while not await self.on_tick(ticks):
+                ticks += 1
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), 0.1)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._clock_task is not None:
