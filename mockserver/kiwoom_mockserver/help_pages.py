@@ -100,32 +100,30 @@ def explained_by(page: HelpPage, kind: type[ValueError] = ValueError) -> Iterato
         raise explained(error, page) from None
 
 
-@contextmanager
-def _explaining(page: HelpPage) -> Iterator[None]:
-    __tracebackhide__ = True
-    try:
-        yield
-    except MISTAKES:
-        raise
-    except REFUSALS as error:
-        raise explained(error, page) from error
-
-
 def explains(page: HelpPage) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make the refusals of a function end with a page. Tracebacks of pytest end at the call of the function."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        # A context manager would leave frames of its own in the tracebacks.
         @wraps(function)
         def explaining(*args: P.args, **kwargs: P.kwargs) -> R:
             __tracebackhide__ = True
-            with _explaining(page):
+            try:
                 return function(*args, **kwargs)
+            except MISTAKES:
+                raise
+            except REFUSALS as error:
+                raise explained(error, page) from error
 
         @wraps(function)
         async def explaining_later(*args: P.args, **kwargs: P.kwargs) -> Any:
             __tracebackhide__ = True
-            with _explaining(page):
+            try:
                 return await cast("Awaitable[Any]", function(*args, **kwargs))
+            except MISTAKES:
+                raise
+            except REFUSALS as error:
+                raise explained(error, page) from error
 
         return cast("Callable[P, R]", explaining_later) if iscoroutinefunction(function) else explaining
 
