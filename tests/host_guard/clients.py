@@ -72,19 +72,19 @@ async def streams(host: str) -> object:
     return await asyncio.open_connection(host, 443)
 
 
-async def socket_of_loop(host: str) -> object:
+async def socket_of_loop(host: str) -> None:
     with socket.socket() as one:
         one.setblocking(False)
-        return await asyncio.get_running_loop().sock_connect(one, (host, 443))
+        await asyncio.get_running_loop().sock_connect(one, (host, 443))
 
 
 async def aiodns_client(host: str) -> object:
     return await aiodns.DNSResolver().query_dns(host, "A")
 
 
-def plain_socket(host: str) -> object:
+def plain_socket(host: str) -> None:
     with socket.socket() as one:
-        return one.connect((host, 443))
+        one.connect((host, 443))
 
 
 def plain_socket_ex(host: str) -> object:
@@ -92,8 +92,8 @@ def plain_socket_ex(host: str) -> object:
         return one.connect_ex((host, 443))
 
 
-def http_client(host: str) -> object:
-    return http.client.HTTPSConnection(host).request("GET", "/")
+def http_client(host: str) -> None:
+    http.client.HTTPSConnection(host).request("GET", "/")
 
 
 CLIENTS: dict[str, Reach] = {

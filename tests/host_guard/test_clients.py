@@ -80,7 +80,7 @@ class Proxy:
     def __init__(self, server: socket.socket) -> None:
         self.url = f"http://127.0.0.1:{server.getsockname()[1]}"
         self.targets: list[str] = []
-        self.tunnelled = b""
+        self.tunnelled: dict[str, bytes] = {}
         self._server = server
 
     def serve(self) -> None:
@@ -90,11 +90,12 @@ class Proxy:
             except OSError:
                 return
             with connection, connection.makefile("rb") as lines:
-                self.targets.append(lines.readline().decode().split()[1])
+                target = lines.readline().decode().split()[1]
+                self.targets.append(target)
                 while lines.readline().strip():
                     pass
                 connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-                self.tunnelled += lines.read()
+                self.tunnelled[target] = lines.read()
 
 
 @pytest.fixture
@@ -116,6 +117,7 @@ def silent(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
     monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # loading them all takes longer than the tests
     pytester.makeconftest(WATCH)
     pytester.makepyfile(test_bots=SILENT)
     return pytester
@@ -130,7 +132,9 @@ def expected(name: str) -> str:
 
 def test_every_client_is_refused(silent: pytest.Pytester, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROXY", proxy.url)
-    result = silent.runpytest_subprocess("-p", "no:cacheprovider", "-rf", "--tb=no")
+    result = silent.runpytest_subprocess(
+        "-p", "no:cacheprovider", "-p", "kiwoom_mockserver.pytest_plugin", "-rf", "--tb=no"
+    )
 
     refused: dict[str, dict[str, str]] = {}
     for match in filter(None, map(FAILED.match, result.outlines)):
@@ -145,4 +149,4 @@ def test_every_client_is_refused(silent: pytest.Pytester, proxy: Proxy, monkeypa
     result.stdout.fnmatch_lines(["asked of libc: ['127.0.0.1', 'localhost']"])
     by_proxy = Counter({"api.kiwoom.com:443": len(BY_PROXY) - 2, "api.kiwoom.com:10000": 2, "localhost:2": 1})
     assert Counter(proxy.targets) == by_proxy  # only where the proxy is in the code
-    assert proxy.tunnelled == b""
+    assert [target for target, sent in proxy.tunnelled.items() if sent] == ["localhost:2"]

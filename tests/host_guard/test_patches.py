@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import subprocess
@@ -12,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from aiohttp.resolver import AsyncResolver
 
 from kiwoom_mockserver.host_guard.patches import PLACES, Patches
 
@@ -165,6 +167,27 @@ def test_a_test_that_replaces_the_look_up_has_redirected_the_name(
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(("refused.test", server.getsockname()[1])).close()
     assert "refused.test" not in [host for host, _ in asked.destinations]
+
+
+async def resolve(name_server: int, host: str) -> None:
+    """Ask c-ares, as aiohttp does; nobody answers."""
+    resolver = AsyncResolver(nameservers=["127.0.0.1"], udp_port=name_server, timeout=0.1, tries=1)
+    try:
+        await resolver.resolve(host, 443)
+    finally:
+        await resolver.close()
+
+
+def test_no_question_reaches_a_name_server(patches: Patches) -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as name_server:
+        name_server.bind(("127.0.0.1", 0))
+        name_server.settimeout(30)
+        port = name_server.getsockname()[1]
+        with pytest.raises(ConnectionRefusedError):
+            asyncio.run(resolve(port, "refused.test"))
+        with pytest.raises(OSError, match="Timeout while contacting DNS servers"):
+            asyncio.run(resolve(port, "passes.test"))
+        assert b"passes" in name_server.recv(512)  # the first question of all
 
 
 LATE = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from urllib.request import proxy_bypass_environment
+from urllib.request import proxy_bypass
 
 import pytest
 
@@ -26,8 +26,8 @@ def test_where_a_proxy_is_set_the_hosts_are_excepted(environment: pytest.MonkeyP
     environment.setenv(proxy, "http://127.0.0.1:1")
     with connecting_directly():
         assert exceptions() == ("kiwoom.com,.kiwoom.com", "kiwoom.com,.kiwoom.com")
-        assert proxy_bypass_environment("api.kiwoom.com")
-        assert not proxy_bypass_environment("example.org")
+        assert proxy_bypass("api.kiwoom.com")
+        assert not proxy_bypass("example.org")
     assert exceptions() == (None, None)
 
 

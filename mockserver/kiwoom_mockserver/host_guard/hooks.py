@@ -88,14 +88,15 @@ class HostGuardHooks:
             raise skipped
         return result
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)  # after all others, and before the summary is written
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        result = yield
         self.after_tests += [f"after {test}: {self.guard.take(test)}" for test in self.guard.tests()]
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput[SENT] = self.after_tests
         elif self.after_tests and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        return (yield)
+        return result
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self.after_tests:
