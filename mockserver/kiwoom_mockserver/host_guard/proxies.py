@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY")
 _SPELLINGS = ("no_proxy", "NO_PROXY")
 """Clients differ in the one that they prefer."""
 _DOMAIN = "kiwoom.com,.kiwoom.com"
@@ -21,7 +21,7 @@ def connecting_directly() -> Iterator[None]:
     macOS these variables would switch off the proxy of the system for every host.
     """
     before = {name: os.environ.get(name) for name in _SPELLINGS}
-    if any(value for name, value in os.environ.items() if name.lower() in _PROXIES):
+    if any(map(os.environ.get, _PROXIES)):
         exceptions = next(filter(None, before.values()), "")
         for name in _SPELLINGS:
             own = before[name] or exceptions
