@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from aiohttp.resolver import AsyncResolver
 
-from kiwoom_mockserver.host_guard.patches import PLACES, Patches
+from kiwoom_mockserver.host_guard.patches import PATCH_POINTS, Patches
 
 
 class Asked:
@@ -45,11 +45,11 @@ def patches(asked: Asked) -> Iterator[Patches]:
 
 
 def functions() -> dict[str, Any]:
-    """What every place has in its module or class itself; None for what is inherited or missing."""
+    """What every point has in its module or class itself; None for what is inherited or missing."""
     found = {}
-    for place in PLACES:
-        owner, name = place.owner(import_module(place.module))
-        found[f"{place.module}.{place.function}"] = vars(owner).get(name)
+    for point in PATCH_POINTS:
+        owner, name = point.owner(import_module(point.module))
+        found[f"{point.module}.{point.function}"] = vars(owner).get(name)
     return found
 
 

@@ -1,7 +1,7 @@
-"""The places where a connection names its host, and the patches that ask a policy there.
+"""The functions to which a connection gives its host, and the patches that ask a policy there.
 
 A name is looked up by libc, by libuv or by c-ares, so each is patched where Python calls it. TLS names the host once
-more. That is the only place that sees a host behind a proxy, or one whose address was looked up elsewhere.
+more. That is the only one that sees a host behind a proxy, or one whose address was looked up elsewhere.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NONE = Argument(sys.maxsize, "")
 """An argument that no call gives."""
 
 
-class Place(NamedTuple):
+class PatchPoint(NamedTuple):
     """A function to which a host is given as it was written in the program."""
 
     module: str
@@ -61,32 +61,32 @@ class Place(NamedTuple):
         return (getattr(module, kind, None) if kind else module), name
 
 
-PLACES = (
+PATCH_POINTS = (
     # libc. ``socket.getaddrinfo`` calls that of ``_socket``. A test that replaces the former has redirected the name.
-    Place("_socket", "getaddrinfo", Argument(0, "host"), Argument(1, "port")),
-    Place("_socket", "gethostbyname", Argument(0, "")),
-    Place("_socket", "gethostbyname_ex", Argument(0, "")),
-    Place("socket", "gethostbyname", Argument(0, "")),
-    Place("socket", "gethostbyname_ex", Argument(0, "")),
-    Place("socket", "socket.connect", Argument(1, "")),
-    Place("socket", "socket.connect_ex", Argument(1, "")),
+    PatchPoint("_socket", "getaddrinfo", Argument(0, "host"), Argument(1, "port")),
+    PatchPoint("_socket", "gethostbyname", Argument(0, "")),
+    PatchPoint("_socket", "gethostbyname_ex", Argument(0, "")),
+    PatchPoint("socket", "gethostbyname", Argument(0, "")),
+    PatchPoint("socket", "gethostbyname_ex", Argument(0, "")),
+    PatchPoint("socket", "socket.connect", Argument(1, "")),
+    PatchPoint("socket", "socket.connect_ex", Argument(1, "")),
     # libuv
-    Place("uvloop", "Loop.getaddrinfo", Argument(1, "host"), Argument(2, "port")),
-    Place("uvloop", "Loop.create_connection", Argument(2, "host"), Argument(3, "port")),
-    Place("uvloop", "Loop.sock_connect", Argument(2, "address")),
+    PatchPoint("uvloop", "Loop.getaddrinfo", Argument(1, "host"), Argument(2, "port")),
+    PatchPoint("uvloop", "Loop.create_connection", Argument(2, "host"), Argument(3, "port")),
+    PatchPoint("uvloop", "Loop.sock_connect", Argument(2, "address")),
     # c-ares, under aiodns
-    Place("pycares", "Channel.getaddrinfo", Argument(1, "host"), Argument(2, "port")),
-    Place("pycares", "Channel.gethostbyname", Argument(1, "name")),
-    Place("pycares", "Channel.query", Argument(1, "name")),
-    Place("pycares", "Channel.search", Argument(1, "name")),
+    PatchPoint("pycares", "Channel.getaddrinfo", Argument(1, "host"), Argument(2, "port")),
+    PatchPoint("pycares", "Channel.gethostbyname", Argument(1, "name")),
+    PatchPoint("pycares", "Channel.query", Argument(1, "name")),
+    PatchPoint("pycares", "Channel.search", Argument(1, "name")),
     # TLS
-    Place("ssl", "SSLContext.wrap_socket", Argument(5, "server_hostname")),
-    Place("ssl", "SSLContext.wrap_bio", Argument(4, "server_hostname")),
+    PatchPoint("ssl", "SSLContext.wrap_socket", Argument(5, "server_hostname")),
+    PatchPoint("ssl", "SSLContext.wrap_bio", Argument(4, "server_hostname")),
 )
 
 
 class Patches:
-    """Patches of all places. A module that is not imported yet is patched when it is.
+    """Patches of all these functions. A module that is not imported yet is patched when it is.
 
     Other tools patch the same functions. So patches are installed again before each test, and what somebody else has
     put on top stays when they are removed.
@@ -95,7 +95,7 @@ class Patches:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._done: list[tuple[Any, str, Any, Any]] = []
-        self._on_import = _OnImport({place.module for place in PLACES}, self._patch)
+        self._on_import = _OnImport({point.module for point in PATCH_POINTS}, self._patch)
 
     @property
     def are_installed(self) -> bool:
@@ -103,7 +103,7 @@ class Patches:
         return self._on_import in sys.meta_path
 
     def install(self) -> None:
-        """Patch every place that is not patched; does nothing where it is."""
+        """Patch each function that is not patched."""
         for name in self._on_import.names:
             if (module := sys.modules.get(name)) is not None:
                 self._patch(module)
@@ -125,27 +125,27 @@ class Patches:
 
     def _patch(self, module: ModuleType) -> None:
         ours = [patched for _, _, patched, _ in self._done]
-        for place in PLACES:
-            if place.module != module.__name__:
+        for point in PATCH_POINTS:
+            if point.module != module.__name__:
                 continue
-            owner, name = place.owner(module)
+            owner, name = point.owner(module)
             function = getattr(owner, name, None)
             if function is not None and function not in ours:
-                patched = self._asking(place, function)
+                patched = self._asking(point, function)
                 self._done.append((owner, name, patched, vars(owner).get(name)))
                 setattr(owner, name, patched)
 
-    def _asking(self, place: Place, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _asking(self, point: PatchPoint, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, which asks the policy first; a coroutine function asks when it is awaited."""
 
         @wraps(function)
         async def asking_later(*values: Any, **named: Any) -> Any:
-            self._policy(*place.destination(values, named))
+            self._policy(*point.destination(values, named))
             return await function(*values, **named)
 
         @wraps(function)
         def asking(*values: Any, **named: Any) -> Any:
-            self._policy(*place.destination(values, named))
+            self._policy(*point.destination(values, named))
             return function(*values, **named)
 
         return asking_later if inspect.iscoroutinefunction(function) else asking
