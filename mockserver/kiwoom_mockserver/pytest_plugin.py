@@ -104,7 +104,7 @@ def _host_guard(config: pytest.Config) -> HostGuardHooks:
     return registered
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around that of the host guard, which may fail a test that passed
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the seed, time and URL of the world, and the refusals of its calls, to the report of a failed test."""
     report = yield

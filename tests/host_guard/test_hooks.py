@@ -124,7 +124,9 @@ def test_the_error_says_host_test_thread_and_remedy(bots: pytest.Pytester) -> No
     )
 
 
-def test_a_test_that_fails_or_skips_anyway_says_so_too(bots: pytest.Pytester) -> None:
+def test_a_test_that_fails_anyway_says_so_and_one_that_skips_or_is_expected_to_fail_fails(
+    bots: pytest.Pytester,
+) -> None:
     result = run(
         bots,
         """
@@ -140,21 +142,33 @@ def test_a_test_that_fails_or_skips_anyway_says_so_too(bots: pytest.Pytester) ->
             reach()
             pytest.skip("no time")
 
+        @pytest.mark.xfail(reason="not written yet")
+        def test_xfail(kiwoom):
+            reach()
+            raise NotImplementedError
+
+        @pytest.mark.xfail(reason="written by now")
+        def test_xpass(kiwoom):
+            reach()
+
         def test_skip_without(kiwoom):
             pytest.skip("no time")
         """,
     )
-    result.assert_outcomes(failed=3, skipped=1)
+    result.assert_outcomes(failed=5, skipped=1)
     assert told(result) == [
         "FAILED test_bots.py::test_assertion - Failed: as it was meant to",
         "FAILED test_bots.py::test_fail - Failed: of its own",
-        "FAILED test_bots.py::test_skip - Failed: refused to connect to the real broker: api.kiwoom.com:443 (thread MainThread)",
+        *(
+            f"FAILED test_bots.py::{test} - Failed: refused to connect to the real broker: api.kiwoom.com:443 (thread MainThread)"
+            for test in ("test_skip", "test_xfail", "test_xpass")
+        ),
     ]
     for test in ("assertion", "fail"):
         result.stdout.fnmatch_lines(
             [
                 f"*_ test_{test} _*",
-                "*- Captured refused connections call -*",
+                "*- refused connections -*",
                 "refused to connect to the real broker: api.kiwoom.com:443 (thread MainThread)",
                 REMEDY,
             ]

@@ -59,34 +59,15 @@ class HostGuardHooks:
                 self.guard.is_on = self._patches.are_installed
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
-        return (yield from self._failing(item, "setup"))
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        return (yield from self._failing(item, "call"))
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
-        return (yield from self._failing(item, "teardown"))
-
-    def _failing(self, item: pytest.Item, when: str) -> Generator[None, object, object]:
-        """Fail a phase of a test in which a connection was refused; if it fails anyway, its report says so, too."""
-        result = None
-        skipped: BaseException | None = None
-        try:
-            result = yield
-        except pytest.skip.Exception as error:
-            skipped = error
-        except BaseException:
-            if refused := self.guard.take(item.nodeid):
-                item.add_report_section(when, "refused connections", refused)
-            raise
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Fail each phase of a test in which a connection was refused; if it failed anyway, its report says so, too."""
+        report = yield
         if refused := self.guard.take(item.nodeid):
-            pytest.fail(refused, pytrace=False)
-        if skipped is not None:
-            raise skipped
-        return result
+            if report.failed:
+                report.sections.append(("refused connections", refused))
+            else:
+                _fail(report, item, refused)
+        return report
 
     @pytest.hookimpl(wrapper=True, trylast=True)  # after all others, and before the summary is written
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
@@ -111,3 +92,13 @@ class HostGuardHooks:
 def _uses(item: pytest.Item, fixtures: frozenset[str]) -> bool:
     """Whether a test uses one of the fixtures, directly or through another one."""
     return not fixtures.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _fail(report: pytest.TestReport, item: pytest.Item, text: str) -> None:
+    """Turn the report of a phase that passed, skipped or failed as expected into a failure."""
+    with pytest.raises(pytest.fail.Exception) as failure:
+        pytest.fail(text, pytrace=False)
+    report.outcome = "failed"
+    report.longrepr = item.repr_failure(failure)
+    if hasattr(report, "wasxfail"):
+        del report.wasxfail
