@@ -41,6 +41,7 @@ class HelpPage(StrEnum):
     NEW_API = "docs/architecture.md#how-to-add-an-api"
     ERROR_CODES = "docs/errors.md"
     UNREACHABLE = "docs/troubleshooting.md#the-server-cannot-be-reached"
+    REAL_BROKER = "docs/troubleshooting.md#the-bot-reaches-for-the-real-broker"
     PORT_TAKEN = "docs/troubleshooting.md#the-port-is-taken"
     START_SERVER = "docs/tutorial.md#start-the-server"
 

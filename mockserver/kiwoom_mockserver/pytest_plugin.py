@@ -15,11 +15,16 @@ import pytest
 if TYPE_CHECKING:
     from kiwoom_cards import TargetFactory
     from kiwoom_mockserver.admin.mock_world import MockWorld
+    from kiwoom_mockserver.host_guard.hooks import HostGuardHooks
     from kiwoom_mockserver.server.mock_server import MockServer
 
 MARKER = "kiwoom({options}): options of the test's world"
 MAX_REFUSALS = 5
 """How many different refusals the report of a failed test lists."""
+CARDS = frozenset({"kiwoom_targets"})
+"""The fixture of contract cards, whose tests alone may be let through to the mock domain."""
+GUARDED = frozenset({"kiwoom_server"}) | CARDS
+"""The fixtures whose tests may not reach the real broker; ``kiwoom`` uses the first."""
 WORLD = pytest.StashKey["MockWorld"]()
 INI = pytest.StashKey["IniOptions"]()
 
@@ -74,7 +79,32 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER.format(options=options))
 
 
-@pytest.hookimpl(wrapper=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Bring in the host guard, if any test of the run needs it."""
+    if not all(GUARDED.isdisjoint(getattr(item, "fixturenames", ())) for item in session.items):
+        _host_guard(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over from a worker of xdist what the host guard refused after its tests."""
+    if refused := getattr(node, "workeroutput", {}).get("kiwoom_refused"):
+        _host_guard(node.config).after_tests += refused
+
+
+def _host_guard(config: pytest.Config) -> HostGuardHooks:
+    """The hooks of the host guard, which are registered when they are first needed."""
+    from kiwoom_mockserver.host_guard.hooks import HostGuardHooks
+
+    registered: HostGuardHooks | None = config.pluginmanager.get_plugin("kiwoom_host_guard")
+    if registered is None:
+        passing = CARDS if config.getoption("--kiwoom-target") == "mockapi" else frozenset[str]()
+        registered = HostGuardHooks(GUARDED, passing)
+        config.pluginmanager.register(registered, "kiwoom_host_guard")
+    return registered
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around that of the host guard, which may fail a test that passed
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the seed, time and URL of the world, and the refusals of its calls, to the report of a failed test."""
     report = yield
@@ -172,6 +202,7 @@ def kiwoom(
     from kiwoom_mockserver.help_pages import HelpPage, explained, explained_by
     from kiwoom_scenarios.origin import ScenarioError
 
+    _host_guard(request.config).protect(request.node)
     request.config.stash[INI].register()
     _refuse_unknown_names(request.config)
     options = options_from_environment(request.config.getini)
