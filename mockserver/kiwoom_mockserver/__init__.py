@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.option_parsing import world_config
     from kiwoom_mockserver.admin.registry import WorldRegistry
     from kiwoom_mockserver.broker.checkpoint import Checkpoint
-    from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+    from kiwoom_mockserver.broker.fault_filter import Filter
+    from kiwoom_mockserver.broker.fault_rules import Fault
     from kiwoom_mockserver.broker.journal import JournalEntry, JournalError
     from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile
     from kiwoom_mockserver.card_targets import record_mock
@@ -56,7 +57,7 @@ _HOMES = {
     "Checkpoint": "broker.checkpoint",
     "Control": "control.client",
     "Fault": "broker.fault_rules",
-    "Filter": "broker.fault_rules",
+    "Filter": "broker.fault_filter",
     "JournalEntry": "broker.journal",
     "JournalError": "broker.journal",
     "MockServer": "server.mock_server",

@@ -10,11 +10,12 @@ import pytest
 
 from faults import faulty_calls
 from faults.listener import listening
-from kiwoom_mockserver.admin.faults import BALANCES, FaultAdmin
+from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker import fault_actions
-from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+from kiwoom_mockserver.broker.fault_filter import Filter
+from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.rest.registry import handlers
 from wire import Wire
 from world.other_process import story_told_elsewhere
@@ -26,9 +27,9 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "type: 0Z is neither a trnm nor a type of realtime data": lambda faults: faults.drop(type="0Z"),
     "order: one is not an order number": lambda faults: faults.drop(order="one"),
     "api: drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
-    "type: fills is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
-    "probability: expected a number from 0 to 1, got 1.5": lambda faults: faults.drop(probability=1.5),
-    "count: expected an integer from 0 to 1,000,000,000, got -1": lambda faults: faults.drop(count=-1),
+    "type: fill-in-parts is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
+    "probability: expected a number above 0 and up to 1, got 1.5": lambda faults: faults.drop(probability=1.5),
+    "count: expected an integer from 1 to 1,000,000,000, got -1": lambda faults: faults.drop(count=-1),
     "action.code: expected an integer from 1,000 to 4,999, got 7": lambda faults: faults.close(7),
     "code: no connection is closed with 1005": lambda faults: faults.close(1005),
     "code: no connection is closed with 2999": lambda faults: faults.close(2999),
@@ -70,9 +71,9 @@ def test_what_no_connection_is_closed_with_is_refused(client: Wire, faults: Faul
 
 
 def test_a_fault_is_json(faults: FaultAdmin) -> None:
-    text = b'{"action":{"does":"late-reject","cause":"571489","after":1.5},"on":{"api":["kt10000"]},"count":2}'
+    text = b'{"action":{"does":"reject-late","cause":"571489","after":1.5},"on":{"api":["kt10000"]},"count":2}'
     fault = msgspec.json.decode(text, type=Fault)
-    assert fault == Fault(fault_actions.LateReject("571489", 1.5), Filter(("kt10000",)), count=2)
+    assert fault == Fault(fault_actions.RejectLate("571489", 1.5), Filter(("kt10000",)), count=2)
     assert msgspec.json.encode(fault) == text
     number = faults.add(fault)
     assert faults.reject_late("571489", 1.5, api="kt10000", count=2) == number + 1
@@ -111,12 +112,11 @@ def test_faults_go_back_with_their_world_and_go_on_in_a_fork(client: Wire, fault
 
 
 def test_a_fault_of_a_session_strikes_that_of_the_fork(client: Wire, faults: FaultAdmin) -> None:
-    faults.status(503, session=client.kiwoom.appkey, count=1)
-    faults.status(502, session="somebody else")
+    faults.status(503, api="au10001", session=client.kiwoom.appkey, count=1)
     fork = client.kiwoom.fork()
-    assert [rule.fault.on.session for rule in fork.faults.list().values()] == [fork.appkey, "somebody else"]
+    assert [rule.fault.on.session for rule in fork.faults.list().values()] == [fork.appkey]
     assert client.http.post(f"{fork.rest_url}/oauth2/token", json=keys(fork)).status_code == 503
-    assert [rule.fault.on.session for rule in faults.list().values()] == [client.kiwoom.appkey, "somebody else"]
+    assert [rule.fault.on.session for rule in faults.list().values()] == [client.kiwoom.appkey]
 
 
 def keys(kiwoom: MockWorld) -> dict[str, str]:
@@ -151,5 +151,5 @@ def test_the_same_seed_strikes_the_same_in_another_process(hash_seed: str) -> No
 
 
 def test_what_is_called_a_balance_is_simulated() -> None:
-    assert set(BALANCES) <= handlers().keys()
+    assert set(fault_actions.BALANCES) <= handlers().keys()
     assert {api_id for api_id in handlers() if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)

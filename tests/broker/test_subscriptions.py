@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.broker_factory import open_broker
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.session_manager import SessionManager
+from kiwoom_mockserver.realtime.session_manager import Login, SessionManager
 from realtime.market import SHARE, small_market
 
 TRADES, DEPTH = ("0B", SHARE), ("0D", SHARE)
@@ -25,9 +24,9 @@ class House:
         self.brokers = {name: open_broker(small_market(), OPEN, (), None) for name in worlds or ("here",)}
         self.desk = SessionManager(self._authorize)
 
-    def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
+    def _authorize(self, token: str, address: str) -> Login:
         name, _, appkey = token.rpartition("/")
-        return self.brokers[name or "here"], AppKey(appkey, "secret", f"account of {appkey}")
+        return Login(self.brokers[name or "here"], AppKey(appkey, "secret", f"account of {appkey}"))
 
     @property
     def subscriptions(self) -> Subscriptions:

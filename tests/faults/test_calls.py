@@ -83,7 +83,7 @@ def test_any_status_with_any_body(client: Wire, faults: FaultAdmin) -> None:
 
 @pytest.mark.parametrize("status", [204, 304])
 def test_a_status_without_a_body_leaves_the_connection_whole(client: Wire, faults: FaultAdmin, status: int) -> None:
-    faults.status(status, "no", count=1)
+    faults.status(status, count=1)
     with httpx2.Client() as http:
         other = _with(client, http)
         assert (order(other).status_code, order(other).text) == (status, ACCEPTED)
@@ -155,7 +155,7 @@ def test_without_a_socket_a_reset_is_raised() -> None:
     async def ask() -> None:
         worlds = WorldRegistry()
         with worlds.world() as kiwoom:
-            kiwoom.faults.reset(count=1)
+            kiwoom.faults.reset(api="au10001", count=1)
             transport = httpx2.ASGITransport(asgi_app(worlds))
             keys = {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
             async with httpx2.AsyncClient(transport=transport, base_url=kiwoom.rest_url) as http:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_subscriptions, save_subscriptions
 from kiwoom_mockserver.broker.clock_advance import advance
 from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecutor, T
+from kiwoom_mockserver.broker.fault_actions import LOGIN
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import Profile
@@ -271,8 +272,9 @@ class Broker:
 
         Returns whether it reaches any of them, which a fault may prevent.
         """
-        # A session with held frames takes the slow way even without rules: this frame may release them.
-        if self.state.faults.rules or any(session.held for session in sessions):
+        # A session with held frames takes the slow way even without rules: this frame may release them. So does the
+        # answer to LOGIN: the last rule may have ended with the request.
+        if self.state.faults.rules or name == LOGIN or any(session.held for session in sessions):
             return self._pipeline.send_with_faults(self, name, text, sessions)
         self.record_push(name, text, sessions)
         for session in sessions:

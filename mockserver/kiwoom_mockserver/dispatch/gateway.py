@@ -25,9 +25,10 @@ from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.faults.calls import apply_faults, broker_for_call, check_login, match_call, order_fault
+from kiwoom_mockserver.faults.calls import apply_faults, broker_for_call, match_call, order_fault
+from kiwoom_mockserver.faults.login import is_lost, match_login
 from kiwoom_mockserver.faults.orders import apply_with_fault
-from kiwoom_mockserver.realtime.session_manager import SessionManager
+from kiwoom_mockserver.realtime.session_manager import Login, SessionManager
 from kiwoom_mockserver.rest import oauth
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import Handler, handlers
@@ -158,12 +159,12 @@ class Gateway:
             raise ApiError("8010")
         return broker, key
 
-    def _log_in(self, token: str, address: str) -> tuple[Broker, AppKey]:
+    def _log_in(self, token: str, address: str) -> Login:
         """The world and the app key of the token in a LOGIN frame. Raises ApiError as for a request."""
         broker, key = self._authorize(token, address)
-        check_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
+        hits = match_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
         broker.check_key_kind(key, "", WEBSOCKET_PATH)
-        return broker, key
+        return Login(broker, key, hits, is_lost(hits))
 
     def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Response:
         if not body:
@@ -209,7 +210,7 @@ def _journaled(
             return error_response(api_id, error, broker.words.texts)
 
     hits = match_call(broker, key, api_id, path, body) if broker.state.faults.rules else ()
-    answer = apply_faults(hits, broker, api_id, path, answered) if hits else answered()
+    answer = apply_faults(hits, broker, api_id, path, body, answered) if hits else answered()
     broker.journal.add(
         broker.world.now,
         EntryKind.CALL,
@@ -234,7 +235,7 @@ def _carry_out(
     if not body:
         return Response(400, NO_BODY, api_id, "400")
     fields = _validated(api_id, body)
-    answering = broker_for_call(broker, path, hits) if hits else broker
+    answering = broker_for_call(broker, hits) if hits else broker
     apply = partial(apply_with_fault, answering, order_fault(hits))
     reply = handler(Call(api_id, answering, key, answering.account(key), fields, apply))
     if isinstance(reply, Stub):
