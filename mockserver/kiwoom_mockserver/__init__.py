@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.card_targets import record_mock
     from kiwoom_mockserver.control.client import Control
     from kiwoom_mockserver.dispatch.coverage import coverage
+    from kiwoom_mockserver.dispatch.stub_answers import StubPage, StubRequest
     from kiwoom_mockserver.server.app import asgi_app
     from kiwoom_mockserver.server.mock_server import MockServer
 
@@ -41,6 +42,8 @@ __all__ = [
     "MockServer",
     "MockWorld",
     "Profile",
+    "StubPage",
+    "StubRequest",
     "WorldConfig",
     "WorldRegistry",
     "__version__",
@@ -63,6 +66,8 @@ _HOMES = {
     "MockServer": "server.mock_server",
     "MockWorld": "admin.mock_world",
     "Profile": "broker.profiles",
+    "StubPage": "dispatch.stub_answers",
+    "StubRequest": "dispatch.stub_answers",
     "WorldConfig": "admin.config",
     "WorldRegistry": "admin.registry",
     "asgi_app": "server.app",

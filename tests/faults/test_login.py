@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from faults.listener import Listener, connected, listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.broker.journal import EntryKind
-from wire import Wire
+from kiwoom_mockserver.broker.profiles import OPEN, changed
+from rest.stage import STAGE
+from wire import Wire, Worlds
 
 ANSWER = '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}'
 DEAF = {
@@ -123,3 +126,26 @@ def test_close_takes_the_place_of_the_frame_with_which_a_session_ends(client: Wi
             listener.hear()
         assert caught.value.rcvd is not None
         assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (1012, "restart")
+
+
+def test_two_sessions_of_an_app_key_both_hear_and_both_are_closed(worlds: Worlds) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=changed(OPEN, "realtime.second_login", "both")))
+    faults = client.kiwoom.faults
+    with listening(client, "00") as one, listening(client, "00") as other:
+        client.buy(1, 60_000)
+        assert one.notices(1) == other.notices(1) == ["접수"]
+        assert len(client.kiwoom.journal.find("REAL")) == 1
+        faults.drop(type="00", session=client.kiwoom.appkey, count=1)
+        client.buy(1, 60_000)
+        assert other.rows(1)[0]["values"]["9203"] == "0000002", "a count of one drops the frame to one of them"
+        assert [entry.injected for entry in client.kiwoom.journal.find("REAL")] == [(), ("drop",), ()]
+        faults.kick_now(session=client.kiwoom.appkey)
+        assert one.hear()["code"] == other.hear()["code"] == "R10001"
+
+
+def test_the_registrations_of_both_are_saved(worlds: Worlds) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=changed(OPEN, "realtime.second_login", "both")))
+    with listening(client, "00"), listening(client, "0B") as other:
+        before = client.kiwoom.state_hash()
+        assert other.register("0C")["return_code"] == 0
+        assert client.kiwoom.state_hash() != before

@@ -102,10 +102,8 @@ def _of_values(action: FaultAction, texts: Mapping[str, str]) -> Iterator[Refusa
 def _of_error(action: fault_actions.Error, texts: Mapping[str, str]) -> Iterator[Refusal]:
     error = catalogue.errors().get(action.code)
     if error is None:
-        yield (
-            "code",
-            f"{action.code} is not an error code; {_nearest(action.code, [*catalogue.errors()], 'docs/errors.md lists all')}",
-        )
+        hint = _nearest(action.code, [*catalogue.errors()], "docs/errors.md lists all")
+        yield "code", f"{action.code} is not an error code; {hint}"
         return
     text = texts.get(action.code, error.text)
     gaps = text.count("{?}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -83,6 +83,11 @@ class Broker:
         self._work: dict[Callable[[str], object], None] = {}
         """For each long work of the world the call that ends it, with the reason."""
         self.journal = Journal()
+        self.stub_functions: list[Callable[..., Any]] = []
+        """The functions that answer stubs, by number from 1 on. The state has the number alone, and none is removed:
+        a snapshot finds the function that it had."""
+        self.stub_errors: list[BaseException] = []
+        """What these functions have raised."""
         self._pipeline = pipeline
         self._outbox: list[Outgoing] = []
 
@@ -152,6 +157,7 @@ class Broker:
         fork.state.faults, fork.state.stubs = copied.faults, copied.stubs
         # A fault that matches a session by its app key is to match the fork's app key instead.
         fork.state.faults.rename_sessions({appkey: appkey + suffix for appkey in self.state.keys})
+        fork.stub_functions, fork.stub_errors = [*self.stub_functions], self.stub_errors
         fork.run_clock(checkpoint.speed, wall)
         return fork
 

@@ -25,6 +25,7 @@ from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
+from kiwoom_mockserver.dispatch.stub_answers import StubRequest, stub_response
 from kiwoom_mockserver.faults.calls import apply_faults, broker_for_call, match_call, order_fault
 from kiwoom_mockserver.faults.login import is_lost, match_login
 from kiwoom_mockserver.faults.orders import apply_with_fault
@@ -135,9 +136,8 @@ class Gateway:
     def _call(self, path: str, headers: Headers, body: bytes, address: str) -> Response:
         api_id = _api_id(path, headers.api_id)
         broker, key = self._authorize(bearer(headers.authorization), address)
-        next_key = headers.next_key if headers.cont_yn == "Y" else ""
         return _journaled(
-            broker, key, api_id, path, body, lambda hits: _carry_out(broker, key, api_id, path, next_key, body, hits)
+            broker, key, api_id, path, body, lambda hits: _carry_out(broker, key, api_id, path, headers, body, hits)
         )
 
     def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
@@ -227,9 +227,10 @@ def _journaled(
 
 
 def _carry_out(
-    broker: Broker, key: AppKey, api_id: str, path: str, next_key: str, body: bytes, hits: Sequence[Hit]
+    broker: Broker, key: AppKey, api_id: str, path: str, headers: Headers, body: bytes, hits: Sequence[Hit]
 ) -> Response:
     """Validate a request whose world is known, and call its handler. Raises ApiError for the first error."""
+    next_key = headers.next_key if headers.cont_yn == "Y" else ""
     broker.admit(key, api_id, path, next_key)
     handler = _handler(api_id, broker)
     if not body:
@@ -239,7 +240,7 @@ def _carry_out(
     apply = partial(apply_with_fault, answering, order_fault(hits))
     reply = handler(Call(api_id, answering, key, answering.account(key), fields, apply))
     if isinstance(reply, Stub):
-        return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
+        return stub_response(broker, reply, StubRequest(api_id, fields, headers.cont_yn, headers.next_key))
     serializer = response_serializer(api_id, broker.profile.words)
     return serializer.write(reply, fields, next_key, broker.profile.page_size)
 
