@@ -34,9 +34,56 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "code: no connection is closed with 1005": lambda faults: faults.close(1005),
     "code: no connection is closed with 2999": lambda faults: faults.close(2999),
     "action.status: expected an integer from 200 to 599, got 7": lambda faults: faults.status(7),
+    "count: expected an integer from 1 to 1,000,000,000, got 0": lambda faults: faults.drop(count=0),
+    "probability: expected a number above 0 and up to 1, got 0": lambda faults: faults.drop(probability=0),
+    "lasts: expected a number above 0 and up to 31,622,400, got 0": lambda faults: faults.drop(lasts=0),
+    "order: there is no order 0000007 today; the world has none": lambda faults: faults.drop(order="0000007"),
+    "account: there is no account 1; the accounts are 8100000111, 8100000113": lambda faults: faults.drop(account="1"),
+    "session: there is no app key me; the app keys are kiwoom-": lambda faults: faults.drop(session="me"),
+    'fields: no request that the fault matches has the field stk; did you mean "stk_cd"?': lambda faults: faults.empty(
+        api="ka10001", fields={"stk": "005930"}
+    ),
+    "fields: no request that the fault matches has all of the fields qry_tp, ord_uv": lambda faults: faults.empty(
+        api=["kt00001", "kt10000"], fields={"qry_tp": "2", "ord_uv": "1"}
+    ),
+    "fields: no request that the fault matches has the field grant_type": lambda faults: faults.empty(
+        fields={"grant_type": "client_credentials"}
+    ),
+    "fields: no frame that the fault matches has the field 9203": lambda faults: faults.drop(
+        type="0B", fields={"9203": "0000001"}
+    ),
+    "seconds: latency of no time changes nothing": lambda faults: faults.latency(0),
+    "seconds: delay of no time changes nothing": lambda faults: faults.delay(0),
+    "body: an answer with HTTP 204 has no body": lambda faults: faults.status(204, "no"),
+    "content_type: application/json;charset=UTF-8 is the right one": lambda faults: faults.content_type(
+        "application/json;charset=UTF-8"
+    ),
+    "reason: 1006 breaks the connection without a close frame": lambda faults: faults.close(1006, "gone"),
+    "same: no frame has the field 9999": lambda faults: faults.reorder(same="9999"),
+    "api: no API has a path that begins with /api/dostk/order": lambda faults: faults.empty(api="/api/dostk/order"),
+    "api: ka10172 goes over the WebSocket; expected a fault of frames with type CNSRREQ": lambda faults: faults.empty(
+        api="ka10172"
+    ),
+    "type: hang is a fault of calls, which have an API and no type; expected api LOGIN": lambda faults: faults.hang(
+        type="LOGIN"
+    ),
+    "api: close is a fault of frames, which have a type and no API; of calls, reset is the like": (
+        lambda faults: faults.close(api="LOGIN")
+    ),
+    "type: kick has no effect on SYSTEM, which is the last frame of a session": lambda faults: faults.kick(
+        type="SYSTEM"
+    ),
+    "api: stale has no effect on ka10003: it is a fault of simulated inquiries": lambda faults: faults.stale(
+        api="ka10003"
+    ),
+    "api: reject is a fault of kt10000, .*; kt10003 is none of them": lambda faults: faults.reject(
+        "571489", api="kt10003"
+    ),
+    "fields: lose-fills is a fault of frames with 913 체결": lambda faults: faults.lose_fills(fields={"913": "접수"}),
 }
 
 
+@pytest.mark.usefixtures("unsimulated")
 @pytest.mark.parametrize("said", WRONG)
 def test_what_would_never_strike_is_refused(faults: FaultAdmin, said: str) -> None:
     with pytest.raises(ValueError, match=said):
