@@ -59,16 +59,28 @@ def test_a_function_may_answer_with_the_fields_alone(client: Wire, world: MockWo
 def test_a_function_may_change_the_world_that_it_answers_for(client: Wire, world: MockWorld) -> None:
     def answer(request: StubRequest) -> dict[str, Any]:
         world.customer.deposit(1)
-        world.clock.advance(1)
         world.faults.status(503, api="kt00001", count=1)
         world.unstub("ka10003")
         return {"cntr_infr": [{"cur_prc": f"+{world.market.price(request.body['stk_cd'])}"}]}
 
-    cash, now = world.customer.cash, world.clock.now
+    cash = world.customer.cash
     world.stub("ka10003", answer)
     assert prices(client)[0] == ["+70000"]
-    assert (world.customer.cash, (world.clock.now - now).seconds) == (cash + 1, 1)
+    assert world.customer.cash == cash + 1
     assert client.send("kt00001", {"qry_tp": "2"}).status_code == 503
+
+
+def test_a_function_that_would_wait_for_the_server_is_told_so(client: Wire, world: MockWorld) -> None:
+    def answer(request: StubRequest) -> dict[str, Any]:
+        world.clock.advance(1)
+        return {}
+
+    world.stub("ka10003", answer)
+    assert (
+        "raised RuntimeError: this call waits for the server's own thread"
+        in client.call("ka10003", **ASKED)["return_msg"]
+    )
+    world.stub_errors.clear()
 
 
 WRONG: list[tuple[Any, str]] = [
