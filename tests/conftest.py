@@ -9,6 +9,7 @@ import httpx2
 import msgspec
 import pytest
 
+from faults.listener import listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.commands import scaffold
@@ -73,13 +74,15 @@ def unsimulated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def busy_world(kiwoom_server: MockServer, http: httpx2.Client, unsimulated: None) -> Iterator[MockWorld]:
-    """A world with an order, a stub, a fault, a snapshot, and something in its journal: every operation finds its object."""
+    """A world with an order, a stub, a fault, a snapshot, a session and a journal: every operation finds its object."""
     with kiwoom_server.world(msgspec.structs.replace(STAGE, hours=Hours.KRX)) as kiwoom:
         kiwoom.snapshots["a"] = kiwoom.snapshot()
-        Wire(kiwoom, http).login().buy(1, 60_000)
+        wire = Wire(kiwoom, http).login()
+        wire.buy(1, 60_000)
         kiwoom.stub("ka10003", {})
-        kiwoom.faults.drop()
-        yield kiwoom
+        with listening(wire):
+            kiwoom.faults.drop()
+            yield kiwoom
 
 
 @pytest.fixture

@@ -395,3 +395,25 @@ def test_the_real_broker_is_no_target(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider", *CARDS, *options)
     result.assert_outcomes(errors=1, deselected=len(ALL_CARDS) - 1)
     result.stdout.fnmatch_lines(["*api.kiwoom.com trades real money; see docs/contract-cards.md#run-them"])
+
+
+def test_the_test_of_a_stub_that_raised_fails_though_its_bot_swallowed_the_error(pytester: pytest.Pytester) -> None:
+    result = run(
+        pytester,
+        """
+        from kiwoom_mockserver import StubRequest
+        from kiwoom_reference_client import Kiwoom, KiwoomError
+
+        def test_swallowed(kiwoom: MockWorld) -> None:
+            def answer(request: StubRequest) -> dict[str, str]:
+                assert request.body["stk_cd"] == "000660"
+                return {}
+
+            kiwoom.stub("ka10002", answer)
+            with Kiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey) as client:
+                with pytest.raises(KiwoomError):
+                    client.call("ka10002", stk_cd="005930")
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(['*assert *"stk_cd"*', "*raised by the stub of ka10002*"])

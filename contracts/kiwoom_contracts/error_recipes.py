@@ -149,7 +149,7 @@ ERROR_RECIPES: dict[str, ErrorRecipe] = {
     ),
     "8006": _switched("8006", TOKEN_REQUEST, "생성 오류"),
     "8009": _switched("8009", TOKEN_REQUEST, "발급 오류"),
-    "8010": ErrorRecipe((TOKEN_REQUEST, ACCOUNT._replace(address=ELSEWHERE))),
+    "8010": _logged_in(ACCOUNT._replace(address=ELSEWHERE), profile="mockapi"),
     "8011": ErrorRecipe((_login(grant_type=None),)),
     "8012": ErrorRecipe((_login(grant_type="password"),)),
     "8015": ErrorRecipe(

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.option_parsing import world_config
     from kiwoom_mockserver.admin.registry import WorldRegistry
     from kiwoom_mockserver.broker.checkpoint import Checkpoint
-    from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+    from kiwoom_mockserver.broker.fault_filter import Filter
+    from kiwoom_mockserver.broker.fault_rules import Fault
     from kiwoom_mockserver.broker.journal import JournalEntry, JournalError
     from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile
     from kiwoom_mockserver.card_targets import record_mock
     from kiwoom_mockserver.control.client import Control
     from kiwoom_mockserver.dispatch.coverage import coverage
+    from kiwoom_mockserver.dispatch.stub_answers import StubPage, StubRequest
     from kiwoom_mockserver.server.app import asgi_app
     from kiwoom_mockserver.server.mock_server import MockServer
 
@@ -40,6 +42,8 @@ __all__ = [
     "MockServer",
     "MockWorld",
     "Profile",
+    "StubPage",
+    "StubRequest",
     "WorldConfig",
     "WorldRegistry",
     "__version__",
@@ -56,12 +60,14 @@ _HOMES = {
     "Checkpoint": "broker.checkpoint",
     "Control": "control.client",
     "Fault": "broker.fault_rules",
-    "Filter": "broker.fault_rules",
+    "Filter": "broker.fault_filter",
     "JournalEntry": "broker.journal",
     "JournalError": "broker.journal",
     "MockServer": "server.mock_server",
     "MockWorld": "admin.mock_world",
     "Profile": "broker.profiles",
+    "StubPage": "dispatch.stub_answers",
+    "StubRequest": "dispatch.stub_answers",
     "WorldConfig": "admin.config",
     "WorldRegistry": "admin.registry",
     "asgi_app": "server.app",

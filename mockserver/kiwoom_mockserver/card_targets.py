@@ -139,6 +139,7 @@ def world_per_card(control: Control, url: str) -> TargetFactory:
             profile=setup.profile,
             hours=setup.hours or None,
             start=setup.start,
+            clock="manual",
             holdings=setup.holdings,
         )
         try:

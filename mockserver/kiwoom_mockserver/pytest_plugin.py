@@ -217,3 +217,5 @@ def kiwoom(
             world = stack.enter_context(kiwoom_server.world(world_config(**options)))
         request.node.stash[WORLD] = world
         yield world
+        for error in world.stub_errors:
+            raise error  # the server answered the client, which may have gone on as if nothing had happened

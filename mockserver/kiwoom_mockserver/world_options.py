@@ -70,7 +70,13 @@ class WorldOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Literal["open", "mockapi", "production"],
         _option("What the server plays: the mock domain without its limits, the mock domain, or production."),
     ] = "open"
-    clock: Annotated[Literal["manual", "real"], _option("What moves the time: the test, or the wall clock.")] = "manual"
+    clock: Annotated[
+        Literal["manual", "real"] | None,
+        _option(
+            "What moves the time: the test, or the wall clock.",
+            unset="manual; over HTTP real if the profile is mockapi or production",
+        ),
+    ] = None
     hours: Annotated[
         Literal["open", "krx"] | None,
         _option("Trading hours: round the clock, or those of KRX.", unset="the scenario's, or the profile's"),
@@ -104,7 +110,7 @@ class WorldOptionsDict(TypedDict, total=False):
     accounts: int
     seed: int | None
     profile: Literal["open", "mockapi", "production"]
-    clock: Literal["manual", "real"]
+    clock: Literal["manual", "real"] | None
     hours: Literal["open", "krx"] | None
     start: str | datetime | None
     speed: float

@@ -92,7 +92,10 @@ def test_more_keys_than_accounts_are_named() -> None:
     ("spec", "said"),
     [
         (RefusalSpec("4711"), "code: 4711 is not an error code"),
-        (RefusalSpec("8103", "kt99999"), "covers: kt99999 is not an API"),
+        (
+            RefusalSpec("8103", "kt99999"),
+            "covers: kt99999 is not an API; `kiwoom-mockserver contracts coverage` lists all",
+        ),
         (RefusalSpec("8103"), "values: the text of 8103 takes 1 values: 토큰 인증 또는"),
         (RefusalSpec("8005", values=("x",)), "values: the text of 8005 takes 0 values"),
     ],

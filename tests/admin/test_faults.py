@@ -10,11 +10,12 @@ import pytest
 
 from faults import faulty_calls
 from faults.listener import listening
-from kiwoom_mockserver.admin.faults import BALANCES, FaultAdmin
+from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
 from kiwoom_mockserver.broker import fault_actions
-from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+from kiwoom_mockserver.broker.fault_filter import Filter
+from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.rest.registry import handlers
 from wire import Wire
 from world.other_process import story_told_elsewhere
@@ -26,16 +27,63 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "type: 0Z is neither a trnm nor a type of realtime data": lambda faults: faults.drop(type="0Z"),
     "order: one is not an order number": lambda faults: faults.drop(order="one"),
     "api: drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
-    "type: fills is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
-    "probability: expected a number from 0 to 1, got 1.5": lambda faults: faults.drop(probability=1.5),
-    "count: expected an integer from 0 to 1,000,000,000, got -1": lambda faults: faults.drop(count=-1),
+    "type: fill-in-parts is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
+    "probability: expected a number above 0 and up to 1, got 1.5": lambda faults: faults.drop(probability=1.5),
+    "count: expected an integer from 1 to 1,000,000,000, got -1": lambda faults: faults.drop(count=-1),
     "action.code: expected an integer from 1,000 to 4,999, got 7": lambda faults: faults.close(7),
     "code: no connection is closed with 1005": lambda faults: faults.close(1005),
     "code: no connection is closed with 2999": lambda faults: faults.close(2999),
     "action.status: expected an integer from 200 to 599, got 7": lambda faults: faults.status(7),
+    "count: expected an integer from 1 to 1,000,000,000, got 0": lambda faults: faults.drop(count=0),
+    "probability: expected a number above 0 and up to 1, got 0": lambda faults: faults.drop(probability=0),
+    "lasts: expected a number above 0 and up to 31,622,400, got 0": lambda faults: faults.drop(lasts=0),
+    "order: there is no order 0000007 today; the world has none": lambda faults: faults.drop(order="0000007"),
+    "account: there is no account 1; the accounts are 8100000111, 8100000113": lambda faults: faults.drop(account="1"),
+    "session: there is no app key me; the app keys are kiwoom-": lambda faults: faults.drop(session="me"),
+    'fields: no request that the fault matches has the field stk; did you mean "stk_cd"?': lambda faults: faults.empty(
+        api="ka10001", fields={"stk": "005930"}
+    ),
+    "fields: no request that the fault matches has all of the fields qry_tp, ord_uv": lambda faults: faults.empty(
+        api=["kt00001", "kt10000"], fields={"qry_tp": "2", "ord_uv": "1"}
+    ),
+    "fields: no request that the fault matches has the field grant_type": lambda faults: faults.empty(
+        fields={"grant_type": "client_credentials"}
+    ),
+    "fields: no frame that the fault matches has the field 9203": lambda faults: faults.drop(
+        type="0B", fields={"9203": "0000001"}
+    ),
+    "seconds: latency of no time changes nothing": lambda faults: faults.latency(0),
+    "seconds: delay of no time changes nothing": lambda faults: faults.delay(0),
+    "body: an answer with HTTP 204 has no body": lambda faults: faults.status(204, "no"),
+    "content_type: application/json;charset=UTF-8 is the right one": lambda faults: faults.content_type(
+        "application/json;charset=UTF-8"
+    ),
+    "reason: 1006 breaks the connection without a close frame": lambda faults: faults.close(1006, "gone"),
+    "same: no frame has the field 9999": lambda faults: faults.reorder(same="9999"),
+    "api: no API has a path that begins with /api/dostk/order": lambda faults: faults.empty(api="/api/dostk/order"),
+    "api: ka10172 goes over the WebSocket; expected a fault of frames with type CNSRREQ": lambda faults: faults.empty(
+        api="ka10172"
+    ),
+    "type: hang is a fault of calls, which have an API and no type; expected api LOGIN": lambda faults: faults.hang(
+        type="LOGIN"
+    ),
+    "api: close is a fault of frames, which have a type and no API; of calls, reset is the like": (
+        lambda faults: faults.close(api="LOGIN")
+    ),
+    "type: kick has no effect on SYSTEM, which is the last frame of a session": lambda faults: faults.kick(
+        type="SYSTEM"
+    ),
+    "api: stale has no effect on ka10003: it is a fault of simulated inquiries": lambda faults: faults.stale(
+        api="ka10003"
+    ),
+    "api: reject is a fault of kt10000, .*; kt10003 is none of them": lambda faults: faults.reject(
+        "571489", api="kt10003"
+    ),
+    "fields: lose-fills is a fault of frames with 913 체결": lambda faults: faults.lose_fills(fields={"913": "접수"}),
 }
 
 
+@pytest.mark.usefixtures("unsimulated")
 @pytest.mark.parametrize("said", WRONG)
 def test_what_would_never_strike_is_refused(faults: FaultAdmin, said: str) -> None:
     with pytest.raises(ValueError, match=said):
@@ -70,9 +118,9 @@ def test_what_no_connection_is_closed_with_is_refused(client: Wire, faults: Faul
 
 
 def test_a_fault_is_json(faults: FaultAdmin) -> None:
-    text = b'{"action":{"does":"late-reject","cause":"571489","after":1.5},"on":{"api":["kt10000"]},"count":2}'
+    text = b'{"action":{"does":"reject-late","cause":"571489","after":1.5},"on":{"api":["kt10000"]},"count":2}'
     fault = msgspec.json.decode(text, type=Fault)
-    assert fault == Fault(fault_actions.LateReject("571489", 1.5), Filter(("kt10000",)), count=2)
+    assert fault == Fault(fault_actions.RejectLate("571489", 1.5), Filter(("kt10000",)), count=2)
     assert msgspec.json.encode(fault) == text
     number = faults.add(fault)
     assert faults.reject_late("571489", 1.5, api="kt10000", count=2) == number + 1
@@ -111,12 +159,11 @@ def test_faults_go_back_with_their_world_and_go_on_in_a_fork(client: Wire, fault
 
 
 def test_a_fault_of_a_session_strikes_that_of_the_fork(client: Wire, faults: FaultAdmin) -> None:
-    faults.status(503, session=client.kiwoom.appkey, count=1)
-    faults.status(502, session="somebody else")
+    faults.status(503, api="au10001", session=client.kiwoom.appkey, count=1)
     fork = client.kiwoom.fork()
-    assert [rule.fault.on.session for rule in fork.faults.list().values()] == [fork.appkey, "somebody else"]
+    assert [rule.fault.on.session for rule in fork.faults.list().values()] == [fork.appkey]
     assert client.http.post(f"{fork.rest_url}/oauth2/token", json=keys(fork)).status_code == 503
-    assert [rule.fault.on.session for rule in faults.list().values()] == [client.kiwoom.appkey, "somebody else"]
+    assert [rule.fault.on.session for rule in faults.list().values()] == [client.kiwoom.appkey]
 
 
 def keys(kiwoom: MockWorld) -> dict[str, str]:
@@ -151,5 +198,5 @@ def test_the_same_seed_strikes_the_same_in_another_process(hash_seed: str) -> No
 
 
 def test_what_is_called_a_balance_is_simulated() -> None:
-    assert set(BALANCES) <= handlers().keys()
+    assert set(fault_actions.BALANCES) <= handlers().keys()
     assert {api_id for api_id in handlers() if api_id in fault_actions.PLACING} == set(fault_actions.PLACING)

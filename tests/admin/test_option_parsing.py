@@ -49,7 +49,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         'profile: expected one of open, mockapi, production, got "mockap"; did you mean "mockapi"?',
     ),
     ({"clock": "sundial"}, 'clock: expected one of manual, real, got "sundial"'),
-    ({"clock": None}, "clock: expected one of manual, real, got nothing"),
     ({"hours": "night"}, 'hours: expected one of open, krx, got "night"'),
     ({"hours": "krxx"}, 'hours: expected one of open, krx, got "krxx"; did you mean "krx"?'),
     ({"cash": "much"}, 'cash: expected an integer from 0 to 999,999,999,999, got "much"'),

@@ -41,11 +41,11 @@ WRONG: list[tuple[Any, Any, str]] = [
     (HoldingRequest, {"code": 5930, "quantity": 1}, "code: expected text, got 5930"),
     (JournalSearch, {"injected": "yes"}, 'injected: expected true or false, got "yes"'),
     (Fault, {"action": {}}, 'action: missing field "does"; expected one of latency, error, status, '),
-    (Fault, {"action": {"does": "statsu"}}, 'slow-frames, got "statsu"; did you mean "status"?'),
-    (Fault, {"action": {"does": 5}}, "slow-frames, got 5"),
+    (Fault, {"action": {"does": "statsu"}}, 'refuse-login, got "statsu"; did you mean "status"?'),
+    (Fault, {"action": {"does": 5}}, "refuse-login, got 5"),
     (Fault, {"action": {"does": "drop", "late": 1}}, 'action: unknown field "late"; it has none'),
     (Fault, {"action": {"does": "drop"}, "on": {"api": "kt10000"}}, 'on.api: expected a list, got "kt10000"'),
-    (Fault, {"action": {"does": "drop"}, "probability": 2}, "probability: expected a number from 0 to 1, got 2"),
+    (Fault, {"action": {"does": "drop"}, "probability": 2}, "probability: expected a number above 0 and up to 1, got 2"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS, OTHER_DOMAIN, RefusalRule
-from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile, changed
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_scenarios.model import KeyKind, KeySpec, RefusalSpec, Scenario
 from rest.stage import STAGE, neighbour
@@ -168,14 +168,25 @@ class Door:
 LOGGED_IN = '{"trnm":"LOGIN","return_code":0,"return_msg":"","sor_yn":"Y"}'
 
 
-def test_a_token_is_good_where_it_was_issued() -> None:
-    door = Door()
+BOUND = changed(OPEN, "token_bound_to_address", True)
+
+
+def test_a_bound_token_is_good_where_it_was_issued() -> None:
+    door = Door(profile=BOUND)
     assert door.token_for("10.0.0.1") == "0"
     assert [door.ask(address) for address in ("10.0.0.1", "10.0.0.2", "10.0.0.1")] == ["0", "8010", "0"]
 
 
-def test_a_living_token_moves_to_where_it_is_asked_for_again() -> None:
+def test_the_profile_says_whether_tokens_are_bound() -> None:
+    assert [profile.token_bound_to_address for profile in (OPEN, MOCKAPI, PRODUCTION)] == [False, True, True]
     door = Door()
+    assert door.token_for("10.0.0.1") == "0"
+    assert [door.ask(address) for address in ("10.0.0.1", "10.0.0.2")] == ["0", "0"]
+    assert door.log_in("10.0.0.2") == LOGGED_IN
+
+
+def test_a_living_token_moves_to_where_it_is_asked_for_again() -> None:
+    door = Door(profile=BOUND)
     door.token_for("10.0.0.1")
     first = door.token
     assert door.token_for("10.0.0.2") == "0"
@@ -184,7 +195,7 @@ def test_a_living_token_moves_to_where_it_is_asked_for_again() -> None:
 
 
 def test_terminals_alone_get_tokens_and_may_use_them() -> None:
-    door = Door(KeySpec(terminals=("10.0.0.1", "10.0.0.2")))
+    door = Door(KeySpec(terminals=("10.0.0.1", "10.0.0.2")), profile=BOUND)
     assert [door.token_for(address) for address in ("10.0.0.3", "10.0.0.1")] == ["8050", "0"]
     assert [door.ask(address) for address in ("10.0.0.3", "10.0.0.2", "10.0.0.1")] == ["8040", "8010", "0"]
 
@@ -229,7 +240,7 @@ def test_login_tells_the_same(key: KeySpec, error: str) -> None:
 
 
 def test_login_knows_the_address() -> None:
-    door = Door()
+    door = Door(profile=BOUND)
     door.token_for("10.0.0.1")
     assert "[CODE=8010, " in door.log_in("10.0.0.2")
     assert door.log_in("10.0.0.1") == LOGGED_IN

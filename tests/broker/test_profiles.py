@@ -16,9 +16,9 @@ def test_settings_lead_into_groups() -> None:
     assert SETTINGS == (
         "hours", "off_hours", "requests_per_second", "requests_per_second_of_group", "requests_per_second_in_all",
         "realtime.limits.codes", "realtime.limits.codes_of_group",
-        "realtime.limits.requests_per_second", "realtime.missed_pings", "realtime.login_takes_time", "push_every",
-        "venues", "fills", "changes_keep_venue", "refuses", "words", "fees", "keys", "reissue", "token_life", "page_size",
-        "firewall",
+        "realtime.limits.requests_per_second", "realtime.missed_pings", "realtime.login_takes_time", "realtime.second_login",
+        "push_every", "venues", "fills", "changes_keep_venue", "refuses", "words", "fees", "keys", "reissue",
+        "token_bound_to_address", "token_life", "page_size", "firewall",
     )  # fmt: skip
 
 

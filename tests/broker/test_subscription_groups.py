@@ -23,7 +23,7 @@ from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import Command, Halt, OpenPhase, Place, PrintTrade, Quote
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.session_manager import SessionManager
+from kiwoom_mockserver.realtime.session_manager import Login, SessionManager
 from realtime.market import ACCOUNT, BUY, ELW, SHARE, small_market
 
 A, B, C = ("0B", "A"), ("0B", "B"), ("0D", "C")
@@ -243,7 +243,7 @@ def test_exactly_what_is_registered_is_delivered(asked: list[tuple[bool, Any]], 
     world.open_account(Account(OTHER, "이영희", 1_000_000))
     keys = {number: AppKey(f"key of {number}", "secret", number) for number in (ACCOUNT, OTHER)}
     broker = open_broker(world, Profile("test", realtime=RealtimeRules(limits)), keys.values(), None)
-    desk = SessionManager(lambda token, address: (broker, keys[token]))
+    desk = SessionManager(lambda token, address: Login(broker, keys[token]))
     customers = [Customer(desk, number, limits) for number in (ACCOUNT, OTHER)]
     for second, request in asked:
         customers[second].ask(*request)

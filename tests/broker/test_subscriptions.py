@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.profiles import OPEN
+from kiwoom_mockserver.broker.profiles import OPEN, Profile, changed
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.broker_factory import open_broker
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
-from kiwoom_mockserver.realtime.session_manager import SessionManager
+from kiwoom_mockserver.realtime.session_manager import Login, SessionManager
 from realtime.market import SHARE, small_market
 
 TRADES, DEPTH = ("0B", SHARE), ("0D", SHARE)
@@ -21,13 +20,13 @@ TRADES, DEPTH = ("0B", SHARE), ("0D", SHARE)
 class House:
     """A world's counter with a desk, and sessions by app key."""
 
-    def __init__(self, *worlds: str) -> None:
-        self.brokers = {name: open_broker(small_market(), OPEN, (), None) for name in worlds or ("here",)}
+    def __init__(self, *worlds: str, profile: Profile = OPEN) -> None:
+        self.brokers = {name: open_broker(small_market(), profile, (), None) for name in worlds or ("here",)}
         self.desk = SessionManager(self._authorize)
 
-    def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
+    def _authorize(self, token: str, address: str) -> Login:
         name, _, appkey = token.rpartition("/")
-        return self.brokers[name or "here"], AppKey(appkey, "secret", f"account of {appkey}")
+        return Login(self.brokers[name or "here"], AppKey(appkey, "secret", f"account of {appkey}"))
 
     @property
     def subscriptions(self) -> Subscriptions:
@@ -93,6 +92,21 @@ def test_the_newest_session_of_an_app_key_wins() -> None:
     house.desk.mark_closed(older)
     assert house.audience() == [newer], "what the older one leaves behind is not the newer one's"
     assert not house.subscriptions.is_empty
+
+
+def test_two_sessions_of_an_app_key_live_side_by_side_where_the_profile_lets_them() -> None:
+    house = House(profile=changed(OPEN, "realtime.second_login", "both"))
+    older, sent, closed = house.session("key")
+    register(older, "0B")
+    sent.clear()
+    newer, _, _ = house.session("key")
+    register(newer, "0B")
+    assert (sent, closed, house.audience()) == ([], [], [older, newer])
+    assert house.subscriptions.sessions == [older, newer]
+    house.desk.mark_closed(older)
+    assert (house.audience(), house.subscriptions.sessions) == ([newer], [newer])
+    house.desk.mark_closed(newer)
+    assert house.subscriptions.is_empty
 
 
 def test_a_session_that_logs_in_again_is_not_its_own_rival() -> None:

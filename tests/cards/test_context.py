@@ -61,6 +61,7 @@ def test_an_error_is_raised_as_what_it_stands_for(context: CardContext) -> None:
     assert "[1902:" in context.call_raw("ka10001", {"stk_cd": "118970"}).body
 
 
+@pytest.mark.kiwoom(profile="mockapi")
 def test_a_request_comes_from_the_address_that_it_says(context: CardContext) -> None:
     sent = SentRequest(
         "/api/dostk/acnt", (("authorization", f"Bearer {context.client.token().text}"),), "{}", "127.0.0.2"

@@ -11,6 +11,7 @@ import pytest
 from kiwoom_cards import CARDS
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker import errors
+from kiwoom_mockserver.broker.continuation_key import ContinuationKey
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
@@ -27,7 +28,7 @@ from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.order_history import executions
 from kiwoom_mockserver.rest.registry import handlers
 from kiwoom_mockserver.rest.reply import Page
-from kiwoom_mockserver.rest.response_serializer import ContinuationKey, response_serializer
+from kiwoom_mockserver.rest.response_serializer import response_serializer
 from kiwoom_mockserver.server.cors import ANSWER_HEADERS
 from kiwoom_mockserver.world import calendar
 from kiwoom_mockserver.world.world import World

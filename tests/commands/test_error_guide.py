@@ -10,7 +10,8 @@ from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.broker.fault_actions import Error
-from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+from kiwoom_mockserver.broker.fault_filter import Filter
+from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.commands import error_guide
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_scenarios.loader import load_scenario
@@ -80,7 +81,7 @@ def test_what_a_cause_needs_is_shown() -> None:
         ("1513", "`kiwoom-mockserver serve`, then `ka00001` with no header `authorization`."),
         ("1504", "`kiwoom-mockserver serve`, then `ka00001` with the path `/api/dostk/ordr`."),
         ("1700", "`kiwoom-mockserver serve --profile mockapi`, then `au10001`, 2 × `ka00001`."),
-        ("8010", "`kiwoom-mockserver serve`, then `au10001`, `ka00001` from 127.0.0.2."),
+        ("8010", "`kiwoom-mockserver serve --profile mockapi`, then `au10001`, `ka00001` from 127.0.0.2."),
         ("8030", "`kiwoom-mockserver serve` with `keys: [{kind: production}]` in its scenario, then `au10001`."),
         (
             "8003",

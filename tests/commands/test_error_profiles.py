@@ -27,6 +27,7 @@ SOME: dict[str, tuple[ProfileName, ...]] = {
     **dict.fromkeys(("RC4091", "RC4099", "RC5006"), MOCK),
     **dict.fromkeys(("855056", "571489", "505217", "571435", "506550", "571242", "571557", "501724"), (PRODUCTION,)),
     **dict.fromkeys(("308007",), (PRODUCTION,)),
+    **dict.fromkeys(("8010",), (MOCKAPI, PRODUCTION)),
 }
 """The codes that some of the profiles have, whatever their hours."""
 

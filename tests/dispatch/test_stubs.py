@@ -84,7 +84,8 @@ def test_a_stub_comes_and_goes_with_its_world(client: Wire) -> None:
     with pytest.raises(LookupError, match=r"^there is no stub for ka10003; the stubs are ka10006; see docs/faults.md"):
         client.kiwoom.unstub("ka10003")
     with pytest.raises(
-        ValueError, match=r"^ka10003 answers with a dict of fields, not with 5; see docs/faults.md#stubs$"
+        ValueError,
+        match=r"^ka10003 answers with a dict of fields, or with a function that returns one, not 5; see docs/faults.md#stubs$",
     ):
         client.kiwoom.stub("ka10003", 5)  # type: ignore[arg-type]
 
@@ -111,8 +112,8 @@ def test_faults_strike_stubs(client: Wire) -> None:
     ("api_id", "answer", "said"),
     [
         ("ka99999", {}, "ka99999 is no API"),
-        ("kt10000", {}, "kt10000 is simulated; a fault can change what it answers"),
-        ("au10001", {}, "au10001 is simulated; a fault can change what it answers"),
+        ("kt10000", {}, "kt10000 is simulated; a fault can replace the body of its answer: kiwoom.faults.status(200, "),
+        ("au10001", {}, "au10001 is simulated; a fault can replace the body of its answer: kiwoom.faults.status(200, "),
         ("ka10171", {}, "ka10171 goes over the WebSocket"),
         ("ka10003", {"cntr_info": []}, 'there is no cntr_info, did you mean "cntr_infr"?'),
         ("ka10003", {"cntr_infr": {}}, "cntr_infr is no list"),

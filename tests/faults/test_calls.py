@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 
 import httpx2
+import msgspec
 import pytest
 
 from executors import PutOffExecutor
@@ -15,10 +16,10 @@ from faults.listener import listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.journal import JournalEntry
-from kiwoom_mockserver.broker.profiles import changed
+from kiwoom_mockserver.broker.profiles import MOCKAPI, OPEN, PRODUCTION, Profile, changed
 from kiwoom_mockserver.server.app import asgi_app
-from rest.stage import deposit, holdings, numbers, unfilled
-from wire import Wire
+from rest.stage import STAGE, deposit, holdings, numbers, unfilled
+from wire import Wire, Worlds
 
 SET: dict[str, Callable[[FaultAdmin], int]] = {
     "error": lambda faults: faults.error("1687", "kt00001"),
@@ -66,6 +67,15 @@ def test_a_storm_of_429(client: Wire, faults: FaultAdmin) -> None:
     assert "[1700:" in answers[0].json()["return_msg"]
 
 
+@pytest.mark.parametrize(("profile", "rate"), [(OPEN, 1), (MOCKAPI, 1), (PRODUCTION, 5)])
+def test_a_storm_of_429_names_the_rate_of_the_profile(worlds: Worlds, profile: Profile, rate: int) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
+    client.kiwoom.faults.too_many_requests(api="ka00001", count=1)
+    answer = client.send("ka00001", {})
+    assert (answer.status_code, answer.json()["return_code"]) == (429, 5)
+    assert f"유량={rate}, API ID=ka00001]" in answer.json()["return_msg"]
+
+
 def test_any_status_with_any_body(client: Wire, faults: FaultAdmin) -> None:
     faults.status(502, count=1)
     answer = order(client)
@@ -83,7 +93,7 @@ def test_any_status_with_any_body(client: Wire, faults: FaultAdmin) -> None:
 
 @pytest.mark.parametrize("status", [204, 304])
 def test_a_status_without_a_body_leaves_the_connection_whole(client: Wire, faults: FaultAdmin, status: int) -> None:
-    faults.status(status, "no", count=1)
+    faults.status(status, count=1)
     with httpx2.Client() as http:
         other = _with(client, http)
         assert (order(other).status_code, order(other).text) == (status, ACCEPTED)
@@ -155,7 +165,7 @@ def test_without_a_socket_a_reset_is_raised() -> None:
     async def ask() -> None:
         worlds = WorldRegistry()
         with worlds.world() as kiwoom:
-            kiwoom.faults.reset(count=1)
+            kiwoom.faults.reset(api="au10001", count=1)
             transport = httpx2.ASGITransport(asgi_app(worlds))
             keys = {"grant_type": "client_credentials", "appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
             async with httpx2.AsyncClient(transport=transport, base_url=kiwoom.rest_url) as http:

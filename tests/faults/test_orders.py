@@ -34,7 +34,7 @@ def test_the_next_order_is_refused_and_no_other(client: Wire, faults: FaultAdmin
 
 
 def test_orders_are_refused_by_what_they_say(client: Wire, faults: FaultAdmin) -> None:
-    faults.reject("571489", api="kt10001", fields={"stk_cd": "005930", "trde_tp": "0"}, count=0)
+    faults.reject("571489", api="kt10001", fields={"stk_cd": "005930", "trde_tp": "0"}, count=9)
     client.buy(3)
     assert [client.sell(1, 80_000)["return_code"] for _ in range(2)] == [20, 20]
     assert client.sell(1)["return_code"] == 0
@@ -52,7 +52,7 @@ def test_a_late_rejection_comes_after_the_answer(client: Wire, faults: FaultAdmi
         assert deposit(client) == before
     (row,) = details(client)
     assert (row["acpt_tp"], row["cntr_qty"]) == ("거부", "0000000000")
-    assert client.kiwoom.broker.journal.find("kt10000", injected=True)[0].injected == ("late-reject",)
+    assert client.kiwoom.broker.journal.find("kt10000", injected=True)[0].injected == ("reject-late",)
 
 
 def test_a_rejection_can_take_its_time(client: Wire, faults: FaultAdmin) -> None:

@@ -384,7 +384,7 @@ def test_it_comes_back_to_the_simulator(kiwoom: MockWorld) -> None:
     async def story(client: AsyncKiwoom) -> None:
         async with client.realtime() as stream:
             await stream.register(["005930"], ["0B"])
-            session = kiwoom.broker.subscriptions._by_key[kiwoom.appkey]
+            (session,) = kiwoom.broker.subscriptions.sessions
             kiwoom.broker.run_on_loop(lambda: session.end("R10002"))
             gap = await anext(stream)
             trade(kiwoom, 269_000)

@@ -74,7 +74,7 @@ def create_broker(config: WorldConfig, wall: int) -> Broker:
     clock = RunningClock(wall, start, config.speed) if config.clock == "real" else None
     broker = open_broker(world, profile, keys, clock)
     faults = FaultAdmin(broker)
-    for fault in refusals(scenario, broker.words.texts):
+    for fault in refusals(scenario, broker):
         faults.add(fault)
     _hold(CustomerAdmin(broker, config.appkey), config.holdings)
     return broker

@@ -6,31 +6,24 @@ or frames the fault applies to, how often, and how long. It returns the number o
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import msgspec
 
-from kiwoom_contracts import catalogue
+from kiwoom_mockserver.admin.fault_checks import refusal, unknown_account, unknown_session
 from kiwoom_mockserver.admin.type_errors import choice_text, convert, expected_message
-from kiwoom_mockserver.broker import fault_actions, firewall
-from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule, Filter
+from kiwoom_mockserver.broker import fault_actions, fault_aliases, firewall
+from kiwoom_mockserver.broker.fault_actions import AnyAction
+from kiwoom_mockserver.broker.fault_aliases import AnyAlias
+from kiwoom_mockserver.broker.fault_filter import Filter
+from kiwoom_mockserver.broker.fault_rules import Fault, FaultRule
 from kiwoom_mockserver.help_pages import HelpPage, explains_all, with_page
 from kiwoom_scenarios.origin import nearest
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
     from kiwoom_mockserver.broker.subscriber import Subscriber
-
-TRNMS = ("LOGIN", "PING", "REG", "REMOVE", "REAL", "SYSTEM", "CNSRLST", "CNSRREQ", "CNSRCLR")
-
-BALANCES = ("ka10085", "kt00001", "kt00004", "kt00005", "kt00010", "kt00018")
-"""The APIs that query cash and holdings."""
-
-_GAP_NAME = re.compile(r"([^,.(}]*?)[=(]? ?\{\?\}")
-"""The name of a gap in the text of an error code, such as ``API ID`` in ``API ID={?}``; blank for a gap without one."""
 
 
 class FaultMatch(TypedDict, total=False):
@@ -68,15 +61,24 @@ class FaultAdmin:
     def add(self, fault: Fault) -> int:
         """Add a fault, and return its number.
 
-        Raises ValueError for an error code, an API or a frame type that does not exist, and for values out of bounds.
+        Raises ValueError for a fault that could never happen in this world: an API, an order or a field that does not
+        exist, an action that has no effect on what the fault matches, values out of bounds.
         """
-        valid = _validated(fault, self._broker.words.texts)
-        return self._broker.run_on_loop(lambda: self._add(valid))
+        valid: Fault = convert(
+            msgspec.to_builtins(fault), Fault
+        )  # constructors do not check the bounds of their values
+        return self._broker.run_on_loop(lambda: self._add(valid.expanded()))
 
     def _add(self, fault: Fault) -> int:
+        self._check(fault)
         world = self._broker.world
         world_snapshot = world.snapshot() if isinstance(fault.action, fault_actions.Stale) else b""
         return self._broker.state.faults.add(fault, world.now, world.state.seed, world_snapshot)
+
+    def _check(self, fault: Fault) -> None:
+        found = refusal(fault, self._broker)
+        if found is not None:
+            raise ValueError(": ".join(found))
 
     def remove(self, number: int) -> None:
         """Remove a fault by its number. Raises LookupError if it does not exist, or has ended."""
@@ -101,7 +103,7 @@ class FaultAdmin:
         faults.expire(self._broker.world.now)
         return dict(faults.rules)
 
-    def _set(self, action: fault_actions.AnyFault, on: FaultMatch) -> int:
+    def _set(self, action: AnyAction | AnyAlias, on: FaultMatch) -> int:
         filters: dict[str, Any] = dict(on)
         for name in filters:
             if name not in FaultMatch.__annotations__:
@@ -113,7 +115,8 @@ class FaultAdmin:
         api = filters.pop("api", ())
         if not isinstance(api, Iterable):
             raise ValueError(expected_message("api", "the id of an API, or several", api))
-        return self.add(Fault(action, Filter((api,) if isinstance(api, str) else tuple(api), **filters), **limits))
+        criteria = Filter((api,) if isinstance(api, str) else tuple(api), **filters)
+        return self.add(Fault(action, criteria, **limits))
 
     # -- calls --
 
@@ -127,18 +130,26 @@ class FaultAdmin:
 
     def too_many_requests(self, **on: Unpack[FaultMatch]) -> int:
         """Answer calls with HTTP 429 and error 1700, as for an exceeded rate limit."""
-        return self.error("1700", "1", "{api}", **on)
+        return self._set(fault_aliases.TooManyRequests(), on)
 
-    def status(self, status: int = 503, body: str = "", *, carried_out: bool = False, **on: Unpack[FaultMatch]) -> int:
-        """Answer calls with another HTTP status and body.
+    def status(
+        self,
+        status: int = 503,
+        body: str = "",
+        content_type: str = fault_actions.JSON,
+        *,
+        carried_out: bool = False,
+        **on: Unpack[FaultMatch],
+    ) -> int:
+        """Answer calls with another HTTP status and body; with status 200 the body alone is another one.
 
         ``carried_out`` says whether the request takes effect first, so that only its response is lost.
         """
-        return self._set(fault_actions.Status(status, body, carried_out=carried_out), on)
+        return self._set(fault_actions.Status(status, body, content_type, carried_out), on)
 
     def block_page(self, status: int = firewall.STATUS, body: str = firewall.PAGE, **on: Unpack[FaultMatch]) -> int:
         """Answer calls with an HTML page, by default that of the firewall, instead of carrying them out."""
-        return self._set(fault_actions.Status(status, body, firewall.CONTENT_TYPE), on)
+        return self._set(fault_aliases.BlockPage(status, body), on)
 
     def malformed(self, **on: Unpack[FaultMatch]) -> int:
         """Break the JSON of responses. The request takes effect, as with every fault that only changes the response."""
@@ -174,52 +185,63 @@ class FaultAdmin:
 
     def balance_delayed(self, **on: Unpack[FaultMatch]) -> int:
         """Answer queries for cash and holdings from the state the world has now, until the fault ends."""
-        return self._set(fault_actions.Stale(), {"api": BALANCES, **on})
+        return self._set(fault_aliases.BalanceDelayed(), on)
 
     def frames_first(self, **on: Unpack[FaultMatch]) -> int:
         """Send the frames that a call causes before its response."""
         return self._set(fault_actions.FramesFirst(), on)
 
+    def endless_pages(self, **on: Unpack[FaultMatch]) -> int:
+        """Let every page of a list say that there is another, whose key leads to the first page again."""
+        return self._set(fault_actions.EndlessPages(), on)
+
+    def empty_page(self, **on: Unpack[FaultMatch]) -> int:
+        """Send a page without rows that says that there is another, whose key leads to the first page."""
+        return self._set(fault_actions.EmptyPage(), on)
+
+    def page_without_key(self, **on: Unpack[FaultMatch]) -> int:
+        """Let a page of a list say that there is another, without a key for it."""
+        return self._set(fault_actions.PageWithoutKey(), on)
+
     # -- orders --
 
     def reject(self, code: str, *values: str, **on: Unpack[FaultMatch]) -> int:
         """Refuse the next new order with an error code, or as many as ``count`` says."""
-        return self._set(fault_actions.Error(code, values), {"api": fault_actions.PLACING, "count": 1, **on})
+        return self._set(fault_aliases.Reject(code, values), on)
 
     def reject_late(self, cause: str, after: float = 0.0, **on: Unpack[FaultMatch]) -> int:
         """Accept new orders, and reject them after so many seconds of the world's clock.
 
         The rejection is a 00 frame with 913 거부 and the cause in 919.
         """
-        return self._set(fault_actions.LateReject(cause, after), on)
+        return self._set(fault_actions.RejectLate(cause, after), on)
 
     def fill_at_once(self, **on: Unpack[FaultMatch]) -> int:
         """Fill new orders completely at their own price, regardless of the order book."""
-        return self._set(fault_actions.Fills(1), on)
+        return self._set(fault_aliases.FillAtOnce(), on)
 
     def fill_in_parts(self, parts: int, every: float = 0.0, after: float = 0.0, **on: Unpack[FaultMatch]) -> int:
         """Fill new orders in equal parts, regardless of the order book.
 
         The first part is filled ``after`` so many seconds of the world's clock, the others follow ``every`` so many.
         """
-        return self._set(fault_actions.Fills(parts, after, every), on)
+        return self._set(fault_actions.FillInParts(parts, every, after), on)
 
     def fill_after(self, seconds: float, **on: Unpack[FaultMatch]) -> int:
         """Fill new orders completely after so many seconds of the world's clock, regardless of the order book."""
-        return self._set(fault_actions.Fills(1, seconds), on)
+        return self._set(fault_aliases.FillAfter(seconds), on)
 
     def fill_never(self, **on: Unpack[FaultMatch]) -> int:
         """Keep new orders open: they are excluded from matching until they are cancelled."""
-        return self._set(fault_actions.Fills(0), on)
+        return self._set(fault_aliases.FillNever(), on)
 
     def lose_fills(self, **on: Unpack[FaultMatch]) -> int:
         """Drop the realtime frames of fills (00 with 913 체결); the fills themselves happen."""
-        return self._set(fault_actions.Drop(), {"type": "00", "fields": {"913": "체결"}, **on})
+        return self._set(fault_aliases.LoseFills(), on)
 
     def swap_fills(self, **on: Unpack[FaultMatch]) -> int:
         """Send the acceptance of an order (접수) after the frame of its first fill (체결)."""
-        action = fault_actions.Reorder({"913": "체결"}, "9203")
-        return self._set(action, {"type": "00", "fields": {"913": "접수"}, **on})
+        return self._set(fault_aliases.SwapFills(), on)
 
     # -- frames --
 
@@ -229,11 +251,11 @@ class FaultAdmin:
 
     def silence(self, **on: Unpack[FaultMatch]) -> int:
         """Drop all realtime data (REAL frames); PING and responses go on."""
-        return self._set(fault_actions.Drop(), {"type": "REAL", **on})
+        return self._set(fault_aliases.Silence(), on)
 
     def no_ping(self, **on: Unpack[FaultMatch]) -> int:
         """Send no PING; no session is closed for missing echoes."""
-        return self._set(fault_actions.Drop(), {"type": "PING", **on})
+        return self._set(fault_aliases.NoPing(), on)
 
     def delay(self, seconds: float, jitter: float = 0.0, **on: Unpack[FaultMatch]) -> int:
         """Delay frames by seconds of real time, plus a random time of up to ``jitter`` seconds.
@@ -272,70 +294,48 @@ class FaultAdmin:
 
     def refuse_login(self, code: str = "8005", *values: str, **on: Unpack[FaultMatch]) -> int:
         """Answer LOGIN with an error, and close the connection."""
-        return self._set(fault_actions.Error(code, values), {**on, "api": fault_actions.LOGIN})
+        return self._set(fault_aliases.RefuseLogin(code, values), on)
 
     # -- at once --
 
     def close_now(self, code: int = 1011, reason: str = "", *, session: str = "", account: str = "") -> None:
         """Close the WebSocket connections of all sessions, or those of an app key or an account, now.
 
-        Code 1006 breaks them without a close frame. Raises ValueError for a code that no close frame may carry, and for
-        a reason that is too long.
+        Code 1006 breaks them without a close frame. Raises ValueError for a code that no close frame may carry, for a
+        reason that is too long, and for an app key or an account that the world does not have. Raises LookupError if
+        none of these sessions is logged in.
         """
-        _validated(Fault(fault_actions.Close(code, reason)), self._broker.words.texts)
+        self._check(convert(msgspec.to_builtins(Fault(fault_actions.Close(code, reason))), Fault))
         self._for_each_session(session, account, lambda one: one.abort(code, reason))
 
     def kick_now(self, *, session: str = "", account: str = "") -> None:
-        """End the realtime sessions of all, or those of an app key or an account, as a second login does, now."""
+        """End the realtime sessions of all, or those of an app key or an account, as a second login does, now.
+
+        Raises ValueError for an app key or an account that the world does not have, and LookupError if none of these
+        sessions is logged in.
+        """
         self._for_each_session(session, account, lambda one: one.end("R10001"))
 
     def _for_each_session(self, appkey: str, account: str, action: Callable[[Subscriber], None]) -> None:
         def run() -> None:
-            for session in self._broker.subscriptions.sessions:
-                if appkey in ("", session.appkey) and (not account or account in session.accounts):
-                    action(session)
+            self._check_session(appkey, account)
+            sessions = [
+                session
+                for session in self._broker.subscriptions.sessions
+                if appkey in ("", session.appkey) and (not account or account in session.accounts)
+            ]
+            if not sessions:
+                of = " and ".join(filter(None, (appkey, account)))
+                raise LookupError(f"no realtime session{' of ' if of else ''}{of} is logged in")
+            for session in sessions:
+                action(session)
 
         self._broker.run_on_loop(run)
 
-
-def _validated(fault: Fault, texts: Mapping[str, str]) -> Fault:
-    """The same fault if it can ever happen. Raises ValueError."""
-    fault = convert(msgspec.to_builtins(fault), Fault)  # constructors do not check the bounds of their values
-    invalid = invalid_field(fault, texts)
-    if invalid is not None:
-        raise ValueError(": ".join(invalid))
-    return fault
-
-
-def invalid_field(fault: Fault, texts: Mapping[str, str]) -> tuple[str, str] | None:
-    """The field that keeps a fault from ever happening, and why; None for a valid fault.
-
-    ``texts`` are the texts of error codes that differ from the catalogue in this world.
-    """
-    action, on = fault.action, fault.on
-    for api in on.api:
-        if not api.startswith("/") and api != fault_actions.LOGIN and api not in catalogue.api_ids():
-            return "api", f"{api} is not an API"
-    if on.type and on.type not in TRNMS and on.type not in catalogue.realtime():
-        return "type", f"{on.type} is neither a trnm nor a type of realtime data"
-    if on.order and not on.order.isdecimal():
-        return "order", f"{on.order} is not an order number"
-    if isinstance(action, fault_actions.FrameFault) and on.api:
-        return "api", f"{action.name} is a fault of frames, which have a type and no API"
-    if isinstance(action, fault_actions.CallFault | fault_actions.OrderFault) and on.type:
-        return "type", f"{action.name} is a fault of calls, which have an API and no type"
-    if isinstance(action, fault_actions.Close) and action.code not in fault_actions.CLOSE_CODES:
-        return "code", f"no connection is closed with {action.code}"
-    return _invalid_error(action, texts) if isinstance(action, fault_actions.Error) else None
-
-
-def _invalid_error(action: fault_actions.Error, texts: Mapping[str, str]) -> tuple[str, str] | None:
-    error = catalogue.errors().get(action.code)
-    if error is None:
-        return "code", f"{action.code} is not an error code"
-    text = texts.get(action.code, error.text)
-    gaps = text.count("{?}")
-    if len(action.values) != gaps:
-        example = json.dumps([name.strip() or "1" for name in _GAP_NAME.findall(text)], ensure_ascii=False)
-        return "values", f"the text of {action.code} takes {gaps} values: {text}; for example {example}"
-    return None
+    def _check_session(self, appkey: str, account: str) -> None:
+        keys = self._broker.state.keys
+        numbers = [number for key in keys.values() for number in key.accounts]
+        wrong = [*unknown_session(appkey, keys)] if appkey else []
+        wrong += unknown_account(account, numbers) if account else []
+        for refused in wrong:
+            raise ValueError(": ".join(refused))

@@ -22,6 +22,7 @@ from kiwoom_mockserver.broker.journal import Journal
 from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.dispatch.coverage import Coverage, coverage
 from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH
+from kiwoom_mockserver.dispatch.stub_answers import StubFunction
 from kiwoom_mockserver.dispatch.stubs import stub, unstub
 from kiwoom_mockserver.help_pages import HelpPage, explains, explains_all
 from kiwoom_scenarios.loader import load_scenario
@@ -127,13 +128,20 @@ class MockWorld:
         return self.broker.journal
 
     @explains(HelpPage.STUBS)
-    def stub(self, api_id: str, answer: Mapping[str, Any]) -> None:
+    def stub(self, api_id: str, answer: Mapping[str, Any] | StubFunction) -> None:
         """Set the response to every valid request of an API that is not simulated.
 
-        Fields that ``answer`` leaves out are blank or zero. Raises ValueError for an answer that breaks the contract of
-        the API.
+        ``answer`` is the response, or a function that returns it for a :class:`~kiwoom_mockserver.StubRequest`, alone
+        or in a :class:`~kiwoom_mockserver.StubPage`. Fields that it leaves out are blank or zero. Raises ValueError for
+        an answer that breaks the contract of the API. If a function raises, or breaks the contract, the client gets
+        1999 and the test an error at its end.
         """
         stub(self.broker, api_id, answer)
+
+    @property
+    def stub_errors(self) -> list[BaseException]:
+        """What the functions of stubs have raised. The fixture raises the first one at the end of the test."""
+        return self.broker.stub_errors
 
     @explains(HelpPage.STUBS)
     def unstub(self, api_id: str) -> None:

@@ -38,6 +38,7 @@ def world_config(**options: Any) -> WorldConfig:
         scenario=load_scenario(scenario) if isinstance(scenario, str) else scenario,
         profile=PROFILES[profile] if isinstance(profile, str) else profile,
         hours=None if hours is None else Hours(hours),
+        clock=given.pop("clock") or "manual",
         **given,
     )
 

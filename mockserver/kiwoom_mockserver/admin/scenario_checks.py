@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from kiwoom_mockserver.admin.faults import invalid_field
+from kiwoom_mockserver.admin.fault_checks import refusal
 from kiwoom_mockserver.admin.market_stop_refusals import wrong_stage, wrong_time
 from kiwoom_mockserver.admin.unlisted import not_listed
+from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.fault_actions import Error
-from kiwoom_mockserver.broker.fault_rules import Fault, Filter
+from kiwoom_mockserver.broker.fault_filter import Filter
+from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.exchange.commands import BeginSidecar, CircuitBreaker
 from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
 from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
@@ -34,14 +36,11 @@ from kiwoom_scenarios.timeline import (
 )
 
 
-def refusals(scenario: Scenario | None, texts: Mapping[str, str]) -> Iterator[Fault]:
-    """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values.
-
-    ``texts`` are the texts of error codes that differ from the catalogue in this world.
-    """
+def refusals(scenario: Scenario | None, broker: Broker) -> Iterator[Fault]:
+    """The scenario's rules. Raises ScenarioError for what the catalogue does not know, and for too few values."""
     for spec in scenario.refusals if scenario is not None else ():
         fault = Fault(Error(spec.code, spec.values), Filter((spec.covers,)))
-        found = invalid_field(fault, texts)
+        found = refusal(fault, broker)
         if found is not None:
             field, text = found
             raise spec.origin.error("covers" if field == "api" else field, text)

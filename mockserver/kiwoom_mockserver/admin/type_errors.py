@@ -175,6 +175,8 @@ def _described(member: Member) -> str:
 
 def _range(bounds: Meta) -> str:
     least, most = bounds.ge, bounds.le
+    if bounds.gt is not None:
+        return f" above {bounds.gt:,}" + ("" if most is None else f" and up to {most:,}")
     if least is not None and most is not None:
         return f" from {least:,} to {most:,}"
     return "" if least is None else f" of at least {least:,}"

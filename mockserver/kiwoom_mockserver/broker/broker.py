@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +16,7 @@ from msgspec import Struct
 from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_subscriptions, save_subscriptions
 from kiwoom_mockserver.broker.clock_advance import advance
 from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecutor, T
+from kiwoom_mockserver.broker.fault_actions import LOGIN
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.profiles import Profile
@@ -82,6 +83,11 @@ class Broker:
         self._work: dict[Callable[[str], object], None] = {}
         """For each long work of the world the call that ends it, with the reason."""
         self.journal = Journal()
+        self.stub_functions: list[Callable[..., Any]] = []
+        """The functions that answer stubs, by number from 1 on. The state has the number alone, and none is removed:
+        a snapshot finds the function that it had."""
+        self.stub_errors: list[BaseException] = []
+        """What these functions have raised."""
         self._pipeline = pipeline
         self._outbox: list[Outgoing] = []
 
@@ -151,6 +157,7 @@ class Broker:
         fork.state.faults, fork.state.stubs = copied.faults, copied.stubs
         # A fault that matches a session by its app key is to match the fork's app key instead.
         fork.state.faults.rename_sessions({appkey: appkey + suffix for appkey in self.state.keys})
+        fork.stub_functions, fork.stub_errors = [*self.stub_functions], self.stub_errors
         fork.run_clock(checkpoint.speed, wall)
         return fork
 
@@ -271,8 +278,9 @@ class Broker:
 
         Returns whether it reaches any of them, which a fault may prevent.
         """
-        # A session with held frames takes the slow way even without rules: this frame may release them.
-        if self.state.faults.rules or any(session.held for session in sessions):
+        # A session with held frames takes the slow way even without rules: this frame may release them. So does the
+        # answer to LOGIN: the last rule may have ended with the request.
+        if self.state.faults.rules or name == LOGIN or any(session.held for session in sessions):
             return self._pipeline.send_with_faults(self, name, text, sessions)
         self.record_push(name, text, sessions)
         for session in sessions:

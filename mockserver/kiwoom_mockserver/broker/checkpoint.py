@@ -14,8 +14,8 @@ from kiwoom_mockserver.broker.subscription_groups import Groups
 from kiwoom_mockserver.broker.subscriptions import Subscriptions
 
 
-class SavedSubscriptions(Struct):
-    """What the session of one app key had subscribed to, and the frames that were still due to it."""
+class SavedSession(Struct):
+    """What one session had subscribed to, and the frames that were still due to it."""
 
     groups: Groups = {}
     searches: dict[str, dict[str, None]] = {}
@@ -24,6 +24,13 @@ class SavedSubscriptions(Struct):
     """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
     held: list[HeldFrame] = []
     """Frames that a reorder fault holds back until a later frame has left."""
+
+
+class SavedSubscriptions(Struct):
+    """What an app key had subscribed to."""
+
+    sessions: list[SavedSession] = []
+    """Its sessions, in the order of their LOGIN."""
     left_searches: dict[str, None] = {}
     """Live searches by ``seq`` that are still registered although their connection broke."""
 
@@ -58,12 +65,10 @@ class Checkpoint(Struct, frozen=True):
 
 def save_subscriptions(subscriptions: Subscriptions) -> bytes:
     """Encode the subscriptions of every session that is logged in, and what broken connections left, by app key."""
-    saved = {
-        session.appkey: SavedSubscriptions(
-            session.subscription_groups.groups, session.searches, session.request_times, session.held
-        )
-        for session in subscriptions.sessions
-    }
+    saved: dict[str, SavedSubscriptions] = {}
+    for session in subscriptions.sessions:
+        one = SavedSession(session.subscription_groups.groups, session.searches, session.request_times, session.held)
+        saved.setdefault(session.appkey, SavedSubscriptions()).sessions.append(one)
     for appkey, searches in subscriptions.left_searches.items():
         saved.setdefault(appkey, SavedSubscriptions()).left_searches = searches
     return msgspec.msgpack.encode(saved)
@@ -79,7 +84,8 @@ def restore_subscriptions(subscriptions: Subscriptions, checkpoint: Checkpoint, 
         appkey: saved.left_searches for appkey, saved in saved_by_appkey.items() if saved.left_searches
     }
     for session in subscriptions.sessions:
-        saved = saved_by_appkey.get(session.appkey, SavedSubscriptions())
+        of_key = saved_by_appkey.get(session.appkey, SavedSubscriptions()).sessions
+        saved = of_key.pop(0) if of_key else SavedSession()
         session.subscription_groups.load(saved.groups)
         session.searches = saved.searches
         session.request_times = saved.request_times

@@ -1,7 +1,8 @@
 """The actions of faults, as data: what goes wrong with a call, an order or a frame.
 
-In JSON, ``does`` is the name of the action in kebab case: ``{"does": "late-reject", "cause": "..."}``. Seconds of calls
-and frames are real time; seconds of orders are those of the world's clock.
+In JSON, ``does`` is the name of the action in kebab case: ``{"does": "reject-late", "cause": "..."}``. Seconds of calls
+and frames are real time; seconds of orders are those of the world's clock. The module ``fault_aliases`` has more names,
+each for an action with its filter.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ Speed = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 
 HeaderText = Annotated[str, Meta(pattern=r"^[ -~]*$(?!\n)", description="printable ASCII")]
 """Printable ASCII: a line break would end the header."""
+
+HttpStatus = Annotated[int, Meta(ge=200, le=599)]
 
 JSON = "application/json;charset=UTF-8"
 
@@ -36,7 +39,7 @@ class FaultAction(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do
 
     @property
     def name(self) -> str:
-        """The name in JSON and in the journal, such as ``late-reject``."""
+        """The name in JSON and in the journal, such as ``reject-late``."""
         return _kebab(type(self).__name__)
 
 
@@ -55,13 +58,16 @@ class Error(FaultAction, frozen=True):
 
     code: str
     values: tuple[str, ...] = ()
-    """Values for the text of the error; ``{api}`` and ``{path}`` stand for those of the request."""
+    """Values for the text of the error; ``{api}`` and ``{path}`` stand for those of the request.
+
+    ``{rate}`` stands for the requests per second that the profile allows, 1 if it has no limit.
+    """
 
 
 class Status(FaultAction, frozen=True):
     """The answer has another HTTP status and a body that is not the API's."""
 
-    status: Annotated[int, Meta(ge=200, le=599)]
+    status: HttpStatus
     body: str = ""
     """Blank for the body that a gateway sends with such a status."""
     content_type: HeaderText = JSON
@@ -115,10 +121,25 @@ class Stale(FaultAction, frozen=True):
     """Inquiries answer from the world as it was when the fault was set; orders go to the current world."""
 
 
+class EndlessPages(FaultAction, frozen=True):
+    """Every page says that there is another (``cont-yn: Y``), under a key that leads to the first page again."""
+
+
+class EmptyPage(FaultAction, frozen=True):
+    """A page without rows (``resp-cnt: 0``) says that there is another, under a key that leads to the first page.
+
+    Such a page was recorded for ka10086.
+    """
+
+
+class PageWithoutKey(FaultAction, frozen=True):
+    """A page says that there is another, and has no key for it: ``cont-yn: Y`` and a blank ``next-key``."""
+
+
 # -- orders -------------------------------------------------------------------------------------------------------
 
 
-class Fills(FaultAction, frozen=True):
+class FillInParts(FaultAction, frozen=True):
     """A new order does not match against the book, and is filled at its own price in a number of parts.
 
     With 0 parts it stays open until it is cancelled. The first part comes ``after`` seconds of the world's clock, each
@@ -126,11 +147,11 @@ class Fills(FaultAction, frozen=True):
     """
 
     parts: Annotated[int, Meta(ge=0, le=10_000)]
-    after: Seconds = 0.0
     every: Seconds = 0.0
+    after: Seconds = 0.0
 
 
-class LateReject(FaultAction, frozen=True):
+class RejectLate(FaultAction, frozen=True):
     """A new order is accepted, does not match, and is rejected ``after`` seconds of the world's clock."""
 
     cause: str
@@ -190,12 +211,25 @@ class SlowFrames(FaultAction, frozen=True):
     bytes_per_second: Speed
 
 
+PageFault = EndlessPages | EmptyPage | PageWithoutKey
 CallFault = (
-    Latency | Error | Status | Malformed | Truncated | Empty | ContentType | Reset | Hang | Drip | FramesFirst | Stale
+    Latency
+    | Error
+    | Status
+    | Malformed
+    | Truncated
+    | Empty
+    | ContentType
+    | Reset
+    | Hang
+    | Drip
+    | FramesFirst
+    | Stale
+    | PageFault
 )
-OrderFault = Fills | LateReject
+OrderFault = FillInParts | RejectLate
 FrameFault = Drop | Delay | Duplicate | Reorder | Garbage | Close | Kick | SlowFrames
-AnyFault = CallFault | OrderFault | FrameFault
+AnyAction = CallFault | OrderFault | FrameFault
 
 REPLACES_ANSWER = (Error, Status, Reset, Hang)
 """The actions that take the place of an answer."""
@@ -203,11 +237,19 @@ REPLACES_ANSWER = (Error, Status, Reset, Hang)
 REPLACES_FRAME = (Drop, Close, Kick)
 """The actions that take the place of a frame."""
 
-EXCLUSIVE_GROUPS = (REPLACES_ANSWER, (Fills, LateReject), REPLACES_FRAME)
+EXCLUSIVE_GROUPS = (
+    REPLACES_ANSWER,
+    (EndlessPages, EmptyPage, PageWithoutKey),
+    (FillInParts, RejectLate),
+    REPLACES_FRAME,
+)
 """Of each of these groups only the first action that matches applies: an answer can be replaced only once."""
 
 PLACING = ("kt10000", "kt10001", "kt10006", "kt10007", "kt50000", "kt50001")
 """The APIs that place a new order."""
+
+BALANCES = ("ka10085", "kt00001", "kt00004", "kt00005", "kt00010", "kt00018")
+"""The APIs that query cash and holdings."""
 
 LOGIN = "LOGIN"
 """The name by which a filter matches the LOGIN of a realtime session."""

@@ -13,96 +13,32 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from kiwoom_mockserver.broker import fault_actions
-from kiwoom_mockserver.broker.journal import fields_in
+from kiwoom_mockserver.broker.fault_aliases import AnyAlias, FaultAlias
+from kiwoom_mockserver.broker.fault_filter import FaultSubject, Filter
 from kiwoom_mockserver.world.kst import SECOND
 from kiwoom_mockserver.world.rng import Rng, seeded_rng
 
 MILLION = 1_000_000
 
 
-class FaultSubject:
-    """A call or a frame that a fault may match. Its body is parsed only if a filter needs a field of it."""
-
-    __slots__ = ("_fields", "_text", "accounts", "appkey", "name", "path")
-
-    def __init__(self, name: str, path: str, appkey: str, accounts: tuple[str, ...], text: bytes) -> None:
-        self.name = name
-        """The API id of a call, or ``trnm`` of a frame."""
-        self.path = path
-        """The path of a call; blank for a frame."""
-        self.appkey = appkey
-        self.accounts = accounts
-        self._text = text
-        self._fields: dict[str, Any] | None = None
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The fields of the request or the frame; of a REAL frame those of its first row."""
-        if self._fields is None:
-            self._fields = fields_in(self._text)
-        return self._fields
-
-
-class Filter(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The calls or frames that a fault matches; a blank criterion matches everything."""
-
-    api: tuple[str, ...] = ()
-    """API ids, ``LOGIN``, or the beginnings of paths. Matches calls only."""
-    type: str = ""
-    """``trnm``, or the type of a REAL frame. Matches frames only."""
-    order: Annotated[str, Meta(max_length=10)] = ""
-    """The order number that a frame reports, or that a call modifies or cancels."""
-    account: str = ""
-    """An account number of the customer."""
-    session: str = ""
-    """The app key of a session, and of REST calls with the same app key."""
-    fields: dict[str, str] = {}
-    """Fields of the request or the frame: ``{"stk_cd": "005930"}``, ``{"913": "체결"}``."""
-
-    def matches(self, subject: FaultSubject) -> bool:
-        """Return whether a call or a frame meets all criteria."""
-        # Criteria that need no field of the body come first: most subjects fail them, and are never parsed.
-        if self.session and self.session != subject.appkey:
-            return False
-        if self.api and not (subject.path and any(_names_call(api, subject) for api in self.api)):
-            return False
-        if self.type and (subject.path or not self._is_type(subject)):
-            return False
-        if self.account and not self._is_account(subject):
-            return False
-        if self.order and not self._is_order(subject):
-            return False
-        return all(subject.fields.get(name) == value for name, value in self.fields.items())
-
-    def _is_type(self, subject: FaultSubject) -> bool:
-        return self.type == subject.name or (subject.name == "REAL" and subject.fields.get("type") == self.type)
-
-    def _is_account(self, subject: FaultSubject) -> bool:
-        """Compare with the account in the frame, if it names one: its session gets frames of other accounts too."""
-        number = "" if subject.path else subject.fields.get("9201")
-        return self.account == number if number else self.account in subject.accounts
-
-    def _is_order(self, subject: FaultSubject) -> bool:
-        """Compare as numbers: requests may leave out the zeros that frames have in front."""
-        numbers = [subject.fields.get(name) for name in ("9203", "904", "orig_ord_no")]
-        return int(self.order) in [int(number) for number in numbers if isinstance(number, str) and number.isdecimal()]
-
-
-def _names_call(api: str, subject: FaultSubject) -> bool:
-    return api == subject.name or (api.startswith("/") and subject.path.startswith(api))
-
-
 class Fault(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A fault as a test or the control API sets it."""
 
-    action: fault_actions.AnyFault
+    action: fault_actions.AnyAction | AnyAlias
     on: Filter = Filter()
-    count: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 0
-    """How many times it hits before it ends; 0 for no limit."""
-    probability: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    count: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
+    """How many times it hits before it ends; None for no limit."""
+    probability: Annotated[float, Meta(gt=0, le=1)] = 1.0
     """The probability with which it hits what it matches."""
-    lasts: fault_actions.Seconds = 0.0
-    """Seconds of the world's clock until it ends; 0 for no limit."""
+    lasts: Annotated[float, Meta(gt=0, le=366 * 86_400)] | None = None
+    """Seconds of the world's clock until it ends; None for no limit."""
+
+    def expanded(self) -> Fault:
+        """Return the same fault without an alias. Raises ValueError if the filter leaves nothing of the alias's own."""
+        alias = self.action
+        if not isinstance(alias, FaultAlias):
+            return self
+        return replace(self, action=alias.action(), on=alias.narrowed(self.on), count=self.count or alias.count)
 
 
 class FaultRule(Struct):
@@ -120,11 +56,13 @@ class FaultRule(Struct):
 class Hit(NamedTuple):
     """A fault that applies to one call or frame."""
 
-    action: fault_actions.AnyFault
+    action: fault_actions.AnyAction
     jitter_share: float
     """How much of the action's jitter applies, drawn from 0 to 1."""
     world_snapshot: bytes
     """The world when the fault was set, for the action ``stale``; else empty."""
+    number: int
+    """Which hit of its fault it is, from 1 on."""
 
 
 class FaultRules(Struct):
@@ -135,10 +73,14 @@ class FaultRules(Struct):
     next_number: int = 1
 
     def add(self, fault: Fault, now: int, seed: int, world_snapshot: bytes = b"") -> int:
-        """Set a fault from ``now`` on (microseconds of the world's clock); return the number of its rule."""
+        """Set a fault from ``now`` on (microseconds of the world's clock); return the number of its rule.
+
+        Raises ValueError for an alias whose filter does not fit.
+        """
+        fault = fault.expanded()
         number = self.next_number
         self.next_number = number + 1
-        until = now + int(fault.lasts * SECOND) if fault.lasts else 0
+        until = now + max(1, int(fault.lasts * SECOND)) if fault.lasts else 0
         self.rules[number] = FaultRule(fault, seeded_rng(seed, f"fault {number}"), until, world_snapshot=world_snapshot)
         return number
 
@@ -156,7 +98,7 @@ class FaultRules(Struct):
     def match(self, families: Any, subject: FaultSubject, now: int) -> list[Hit]:
         """Return the faults that hit a call or a frame, and count each hit.
 
-        ``families`` is a union of action classes: only rules with such an action are looked at.
+        ``families`` are action classes, or a union of them: only rules with such an action are looked at.
         """
         self.expire(now)
         return list(self._match(families, subject))
@@ -165,9 +107,9 @@ class FaultRules(Struct):
         used_up: list[tuple[type, ...]] = []  # exclusive groups that already have their one hit
         for number, rule in list(self.rules.items()):
             action, fault = rule.fault.action, rule.fault
-            if not isinstance(action, families) or any(isinstance(action, group) for group in used_up):
+            if isinstance(action, FaultAlias) or not isinstance(action, families):
                 continue
-            if not fault.on.matches(subject):
+            if any(isinstance(action, group) for group in used_up) or not fault.on.matches(subject):
                 continue
             # A rule whose probability is 1 draws no number here: its generator then serves the jitter alone.
             if fault.probability < 1 and rule.rng.below(MILLION) >= fault.probability * MILLION:
@@ -177,4 +119,4 @@ class FaultRules(Struct):
                 del self.rules[number]
             used_up += [group for group in fault_actions.EXCLUSIVE_GROUPS if isinstance(action, group)]
             jitter_share = rule.rng.below(MILLION) / MILLION if getattr(action, "jitter", 0) else 0.0
-            yield Hit(action, jitter_share, rule.world_snapshot)
+            yield Hit(action, jitter_share, rule.world_snapshot, rule.hits)

@@ -27,6 +27,11 @@ class RealtimeRules(Struct, frozen=True):
     """How many unanswered PINGs end a session; 0 for never."""
     login_takes_time: bool = False
     """Whether frames between LOGIN and its answer are dropped (observed on the mock domain)."""
+    second_login: Literal["kick", "both"] = "kick"
+    """What a second LOGIN of an app key does: it ends the first session, or both live. Reports disagree.
+
+    In production it ended the first session in 4 of 6 trials of one user; another had two sessions at once.
+    """
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -65,6 +70,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """The domain whose app keys are accepted; those of the other are answered with 8030 and 8031."""
     reissue: Literal["same", "replace"] = "same"
     """What a second token request returns: the living token, or a new one that ends it. Sources disagree."""
+    token_bound_to_address: bool = False
+    """Whether a token is good only at the address of the client that requested it; at another it is 8010 (observed)."""
     token_life: Annotated[int, Meta(ge=1)] = 86_400
     """Seconds until a token expires."""
     page_size: Annotated[int, Meta(ge=0)] = 0
@@ -90,6 +97,7 @@ MOCKAPI = Profile(
     push_every=100,
     venues=("KRX",),
     refuses=True,
+    token_bound_to_address=True,
 )
 """The behaviour that was observed of mockapi.kiwoom.com."""
 
@@ -104,6 +112,7 @@ PRODUCTION = Profile(
     words="production",
     fees="production",
     keys="production",
+    token_bound_to_address=True,
     firewall=True,
 )
 """The behaviour that was observed of api.kiwoom.com; this server plays it, and nothing ever reaches that domain.

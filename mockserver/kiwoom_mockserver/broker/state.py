@@ -10,12 +10,14 @@ from kiwoom_mockserver.broker.tokens import AppKey
 
 
 class Stub(Struct, frozen=True):
-    """The fixed answer that a user has set for an API that is not simulated: it answers every valid request."""
+    """The answer that a user has set for an API that is not simulated: it answers every valid request."""
 
-    body: bytes
+    body: bytes = b""
     """The JSON body, encoded."""
-    rows: int
+    rows: int = 0
     """How many rows of a list the body holds; 1 for an answer without a list."""
+    function: int = 0
+    """The number of the broker's function that makes the answer; 0 for a fixed one."""
 
 
 class BrokerState(Struct):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
+from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
 
@@ -37,6 +38,8 @@ class Subscriber(Protocol):
     """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
     held: list[HeldFrame]
     """Frames that a reorder fault holds back until a later frame has left."""
+    login_hits: list[Hit]
+    """The faults that hit the LOGIN which is not answered yet."""
     ping_sent_at: int
     """When the last PING left, or LOGIN was accepted, in microseconds of the world's clock."""
     send: Callable[[str], None]

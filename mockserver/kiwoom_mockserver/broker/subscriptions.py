@@ -25,26 +25,27 @@ class Subscriptions:
 
         An event names the plain code. With this index it costs nothing where nobody registered the instrument.
         """
-        self._by_key: dict[str, Subscriber] = {}
+        self._by_key: dict[str, Audience] = {}
+        """The sessions that are logged in, by app key."""
         self.searching: Audience = {}
         """Sessions with a live condition search."""
         self.left_searches: dict[str, dict[str, None]] = {}
         """By app key, the live searches that are still registered although their connection broke."""
 
-    def add(self, session: Subscriber, appkey: str, accounts: tuple[str, ...]) -> None:
+    def add(self, session: Subscriber, appkey: str, accounts: tuple[str, ...], *, ends_older: bool = True) -> None:
         """Add a session that has logged in with an app key, for the accounts of its customer.
 
-        An older session of the same app key gets R10001 and is ended: an app key has one session (seen in production).
+        With ``ends_older`` an older session of the same app key gets R10001 and is ended (seen in production).
         """
-        older = self._by_key.get(appkey)
-        if older is not None and older is not session:
-            self.remove(older)
-            older.end("R10001")
+        for older in list(self._by_key.get(appkey, ())) if ends_older else ():
+            if older is not session:
+                self.remove(older)
+                older.end("R10001")
         session.appkey, session.accounts = appkey, accounts
         # A session that logs in again, to another world, brings along what it has registered.
         for pair in session.subscription_groups:
             self._add_pair(session, pair)
-        self._by_key[appkey] = session
+        self._by_key.setdefault(appkey, {})[session] = None
         self._update_searching(session)
 
     def follow_changes(self, session: Subscriber) -> None:
@@ -79,9 +80,10 @@ class Subscriptions:
         for pair in session.subscription_groups:
             self._remove_pair(session, pair)
         self.searching.pop(session, None)
-        # The app key may have a newer session by now, which stays.
-        if self._by_key.get(session.appkey) is session:
-            del self._by_key[session.appkey]
+        of_key = self._by_key.get(session.appkey, {})
+        of_key.pop(session, None)
+        if not of_key:
+            self._by_key.pop(session.appkey, None)
 
     def _update_searching(self, session: Subscriber) -> None:
         if session.searches:
@@ -131,4 +133,4 @@ class Subscriptions:
     @property
     def sessions(self) -> list[Subscriber]:
         """All sessions that are logged in."""
-        return list(self._by_key.values())
+        return [session for of_key in self._by_key.values() for session in of_key]

@@ -39,9 +39,9 @@ class RemoteFaults:
     ) -> int:
         """Add a fault, such as ``add("status", status=503, api="kt10000", count=1)``, and return its number.
 
-        ``does`` names the action, and ``how`` are the values of the action. The others say which calls or frames it
-        applies to, how often at most, with which probability from 0 to 1, and for how many seconds of the world's
-        clock. Raises BadRequestError for an action, error code, API or frame type that does not exist.
+        ``does`` is the name of a method of the fixture, such as ``drop`` or ``too-many-requests``, and ``how`` are its
+        values. The others say which calls or frames it applies to, how often at most, with which probability, and for
+        how many seconds of the world's clock. Raises BadRequestError for a fault that could never happen in this world.
         """
         filters = {"type": type, "order": order, "account": account, "session": session, "fields": fields}
         limits = {"count": count, "probability": probability, "lasts": lasts}

@@ -25,9 +25,11 @@ from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.request import Headers, bearer, read_body, read_headers
-from kiwoom_mockserver.faults.calls import apply_faults, broker_for_call, check_login, match_call, order_fault
+from kiwoom_mockserver.dispatch.stub_answers import StubRequest, stub_response
+from kiwoom_mockserver.faults.calls import apply_faults, broker_for_call, match_call, order_fault
+from kiwoom_mockserver.faults.login import is_lost, match_login
 from kiwoom_mockserver.faults.orders import apply_with_fault
-from kiwoom_mockserver.realtime.session_manager import SessionManager
+from kiwoom_mockserver.realtime.session_manager import Login, SessionManager
 from kiwoom_mockserver.rest import oauth
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import Handler, handlers
@@ -134,9 +136,8 @@ class Gateway:
     def _call(self, path: str, headers: Headers, body: bytes, address: str) -> Response:
         api_id = _api_id(path, headers.api_id)
         broker, key = self._authorize(bearer(headers.authorization), address)
-        next_key = headers.next_key if headers.cont_yn == "Y" else ""
         return _journaled(
-            broker, key, api_id, path, body, lambda hits: _carry_out(broker, key, api_id, path, next_key, body, hits)
+            broker, key, api_id, path, body, lambda hits: _carry_out(broker, key, api_id, path, headers, body, hits)
         )
 
     def _authorize(self, token: str, address: str) -> tuple[Broker, AppKey]:
@@ -158,12 +159,12 @@ class Gateway:
             raise ApiError("8010")
         return broker, key
 
-    def _log_in(self, token: str, address: str) -> tuple[Broker, AppKey]:
+    def _log_in(self, token: str, address: str) -> Login:
         """The world and the app key of the token in a LOGIN frame. Raises ApiError as for a request."""
         broker, key = self._authorize(token, address)
-        check_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
+        hits = match_login(broker, key, WEBSOCKET_PATH, orjson.dumps({"trnm": "LOGIN", "token": token}))
         broker.check_key_kind(key, "", WEBSOCKET_PATH)
-        return broker, key
+        return Login(broker, key, hits, is_lost(hits))
 
     def _oauth(self, api_id: str, path: str, body: bytes, address: str) -> Response:
         if not body:
@@ -209,7 +210,7 @@ def _journaled(
             return error_response(api_id, error, broker.words.texts)
 
     hits = match_call(broker, key, api_id, path, body) if broker.state.faults.rules else ()
-    answer = apply_faults(hits, broker, api_id, path, answered) if hits else answered()
+    answer = apply_faults(hits, broker, api_id, path, body, answered) if hits else answered()
     broker.journal.add(
         broker.world.now,
         EntryKind.CALL,
@@ -226,19 +227,20 @@ def _journaled(
 
 
 def _carry_out(
-    broker: Broker, key: AppKey, api_id: str, path: str, next_key: str, body: bytes, hits: Sequence[Hit]
+    broker: Broker, key: AppKey, api_id: str, path: str, headers: Headers, body: bytes, hits: Sequence[Hit]
 ) -> Response:
     """Validate a request whose world is known, and call its handler. Raises ApiError for the first error."""
+    next_key = headers.next_key if headers.cont_yn == "Y" else ""
     broker.admit(key, api_id, path, next_key)
     handler = _handler(api_id, broker)
     if not body:
         return Response(400, NO_BODY, api_id, "400")
     fields = _validated(api_id, body)
-    answering = broker_for_call(broker, path, hits) if hits else broker
+    answering = broker_for_call(broker, hits) if hits else broker
     apply = partial(apply_with_fault, answering, order_fault(hits))
     reply = handler(Call(api_id, answering, key, answering.account(key), fields, apply))
     if isinstance(reply, Stub):
-        return Response(200, reply.body, api_id, rows=reply.rows, stub=True)
+        return stub_response(broker, reply, StubRequest(api_id, fields, headers.cont_yn, headers.next_key))
     serializer = response_serializer(api_id, broker.profile.words)
     return serializer.write(reply, fields, next_key, broker.profile.page_size)
 

@@ -10,12 +10,15 @@ import orjson
 
 from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.fault_rules import FaultSubject, Hit
-from kiwoom_mockserver.broker.journal import EntryKind
-from kiwoom_mockserver.broker.key_kinds import CREDIT_ORDERS, ORDERS, request_error
+from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.fault_filter import FaultSubject
+from kiwoom_mockserver.broker.fault_rules import Hit
+from kiwoom_mockserver.broker.fault_targets import call_actions
+from kiwoom_mockserver.broker.key_kinds import request_error
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.tokens import AppKey
+from kiwoom_mockserver.faults.pages import with_page_fault
 from kiwoom_mockserver.world.world import World
 
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
@@ -25,29 +28,9 @@ _STATUS_TEXTS = {status.value: (status.name, status.phrase) for status in HTTPSt
 
 
 def match_call(broker: Broker, key: AppKey, api_id: str, path: str, body: bytes) -> Sequence[Hit]:
-    """Return the faults that hit a call, and count each hit. Order faults match only the APIs that place an order."""
-    families = (
-        fault_actions.CallFault | fault_actions.OrderFault
-        if api_id in fault_actions.PLACING
-        else fault_actions.CallFault
-    )
+    """Return the faults that hit a call, and count each hit. Only faults that have an effect on the API match."""
     subject = FaultSubject(api_id, path, key.appkey, key.accounts, body)
-    return broker.state.faults.match(families, subject, broker.world.now)
-
-
-def check_login(broker: Broker, key: AppKey, path: str, frame: bytes) -> None:
-    """Raise ApiError if a fault refuses the LOGIN of a realtime session.
-
-    The frame is recorded in the journal here, because a session that is refused belongs to no world.
-    """
-    subject = FaultSubject(fault_actions.LOGIN, path, key.appkey, key.accounts, b"")
-    for hit in broker.state.faults.match(fault_actions.Error, subject, broker.world.now):
-        if isinstance(hit.action, fault_actions.Error):
-            injected = (hit.action.name,)
-            broker.journal.add(
-                broker.world.now, EntryKind.RECEIVED, fault_actions.LOGIN, key.accounts, frame, injected=injected
-            )
-            raise request_error(hit.action.code, hit.action.values, "", path)
+    return broker.state.faults.match(call_actions(api_id), subject, broker.world.now)
 
 
 def order_fault(hits: Sequence[Hit]) -> fault_actions.OrderFault | None:
@@ -55,13 +38,13 @@ def order_fault(hits: Sequence[Hit]) -> fault_actions.OrderFault | None:
     return next((hit.action for hit in hits if isinstance(hit.action, fault_actions.OrderFault)), None)
 
 
-def broker_for_call(broker: Broker, path: str, hits: Sequence[Hit]) -> Broker:
-    """Return the broker that answers a call: for an inquiry under a ``stale`` fault one with the world of the past.
+def broker_for_call(broker: Broker, hits: Sequence[Hit]) -> Broker:
+    """Return the broker that answers a call: under a ``stale`` fault one with the world of the past.
 
     The copy shares everything else with the broker, so that requests count and tokens end as usual.
     """
     for hit in hits:
-        if isinstance(hit.action, fault_actions.Stale) and not path.startswith((ORDERS, CREDIT_ORDERS)):
+        if isinstance(hit.action, fault_actions.Stale):
             past = copy.copy(broker)
             past.world = World.of(hit.world_snapshot)
             return past
@@ -69,12 +52,12 @@ def broker_for_call(broker: Broker, path: str, hits: Sequence[Hit]) -> Broker:
 
 
 def apply_faults(
-    hits: Sequence[Hit], broker: Broker, api_id: str, path: str, carry_out: Callable[[], Response]
+    hits: Sequence[Hit], broker: Broker, api_id: str, path: str, body: bytes, carry_out: Callable[[], Response]
 ) -> Response:
     """Return the response to a call with the faults that hit it; ``carry_out`` answers it as without faults."""
     replacing = next((hit.action for hit in hits if isinstance(hit.action, fault_actions.REPLACES_ANSWER)), None)
     if replacing is None:
-        response = carry_out()
+        response = with_page_fault(hits, api_id, body, carry_out())
     else:
         if getattr(replacing, "carried_out", False):
             carry_out()  # the order is placed, and only its answer is lost
@@ -87,10 +70,9 @@ def apply_faults(
     return response
 
 
-def _replacement(action: fault_actions.AnyFault, broker: Broker, api_id: str, path: str) -> Response:
+def _replacement(action: fault_actions.AnyAction, broker: Broker, api_id: str, path: str) -> Response:
     if isinstance(action, fault_actions.Error):
-        error = request_error(action.code, action.values, api_id, path)
-        return error_response(api_id, error, broker.words.texts)
+        return error_response(api_id, injected_error(action, broker, api_id, path), broker.words.texts)
     if isinstance(action, fault_actions.Status):
         return Response(
             action.status,
@@ -103,13 +85,20 @@ def _replacement(action: fault_actions.AnyFault, broker: Broker, api_id: str, pa
     return Response(0, b"", api_id, "", conditions=NetworkConditions(reset=is_reset, hang=not is_reset))
 
 
+def injected_error(action: fault_actions.Error, broker: Broker, api_id: str, path: str) -> ApiError:
+    """Return the error of a fault, with what its values stand for in this request and this world."""
+    rate = str(broker.profile.requests_per_second or 1)
+    values = tuple(value.replace("{rate}", rate) for value in action.values)
+    return request_error(action.code, values, api_id, path)
+
+
 def _gateway_error(status: int) -> bytes:
     """Return the JSON body that was recorded for requests which never reach an API."""
     error, message = _STATUS_TEXTS.get(status, ("ERROR", "Error"))
     return orjson.dumps({"status": status, "error": error, "message": message})
 
 
-def _with_damaged_body(response: Response, action: fault_actions.AnyFault) -> Response:
+def _with_damaged_body(response: Response, action: fault_actions.AnyAction) -> Response:
     if isinstance(action, fault_actions.Malformed):
         return response._replace(body=response.body.replace(b":", b"=", 1))
     if isinstance(action, fault_actions.Truncated):

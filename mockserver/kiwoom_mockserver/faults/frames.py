@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kiwoom_mockserver.broker import fault_actions
-from kiwoom_mockserver.broker.fault_rules import FaultSubject, Hit
+from kiwoom_mockserver.broker.fault_actions import LOGIN
+from kiwoom_mockserver.broker.fault_filter import FaultSubject
+from kiwoom_mockserver.broker.fault_rules import Hit
+from kiwoom_mockserver.broker.fault_targets import frame_actions
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
-from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
+from kiwoom_mockserver.broker.subscriber import Subscriber
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
@@ -23,7 +26,9 @@ def send_with_faults(broker: Broker, name: str, text: str, sessions: Sequence[Su
     by_faults: dict[tuple[str, ...], list[tuple[Subscriber, list[Hit], FaultSubject]]] = {}
     for session in sessions:
         subject = FaultSubject(name, "", session.appkey, session.accounts, text.encode())
-        hits = broker.state.faults.match(fault_actions.FrameFault, subject, broker.world.now)
+        hits = broker.state.faults.match(frame_actions(name), subject, broker.world.now)
+        if name == LOGIN:  # a call, too: what hit it changes its answer
+            hits, session.login_hits = [*session.login_hits, *hits], []
         by_faults.setdefault(tuple(hit.action.name for hit in hits), []).append((session, hits, subject))
     reached = False
     for names, group in by_faults.items():
@@ -35,21 +40,31 @@ def send_with_faults(broker: Broker, name: str, text: str, sessions: Sequence[Su
 
 def _text_sent(text: str, hits: list[Hit]) -> str:
     """Return the text as it is sent; of a frame that is dropped, as it would have been."""
-    return next((hit.action.text for hit in hits if isinstance(hit.action, fault_actions.Garbage)), text)
+    for hit in hits:
+        match hit.action:
+            case fault_actions.Garbage(text=garbage):
+                return garbage
+            case fault_actions.Malformed():
+                text = text.replace(":", "=", 1)
+            case fault_actions.Truncated():
+                text = text[: len(text) // 2]
+            case fault_actions.Empty():
+                text = ""
+    return text
 
 
 def _send_to(session: Subscriber, text: str, hits: list[Hit], subject: FaultSubject) -> bool:
     text = _text_sent(text, hits)
     times, conditions, reorder = 1, None, None
-    for action, jitter_share, _ in hits:
-        if isinstance(action, fault_actions.Drop) or _ends_session(session, action):
+    for action, jitter_share, *_ in hits:
+        if isinstance(action, fault_actions.Drop | fault_actions.Hang) or _ends_session(session, action):
             return False
         if isinstance(action, fault_actions.Duplicate):
             times += action.times
-        elif isinstance(action, fault_actions.Delay):
+        elif isinstance(action, fault_actions.Delay | fault_actions.Latency):
             seconds = action.seconds + action.jitter * jitter_share
             conditions = (conditions or NetworkConditions())._replace(seconds=seconds)
-        elif isinstance(action, fault_actions.SlowFrames):
+        elif isinstance(action, fault_actions.SlowFrames | fault_actions.Drip):
             conditions = (conditions or NetworkConditions())._replace(bytes_per_second=action.bytes_per_second)
         elif isinstance(action, fault_actions.Reorder):
             reorder = action
@@ -65,17 +80,17 @@ def _send_to(session: Subscriber, text: str, hits: list[Hit], subject: FaultSubj
     return True
 
 
-def _ends_session(session: Subscriber, action: fault_actions.AnyFault) -> bool:
-    """End the session if that is the action, and return whether it did.
-
-    Ending sends a SYSTEM frame through this same path. The session is closed by then, so this frame still leaves.
-    """
-    if session.state is SessionState.CLOSED or not isinstance(action, fault_actions.Close | fault_actions.Kick):
-        return False
-    if isinstance(action, fault_actions.Close):
-        session.abort(action.code, action.reason)
-    else:
-        session.end("R10001")
+def _ends_session(session: Subscriber, action: fault_actions.AnyAction) -> bool:
+    """End the session if that is the action, and return whether it did."""
+    match action:
+        case fault_actions.Close(code=code, reason=reason):
+            session.abort(code, reason)
+        case fault_actions.Reset():
+            session.abort(fault_actions.ABNORMAL_CLOSURE, "")
+        case fault_actions.Kick():
+            session.end("R10001")
+        case _:
+            return False
     return True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.fault_actions import Fills, OrderFault
+from kiwoom_mockserver.broker.fault_actions import FillInParts, OrderFault
 from kiwoom_mockserver.exchange.commands import Command, FillOrder, Place, RejectOrder
 from kiwoom_mockserver.exchange.events import Accepted, Event
 from kiwoom_mockserver.world.kst import SECOND
@@ -31,7 +31,7 @@ def _scheduled_steps(
 ) -> list[tuple[float, FillOrder | RejectOrder]]:
     """Return the fills or the rejection of the order, each with its delay in seconds of the world's clock."""
     account = command.account
-    if not isinstance(order_fault, Fills):
+    if not isinstance(order_fault, FillInParts):
         return [(order_fault.after, RejectOrder(account, number, order_fault.cause))]
     lot = broker.world.ledger.market_data[command.code].instrument.lot
     lots_by_part = _split_lots(command.quantity // lot, order_fault.parts)

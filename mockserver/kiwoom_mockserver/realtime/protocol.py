@@ -30,6 +30,7 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.errors import ApiError
+from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
@@ -80,11 +81,11 @@ GROUP_LENGTH = 4
 class SessionBackend(Protocol):
     """What a session needs from the world that its token leads to."""
 
-    def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
+    def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules | None:
         """Subscribe the session to the world of a token, and return the realtime rules of that world.
 
-        An older session of the same app key gets R10001 and is ended. Raises ApiError for a token that is invalid, or
-        not good for realtime.
+        Returns None if a fault loses the request. An older session of the same app key gets R10001 and is ended, unless
+        the profile allows both. Raises ApiError for a token that is invalid, or not good for realtime.
         """
 
     def now(self, session: RealtimeSession) -> int:
@@ -125,6 +126,8 @@ class RealtimeSession:
         """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
         self.held: list[HeldFrame] = []
         """Frames that a reorder fault holds back until a later frame has left."""
+        self.login_hits: list[Hit] = []
+        """The faults that hit the LOGIN which is not answered yet."""
         self.appkey = ""
         self.accounts: tuple[str, ...] = ()
         """The account numbers of the customer; empty before the session is logged in."""
@@ -185,6 +188,8 @@ class RealtimeSession:
         except ApiError as error:
             self._answer("LOGIN", "805004", error=error.code, text=error.text)
             self.end()
+            return
+        if rules is None:
             return
         self._rules = rules
         self._backend.record_received(self, "LOGIN", orjson.dumps(request))

@@ -5,18 +5,32 @@ LOGIN leads to a world by its token, as the ``authorization`` header of a REST r
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.fault_actions import ABNORMAL_CLOSURE, Reset
+from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
 from kiwoom_mockserver.broker.profiles import PAGE_SIZE, RealtimeRules
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.realtime import condition_search
 from kiwoom_mockserver.realtime.protocol import RealtimeSession
 
-Authorize = Callable[[str, str], tuple[Broker, AppKey]]
-"""Returns the broker and the app key of a token from a client's address. Raises ApiError for an invalid token."""
+
+class Login(NamedTuple):
+    """A LOGIN whose token is valid."""
+
+    broker: Broker
+    key: AppKey
+    hits: Sequence[Hit] = ()
+    """The faults that hit it."""
+    is_lost: bool = False
+    """Whether one of them loses it: it is not carried out, and not answered."""
+
+
+Authorize = Callable[[str, str], Login]
+"""Checks a token that comes from a client's address. Raises ApiError for an invalid token, or if a fault refuses it."""
 
 
 class SessionManager:
@@ -43,18 +57,25 @@ class SessionManager:
         if broker is not None:
             broker.subscriptions.remove(session, is_broken=is_broken)
 
-    def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules:
+    def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules | None:
         """Subscribe a session to the world of its token, and return the realtime rules of that world.
 
-        Raises ApiError for a token that is invalid or not good for realtime; the session then stays where it was.
+        Returns None if a fault loses the request. Raises ApiError for a token that is invalid or not good for realtime.
+        In both cases the session stays where it was.
         """
-        broker, key = self._authorize(token, session.address)
+        broker, key, hits, is_lost = self._authorize(token, session.address)
+        if is_lost:
+            if any(isinstance(hit.action, Reset) for hit in hits):
+                session.abort(ABNORMAL_CLOSURE, "")
+            return None
+        session.login_hits = [*hits]
         previous = self._brokers.get(session)
         if previous is not None:
             previous.subscriptions.remove(session)
-        broker.subscriptions.add(session, key.appkey, key.accounts)
+        rules = broker.profile.realtime
+        broker.subscriptions.add(session, key.appkey, key.accounts, ends_older=rules.second_login == "kick")
         self._brokers[session] = broker
-        return broker.profile.realtime
+        return rules
 
     def now(self, session: RealtimeSession) -> int:
         """Return the clock of the session's world, in microseconds since 1970."""

@@ -9,7 +9,7 @@ from kiwoom_mockserver.views.serializer import Values
 
 
 def issue(call: Call, wall: int, address: str) -> Values:
-    """au10001: the valid token of the app key, or a new one, bound to the client's address.
+    """au10001: the valid token of the app key, or a new one; bound to the client's address where the profile says so.
 
     That a valid token moves to the address of the client that asks again is assumed.
 
@@ -20,7 +20,7 @@ def issue(call: Call, wall: int, address: str) -> Values:
     token = key.token
     if token is None or not token.is_living(now) or broker.profile.reissue == "replace":
         token = key.issue(now, broker.profile.token_life)
-    token.address = address
+    token.address = address if broker.profile.token_bound_to_address else ""
     return {"expires_dt": wall + token.expires - now, "token_type": "Bearer", "token": token.text}
 
 

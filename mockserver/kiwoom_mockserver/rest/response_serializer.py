@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from kiwoom_contracts import catalogue
-from kiwoom_contracts.validation import malformed
+from kiwoom_mockserver.broker.continuation_key import CURSOR, ContinuationKey
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.profiles import PAGE_SIZE
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.words import WORDS, Domain
 from kiwoom_mockserver.rest.reply import Page, SideReply
 from kiwoom_mockserver.views.serializer import RowSerializer, Values
-
-CURSOR = re.compile("[0-9A-Z]{6,17}")
-"""The form of a cursor: an order number, a fill number, a code with the day of a loan, a date or a time."""
-
-
-class ContinuationKey(NamedTuple):
-    """How the continuation key of one request is written: what stands before its cursor, and what behind it."""
-
-    before: str
-    after: str
-
-    @classmethod
-    def of(cls, template: str, values: Mapping[str, str]) -> ContinuationKey:
-        """From a template of the catalogue, and a value for each name in it but that of the cursor."""
-        before, _, after = template.partition("{cursor}")
-        return cls(before.format_map(values), after.format_map(values))
-
-    def at(self, cursor: str) -> str:
-        """The key of the page that begins at a cursor."""
-        return self.before + cursor + self.after
-
-    def cursor(self, key: str) -> str:
-        """The cursor in a continuation key. Raises ApiError 1517 for a key that is not one of this request's."""
-        cursor = key[len(self.before) : len(key) - len(self.after)]
-        if key != self.at(cursor) or not CURSOR.fullmatch(cursor):
-            raise ApiError.of(malformed("next-key", "연속조회키가 아닙니다"))
-        return cursor
 
 
 class ResponseSerializer:

@@ -172,8 +172,10 @@ class Connection:
             await asyncio.sleep(1 / CHUNKS_PER_SECOND)
 
     def _request_close(self, code: int, reason: str) -> None:
-        self._close = (code, reason)
-        self._close_requested.set()
+        # The first close counts: a fault may close in place of the SYSTEM frame, behind which the session closes too.
+        if not self._close_requested.is_set():
+            self._close = (code, reason)
+            self._close_requested.set()
 
     async def run(self) -> None:
         """Serve the connection until either side closes it."""

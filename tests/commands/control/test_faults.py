@@ -37,6 +37,8 @@ def test_a_fault_is_set_strikes_and_is_taken_away(client: Wire, kiwoom: MockWorl
     assert said(kiwoom, "faults", "list")[0]["hits"] == 1
     assert said(kiwoom, "faults", "remove", "1") == []
     assert said(kiwoom, "faults", "add", "drop", "--type", "00", "--order", "0000001") == 2
+    assert said(kiwoom, "faults", "add", "too-many-requests", "--api", "kt10000") == 3
+    assert "[1700:" in client.buy(1, 60_000)["return_msg"]
     assert said(kiwoom, "faults", "clear") == []
 
 
@@ -45,7 +47,8 @@ def test_sessions_end_at_once(client: Wire, kiwoom: MockWorld) -> None:
         said(kiwoom, "faults", "kick-now", "--account", kiwoom.account)
         assert listener.hear()["code"] == "R10001"
     with listening(client) as listener:
-        said(kiwoom, "faults", "close-now", "4001", "restart", "--session", "somebody else")
+        refused = run(kiwoom, "faults", "close-now", "4001", "restart", "--session", "somebody else")
+        assert (refused.exit_code, "there is no app key somebody else" in refused.stderr) == (1, True)
         assert listener.register("0B")["return_code"] == 0
         said(kiwoom, "faults", "close-now", "4001", "restart", "--session", kiwoom.appkey)
         assert ends(listener) == (4001, "restart")

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwoom_mockserver.admin.mock_world import MockWorld
-from kiwoom_mockserver.broker import fault_actions
+from kiwoom_mockserver.broker import fault_actions, fault_aliases
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.control import Control, RemoteWorld
 from kiwoom_mockserver.control.transport import Transport
@@ -216,7 +216,7 @@ def fields(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(names), WEIRD | HUGE, max_size=len(names))
 
 
-FAULTS = st.sampled_from(get_args(fault_actions.AnyFault)).flatmap(
+FAULTS = st.sampled_from(get_args(fault_actions.AnyAction | fault_aliases.AnyAlias)).flatmap(
     lambda kind: st.builds(
         lambda how, on, rest: {"action": {"does": kind.__struct_config__.tag} | how, "on": on} | rest,
         fields(kind.__struct_fields__ or ("none",)),

@@ -41,6 +41,7 @@ def test_a_fault_strikes_until_it_is_over(client: Wire, world: RemoteWorld) -> N
 
 def test_faults_are_taken_away(client: Wire, world: RemoteWorld) -> None:
     first = world.faults.add("drop", type="0B", probability=0.5, account=world.account, session=world.appkey)
+    client.buy(1, 60_000)
     second = world.faults.add("delay", seconds=1, order="0000001", lasts=60)
     assert world.faults.list()[1].until == client.kiwoom.clock.advance(0).replace(minute=1)
     world.faults.remove(first)
@@ -55,7 +56,7 @@ def test_slips_are_named(world: RemoteWorld) -> None:
     before = world.state_hash()
     with pytest.raises(
         BadRequestError,
-        match=r'^action.does: expected one of latency, .*, slow-frames, got "explode"; see docs/faults.md#as-data$',
+        match=r'^action.does: expected one of latency, .*, refuse-login, got "explode"; see docs/faults.md#as-data$',
     ):
         world.faults.add("explode")
     with pytest.raises(BadRequestError, match="kt99999 is not an API"):
@@ -68,7 +69,12 @@ def test_slips_are_named(world: RemoteWorld) -> None:
     for huge in much:
         with pytest.raises(BadRequestError):
             world.faults.add("empty", **huge)
-    for does, how in (("latency", "seconds"), ("fills", "parts"), ("drip", "bytes_per_second"), ("duplicate", "times")):
+    for does, how in (
+        ("latency", "seconds"),
+        ("fill-in-parts", "parts"),
+        ("drip", "bytes_per_second"),
+        ("duplicate", "times"),
+    ):
         with pytest.raises(
             BadRequestError, match=rf"^action.{how}: expected an? .* from .* to .*, got 1000000000000000000; see .*$"
         ):
@@ -77,7 +83,8 @@ def test_slips_are_named(world: RemoteWorld) -> None:
 
 
 def test_sessions_are_closed_now(world: RemoteWorld, listening: ClientConnection) -> None:
-    world.faults.close_now(1011, "restart", session="nobody")
+    with pytest.raises(BadRequestError, match=r"session: there is no app key nobody; the app keys are kiwoom-"):
+        world.faults.close_now(1011, "restart", session="nobody")
     world.faults.close_now(1011, "restart", session=world.appkey)
     with pytest.raises(ConnectionClosed) as closed:
         listening.recv(timeout=10)
@@ -86,6 +93,9 @@ def test_sessions_are_closed_now(world: RemoteWorld, listening: ClientConnection
 
 
 def test_sessions_are_ended_now_as_by_a_second_login(world: RemoteWorld, listening: ClientConnection) -> None:
-    world.faults.kick_now(account="nobody")
+    with pytest.raises(BadRequestError, match="account: there is no account nobody; the accounts are 8100000111, "):
+        world.faults.kick_now(account="nobody")
     world.faults.kick_now(account=world.account)
     assert json.loads(listening.recv(timeout=10))["code"] == "R10001"
+    with pytest.raises(BadRequestError, match=f"no realtime session of {world.account} is logged in"):
+        world.faults.kick_now(account=world.account)

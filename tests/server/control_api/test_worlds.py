@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx2
 import pytest
@@ -29,6 +30,21 @@ def test_the_server_is_well(control: Control, kiwoom_server: MockServer) -> None
     assert health.worlds == len(list(kiwoom_server)) == len(control.worlds())
 
 
+@pytest.mark.parametrize(
+    ("options", "speed"),
+    [
+        ({}, 0.0),
+        ({"profile": "mockapi"}, 1.0),
+        ({"profile": "production"}, 1.0),
+        ({"profile": "mockapi", "clock": "manual"}, 0.0),
+    ],
+)
+def test_the_clock_of_a_world_with_limits_runs(control: Control, options: dict[str, Any], speed: float) -> None:
+    world = control.create_world(**options)
+    assert world.info().clock.speed == speed
+    world.remove()
+
+
 def test_a_world_is_made_lived_in_and_let_go(control: Control, kiwoom_server: MockServer, http: httpx2.Client) -> None:
     world = control.create_world(
         "made",
@@ -36,6 +52,7 @@ def test_a_world_is_made_lived_in_and_let_go(control: Control, kiwoom_server: Mo
         accounts=2,
         seed=7,
         profile="mockapi",
+        clock="manual",
         hours="krx",
         start=datetime(2026, 11, 23, 9, 30),
         holdings={SHARE: 10, "000660": (3, 900_000)},

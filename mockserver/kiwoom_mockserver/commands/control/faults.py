@@ -57,9 +57,9 @@ def list_faults(world: RemoteWorld) -> Any:
 def add_fault(
     world: RemoteWorld, /, does: str, how: dict[str, Any], fields: tuple[tuple[str, str], ...], **on: Any
 ) -> Any:
-    """Add a fault by the action that it DOES, with the action's values HOW as JSON, and print its number.
+    """Add a fault by what it DOES, with its values HOW as JSON, and print its number.
 
-    For example: add status '{"status": 503}' --api kt10000 --count 1
+    For example: add status '{"status": 503}' --api kt10000 --count 1, or: add too-many-requests --api kt10000
     """
     return world.faults.add(**{"does": does, "fields": dict(fields), **on, **how})
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kiwoom_mockserver.admin.invariant_check import checking
 from kiwoom_mockserver.admin.option_parsing import world_config
 from kiwoom_mockserver.broker.executor import Steps
+from kiwoom_mockserver.broker.profiles import OPEN
 from kiwoom_mockserver.control.messages import (
     CustomerKeys,
     Fork,
@@ -43,6 +44,9 @@ def list_worlds(call: OperationCall) -> list[WorldInfo]:
 def create_world(call: OperationCall, request: NewWorld) -> WorldInfo:
     """Create a world with its own app keys."""
     options = {name: getattr(request, name) for name in OPTIONS}
+    if request.clock is None and request.profile != OPEN.name:
+        # The client is a program that waits out a rate limit on its own clock: a frozen one would refuse it for ever.
+        options["clock"] = "real"
     config = world_config(**options | {"scenario": _scenario(request.scenario, request.script)})
     return _read_info(call, call.worlds.create(config, request.name or ""))
 
