@@ -27,7 +27,7 @@ def transport(http: httpx2.Client) -> None:
 
 def run(pytester: pytest.Pytester, text: str, *args: str) -> pytest.RunResult:
     pytester.makepyfile(HEAD + textwrap.dedent(text))
-    return pytester.runpytest_inprocess("-p", "no:cacheprovider", *args)
+    return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:asyncio", *args)
 
 
 def test_a_marker_says_how_the_world_begins(pytester: pytest.Pytester) -> None:
