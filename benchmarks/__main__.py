@@ -5,10 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import exchange_alone, fan_out, many_sessions, order_after_many, orders_over_http, toolkit, trading_day
+from benchmarks import (
+    control_calls,
+    exchange_alone,
+    fan_out,
+    many_sessions,
+    order_after_many,
+    orders_over_http,
+    toolkit,
+    trading_day,
+)
 from benchmarks.figure import CannotRunError, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
+    "control_calls": control_calls.run,
     "exchange_alone": exchange_alone.run,
     "fan_out": fan_out.run,
     "many_sessions": many_sessions.run,

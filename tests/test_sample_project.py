@@ -97,7 +97,7 @@ def test_sixty_tests_in_parallel_leave_nothing_behind(python: Path, tmp_path: Pa
     (tmp_path / "test_bot.py").write_text(TESTS, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     options = ["-q", "-n", "2", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-W", "error"]
-    command = [str(python), "-m", "pytest", *options]
+    command = [str(python), "-m", "pytest", "-p", "no:asyncio", *options]
     done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "60 passed" in done.stdout

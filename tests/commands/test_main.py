@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pytest
 from click.testing import CliRunner
 from websockets.sync.client import ClientConnection, connect
 
+from conditions import eventually
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.commands import error_guide
 from kiwoom_mockserver.commands.main import main
@@ -102,6 +104,26 @@ def test_a_signal_stops_it_with_connections_open(number: signal.Signals) -> None
             idle.sendall(b"POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
             process.send_signal(number)
             assert process.wait(timeout=10) in (0, -number)
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_signal_stops_it_whatever_runs() -> None:
+    with serving("--json", "--clock", "manual", "--scenario", "quiet") as process:
+        said = greeting(process)
+        world = said["rest"] + "/__control/worlds/default"
+        began = httpx2.get(f"{world}/clock").json()["now"]
+        with ThreadPoolExecutor(4) as pool:
+            calls = [pool.submit(httpx2.post, f"{world}/clock/advance", json={"seconds": 31_622_400}, timeout=30)]
+            for name in ("a", "b"):
+                query = {"name": name, "within": 60}
+                calls.append(pool.submit(httpx2.get, f"{world}/journal/wait-for", params=query, timeout=30))
+            eventually(lambda: httpx2.get(f"{world}/clock").json()["now"] > began)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=10) in (0, -signal.SIGTERM)
+            for ended in calls:
+                assert isinstance(ended.exception(10), httpx2.TransportError) or ended.result().status_code == 409
         assert process.stderr is not None
         assert process.stderr.read() == ""
 

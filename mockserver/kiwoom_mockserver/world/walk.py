@@ -33,6 +33,8 @@ class Walk(Struct):
     band: int
     """Percent around the start price."""
     rng: Rng
+    moves_indices: bool = True
+    """Whether the indices follow after its step: of several walks that step together only after that of the last."""
 
     def commands(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
         """Yield the commands of one step of every price in ``by_code``: a trade, and then the book around it.

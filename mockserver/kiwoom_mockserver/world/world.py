@@ -93,6 +93,9 @@ REJECT = "reject"
 MAX_CATCH_UP = 5 * kst.SECOND
 """Steps of a walk that were due longer ago than this are skipped under a running clock."""
 
+WALK_GROUP = 20
+"""How many prices of a walk step in one timer. A timer is never interrupted, so it must be short."""
+
 INTERRUPTION_DURATION = 120 * kst.SECOND
 """How long a volatility interruption lasts, without its random end."""
 
@@ -248,15 +251,20 @@ class World:
         self._schedule_script_step()
 
     def start_walk(self, codes: Iterable[str], motion: Motion, until: int = 0) -> None:
-        """Start a random walk of prices now, each around its last price.
+        """Start a random walk of prices now, each around its last price. Many of them step in groups, one by one.
 
         It ends at ``until`` (microseconds since 1970), or never if that is 0.
         """
-        name = f"{WALK} {self.state.next_sequence}"
-        start_prices = {code: self.ledger.market_data[code].last for code in codes}
-        rng = seeded_rng(self.state.seed, f"{name} {self.state.now}")
-        self.state.walks[name] = Walk(start_prices, motion.every, until, motion.step, motion.drift, motion.band, rng)
-        self._set_timer(self.state.now + motion.every, WALK, name)
+        moving = list(codes)
+        for first in range(0, len(moving), WALK_GROUP):
+            name = f"{WALK} {self.state.next_sequence}"
+            group = moving[first : first + WALK_GROUP]
+            start_prices = {code: self.ledger.market_data[code].last for code in group}
+            rng = seeded_rng(self.state.seed, f"{name} {self.state.now}")
+            walk = Walk(start_prices, motion.every, until, motion.step, motion.drift, motion.band, rng)
+            walk.moves_indices = first + WALK_GROUP >= len(moving)
+            self.state.walks[name] = walk
+            self._set_timer(self.state.now + motion.every, WALK, name)
 
     def open_phase(self, phase: Phase) -> list[Event]:
         """Open a phase out of turn; the timetable goes on with its next entry."""
@@ -393,7 +401,7 @@ class World:
             code: market_data for code, market_data in self.ledger.market_data.items() if self._can_walk(market_data)
         }
         events = [event for command in walk.commands(trading, self.state.seed) for event in self.apply(command)]
-        return events + self._update_indices()
+        return events + self._update_indices() if walk.moves_indices else events
 
     def _update_indices(self) -> list[Event]:
         """Print every index whose value its members have changed."""
