@@ -145,9 +145,10 @@ def test_book(said: int | None, then: int) -> None:
 )
 def test_jump(to: int | None, percent: int | None, then: int) -> None:
     world = market()
-    assert Quoted(SHARE) in play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
+    events = play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
+    assert events == [Printed(SHARE, then, 1), Quoted(SHARE)]
     book, still = world.exchange.books[SHARE], still_book(world.ledger.market_data[SHARE].instrument, then, 1)
-    assert (last(world), book.market_data.volume) == (then, 0)
+    assert (last(world), book.market_data.volume) == (then, 1)
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
 
 
