@@ -133,10 +133,11 @@ def test_trade_where_nobody_quotes_is_at_the_last_price() -> None:
 def test_book(said: int | None, then: int) -> None:
     world = small_market()
     step = OrderBookStep(code=SHARE, bids=((70_400, 310), (70_300, 120)), asks=((70_600, 45),), last=said)
-    assert play(world, TimelineStep(at=0, order_book=step)) == [Quoted(SHARE)]
+    printed = [Printed(SHARE, said, 1), Quoted(SHARE)] if said else []
+    assert play(world, TimelineStep(at=0, order_book=step)) == [*printed, Quoted(SHARE)]
     book = world.exchange.books[SHARE]
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == ([(70_400, 310), (70_300, 120)], [(70_600, 45)])
-    assert (last(world), book.market_data.volume) == (then, 0)
+    assert (last(world), book.market_data.volume) == (then, len(printed) // 2)
 
 
 @pytest.mark.parametrize(

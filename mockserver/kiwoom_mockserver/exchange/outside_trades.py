@@ -81,11 +81,13 @@ def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event
 def _refusal(matching: MatchingEngine, market_data: MarketData, command: PrintTrade) -> Reason | None:
     if command.price <= 0 or command.quantity < 0:
         return Reason.BAD_QUOTE
-    if command.depth is not None and not are_well_formed(*command.depth, may_cross=False):
+    regular = matching.mode(Board.REGULAR, market_data)
+    if command.depth is not None and not are_well_formed(*command.depth, may_cross=regular is Mode.AUCTION):
         return Reason.BAD_QUOTE
-    if command.interrupts is Interrupts.ALWAYS:
-        trades = matching.mode(Board.REGULAR, market_data) is Mode.TRADES
-        return None if trades and matching.trigger(market_data, command.price) else Reason.NO_INTERRUPTION
+    if command.interrupts is Interrupts.ALWAYS and (
+        regular is not Mode.TRADES or matching.trigger(market_data, command.price) is None
+    ):
+        return Reason.NO_INTERRUPTION
     return None
 
 

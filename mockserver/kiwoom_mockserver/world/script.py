@@ -28,7 +28,7 @@ from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.world.feed import still_depth
-from kiwoom_mockserver.world.price_moves import clamp_to_limits, interruption_price, move_to
+from kiwoom_mockserver.world.price_moves import clamp_to_limits, interruption_price, move_to, move_to_depth
 from kiwoom_scenarios.timeline import (
     AuctionStep,
     CancelStep,
@@ -107,7 +107,8 @@ def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> It
 
 
 def _order_book(step: OrderBookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    yield Quote(step.code, step.last or exchange.books[step.code].market_data.last, list(step.bids), list(step.asks))
+    market_data = exchange.books[step.code].market_data
+    yield from move_to_depth(market_data, step.last, step.bids, step.asks, Interrupts.BY_RULE)
 
 
 def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
@@ -118,7 +119,7 @@ def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iter
     market_data = exchange.books[step.code].market_data
     price = clamp_to_limits(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
     tick = tick_size(market_data.instrument.market, price)
-    yield move_to(market_data, max(price - price % tick, tick), seed)
+    yield move_to(market_data, max(price - price % tick, tick), seed, Interrupts.BY_RULE)
 
 
 def _index(step: IndexStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:

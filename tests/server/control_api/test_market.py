@@ -22,10 +22,10 @@ def test_a_price_is_named(client: Wire, world: RemoteWorld) -> None:
 
 def test_half_of_an_order_is_filled_by_depth(client: Wire, world: RemoteWorld) -> None:
     client.buy(10, 69_000)
-    world.market.set_order_book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)], last=68_950)
+    world.market.set_order_book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)])
     assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
     told = world.market.instrument(SHARE)
-    assert (told.code, told.name, told.price, told.bids[:2]) == (SHARE, "삼성전자", 68_950, [(69_000, 5), (68_900, 5)])
+    assert (told.code, told.name, told.price, told.bids[:2]) == (SHARE, "삼성전자", 70_000, [(69_000, 5), (68_900, 5)])
 
 
 def test_a_trade_makes_a_tick(client: Wire, world: RemoteWorld) -> None:
