@@ -7,8 +7,9 @@ is stored.
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -26,6 +27,9 @@ LONGEST_WAIT = 3_600
 SIZE = 5_000
 """How many entries a journal keeps."""
 
+MOST_NAMES = 10
+"""How many names a failed search lists of what came instead."""
+
 _SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 
 
@@ -38,10 +42,12 @@ class EntryKind(StrEnum):
     """A frame from a client."""
     PUSHED = "pushed"
     """A frame to clients: one entry, however many sessions got it."""
+    EVENT = "event"
+    """Something that happened in the market: an interruption, a halt, a circuit breaker, a sidecar."""
 
 
 class JournalEntry(Struct, frozen=True, gc=False):
-    """One REST call or one realtime frame.
+    """One REST call, one realtime frame, or one event of the market.
 
     ``gc=False`` keeps thousands of entries out of the garbage collector's walks; they can be part of no cycle.
     """
@@ -52,17 +58,17 @@ class JournalEntry(Struct, frozen=True, gc=False):
     """The world's clock in microseconds since 1970."""
     kind: EntryKind
     name: str
-    """The API id, or ``trnm`` of a frame."""
+    """The API id, ``trnm`` of a frame, or the word of an event: ``vi``, ``halt``, ``circuit_breaker``, ``sidecar``."""
     accounts: tuple[str, ...]
-    """The account numbers of the customer who called or sent the frame, or of all who got it."""
+    """The account numbers of the customer who called or sent the frame, or of all who got it; none of an event."""
     request: bytes = b""
     """The body of a call, or the frame that was received."""
     answer: bytes = b""
-    """The body of the answer, or the frame that was pushed."""
+    """The body of the answer, the frame that was pushed, or the facts of an event."""
     status: int = 0
-    """The HTTP status of the answer; 0 for frames."""
+    """The HTTP status of the answer; 0 if it is no call."""
     code: str = ""
-    """The error code of the answer, ``0`` for success; blank for frames."""
+    """The error code of the answer, ``0`` for success; blank if it is no call."""
     injected: tuple[str, ...] = ()
     """The names of the faults that applied."""
     stub: bool = False
@@ -70,8 +76,10 @@ class JournalEntry(Struct, frozen=True, gc=False):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields of the request or the frame, which a query compares; of a REAL frame those of its first row."""
-        return fields_in(self.answer if self.kind is EntryKind.PUSHED else self.request)
+        """What a query compares: fields of the request or frame, of a REAL frame those of its first row; facts of an
+        event.
+        """
+        return fields_in(self.answer if self.kind in (EntryKind.PUSHED, EntryKind.EVENT) else self.request)
 
     @property
     def reply(self) -> dict[str, Any]:
@@ -156,6 +164,20 @@ class JournalQuery(NamedTuple):
             key=lambda candidate: len(candidate[1]),
             default=None,
         )
+
+    def came_instead(self, entries: Iterable[JournalEntry]) -> str:
+        """Return, in words, what came instead of the name; empty if it came, or if every name matches."""
+        names = Counter(entry.name for entry in entries if entry.number > self.after)
+        if not self.name or self.name in names:
+            return ""
+        earlier = max((entry.number for entry in entries if entry.name == self.name), default=0)
+        parts = [f"the last {self.name} is entry {earlier}, not after {self.after}"] if earlier else []
+        near = get_close_matches(self.name, names, 1)
+        parts += [f"the nearest name is {near[0]}"] if near else []
+        came = [f"{name} {count}" for name, count in names.most_common(MOST_NAMES)]
+        more = len(names) - len(came)
+        parts.append(f"what came: {', '.join(came)}{f' and {more} more' if more else ''}" if came else "nothing came")
+        return "".join(f"; {part}" for part in parts)
 
     def __str__(self) -> str:
         values = self._asdict()
@@ -280,7 +302,8 @@ class Journal:
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
-        raise JournalError(f"expected {expected} of {query}, found {len(matches)}{self._nearest(query)}")
+        found = f"{len(matches)}, entries {', '.join(str(entry.number) for entry in matches)}" if matches else "0"
+        raise JournalError(f"expected {expected} of {query}, found {found}{self._near_miss(query)}")
 
     @explains(HelpPage.JOURNAL)
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
@@ -300,7 +323,7 @@ class Journal:
             yield None
         yield arriving
         if not arriving.matches:
-            raise JournalError(f"waited {within:g} s for {query}{self._nearest(query)}")
+            raise JournalError(f"waited {within:g} s for {query}{self._near_miss(query)}")
         return arriving.matches[0]
 
     def since(self, number: int) -> tuple[JournalEntry, ...]:
@@ -325,10 +348,12 @@ class Journal:
             yield None
         return "".join(lines)
 
-    def _nearest(self, query: JournalQuery) -> str:
-        nearest = query.nearest(self)
+    def _near_miss(self, query: JournalQuery) -> str:
+        """What differs in the entry that comes nearest to a query, or what came instead of it."""
+        entries = tuple(self)
+        nearest = query.nearest(entries)
         if nearest is None:
-            return ""
+            return query.came_instead(entries)
         entry, mismatches = nearest
         return f"; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
 

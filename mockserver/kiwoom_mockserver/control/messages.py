@@ -368,14 +368,14 @@ class Stubs(Struct, frozen=True):
 
 # -- journal ------------------------------------------------------------------------------------------------------
 
-EntryKind = Literal["call", "received", "pushed"]
+EntryKind = Literal["call", "received", "pushed", "event"]
 
 
 class JournalSearch(Body, frozen=True, kw_only=True):
     """The criteria of a search; what is left out matches everything."""
 
     name: str = ""
-    """The API id of a call, or the ``trnm`` of a frame."""
+    """The API id of a call, the ``trnm`` of a frame, or the word of an event, such as ``vi``."""
     kind: EntryKind | None = None
     account: str | None = None
     code: str | None = None
@@ -414,7 +414,7 @@ class JournalAssertion(JournalSearch, frozen=True, kw_only=True):
 
 
 class EntryInfo(Struct, frozen=True):
-    """An entry of the journal: a call with its response, or a frame."""
+    """An entry of the journal: a call with its response, a frame, or an event of the market."""
 
     number: int
     at: datetime
