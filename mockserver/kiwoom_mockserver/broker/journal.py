@@ -1,4 +1,4 @@
-"""The journal of one world: every REST call and every realtime frame in both directions, for tests to look up.
+"""The journal of one world: REST calls, realtime frames in both directions, and what stops trading, for tests.
 
 The journal is bounded: the oldest entries make room for new ones, and are counted. Secrets are masked before an entry
 is stored.
@@ -259,7 +259,7 @@ class Journal:
 
     @explains(HelpPage.JOURNAL)
     def find(self, name: str = "", *, after: int = 0, **criteria: Any) -> list[JournalEntry]:
-        """Return all entries of an API id or ``trnm`` that match, oldest first.
+        """Return all entries of an API id, ``trnm`` or word of an event that match, oldest first.
 
         ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` are those of the entry; every other
         keyword names a field of the request or of the frame, such as ``stk_cd="005930"`` or ``type="0B"``. ``fields``

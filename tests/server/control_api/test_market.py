@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -92,11 +93,12 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -
 def test_a_price_is_set_and_traded_with_what_it_may_do(client: Wire, world: RemoteWorld) -> None:
     world.market.set_price(SHARE, 80_000)
     assert world.market.instrument(SHARE).interrupted is None
-    for refused in (
+    calls: tuple[Callable[[], None], ...] = (
         lambda: world.market.set_price(SHARE, 80_050),
         lambda: world.market.trade(SHARE, 80_050),
         lambda: world.market.set_order_book(SHARE, asks=[(80_050, 1)]),
-    ):
+    )
+    for refused in calls:
         before = client.kiwoom.state_hash()
         with pytest.raises(
             BadRequestError, match=r"80,050 is off the tick grid of 005930: .* 80,000 and 80,100, and the"
