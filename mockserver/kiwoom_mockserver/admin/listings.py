@@ -97,8 +97,8 @@ def _no_share(instrument: Instrument) -> str:
 def _listing(spec: InstrumentSpec, instrument: Instrument) -> ListedInstrument:
     last = spec.price or instrument.base
     bids, asks = list(spec.bids or ()), list(spec.asks or ())
-    check_prices(instrument, (last,), spec.origin, "", beyond_limits)  # the last trade may have been at a mid price
-    check_prices(instrument, (price for price, _ in (*bids, *asks)), spec.origin, "")
+    # A market as it was recorded may have prices off the tick grid: the mock domain has filled at such a price.
+    check_prices(instrument, (last, *(price for price, _ in (*bids, *asks))), spec.origin, "", beyond_limits)
     is_given = spec.bids is not None or spec.asks is not None
     return ListedInstrument(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None, spec.origin)
 
