@@ -157,6 +157,10 @@ def test_many_names_are_counted() -> None:
     seen.add(0, EntryKind.CALL, "ka00013", ())
     with pytest.raises(JournalError, match=r"found 0; what came: ka00013 2, ka00000 1, .*, ka00008 1 and 4 more; see"):
         seen.verify("LOGIN")
+    with pytest.raises(
+        JournalError, match=r"expected 0 of anything, found 15, entries 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …; see"
+    ):
+        seen.verify(count=0)
     with pytest.raises(JournalError, match=r"waited 0 s for kt00018; nothing came"):
         Journal().wait_for("kt00018", within=0)
 

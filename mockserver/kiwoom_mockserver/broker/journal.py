@@ -27,8 +27,8 @@ LONGEST_WAIT = 3_600
 SIZE = 5_000
 """How many entries a journal keeps."""
 
-MOST_NAMES = 10
-"""How many names a failed search lists of what came instead."""
+MOST_LISTED = 10
+"""How many entries, or names of what came instead, the error of a search lists."""
 
 _SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 
@@ -174,7 +174,7 @@ class JournalQuery(NamedTuple):
         parts = [f"the last {self.name} is entry {earlier}, not after {self.after}"] if earlier else []
         near = get_close_matches(self.name, names, 1)
         parts += [f"the nearest name is {near[0]}"] if near else []
-        came = [f"{name} {count}" for name, count in names.most_common(MOST_NAMES)]
+        came = [f"{name} {count}" for name, count in names.most_common(MOST_LISTED)]
         more = len(names) - len(came)
         parts.append(f"what came: {', '.join(came)}{f' and {more} more' if more else ''}" if came else "nothing came")
         return "".join(f"; {part}" for part in parts)
@@ -302,8 +302,7 @@ class Journal:
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
-        found = f"{len(matches)}, entries {', '.join(str(entry.number) for entry in matches)}" if matches else "0"
-        raise JournalError(f"expected {expected} of {query}, found {found}{self._near_miss(query)}")
+        raise JournalError(f"expected {expected} of {query}, found {_found(matches)}{self._near_miss(query)}")
 
     @explains(HelpPage.JOURNAL)
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
@@ -411,6 +410,13 @@ def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:
         raise ValueError(f"fields: expected a dict, got {named!r}")
     fields = {key: value for key, value in criteria.items() if key not in ENTRY_CRITERIA and key != "fields"} | named
     return JournalQuery(name, after=after, fields=fields, **of_entry)
+
+
+def _found(matches: list[JournalEntry]) -> str:
+    """How many entries a search found, and the numbers of the first of them."""
+    numbers = ", ".join(str(entry.number) for entry in matches[:MOST_LISTED])
+    more = ", …" if len(matches) > MOST_LISTED else ""
+    return f"{len(matches)}, entries {numbers}{more}" if matches else "0"
 
 
 def fields_in(text: bytes) -> dict[str, Any]:
