@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 
@@ -163,6 +164,56 @@ def test_without(kiwoom: MockWorld) -> None:
         f"refused: {api_id} 1511 (docs/errors.md#1511)"
         for api_id in ("kt10000", "kt10001", "kt10002", "kt10003", "kt00018")
     ]
+
+
+WAITS = """
+@pytest.mark.kiwoom(holdings={"005930": 10})
+@pytest.mark.parametrize("한글", ["삼성/전자", "con"])
+def test_waits(kiwoom: MockWorld, 한글: str) -> None:
+    kiwoom.market.vi("005930")
+    assert kiwoom.market.interrupted("005930") is None
+
+def test_passes(kiwoom: MockWorld) -> None:
+    kiwoom.market.vi("005930")
+"""
+
+
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "2")])
+def test_a_failed_test_leaves_its_journal_and_its_report(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
+    """In files of its own, whatever its name is; a test that passes leaves nothing."""
+    result = run(pytester, WAITS, "--kiwoom-journal", "out/failed", *workers)
+    result.assert_outcomes(failed=2, passed=1)
+    files = sorted((pytester.path / "out" / "failed").iterdir())
+    assert [file.suffix for file in files] == [".jsonl", ".txt"] * 2
+    assert all(re.fullmatch(r"[\w-]+\.(jsonl|txt)", file.name) for file in files)
+    assert len({file.name.casefold() for file in files}) == 4
+    for journal, report in zip(files[::2], files[1::2], strict=True):
+        assert journal.stem == report.stem
+        (entry,) = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+        assert (entry["kind"], entry["name"], entry["answer"]["stk_cd"]) == ("event", "vi", "005930")
+        lines = report.read_text(encoding="utf-8").splitlines()
+        assert lines[1].startswith("005930: volatility interruption until 10:02:")
+    result.stdout.fnmatch_lines(
+        ["*- kiwoom -*", "seed 1, *", "005930: volatility interruption until *", "journal: *.jsonl"]
+    )
+
+
+def test_what_goes_wrong_with_the_report_does_not_hide_the_error(pytester: pytest.Pytester) -> None:
+    (pytester.path / "taken").write_text("a file", encoding="utf-8")
+    result = run(
+        pytester,
+        """
+        def test_it(kiwoom: MockWorld) -> None:
+            kiwoom.broker.run_on_loop = None
+            raise RuntimeError("the bot's own")
+        """,
+        "--kiwoom-journal",
+        "taken",
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["E *RuntimeError: the bot's own", "the report of the world failed: *", "the journal was not*"]
+    )
 
 
 def test_a_scenario_that_is_none_is_explained(pytester: pytest.Pytester) -> None:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.server.mock_server import MockServer
 
 MARKER = "kiwoom({options}): options of the test's world"
-MAX_REFUSALS = 5
-"""How many different refusals the report of a failed test lists."""
 CARDS = frozenset({"kiwoom_targets"})
 """The fixture of contract cards, whose tests alone may be let through to the mock domain."""
 GUARDED = frozenset({"kiwoom_server"}) | CARDS
@@ -64,8 +62,12 @@ def _sets_ini_options(config: pytest.Config) -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    parser.getgroup("kiwoom").addoption(
+    group = parser.getgroup("kiwoom")
+    group.addoption(
         "--kiwoom-target", default="mock", help="Where contract cards are run: mock, mockapi, or a base URL."
+    )
+    group.addoption(
+        "--kiwoom-journal", metavar="DIR", help="Folder in which each failed test leaves its journal and its report."
     )
     pluginmanager.register(IniOptions(parser))
 
@@ -106,25 +108,18 @@ def _host_guard(config: pytest.Config) -> HostGuardHooks:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # around that of the host guard, which may fail a test that passed
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the seed, time and URL of the world, and the refusals of its calls, to the report of a failed test."""
+    """Add what the world of a failed test was like to its report, and write its journal if somebody asked for it."""
     report = yield
     kiwoom = item.stash.get(WORLD, None)
     if kiwoom is not None and report.failed:
-        lines = [f"seed {kiwoom.seed}, {kiwoom.clock.now.isoformat()}, {kiwoom.rest_url}", *_refusals(kiwoom)]
-        report.sections.append(("kiwoom", "\n".join(lines)))
+        from kiwoom_mockserver.admin.failed_test import section
+
+        folder = item.config.option.kiwoom_journal
+        path = None if folder is None else item.config.invocation_params.dir / folder
+        report.sections.append(("kiwoom", section(kiwoom, item.nodeid, path)))
     if kiwoom is not None and report.when == "teardown":
         del item.stash[WORLD]  # pytest keeps the items of a whole session, which would keep all worlds too
     return report
-
-
-def _refusals(kiwoom: MockWorld) -> list[str]:
-    """The last refusals of a world's calls, each API id and error code once, with the page that explains the code."""
-    from kiwoom_contracts import catalogue
-    from kiwoom_mockserver.help_pages import error_page
-
-    refusals = [(entry.name, entry.code) for entry in kiwoom.journal if entry.code in catalogue.errors()]
-    last = list(dict.fromkeys(reversed(refusals)))[:MAX_REFUSALS]
-    return [f"refused: {name} {code} ({error_page(code)})" for name, code in reversed(last)]
 
 
 @pytest.fixture(scope="session")

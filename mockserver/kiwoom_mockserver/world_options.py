@@ -29,6 +29,9 @@ Price = Annotated[int, Meta(ge=1, le=999_999_999)]
 Quantity = Annotated[int, Meta(ge=1, le=9_999_999_999)]
 """Shares, or grams of gold."""
 
+Percent = Annotated[int, Meta(ge=-60, le=60)]
+"""How far a price moves into a volatility interruption, percent."""
+
 Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
 
 REAL_TIMEOUT = 60.0

@@ -112,7 +112,7 @@ class OrderBookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True)
     bids: Depth
     asks: Depth
     last: Price | None = None
-    """A new last price in won; without it the last price stays."""
+    """A new last price in won, at which a trade prints first; without it the last price stays."""
 
     def __post_init__(self) -> None:
         _check_depth(self.bids, self.asks)
@@ -169,7 +169,7 @@ class WalkStep(Motion, frozen=True, forbid_unknown_fields=True, kw_only=True, re
 
 
 class JumpStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The price moves with a still book around it, without a trade."""
+    """A trade brings the price there: it fills whole what it goes through, and a still book is around it."""
 
     one_of = ("to", "percent")
     code: Code

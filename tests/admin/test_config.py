@@ -185,6 +185,31 @@ def test_a_step_beyond_the_limits_of_the_first_day_is_named(step: TimelineStep) 
     create_broker(WorldConfig(clock="manual", scenario=cheaper), SATURDAY)
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        TimelineStep(at=0, trade=TradeStep(code="005930", quantity=1, side="buy", price=270_001)),
+        TimelineStep(at=0, jump=JumpStep(code="005930", to=270_001)),
+        TimelineStep(at=0, order=OrderStep(code="005930", quantity=1, side="buy", price=270_001)),
+        TimelineStep(at=0, order_book=OrderBookStep(code="005930", bids=(), asks=(), last=270_001)),
+        TimelineStep(at=0, auction=AuctionStep(code="005930", bids=((270_001, 1),), asks=())),
+    ],
+)
+def test_a_step_off_the_tick_grid_is_named_with_the_nearest_prices(step: TimelineStep) -> None:
+    """A recorded tick may lie there: orders at the middle of two prices trade at such a price."""
+    scenario = Scenario(name="s", description="", timeline=(step,))
+    said = (
+        rf"^{step.kind}: 270,001 is off the tick grid of 005930: its tick is 500 there, the nearest prices are 270,000 "
+        r"and 270,500, and the daily limits 188,500 to 349,500$"
+    )
+    with pytest.raises(ScenarioError, match=said):
+        create_broker(WorldConfig(clock="manual", scenario=scenario), SATURDAY)
+
+    tick = TradeStep(code="005930", quantity=1, side="buy", price=269_250, moves_depth=True)
+    recorded = Scenario(name="s", description="", timeline=(TimelineStep(at=0, trade=tick),))
+    create_broker(WorldConfig(clock="manual", scenario=recorded), SATURDAY)
+
+
 WRONG = [
     (
         """

@@ -54,7 +54,9 @@ def test_refusals_are_kept_by_their_code_and_malformed_bodies_as_text(client: Wi
 
 
 def test_a_kind_that_is_none_is_named(client: Wire) -> None:
-    with pytest.raises(ValueError, match=r"^kind: expected one of call, received, pushed, got 'shout'; see docs/"):
+    with pytest.raises(
+        ValueError, match=r"^kind: expected one of call, received, pushed, event, got 'shout'; see docs/"
+    ):
         journal(client).verify("kt10000", kind="shout", count=0)
     with pytest.raises(ValueError, match=r"^fields: expected a dict, got 5; see docs/"):
         journal(client).find("kt10000", fields=5)
@@ -112,9 +114,55 @@ def test_a_count_that_is_not_there_names_the_nearest(client: Wire) -> None:
         "which differs in ord_qty: expected '4', was '3'; "
         "see docs/testing.md#prove-what-the-bot-sent-and-see-it-when-a-test-fails"
     )
-    with pytest.raises(JournalError, match=r"expected any of kt10001, found 0; see docs/"):
-        journal(client).verify("kt10001")
     journal(client).verify("kt10001", count=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "criteria", "said"),
+    [
+        (
+            "kt10001",
+            {},
+            "expected any of kt10001, found 0; the nearest name is kt10000; what came: kt10000 2, au10001 1",
+        ),
+        ("REG", {"count": 2}, "expected 2 of REG, found 0; what came: kt10000 2, au10001 1"),
+        ("kt10000", {"count": 0}, "expected 0 of kt10000, found 2, entries 2, 3"),
+        (
+            "kt10000",
+            {"after": 3},
+            "expected any of kt10000, found 0; the last kt10000 is entry 3, not after 3; nothing came",
+        ),
+        (
+            "kt10000",
+            {"after": 1, "status": 200, "stk_cd": "069500", "ord_qty": "4"},
+            "expected any of kt10000 status=200 stk_cd='069500' ord_qty='4', found 0; the nearest is entry 3, kt10000, "
+            "which differs in ord_qty: expected '4', was '3'",
+        ),
+    ],
+)
+def test_what_is_not_there_names_what_came_instead(
+    client: Wire, name: str, criteria: dict[str, Any], said: str
+) -> None:
+    client.buy(3, 70_100)
+    client.buy(3, 10_000, "069500")
+    with pytest.raises(JournalError) as caught:
+        journal(client).verify(name, **criteria)
+    assert str(caught.value).partition("; see docs/")[0] == said
+
+
+def test_many_names_are_counted() -> None:
+    seen = Journal()
+    for number in range(14):
+        seen.add(0, EntryKind.CALL, f"ka{number:05d}", ())
+    seen.add(0, EntryKind.CALL, "ka00013", ())
+    with pytest.raises(JournalError, match=r"found 0; what came: ka00013 2, ka00000 1, .*, ka00008 1 and 4 more; see"):
+        seen.verify("LOGIN")
+    with pytest.raises(
+        JournalError, match=r"expected 0 of anything, found 15, entries 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …; see"
+    ):
+        seen.verify(count=0)
+    with pytest.raises(JournalError, match=r"waited 0 s for kt00018; nothing came"):
+        Journal().wait_for("kt00018", within=0)
 
 
 def test_waiting_ends_with_the_entry_or_with_the_time(client: Wire) -> None:

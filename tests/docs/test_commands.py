@@ -117,7 +117,7 @@ def wrong_value(context: click.Context) -> str | None:
 
 def every_option() -> set[str]:
     """The options of all commands, and of pytest and its plugin as far as pages name them."""
-    options = {"--card-help", "--kiwoom-target", "--pyargs", "--junit-xml", "--group"}
+    options = {"--card-help", "--kiwoom-target", "--kiwoom-journal", "--pyargs", "--junit-xml", "--group"}
     for command in commands(main):
         options |= {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
     return options | {"--help", "--version"}

@@ -22,6 +22,7 @@ from kiwoom_mockserver.exchange.commands import (
     EndRound,
     EndSidecar,
     Halt,
+    Interrupts,
     Modify,
     OpenPhase,
     Place,
@@ -844,28 +845,50 @@ class NaiveTwin:
             self._interrupt_if_far(command.code, before)
         for board in Board:
             if self.trades_now(command.code, board):
-                if command.fills_orders:
-                    self._offer_depth(command.code, board)
+                self._offer_depth(command.code, board)
                 self._settle(command.code)
         return None
 
     def _outside_trade(self, command: PrintTrade) -> Reason | None:
         """Somebody outside trades at a price with somebody outside, unless people of this world stand in between."""
         code, price = command.code, command.price
-        if price <= 0 or command.quantity <= 0:
+        bids, asks = command.depth or ([], [])
+        if price <= 0 or command.quantity < 0 or (bids and asks and bids[0][0] >= asks[0][0]):
             return Reason.BAD_QUOTE
         share = self.shares[code]
+        is_far = self._would_interrupt(share, price)
+        if command.interrupts is Interrupts.ALWAYS and not (is_far and self.trades_now(code, Board.REGULAR)):
+            return Reason.NO_INTERRUPTION
         board = Board.OFF_HOURS if self._is_shut() or self.phase is Phase.PREVIOUS_CLOSE else Board.REGULAR
         if self.trades_now(code, board) and (board is Board.REGULAR or self.phase is Phase.AFTER_MARKET):
             against = other_side(command.aggressor)
             for side in Side:
-                if any(self._is_better(side, at, price) for at, _ in self._in_line(code, side, board)):
+                if any(self._must_fill(command, side, at) for at, _ in self._in_line(code, side, board)):
                     against = side
-            self._trade_outside(share, board, against, self._outside_deals(command, board, against))
+            deals = self._outside_deals(command, board, against)
+            self._trade_outside(share, board, against, deals, command)
         else:
-            self._print(share, board, price, command.quantity)
+            self._print(share, board, price, command.quantity or self._lot(share))
+        if is_far and command.interrupts is Interrupts.NEVER:
+            share.vi_reference = price
+        if command.depth is not None:
+            share.bids, share.asks = list(command.depth.bids), list(command.depth.asks)
         self._settle(code)
         return None
+
+    def _would_interrupt(self, share: TwinShare, price: int) -> bool:
+        return self._is_too_far(share, share.vi_reference, price, 10) or self._is_too_far(
+            share, share.last, price, self._jump(share, closing=False)
+        )
+
+    def _lot(self, share: TwinShare) -> int:
+        return 10 if share.instrument.market is Market.ELW else 1
+
+    def _must_fill(self, command: PrintTrade, side: Side, at: int) -> bool:
+        """Whether a trade cannot happen without filling what waits at a price; a price that is set stops for nobody."""
+        if not command.quantity and self.where_outside_trades_fill == "front" and at == command.price:
+            return True
+        return self._is_better(side, at, command.price)
 
     def _is_better(self, side: Side, one: int, other: int) -> bool:
         return one > other if side is Side.BUY else one < other
@@ -878,7 +901,11 @@ class NaiveTwin:
 
     def _outside_deals(self, command: PrintTrade, board: Board, side: Side) -> list[tuple[int, int, TwinOrder | None]]:
         """Write down the whole line that the trade comes to, and let it take from its head."""
-        price, lot = command.price, 10 if self.shares[command.code].instrument.market is Market.ELW else 1
+        price, lot = command.price, self._lot(self.shares[command.code])
+        if not command.quantity:
+            met = [(at, order) for at, order in self._in_line(command.code, side, board)]
+            passed = [(at, order.open, order) for at, order in met if self._must_fill(command, side, at)]
+            return [*passed, (price, lot, None)]
         line: list[tuple[int, int, TwinOrder | None]] = []
         strangers = 0
         for at, order in self._in_line(command.code, side, board):
@@ -902,16 +929,22 @@ class NaiveTwin:
         return [deal for deal in deals if deal[1]]
 
     def _trade_outside(
-        self, share: TwinShare, board: Board, side: Side, deals: list[tuple[int, int, TwinOrder | None]]
+        self,
+        share: TwinShare,
+        board: Board,
+        side: Side,
+        deals: list[tuple[int, int, TwinOrder | None]],
+        command: PrintTrade,
     ) -> None:
-        last, strangers = share.last, 0
-        for price, quantity, partner in deals:
-            far = board is Board.REGULAR and (
-                self._is_too_far(share, share.vi_reference, price, 10)
-                or self._is_too_far(share, last, price, self._jump(share, closing=False))
-            )
-            if far:
+        can_interrupt = board is Board.REGULAR and command.interrupts is not Interrupts.NEVER
+        sets_price = not command.quantity
+        is_far = [can_interrupt and self._would_interrupt(share, price) for price, _, _ in deals]
+        strangers = 0
+        for (price, quantity, partner), far in zip(deals, is_far, strict=True):
+            if far and not share.interrupted:
                 share.interrupt()
+            if share.interrupted and partner is not None and sets_price:
+                continue
             if partner is not None and not far:
                 self._fill(partner, price, quantity)
                 partner.ahead = 0
@@ -919,7 +952,7 @@ class NaiveTwin:
             elif partner is None:
                 strangers += quantity
                 if self.consumes_depth:
-                    lot = 10 if share.instrument.market is Market.ELW else 1
+                    lot = self._lot(share)
                     self._use_up(share, side, price, quantity // lot * lot)
                 self._print(share, board, price, quantity)
             if far:

@@ -26,11 +26,13 @@ from kiwoom_mockserver.exchange.commands import (
     Cancel,
     CircuitBreaker,
     Command,
+    Depth,
     EndDay,
     EndInterruption,
     EndRound,
     EndSidecar,
     Halt,
+    Interrupts,
     Modify,
     OpenPhase,
     Place,
@@ -174,9 +176,9 @@ def quantities(code: str) -> st.SearchStrategy[int]:
 
 
 @st.composite
-def quotes(draw: st.DrawFn) -> Quote:
+def quotes(draw: st.DrawFn, code: str = "") -> Quote:
     """Depth, seldom crossed in itself, sometimes one-sided or empty."""
-    code = draw(CODES)
+    code = code or draw(CODES)
     grid = GRID[code]
     middle = draw(st.integers(0, len(grid)))
     sizes = st.sampled_from([1, 3, 6, 15]).map(lambda size: size * LOTS[code])
@@ -184,7 +186,7 @@ def quotes(draw: st.DrawFn) -> Quote:
     bids = [(price, draw(sizes)) for price in reversed(grid[: middle + reach]) if draw(st.booleans())]
     asks = [(price, draw(sizes)) for price in grid[middle:] if draw(st.booleans())]
     last = draw(st.sampled_from(grid * 3 + FAR[code][1:3]))
-    return Quote(code, last, bids, asks, fills_orders=draw(st.sampled_from([True, True, False])))
+    return Quote(code, last, bids, asks)
 
 
 def state_of(o: Order | TwinOrder) -> tuple[object, ...]:
@@ -308,7 +310,10 @@ class Comparison(RuleBasedStateMachine):
     @rule(code=CODES, data=st.data(), side=SIDES)
     def trade_outside(self, code: str, data: st.DataObject, side: Side) -> None:
         price = data.draw(st.sampled_from(GRID[code] * 3 + FAR[code][1:3]))
-        self.both(PrintTrade(code, price, data.draw(quantities(code)), side))
+        quote = data.draw(st.none() | quotes(code))
+        depth = None if quote is None else Depth(quote.bids, quote.asks)
+        interrupts = data.draw(st.sampled_from([Interrupts.BY_RULE] * 3 + list(Interrupts)))
+        self.both(PrintTrade(code, price, data.draw(quantities(code)), side, depth, interrupts))
 
     def is_alive_now(self) -> bool:
         return any(self.twin.trades_now(order.code, order.board) for order in self.alive())
@@ -321,8 +326,9 @@ class Comparison(RuleBasedStateMachine):
         order = data.draw(st.sampled_from(waiting))
         ladder = sorted({*GRID[order.code], order.limit})
         place = min(max(ladder.index(order.limit) + steps, 0), len(ladder) - 1)
-        quantity = data.draw(st.sampled_from([1, 2, 5, 13, 30])) * LOTS[order.code]
-        self.both(PrintTrade(order.code, ladder[place], quantity, side))
+        quantity = data.draw(st.sampled_from([0, 1, 2, 5, 13, 30])) * LOTS[order.code]
+        interrupts = data.draw(st.sampled_from(Interrupts))
+        self.both(PrintTrade(order.code, ladder[place], quantity, side, None, interrupts))
 
     @rule(market=STOP_MARKETS, stage=st.sampled_from([1, 1, 1, 2, 2, 3, 4]), side=SIDES, data=st.data())
     def market_stops(self, market: StopMarket, stage: int, side: Side, data: st.DataObject) -> None:

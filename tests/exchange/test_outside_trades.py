@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from exchange.desk import ANNA, BEN, BLUE, BUY, ELW, FUND, GOLD, GOLDEN, INDEX, SELL, Desk, filled
-from kiwoom_mockserver.exchange.commands import Place, PrintTrade, Quote
+from kiwoom_mockserver.exchange.commands import Depth, Interrupts, Place, PrintTrade
 from kiwoom_mockserver.exchange.events import Event, Filled, Interrupted, Printed, Reason
 from kiwoom_mockserver.exchange.exchange import Exchange
 from kiwoom_mockserver.exchange.ledger import Ledger, OutsideFills
@@ -259,8 +259,8 @@ def test_a_still_book_keeps_its_depth(blue: Desk) -> None:
 
 def test_depth_around_a_trade_fills_nobody_and_is_hidden_until_the_order_is_gone(blue: Desk) -> None:
     order = buy(blue, 10, 269_500)
-    events = blue.apply(Quote(BLUE, 269_000, [(268_000, 5)], [(268_500, 7), (269_500, 8), (270_000, 9)], False))
-    assert filled(events) == []
+    depth = Depth([(268_000, 5)], [(268_500, 7), (269_500, 8), (270_000, 9)])
+    assert filled(blue.apply(PrintTrade(BLUE, 270_000, 1, BUY, depth))) == []
     book = blue.exchange.books[BLUE]
     assert book.levels(BUY) == [(269_500, 10), (268_000, 5)]
     assert book.levels(SELL) == [(270_000, 9)]
@@ -397,8 +397,11 @@ def test_an_index_trades_with_nobody(desk: Desk) -> None:
     [
         (PrintTrade("999999", 269_000, 1, SELL), Reason.NO_SUCH_INSTRUMENT),
         (PrintTrade(BLUE, 0, 1, SELL), Reason.BAD_QUOTE),
-        (PrintTrade(BLUE, 269_000, 0, SELL), Reason.BAD_QUOTE),
         (PrintTrade(BLUE, 269_000, -1, SELL), Reason.BAD_QUOTE),
+        (PrintTrade(BLUE, 269_000, 1, SELL, Depth([(269_000, 1)], [(269_000, 1)])), Reason.BAD_QUOTE),
+        (PrintTrade(BLUE, 269_000, 1, SELL, Depth([(269_000, 1), (269_500, 1)], [])), Reason.BAD_QUOTE),
+        (PrintTrade(BLUE, 277_000, 0, BUY, interrupts=Interrupts.ALWAYS), Reason.NO_INTERRUPTION),
+        (PrintTrade(ELW, 900, 0, BUY, interrupts=Interrupts.ALWAYS), Reason.NO_INTERRUPTION),
     ],
 )
 def test_no_trade_at_all_changes_nothing(command: PrintTrade, reason: Reason) -> None:

@@ -455,6 +455,6 @@ def test_funds_are_interrupted_by_what_they_follow(worlds: Worlds, code: str, pr
             ),
         )
     )
-    wire.kiwoom.market.set_price(code, price)
+    wire.kiwoom.market.set_price(code, price, interrupt=True)
 
     assert wire.kiwoom.broker.world.ledger.market_data[code].interrupted is interrupts

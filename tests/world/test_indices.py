@@ -6,7 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from kiwoom_mockserver.exchange.commands import PrintTrade
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
+from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.indices import members
 from kiwoom_mockserver.world.world import World
@@ -40,4 +42,13 @@ def test_a_script_moves_an_index_and_it_follows_its_members_from_there(world: Wo
     world.advance(world.now)
     assert (world.index_value("001"), world.ledger.market_data["001"].last) == (260_000, 260_000)
     world.advance(world.now + 1_000_000)
+    assert world.index_value("001") == 250_000 * 102 // 100 + 10_000
+
+
+def test_a_price_that_is_set_moves_an_index_as_a_script_does(world: World) -> None:
+    """It stays when the members walk; a refused trade moves nothing."""
+    world.apply(PrintTrade("001", 260_000, 0, Side.BUY))
+    world.apply(PrintTrade("001", -1, 0, Side.BUY))
+    assert (world.index_value("001"), world.ledger.market_data["001"].last) == (260_000, 260_000)
+    world.apply(PrintTrade("005930", 71_400, 0, Side.BUY))
     assert world.index_value("001") == 250_000 * 102 // 100 + 10_000

@@ -133,10 +133,11 @@ def test_trade_where_nobody_quotes_is_at_the_last_price() -> None:
 def test_book(said: int | None, then: int) -> None:
     world = small_market()
     step = OrderBookStep(code=SHARE, bids=((70_400, 310), (70_300, 120)), asks=((70_600, 45),), last=said)
-    assert play(world, TimelineStep(at=0, order_book=step)) == [Quoted(SHARE)]
+    printed = [Printed(SHARE, said, 1), Quoted(SHARE)] if said else []
+    assert play(world, TimelineStep(at=0, order_book=step)) == [*printed, Quoted(SHARE)]
     book = world.exchange.books[SHARE]
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == ([(70_400, 310), (70_300, 120)], [(70_600, 45)])
-    assert (last(world), book.market_data.volume) == (then, 0)
+    assert (last(world), book.market_data.volume) == (then, len(printed) // 2)
 
 
 @pytest.mark.parametrize(
@@ -145,9 +146,10 @@ def test_book(said: int | None, then: int) -> None:
 )
 def test_jump(to: int | None, percent: int | None, then: int) -> None:
     world = market()
-    assert Quoted(SHARE) in play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
+    events = play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent)))
+    assert events == [Printed(SHARE, then, 1), Quoted(SHARE)]
     book, still = world.exchange.books[SHARE], still_book(world.ledger.market_data[SHARE].instrument, then, 1)
-    assert (last(world), book.market_data.volume) == (then, 0)
+    assert (last(world), book.market_data.volume) == (then, 1)
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from kiwoom_mockserver.admin.interruption_refusals import interruption_refusal
 from kiwoom_mockserver.admin.market_stop_refusals import stop_refusal
 from kiwoom_mockserver.admin.type_errors import convert
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.exchange.commands import BeginSidecar, CircuitBreaker, Command
+from kiwoom_mockserver.exchange.commands import BeginSidecar, CircuitBreaker, Command, PrintTrade
 from kiwoom_mockserver.exchange.events import Event, Reason, Refused
 
 SENTENCES = {
@@ -35,6 +36,8 @@ def apply_command(broker: Broker, command: Command) -> Sequence[Event]:
     refused = next((event for event in events if isinstance(event, Refused)), None)
     if refused is not None and isinstance(command, CircuitBreaker | BeginSidecar):
         raise ValueError(stop_refusal(broker.world, command, refused.reason))
+    if refused is not None and refused.reason is Reason.NO_INTERRUPTION and isinstance(command, PrintTrade):
+        raise ValueError(interruption_refusal(broker.world, command))
     if refused is not None:
         sentence = SENTENCES.get(refused.reason, refused.reason.value)
         raise ValueError(sentence.format(code=getattr(command, "code", "")))

@@ -8,7 +8,8 @@ import msgspec
 from faker import Faker
 
 from kiwoom_mockserver.admin.config import WorldConfig
-from kiwoom_mockserver.admin.scenario_checks import check_limits
+from kiwoom_mockserver.admin.impossible_prices import beyond_limits
+from kiwoom_mockserver.admin.scenario_checks import check_prices
 from kiwoom_mockserver.exchange.commands import Quote
 from kiwoom_mockserver.exchange.instruments import (
     SHARES,
@@ -96,7 +97,8 @@ def _no_share(instrument: Instrument) -> str:
 def _listing(spec: InstrumentSpec, instrument: Instrument) -> ListedInstrument:
     last = spec.price or instrument.base
     bids, asks = list(spec.bids or ()), list(spec.asks or ())
-    check_limits(instrument, (last, *(price for price, _ in (*bids, *asks))), spec.origin, "")
+    # A market as it was recorded may have prices off the tick grid: the mock domain has filled at such a price.
+    check_prices(instrument, (last, *(price for price, _ in (*bids, *asks))), spec.origin, "", beyond_limits)
     is_given = spec.bids is not None or spec.asks is not None
     return ListedInstrument(instrument, last, Quote(spec.code, last, bids, asks) if is_given else None, spec.origin)
 

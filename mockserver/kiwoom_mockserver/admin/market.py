@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from kiwoom_mockserver.admin.commands import apply_command
+from kiwoom_mockserver.admin.impossible_prices import impossible
 from kiwoom_mockserver.admin.type_errors import convert, enum_member
 from kiwoom_mockserver.admin.unlisted import listed
 from kiwoom_mockserver.broker.broker import Broker
@@ -19,9 +20,9 @@ from kiwoom_mockserver.exchange.commands import (
     EndInterruption,
     EndSidecar,
     Halt,
+    Interrupts,
     OpenPhase,
     PrintTrade,
-    Quote,
 )
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import LAST_STAGE, StopMarket
@@ -29,8 +30,8 @@ from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.help_pages import HelpPage, explains_all
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.feed import still_book
-from kiwoom_mockserver.world_options import Price, Quantity
+from kiwoom_mockserver.world.price_moves import interruption_price, move_to, move_to_depth
+from kiwoom_mockserver.world_options import Percent, Price, Quantity
 
 BookLevel = tuple[int, int]
 """One level of an order book: the price in won, and the quantity in shares or grams."""
@@ -56,40 +57,96 @@ class MarketAdmin:
         """The last price of an instrument in won; of an index in hundredths of a point."""
         return self._market_data(code).last
 
-    def set_price(self, code: str, price: int) -> None:
-        """Set the last price in won, and rebuild the order book with ten quoted levels on either side of it.
+    def set_price(self, code: str, price: int, *, interrupt: bool = False, force: bool = False) -> None:
+        """Bring the last price to ``price`` won: a trade of the outside market prints there, and 0B is published.
 
-        Resting orders that the new quotes cross are filled. As any move of the last price, it may trigger a volatility
-        interruption. Raises ValueError for a price below 1.
+        It fills whole the resting orders that the price goes through, at their own prices, and those at ``price``
+        where the setting ``fills`` is ``front``. Then one share prints, and the order book has ten quoted levels on
+        either side. Where trading is halted or in an auction it fills nothing.
+
+        It starts no volatility interruption, however far it goes, unless ``interrupt`` is set: then it does as the
+        rules of the market say. Raises ValueError for a price off the tick grid or beyond the daily limits, unless
+        ``force`` is set.
         """
-        checked = convert(price, Price, "price")
-        instrument, seed = self._market_data(code).instrument, self._broker.world.state.seed
-        apply_command(self._broker, still_book(instrument, checked, seed))
+        interrupts = Interrupts.BY_RULE if convert(interrupt, bool, "interrupt") else Interrupts.NEVER
+        self._move(code, self._price(code, price, "price", force), interrupts)
 
-    def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
+    def vi(self, code: str, percent: int = 10) -> datetime:
+        """Start a volatility interruption now, and return when it ends (KST).
+
+        The price moves by ``percent`` from the price of the last auction, or from the base price before the first one,
+        up to the next tick beyond and at most to a daily limit. Orders that rest on the way fill up to the price that
+        interrupts trading. Raises ValueError for an instrument that has none or does not trade now, and for a move that
+        is too small.
+        """
+        market_data, percent = self._market_data(code), convert(percent, Percent, "percent")
+        self._move(code, interruption_price(market_data, percent), Interrupts.ALWAYS)
+        return kst.at(self._broker.run_on_loop(lambda: self._broker.world.state.interruptions[code]))
+
+    def interrupted(self, code: str) -> datetime | None:
+        """When the volatility interruption of an instrument ends (KST); None while there is none."""
+        self._market_data(code)
+        until = self._broker.run_on_loop(lambda: self._broker.world.interrupted_until(code))
+        return None if until is None else kst.at(until)
+
+    def _move(self, code: str, price: int, interrupts: Interrupts) -> None:
+        apply_command(self._broker, move_to(self._market_data(code), price, self._broker.world.state.seed, interrupts))
+
+    def _price(self, code: str, price: int, place: str, force: bool) -> int:
+        """A price in won. Raises ValueError for one at which the instrument cannot trade, unless it is forced."""
+        instrument, checked = self._market_data(code).instrument, int(convert(price, Price, place))
+        error = "" if convert(force, bool, "force") else impossible(instrument, checked)
+        if error:
+            raise ValueError(f"{place}: {error}; force takes it all the same")
+        return checked
+
+    def trade(
+        self,
+        code: str,
+        price: int,
+        quantity: int = 1,
+        side: Literal["buy", "sell"] = "buy",
+        *,
+        force: bool = False,
+    ) -> None:
         """Make a trade of other market participants: it fills resting orders first, and 0B is published.
 
         ``side`` is the side that initiates the trade. It fills the orders of this world that rest at better prices, and
-        then, as the setting ``fills`` says, those at ``price``; what is left prints at ``price``.
+        then, as the setting ``fills`` says, those at ``price``; what is left prints at ``price``. A trade may start a
+        volatility interruption. Raises ValueError for a price off the tick grid or beyond the daily limits, unless
+        ``force`` is set.
         """
-        self._market_data(code)
-        price, quantity = convert(price, Price, "price"), convert(quantity, Quantity, "quantity")
+        price, quantity = self._price(code, price, "price", force), convert(quantity, Quantity, "quantity")
         apply_command(self._broker, PrintTrade(code, price, quantity, enum_member(side, Side, "side")))
 
     def set_order_book(
-        self, code: str, *, bids: Sequence[BookLevel] = (), asks: Sequence[BookLevel] = (), last: int | None = None
+        self,
+        code: str,
+        *,
+        bids: Sequence[BookLevel] = (),
+        asks: Sequence[BookLevel] = (),
+        last: int | None = None,
+        force: bool = False,
     ) -> None:
         """Set the quoted depth of an order book, best level first, and the last price if ``last`` is given.
 
-        The depth stays until it is set again. Resting orders that it crosses are filled at their own price. Raises
-        ValueError for levels that are out of order, or bids that cross the asks.
+        The depth stays until it is set again. Resting orders that it crosses are filled at their own price. The last
+        price moves as by :meth:`set_price`, and starts no interruption. Raises ValueError for levels that are out of
+        order, for bids that cross the asks, and, unless ``force`` is set, for prices off the tick grid or beyond the
+        daily limits.
         """
         market_data = self._market_data(code)
-        levels = [
-            convert(list(side) if isinstance(side, Sequence) else side, list[BookLevel], name)
-            for name, side in (("bids", bids), ("asks", asks))
-        ]
-        apply_command(self._broker, Quote(code, last or market_data.last, *levels))
+        bids, asks = self._levels(code, bids, "bids", force), self._levels(code, asks, "asks", force)
+        moved_to = None if last is None else self._price(code, last, "last", force)
+        for command in move_to_depth(market_data, moved_to, bids, asks, Interrupts.NEVER):
+            apply_command(self._broker, command)
+
+    def _levels(self, code: str, side: Sequence[BookLevel], place: str, force: bool) -> list[BookLevel]:
+        """The levels of a side. Raises ValueError for a level at which the instrument cannot trade."""
+        levels: list[BookLevel] = convert(list(side) if isinstance(side, Sequence) else side, list[BookLevel], place)
+        for index, (price, _) in enumerate(levels):
+            self._price(code, price, f"{place}[{index}]", force)
+        return levels
 
     def order_book(self, code: str) -> dict[str, list[BookLevel]]:
         """The displayed order book, ``{"bids": ..., "asks": ...}``: quoted depth and resting orders, best level first.

@@ -124,7 +124,7 @@ class MockWorld:
 
     @property
     def journal(self) -> Journal:
-        """Every REST call, and every WebSocket frame in both directions."""
+        """Every REST call, every WebSocket frame in both directions, and what stops trading in the market."""
         return self.broker.journal
 
     @explains(HelpPage.STUBS)

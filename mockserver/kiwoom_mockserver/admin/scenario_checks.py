@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from kiwoom_mockserver.admin.fault_checks import refusal
+from kiwoom_mockserver.admin.impossible_prices import beyond_limits, impossible
 from kiwoom_mockserver.admin.market_stop_refusals import wrong_stage, wrong_time
 from kiwoom_mockserver.admin.unlisted import not_listed
 from kiwoom_mockserver.broker.broker import Broker
@@ -13,7 +14,7 @@ from kiwoom_mockserver.broker.fault_filter import Filter
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.exchange.commands import BeginSidecar, CircuitBreaker
 from kiwoom_mockserver.exchange.instrument_classes import has_interruptions
-from kiwoom_mockserver.exchange.instruments import Instrument, Market, price_limits
+from kiwoom_mockserver.exchange.instruments import Instrument, Market
 from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.world import kst
@@ -48,9 +49,9 @@ def refusals(scenario: Scenario | None, broker: Broker) -> Iterator[Fault]:
 
 
 def check_timeline(world: World, scenario: Scenario) -> None:
-    """Raises ScenarioError for a step that names an instrument it cannot happen to, or a price beyond the limits.
+    """Raises ScenarioError for a step that names an instrument it cannot happen to, or a price that it cannot have.
 
-    Limits are those of the first day.
+    Limits are those of the first day. A recorded tick may lie off the tick grid.
     """
     midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
     _check_market_stops(world, [step for step in scenario.timeline if world.now + step.at < midnight])
@@ -69,7 +70,8 @@ def check_timeline(world: World, scenario: Scenario) -> None:
         if isinstance(action, InterruptionStep) and not has_interruptions(instrument):
             raise step.origin.error(step.kind, f"instrument {code} has no volatility interruptions")
         if world.now + step.at < midnight:
-            check_limits(instrument, _prices(action), step.origin, step.kind)
+            check = beyond_limits if _is_recorded(action) else impossible
+            check_prices(instrument, _prices(action), step.origin, step.kind, check)
 
 
 def _check_market_stops(world: World, steps: Iterable[TimelineStep]) -> None:
@@ -112,16 +114,23 @@ def _prices(action: StepAction) -> tuple[int, ...]:
             return ()
 
 
-def check_limits(instrument: Instrument, prices: Iterable[int], origin: Origin, place: str) -> None:
-    """Raises ScenarioError for prices beyond the daily limits; they need not lie on the tick grid."""
-    limits = price_limits(instrument)
+def check_prices(
+    instrument: Instrument,
+    prices: Iterable[int],
+    origin: Origin,
+    place: str,
+    check: Callable[[Instrument, int], str] = impossible,
+) -> None:
+    """Raises ScenarioError for prices at which an instrument cannot trade, as ``check`` words them."""
     for price in prices:
-        if limits is not None and not limits[0] <= price <= limits[1]:
-            raise origin.error(
-                place,
-                f"{price:,} is beyond the daily limits {limits[0]:,} to {limits[1]:,} of {instrument.code}, "
-                f"whose base is {instrument.base:,}",
-            )
+        error = check(instrument, price)
+        if error:
+            raise origin.error(place, error)
+
+
+def _is_recorded(action: StepAction) -> bool:
+    """Whether a step is a recorded tick: orders at the middle of two prices trade off the tick grid."""
+    return isinstance(action, TradeStep) and action.moves_depth
 
 
 def check_listed(world: World, codes: tuple[str, ...], origin: Origin, place: str) -> None:

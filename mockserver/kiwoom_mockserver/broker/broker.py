@@ -19,6 +19,7 @@ from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecuto
 from kiwoom_mockserver.broker.fault_actions import LOGIN
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
+from kiwoom_mockserver.broker.market_entries import market_entry
 from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.broker.state import BrokerState
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
@@ -199,6 +200,7 @@ class Broker:
         """
         while (due := self.world.next_due) is not None and due <= to:
             events = self.world.fire_next()
+            self._record_events(events)
             self._publish(events)
             yield events
         self.world.advance(to)
@@ -236,6 +238,7 @@ class Broker:
 
     def _apply(self, command: Command) -> list[Event]:
         events = self.world.apply(command)
+        self._record_events(events)
         self._publish(events)
         return events
 
@@ -252,6 +255,13 @@ class Broker:
         events = self._apply(command)
         self.flush()
         return events
+
+    def _record_events(self, events: Sequence[WorldEvent]) -> None:
+        for event in events:
+            entry = market_entry(self.world, event)
+            if entry is not None:
+                facts = msgspec.json.encode(entry.facts)
+                self.journal.add(self.world.now, EntryKind.EVENT, entry.name, (), answer=facts)
 
     # -- pushes -------------------------------------------------------------------------------------------------------
 

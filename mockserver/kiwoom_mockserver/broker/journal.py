@@ -1,4 +1,4 @@
-"""The journal of one world: every REST call and every realtime frame in both directions, for tests to look up.
+"""The journal of one world: REST calls, realtime frames in both directions, and what stops trading, for tests.
 
 The journal is bounded: the oldest entries make room for new ones, and are counted. Secrets are masked before an entry
 is stored.
@@ -7,8 +7,9 @@ is stored.
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -26,6 +27,9 @@ LONGEST_WAIT = 3_600
 SIZE = 5_000
 """How many entries a journal keeps."""
 
+MOST_LISTED = 10
+"""How many entries, or names of what came instead, the error of a search lists."""
+
 _SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
 
 
@@ -38,10 +42,12 @@ class EntryKind(StrEnum):
     """A frame from a client."""
     PUSHED = "pushed"
     """A frame to clients: one entry, however many sessions got it."""
+    EVENT = "event"
+    """Something that happened in the market: an interruption, a halt, a circuit breaker, a sidecar."""
 
 
 class JournalEntry(Struct, frozen=True, gc=False):
-    """One REST call or one realtime frame.
+    """One REST call, one realtime frame, or one event of the market.
 
     ``gc=False`` keeps thousands of entries out of the garbage collector's walks; they can be part of no cycle.
     """
@@ -52,17 +58,17 @@ class JournalEntry(Struct, frozen=True, gc=False):
     """The world's clock in microseconds since 1970."""
     kind: EntryKind
     name: str
-    """The API id, or ``trnm`` of a frame."""
+    """The API id, ``trnm`` of a frame, or the word of an event: ``vi``, ``halt``, ``circuit_breaker``, ``sidecar``."""
     accounts: tuple[str, ...]
-    """The account numbers of the customer who called or sent the frame, or of all who got it."""
+    """The account numbers of the customer who called or sent the frame, or of all who got it; none of an event."""
     request: bytes = b""
     """The body of a call, or the frame that was received."""
     answer: bytes = b""
-    """The body of the answer, or the frame that was pushed."""
+    """The body of the answer, the frame that was pushed, or the facts of an event."""
     status: int = 0
-    """The HTTP status of the answer; 0 for frames."""
+    """The HTTP status of the answer; 0 if it is no call."""
     code: str = ""
-    """The error code of the answer, ``0`` for success; blank for frames."""
+    """The error code of the answer, ``0`` for success; blank if it is no call."""
     injected: tuple[str, ...] = ()
     """The names of the faults that applied."""
     stub: bool = False
@@ -70,8 +76,10 @@ class JournalEntry(Struct, frozen=True, gc=False):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The fields of the request or the frame, which a query compares; of a REAL frame those of its first row."""
-        return fields_in(self.answer if self.kind is EntryKind.PUSHED else self.request)
+        """What a query compares: fields of the request or frame, of a REAL frame those of its first row; facts of an
+        event.
+        """
+        return fields_in(self.answer if self.kind in (EntryKind.PUSHED, EntryKind.EVENT) else self.request)
 
     @property
     def reply(self) -> dict[str, Any]:
@@ -157,6 +165,20 @@ class JournalQuery(NamedTuple):
             default=None,
         )
 
+    def came_instead(self, entries: Iterable[JournalEntry]) -> str:
+        """Return, in words, what came instead of the name; empty if it came, or if every name matches."""
+        names = Counter(entry.name for entry in entries if entry.number > self.after)
+        if not self.name or self.name in names:
+            return ""
+        earlier = max((entry.number for entry in entries if entry.name == self.name), default=0)
+        parts = [f"the last {self.name} is entry {earlier}, not after {self.after}"] if earlier else []
+        near = get_close_matches(self.name, names, 1)
+        parts += [f"the nearest name is {near[0]}"] if near else []
+        came = [f"{name} {count}" for name, count in names.most_common(MOST_LISTED)]
+        more = len(names) - len(came)
+        parts.append(f"what came: {', '.join(came)}{f' and {more} more' if more else ''}" if came else "nothing came")
+        return "".join(f"; {part}" for part in parts)
+
     def __str__(self) -> str:
         values = self._asdict()
         criteria = {name: values[name] for name in ENTRY_CRITERIA if values[name] is not None} | self.fields
@@ -237,7 +259,7 @@ class Journal:
 
     @explains(HelpPage.JOURNAL)
     def find(self, name: str = "", *, after: int = 0, **criteria: Any) -> list[JournalEntry]:
-        """Return all entries of an API id or ``trnm`` that match, oldest first.
+        """Return all entries of an API id, ``trnm`` or word of an event that match, oldest first.
 
         ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` are those of the entry; every other
         keyword names a field of the request or of the frame, such as ``stk_cd="005930"`` or ``type="0B"``. ``fields``
@@ -280,7 +302,7 @@ class Journal:
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
-        raise JournalError(f"expected {expected} of {query}, found {len(matches)}{self._nearest(query)}")
+        raise JournalError(f"expected {expected} of {query}, found {_found(matches)}{self._near_miss(query)}")
 
     @explains(HelpPage.JOURNAL)
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
@@ -300,7 +322,7 @@ class Journal:
             yield None
         yield arriving
         if not arriving.matches:
-            raise JournalError(f"waited {within:g} s for {query}{self._nearest(query)}")
+            raise JournalError(f"waited {within:g} s for {query}{self._near_miss(query)}")
         return arriving.matches[0]
 
     def since(self, number: int) -> tuple[JournalEntry, ...]:
@@ -325,10 +347,12 @@ class Journal:
             yield None
         return "".join(lines)
 
-    def _nearest(self, query: JournalQuery) -> str:
-        nearest = query.nearest(self)
+    def _near_miss(self, query: JournalQuery) -> str:
+        """What differs in the entry that comes nearest to a query, or what came instead of it."""
+        entries = tuple(self)
+        nearest = query.nearest(entries)
         if nearest is None:
-            return ""
+            return query.came_instead(entries)
         entry, mismatches = nearest
         return f"; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
 
@@ -386,6 +410,13 @@ def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:
         raise ValueError(f"fields: expected a dict, got {named!r}")
     fields = {key: value for key, value in criteria.items() if key not in ENTRY_CRITERIA and key != "fields"} | named
     return JournalQuery(name, after=after, fields=fields, **of_entry)
+
+
+def _found(matches: list[JournalEntry]) -> str:
+    """How many entries a search found, and the numbers of the first of them."""
+    numbers = ", ".join(str(entry.number) for entry in matches[:MOST_LISTED])
+    more = ", …" if len(matches) > MOST_LISTED else ""
+    return f"{len(matches)}, entries {numbers}{more}" if matches else "0"
 
 
 def fields_in(text: bytes) -> dict[str, Any]:

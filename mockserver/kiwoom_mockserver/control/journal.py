@@ -21,7 +21,7 @@ TRAITS = frozenset(JournalSearch.__struct_fields__) - {"name", "after", "fields"
 
 
 class RemoteJournal:
-    """Every REST call of a world, and every WebSocket frame in both directions.
+    """Every REST call of a world, every WebSocket frame in both directions, and the events of its market.
 
     The keyword arguments ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` of a search compare the
     entry. Every other keyword argument compares a field of the request or frame, such as ``stk_cd="005930"``; so does

@@ -17,6 +17,8 @@ from kiwoom_mockserver.control.messages import (
     SetOrderBook,
     SetPrice,
     SidecarRequest,
+    VolatilityInterruption,
+    VolatilityInterruptionRequest,
 )
 from kiwoom_mockserver.control.transport import Transport
 
@@ -51,21 +53,52 @@ class RemoteMarket:
         info = self.instrument(code)
         return {"bids": info.bids, "asks": info.asks}
 
-    def set_price(self, code: str, price: int) -> None:
-        """Set the last price in won, and rebuild the order book with ten quoted levels on either side of it.
+    def set_price(self, code: str, price: int, *, interrupt: bool = False, force: bool = False) -> None:
+        """Bring the last price to ``price`` won: a trade of the outside market prints there, and 0B is published.
 
-        Resting orders that the new quotes cross are filled. As any move of the last price, it may trigger a volatility
-        interruption.
+        It fills whole the resting orders that the price goes through, at their own prices, and those at ``price``
+        where the setting ``fills`` is ``front``. Then one share prints, and the order book has ten quoted levels on
+        either side. Where trading is halted or in an auction it fills nothing.
+
+        It starts no volatility interruption, however far it goes, unless ``interrupt`` is set: then it does as the
+        rules of the market say. Raises BadRequestError for a price off the tick grid or beyond the daily limits, unless
+        ``force`` is set.
         """
-        self._transport.post(self._path(code, "/price"), InstrumentInfo, SetPrice(price=price))
+        request = SetPrice(price=price, interrupt=interrupt, force=force)
+        self._transport.post(self._path(code, "/price"), InstrumentInfo, request)
 
-    def trade(self, code: str, price: int, quantity: int = 1, side: Literal["buy", "sell"] = "buy") -> None:
+    def vi(self, code: str, percent: int = 10) -> datetime:
+        """Start a volatility interruption now, and return when it ends (KST).
+
+        The price moves by ``percent`` from the price of the last auction, or from the base price before the first one,
+        up to the next tick beyond and at most to a daily limit. Orders that rest on the way fill up to the price that
+        interrupts trading. Raises BadRequestError for an instrument that has none or does not trade now, and for a move
+        that is too small.
+        """
+        request = VolatilityInterruptionRequest(percent=percent)
+        return self._transport.post(self._path(code, "/vi"), VolatilityInterruption, request).until
+
+    def interrupted(self, code: str) -> datetime | None:
+        """When the volatility interruption of an instrument ends (KST); None while there is none."""
+        return self.instrument(code).interrupted
+
+    def trade(
+        self,
+        code: str,
+        price: int,
+        quantity: int = 1,
+        side: Literal["buy", "sell"] = "buy",
+        *,
+        force: bool = False,
+    ) -> None:
         """Make a trade of other market participants: it fills resting orders first, and 0B is published.
 
         ``side`` is the side that initiates the trade. It fills the orders of this world that rest at better prices, and
-        then, as the setting ``fills`` says, those at ``price``; what is left prints at ``price``.
+        then, as the setting ``fills`` says, those at ``price``; what is left prints at ``price``. A trade may start a
+        volatility interruption. Raises BadRequestError for a price off the tick grid or beyond the daily limits, unless
+        ``force`` is set.
         """
-        trade = MarketTrade(price=price, quantity=quantity, side=side)
+        trade = MarketTrade(price=price, quantity=quantity, side=side, force=force)
         self._transport.post(self._path(code, "/trade"), InstrumentInfo, trade)
 
     def set_order_book(
@@ -75,13 +108,16 @@ class RemoteMarket:
         bids: Sequence[tuple[int, int]] = (),
         asks: Sequence[tuple[int, int]] = (),
         last: int | None = None,
+        force: bool = False,
     ) -> None:
         """Set the quoted depth of an order book, best level first, and the last price if ``last`` is given.
 
-        The depth stays until it is set again. Resting orders that it crosses are filled at their own price. Raises
-        BadRequestError for levels that are out of order, or bids that cross the asks.
+        The depth stays until it is set again. Resting orders that it crosses are filled at their own price. The last
+        price moves as by :meth:`set_price`, and starts no interruption. Raises BadRequestError for levels that are out
+        of order, for bids that cross the asks, and, unless ``force`` is set, for prices off the tick grid or beyond the
+        daily limits.
         """
-        book = SetOrderBook(bids=list(bids), asks=list(asks), last=last)
+        book = SetOrderBook(bids=list(bids), asks=list(asks), last=last, force=force)
         self._transport.post(self._path(code, "/order-book"), InstrumentInfo, book)
 
     def halt(self, code: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.world_options import MAX_SPEED, REAL_TIMEOUT, Price, Quantity, WorldOptions
+from kiwoom_mockserver.world_options import MAX_SPEED, REAL_TIMEOUT, Percent, Price, Quantity, WorldOptions
 
 Name = Annotated[
     str,
@@ -192,6 +192,22 @@ class SetPrice(Body, frozen=True, kw_only=True):
     """The new last price."""
 
     price: Price
+    interrupt: bool = False
+    """Whether the move may start a volatility interruption, by the rules of the market."""
+    force: bool = False
+    """Whether the price may lie off the tick grid or beyond the daily limits."""
+
+
+class VolatilityInterruptionRequest(Body, frozen=True, kw_only=True):
+    """How far the price moves into the interruption: percent of the last auction price, negative for down."""
+
+    percent: Percent = 10
+
+
+class VolatilityInterruption(Struct, frozen=True):
+    """Until when a volatility interruption lasts, in KST."""
+
+    until: datetime
 
 
 class MarketTrade(Body, frozen=True, kw_only=True):
@@ -201,6 +217,8 @@ class MarketTrade(Body, frozen=True, kw_only=True):
     quantity: Quantity = 1
     side: Literal["buy", "sell"] = "buy"
     """The side that initiates the trade."""
+    force: bool = False
+    """Whether the price may lie off the tick grid or beyond the daily limits."""
 
 
 class SetOrderBook(Body, frozen=True, kw_only=True):
@@ -209,6 +227,8 @@ class SetOrderBook(Body, frozen=True, kw_only=True):
     bids: list[BookLevel] = []
     asks: list[BookLevel] = []
     last: Price | None = None
+    force: bool = False
+    """Whether prices may lie off the tick grid or beyond the daily limits."""
 
 
 class CircuitBreakerRequest(Body, frozen=True, kw_only=True):
@@ -240,7 +260,8 @@ class InstrumentInfo(Struct, frozen=True):
     bids: list[tuple[int, int]]
     asks: list[tuple[int, int]]
     halted: bool
-    interrupted: bool
+    interrupted: datetime | None
+    """When its volatility interruption ends, in KST; null while there is none."""
 
 
 # -- customers ----------------------------------------------------------------------------------------------------
@@ -347,14 +368,14 @@ class Stubs(Struct, frozen=True):
 
 # -- journal ------------------------------------------------------------------------------------------------------
 
-EntryKind = Literal["call", "received", "pushed"]
+EntryKind = Literal["call", "received", "pushed", "event"]
 
 
 class JournalSearch(Body, frozen=True, kw_only=True):
     """The criteria of a search; what is left out matches everything."""
 
     name: str = ""
-    """The API id of a call, or the ``trnm`` of a frame."""
+    """The API id of a call, the ``trnm`` of a frame, or the word of an event, such as ``vi``."""
     kind: EntryKind | None = None
     account: str | None = None
     code: str | None = None
@@ -393,7 +414,7 @@ class JournalAssertion(JournalSearch, frozen=True, kw_only=True):
 
 
 class EntryInfo(Struct, frozen=True):
-    """An entry of the journal: a call with its response, or a frame."""
+    """An entry of the journal: a call with its response, a frame, or an event of the market."""
 
     number: int
     at: datetime

@@ -6,8 +6,8 @@ orders match before depth: depth is quoted anew all the time, so every resting o
 
 While a board trades, its book is never crossed. Quoted depth that would cross a resting order is therefore hidden until
 that order is gone: a buy that consumed every ask up to its limit and still rests has consumed that depth, and the same
-quote must not fill it again. A new quote is new supply and matches what rests (``MatchingEngine.match_depth``), unless
-it is the depth around an outside trade, which has filled what it could (:mod:`.outside_trades`). While an auction
+quote must not fill it again. A new quote is new supply and matches what rests (``MatchingEngine.match_depth``), but not
+the depth that follows an outside trade: the trade has filled what it could (:mod:`.outside_trades`). While an auction
 collects, nothing is hidden, and orders and depth may cross.
 
 Three kinds of orders have no price level. A *stop* order waits until the last price reaches its stop. A *mid* order

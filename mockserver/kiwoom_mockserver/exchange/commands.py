@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -90,17 +91,39 @@ class Quote(Struct, frozen=True):
     last: Number
     bids: list[tuple[Number, Number]]
     asks: list[tuple[Number, Number]]
-    fills_orders: bool = True
-    """Whether the depth fills the resting orders that it crosses; if not, it is hidden until they are gone."""
+
+
+class Depth(NamedTuple):
+    """Quoted depth of both sides: price and quantity, best price first."""
+
+    bids: list[tuple[Number, Number]]
+    asks: list[tuple[Number, Number]]
+
+
+class Interrupts(StrEnum):
+    """Whether a trade of the outside market starts a volatility interruption."""
+
+    BY_RULE = "by-rule"
+    """If it moves the price far enough, as the rules of the market say."""
+    NEVER = "never"
+    ALWAYS = "always"
+    """The trade is refused if it would not."""
 
 
 class PrintTrade(Struct, frozen=True):
-    """Feed: a trade of the outside market. It is an order of the outside: it fills resting orders before it prints."""
+    """Feed: a trade of the outside market. It is an order of the outside: it fills resting orders before it prints.
+
+    A quantity of 0 means as much as it takes to bring the last price there: it fills every order on its way, and then
+    one lot prints at the price.
+    """
 
     code: str
     price: Number
     quantity: Number
     aggressor: Side
+    depth: Depth | None = None
+    """The depth that is quoted after the trade; it fills no order. None leaves the depth as it is."""
+    interrupts: Interrupts = Interrupts.BY_RULE
 
 
 class Deposit(Struct, frozen=True):

@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NOT_NEXT_STAGE = "not the next stage of the circuit breaker"
     SIDECAR_WAS_TODAY = "the market had its sidecar today"
     NOT_AT_THIS_TIME = "not at this time of the day"
+    NO_INTERRUPTION = "no volatility interruption would begin"
     NOT_ENOUGH_CASH = "not enough cash"
     NOT_ENOUGH_SHARES = "not enough shares"
     NO_CREDIT = "nothing is lent on it"

@@ -17,7 +17,6 @@ Funds come last because they need the worst price of the trade, which needs a va
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from kiwoom_mockserver.exchange import circuit_breaker, outside_trades, overrides, sidecar, trading_day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
@@ -58,7 +57,7 @@ from kiwoom_mockserver.exchange.events import (
 from kiwoom_mockserver.exchange.instrument_classes import takes
 from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.market_data import MarketData
+from kiwoom_mockserver.exchange.market_data import MarketData, are_well_formed
 from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
 from kiwoom_mockserver.exchange.matching import MatchingEngine
 from kiwoom_mockserver.exchange.orders import (
@@ -352,33 +351,31 @@ class Exchange:
     def _quote(self, command: Quote, now: int) -> list[Event]:
         """Replace depth and last price. Resting orders that the new depth crosses are filled at their own price.
 
-        Depth around an outside trade fills none (``fills_orders``): the trade has filled what it could.
-
         The interruption is checked before the depth is matched: if the new last price interrupts trading, orders and
         depth collect in the auction instead.
         """
         book = self.books.of(command.code)
         if book is None:
             return [Refused(Reason.NO_SUCH_INSTRUMENT)]
-        if not _is_well_formed(command, may_cross=self.matching.mode(Board.REGULAR, book.market_data) is Mode.AUCTION):
-            return [Refused(Reason.BAD_QUOTE)]
         market_data = book.market_data
+        may_cross = self.matching.mode(Board.REGULAR, market_data) is Mode.AUCTION
+        if not are_well_formed(command.bids, command.asks, may_cross=may_cross):
+            return [Refused(Reason.BAD_QUOTE)]
         previous_last = market_data.last
         market_data.bids, market_data.asks = list(command.bids), list(command.asks)
         events: list[Event] = [Quoted(command.code)]
         if command.last != previous_last:
             self.matching.move_last(book, command.last)
             self.matching.interrupt_after_external_move(book, previous_last, now, events)
-        self._react_to_depth(market_data, now, events, fills_orders=command.fills_orders)
+        self._react_to_depth(market_data, now, events)
         return events
 
-    def _react_to_depth(self, market_data: MarketData, now: int, events: list[Event], *, fills_orders: bool) -> None:
+    def _react_to_depth(self, market_data: MarketData, now: int, events: list[Event]) -> None:
         """Match the quoted depth with resting orders on every board that trades now, then let the others react."""
         for board in Board:
             if self.matching.mode(board, market_data) is Mode.TRADES:
                 book = self.matching.books_of(board)[market_data.instrument.code]
-                if fills_orders:
-                    self.matching.match_depth(book, now, events)
+                self.matching.match_depth(book, now, events)
                 self.matching.run_stops_and_mids(book, now, events)
 
     def _halt(self, command: Halt, now: int) -> list[Event]:
@@ -399,18 +396,6 @@ class Exchange:
         number = self.ledger.next_order
         self.ledger.next_order = number + 1
         return number
-
-
-def _is_well_formed(quote: Quote, *, may_cross: bool) -> bool:
-    """Whether quoted depth is well formed: best price first, one row a price, positive quantities, not crossed.
-
-    With ``may_cross``, bids and asks may cross, as they do while an auction collects.
-    """
-    bids, asks = quote.bids, quote.asks
-    bids_fall = all(better[0] > worse[0] for better, worse in pairwise(bids))
-    asks_rise = all(better[0] < worse[0] for better, worse in pairwise(asks))
-    not_crossed = may_cross or not bids or not asks or bids[0][0] < asks[0][0]
-    return bids_fall and asks_rise and not_crossed and all(price > 0 and size > 0 for price, size in (*bids, *asks))
 
 
 def _check(book: Book, order: Place) -> Reason | None:

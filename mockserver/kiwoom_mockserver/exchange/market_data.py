@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +15,17 @@ from kiwoom_mockserver.exchange.ticks import KEPT_TICKS, NO_TICK, Tick
 
 Levels = list[tuple[int, int]]
 """Price and quantity of one side, best price first."""
+
+
+def are_well_formed(bids: Levels, asks: Levels, *, may_cross: bool) -> bool:
+    """Whether quoted depth is well formed: best price first, one row a price, positive quantities, not crossed.
+
+    With ``may_cross``, bids and asks may cross, as they do while an auction collects.
+    """
+    bids_fall = all(better[0] > worse[0] for better, worse in pairwise(bids))
+    asks_rise = all(better[0] < worse[0] for better, worse in pairwise(asks))
+    not_crossed = may_cross or not bids or not asks or bids[0][0] < asks[0][0]
+    return bids_fall and asks_rise and not_crossed and all(price > 0 and size > 0 for price, size in (*bids, *asks))
 
 
 class DayPart(StrEnum):

@@ -366,15 +366,16 @@ class MatchingEngine:
         # Prices of a plan only go one way, so the matches between two harmless ends are harmless too. Most plans end
         # here (``make bench``: exchange_alone).
         first, last = plan[0].price, plan[-1].price
-        if not self._trigger(book.market_data, first) and (first == last or not self._trigger(book.market_data, last)):
+        if not self.trigger(book.market_data, first) and (first == last or not self.trigger(book.market_data, last)):
             return None
         for index, match in enumerate(plan):
-            trigger = self._trigger(book.market_data, match.price)
+            trigger = self.trigger(book.market_data, match.price)
             if trigger is not None:
                 return InterruptedPlan(index, trigger, match.price)
         return None
 
-    def _trigger(self, market_data: MarketData, price: int) -> Trigger | None:
+    def trigger(self, market_data: MarketData, price: int) -> Trigger | None:
+        """Return the trigger that the next trade would set off at ``price`` won in continuous trading, else None."""
         # Static first: a price that is too far from both references is reported with the static one.
         return static_trigger(market_data.instrument, market_data.vi_reference, price) or dynamic_trigger(
             market_data.instrument, market_data.last, price

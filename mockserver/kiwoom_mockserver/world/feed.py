@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kiwoom_mockserver.exchange.commands import Quote
+from kiwoom_mockserver.exchange.commands import Depth, Quote
 from kiwoom_mockserver.exchange.instruments import Instrument, price_limits, tick_size
 from kiwoom_mockserver.world.rng import Rng, seeded_rng
 
@@ -20,13 +20,17 @@ LEVEL_VALUE = 8_000_000
 """Usual value of one level, won."""
 
 
-@lru_cache(maxsize=1_024)  # worlds of a test suite open with the same books, and a quote is never changed
-def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
-    """Return the depth around a last price in won, inside the daily limits; the same seed gives the same depth."""
+@lru_cache(maxsize=1_024)  # worlds of a test suite open with the same depth, and depth is never changed
+def still_depth(instrument: Instrument, price: int, seed: int) -> Depth:
+    """Return the depth around a price in won, inside the daily limits; the same seed gives the same depth.
+
+    Around a price beyond a limit it is the depth at that limit.
+    """
     rng = seeded_rng(seed, instrument.code)
-    lower, upper = price_limits(instrument) or (1, last * 1_000)
+    lower, upper = price_limits(instrument) or (1, price * 1_000)
     market = instrument.market
-    bid = last - last % tick_size(market, last)
+    bid = min(max(price, lower), upper)
+    bid -= bid % tick_size(market, bid)
     ask = bid + tick_size(market, bid)
     bids: list[tuple[int, int]] = []
     asks: list[tuple[int, int]] = []
@@ -37,16 +41,12 @@ def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
         if ask <= upper:
             asks.append((ask, _quantity(instrument, rng)))
             ask += tick_size(market, ask)
-    return Quote(instrument.code, last, bids, asks)
+    return Depth(bids, asks)
 
 
-def depth_after_trade(instrument: Instrument, price: int, last: int, seed: int) -> Quote:
-    """Return the depth around the price of an outside trade that has printed.
-
-    It moves no last price and fills no order: the trade did both, as far as its quantity went.
-    """
-    around = still_book(instrument, price, seed)
-    return Quote(instrument.code, last, around.bids, around.asks, fills_orders=False)
+def still_book(instrument: Instrument, last: int, seed: int) -> Quote:
+    """Return the quote of a last price in won, and of the depth around it."""
+    return Quote(instrument.code, last, *still_depth(instrument, last, seed))
 
 
 def _quantity(instrument: Instrument, rng: Rng) -> int:

@@ -15,19 +15,20 @@ from kiwoom_mockserver.exchange.commands import (
     Command,
     EndInterruption,
     Halt,
+    Interrupts,
     OpenPhase,
     Place,
     PrintTrade,
     Quote,
 )
 from kiwoom_mockserver.exchange.exchange import Exchange
-from kiwoom_mockserver.exchange.instruments import Market, price_limits, tick_size
+from kiwoom_mockserver.exchange.instruments import Market, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
-from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.market_stops import StopMarket
 from kiwoom_mockserver.exchange.orders import OrderKind, Side
 from kiwoom_mockserver.exchange.session import Phase
-from kiwoom_mockserver.world.feed import depth_after_trade, still_book
+from kiwoom_mockserver.world.feed import still_depth
+from kiwoom_mockserver.world.price_moves import clamp_to_limits, interruption_price, move_to, move_to_depth
 from kiwoom_scenarios.timeline import (
     AuctionStep,
     CancelStep,
@@ -99,14 +100,15 @@ def _trade(step: TradeStep, script: Script, exchange: Exchange, seed: int) -> It
     side = Side(step.side)
     book = exchange.books[step.code]
     price = step.price or book.best(side.other) or book.market_data.last
-    yield PrintTrade(step.code, price, step.quantity, side)
+    depth = None
     if step.moves_depth:
-        around = _clamp_to_limits(book.market_data, price)
-        yield depth_after_trade(book.market_data.instrument, around, book.market_data.last, seed)
+        depth = still_depth(book.market_data.instrument, price, seed)
+    yield PrintTrade(step.code, price, step.quantity, side, depth)
 
 
 def _order_book(step: OrderBookStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
-    yield Quote(step.code, step.last or exchange.books[step.code].market_data.last, list(step.bids), list(step.asks))
+    market_data = exchange.books[step.code].market_data
+    yield from move_to_depth(market_data, step.last, step.bids, step.asks, Interrupts.BY_RULE)
 
 
 def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
@@ -115,14 +117,9 @@ def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -
 
 def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     market_data = exchange.books[step.code].market_data
-    price = _clamp_to_limits(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
-    yield still_book(market_data.instrument, price - price % tick_size(market_data.instrument.market, price), seed)
-
-
-def _clamp_to_limits(market_data: MarketData, price: int) -> int:
-    """Clamp a price in won to the daily limits, which a step that is repeated, or played on a later day, may exceed."""
-    lower, upper = price_limits(market_data.instrument) or (1, price)
-    return min(max(price, lower), upper)
+    price = clamp_to_limits(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
+    tick = tick_size(market_data.instrument.market, price)
+    yield move_to(market_data, max(price - price % tick, tick), seed, Interrupts.BY_RULE)
 
 
 def _index(step: IndexStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
@@ -142,11 +139,7 @@ def _resume(step: ResumeStep, script: Script, exchange: Exchange, seed: int) -> 
 
 def _interrupt(step: InterruptionStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     market_data = exchange.books[step.code].market_data
-    price = market_data.vi_reference * (100 + step.percent) // 100
-    tick = tick_size(market_data.instrument.market, price)
-    price += -price % tick if step.percent > 0 else -(price % tick)
-    # A trade could stop at an order that rests on the way; the step sets the last price whoever rests there.
-    yield Quote(step.code, _clamp_to_limits(market_data, price), market_data.bids, market_data.asks, fills_orders=False)
+    yield move_to(market_data, interruption_price(market_data, step.percent), seed, Interrupts.ALWAYS)
 
 
 def _circuit_breaker(step: CircuitBreakerStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:

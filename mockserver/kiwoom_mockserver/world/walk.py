@@ -10,7 +10,7 @@ from kiwoom_mockserver.exchange.commands import Command, PrintTrade
 from kiwoom_mockserver.exchange.instruments import price_limits, tick_size
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Side
-from kiwoom_mockserver.world.feed import depth_after_trade
+from kiwoom_mockserver.world.feed import still_depth
 from kiwoom_mockserver.world.rng import Rng
 
 TRADE_VALUE = 3_000_000
@@ -37,7 +37,7 @@ class Walk(Struct):
     """Whether the indices follow after its step: of several walks that step together only after that of the last."""
 
     def commands(self, by_code: dict[str, MarketData], seed: int) -> Iterator[Command]:
-        """Yield the commands of one step of every price in ``by_code``: a trade, and then the book around it.
+        """Yield the commands of one step of every price in ``by_code``: a trade, with the depth around it.
 
         Other prices stand still and draw no random number.
         """
@@ -49,8 +49,8 @@ class Walk(Struct):
             up = self.rng.below(200) < 100 + self.drift
             price = self._next_price(market_data, start, up)
             quantity = (self.rng.below(2 * TRADE_VALUE // (price * instrument.lot) + 1) + 1) * instrument.lot
-            yield PrintTrade(code, price, quantity, Side.BUY if up else Side.SELL)
-            yield depth_after_trade(instrument, price, market_data.last, seed)
+            side = Side.BUY if up else Side.SELL
+            yield PrintTrade(code, price, quantity, side, still_depth(instrument, price, seed))
 
     def _next_price(self, market_data: MarketData, start: int, up: bool) -> int:
         """Return the next price in won: some ticks up or down, inside the band and the daily limits."""

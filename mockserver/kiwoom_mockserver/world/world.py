@@ -75,7 +75,7 @@ from kiwoom_mockserver.world.market_stop_hours import is_in_time, next_step, ses
 from kiwoom_mockserver.world.rng import seeded_rng
 from kiwoom_mockserver.world.script import Placed, Script, commands, unmet_expectation
 from kiwoom_mockserver.world.walk import Walk
-from kiwoom_scenarios.timeline import ExpectStep, FrameStep, IndexStep, Motion, TimelineStep, WalkStep
+from kiwoom_scenarios.timeline import ExpectStep, FrameStep, Motion, TimelineStep, WalkStep
 
 MIDNIGHT = "midnight"
 PHASE = "phase"
@@ -135,7 +135,7 @@ class WorldState(Struct):
     """When the current volatility interruption ends, by code; a timer with another due time is outdated."""
     script: Script | None = None
     index_shift: dict[str, int] = {}
-    """How far a script moved an index away from its members, hundredths of a point."""
+    """How far scripts and tests moved an index away from its members, hundredths of a point."""
     walks: dict[str, Walk] = {}
     """Random walks by the name that is the payload of their timers."""
 
@@ -223,6 +223,8 @@ class World:
             return [Refused(Reason.NOT_AT_THIS_TIME)]
         self.changes += 1
         events = self.exchange.apply(command, self.state.now)
+        if type(command) is PrintTrade:
+            self._shift_index(command.code)
         for event in events:
             if type(event) is Interrupted:
                 due = self.state.now + INTERRUPTION_DURATION + self._random_delay(f"{INTERRUPTION} {event.code}")
@@ -337,6 +339,13 @@ class World:
         """Return the payload of a timer whose command is outdated once the day has changed."""
         return msgspec.json.encode((self.ledger.day, command)).decode()
 
+    def interrupted_until(self, code: str) -> int | None:
+        """Return when the volatility interruption of an instrument ends (microseconds since 1970), or None without one.
+
+        Raises KeyError for a code that is not listed.
+        """
+        return self.state.interruptions[code] if self.ledger.market_data[code].interrupted else None
+
     def due_of(self, command: AdvanceCircuitBreaker | EndSidecar) -> int | None:
         """Return when a command is due today (microseconds since 1970), or None if it is not."""
         payload = self._today(command)
@@ -410,9 +419,8 @@ class World:
             if market_data.instrument.market is Market.INDEX:
                 value = self.index_value(code)
                 if value != market_data.last:
-                    events += self.apply(
-                        PrintTrade(code, value, 1, Side.BUY if value > market_data.last else Side.SELL)
-                    )
+                    side = Side.BUY if value > market_data.last else Side.SELL
+                    events += self.exchange.apply(PrintTrade(code, value, 1, side), self.state.now)
         return events
 
     def index_value(self, code: str) -> int:
@@ -460,8 +468,6 @@ class World:
                 script.placed.append(Placed(command.account, command.code, command_events[0].number))
             events += command_events
         action = step.action
-        if isinstance(action, IndexStep):
-            self._shift_index(action.code)
         if isinstance(action, WalkStep):
             self.start_walk(action.codes, action, self.state.now + action.lasts)
         elif isinstance(action, FrameStep):
@@ -472,9 +478,12 @@ class World:
         return events
 
     def _shift_index(self, code: str) -> None:
-        """Keep the distance to which the script just moved an index from its members."""
+        """Keep how far a trade has just moved an index from its members; any other instrument has no members."""
         market_data = self.ledger.market_data
-        self.state.index_shift[code] = market_data[code].last - index_value(market_data, code, 0)
+        if code in market_data and market_data[code].instrument.market is Market.INDEX:
+            shift = market_data[code].last - index_value(market_data, code, 0)
+            if shift != self.state.index_shift.get(code, 0):
+                self.state.index_shift[code] = shift
 
     def _change_day(self, day: date) -> list[Event]:
         events: list[Event] = []

@@ -31,3 +31,18 @@ def test_the_market(client: Wire, kiwoom: MockWorld) -> None:
         run(kiwoom, "instrument", "999999").stderr
         == "Error: instrument 999999 is not listed; see docs/control.md#errors\n"
     )
+
+
+def test_prices_and_interruptions(client: Wire, kiwoom: MockWorld) -> None:
+    assert run(kiwoom, "set-price", SHARE, "80050").stderr.startswith(
+        "Error: price: 80,050 is off the tick grid of 005930"
+    )
+    assert said(kiwoom, "set-price", SHARE, "80050", "--force")["price"] == 80_050
+    assert said(kiwoom, "trade", SHARE, "80060", "--force")["interrupted"] is None
+    assert said(kiwoom, "set-price", SHARE, "70000", "--interrupt")["interrupted"].startswith("2026-11-23T10:02:")
+    assert said(kiwoom, "resume", SHARE)["interrupted"] is None
+    until = said(kiwoom, "vi", SHARE, "--percent", "-5")
+    assert until == said(kiwoom, "instrument", SHARE)["interrupted"]
+    assert said(kiwoom, "instrument", SHARE)["price"] == 66_500
+    (begin, *_) = said(kiwoom, "journal", "find", "vi", "--kind", "event", "--field", "state", "begin")
+    assert begin["answer"]["price"] == "70000"

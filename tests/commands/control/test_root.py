@@ -50,6 +50,7 @@ BY_SHELL = {
     "freeze": "clock freeze",
     "show_instrument": f"instrument {SHARE}",
     "set_price": f"set-price {SHARE} 70000",
+    "vi": f"vi {SHARE}",
     "trade": f"trade {SHARE} 70000",
     "set_order_book": f"set-order-book {SHARE}",
     "halt": f"halt {SHARE}",

@@ -52,6 +52,7 @@ BY_CLIENT: dict[str, Callable[[Control, RemoteWorld], object]] = {
     "freeze": lambda control, world: world.clock.freeze(),
     "show_instrument": lambda control, world: world.market.price(SHARE),
     "set_price": lambda control, world: world.market.set_price(SHARE, 70_000),
+    "vi": lambda control, world: world.market.vi(SHARE),
     "trade": lambda control, world: world.market.trade(SHARE, 70_000),
     "set_order_book": lambda control, world: world.market.set_order_book(SHARE),
     "halt": lambda control, world: world.market.halt(SHARE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -22,10 +23,10 @@ def test_a_price_is_named(client: Wire, world: RemoteWorld) -> None:
 
 def test_half_of_an_order_is_filled_by_depth(client: Wire, world: RemoteWorld) -> None:
     client.buy(10, 69_000)
-    world.market.set_order_book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)], last=68_950)
+    world.market.set_order_book(SHARE, asks=[(69_000, 5)], bids=[(68_900, 5)])
     assert [(row["cntr_qty"], row["oso_qty"]) for row in filled(client)] == [("5", "5")]
     told = world.market.instrument(SHARE)
-    assert (told.code, told.name, told.price, told.bids[:2]) == (SHARE, "삼성전자", 68_950, [(69_000, 5), (68_900, 5)])
+    assert (told.code, told.name, told.price, told.bids[:2]) == (SHARE, "삼성전자", 70_000, [(69_000, 5), (68_900, 5)])
 
 
 def test_a_trade_makes_a_tick(client: Wire, world: RemoteWorld) -> None:
@@ -87,3 +88,43 @@ def test_what_makes_no_sense_changes_nothing(client: Wire, world: RemoteWorld) -
     ):
         world.market.open_session("lunch")
     assert client.kiwoom.state_hash() == before
+
+
+def test_a_price_is_set_and_traded_with_what_it_may_do(client: Wire, world: RemoteWorld) -> None:
+    world.market.set_price(SHARE, 80_000)
+    assert world.market.instrument(SHARE).interrupted is None
+    calls: tuple[Callable[[], None], ...] = (
+        lambda: world.market.set_price(SHARE, 80_050),
+        lambda: world.market.trade(SHARE, 80_050),
+        lambda: world.market.set_order_book(SHARE, asks=[(80_050, 1)]),
+    )
+    for refused in calls:
+        before = client.kiwoom.state_hash()
+        with pytest.raises(
+            BadRequestError, match=r"80,050 is off the tick grid of 005930: .* 80,000 and 80,100, and the"
+        ):
+            refused()
+        assert client.kiwoom.state_hash() == before
+    world.market.trade(SHARE, 80_050, force=True)
+    assert world.market.price(SHARE) == 80_050
+    world.market.set_order_book(SHARE, asks=[(80_050, 1)], force=True)
+    assert world.market.order_book(SHARE)["asks"] == [(80_050, 1)]
+    world.market.set_price(SHARE, 800_000, force=True)
+    assert world.market.price(SHARE) == 800_000
+    world.market.set_price(SHARE, 80_000, interrupt=True)
+    until = world.market.interrupted(SHARE)
+    assert until is not None
+    assert until == client.kiwoom.market.interrupted(SHARE)
+
+
+def test_an_interruption_starts_and_is_in_the_journal(client: Wire, world: RemoteWorld) -> None:
+    until = world.market.vi(SHARE, -10)
+    assert until == world.market.interrupted(SHARE) == client.kiwoom.market.interrupted(SHARE)
+    assert world.market.price(SHARE) == 63_000
+    (entry,) = world.journal.verify("vi", kind="event", count=1, stk_cd=SHARE, state="begin")
+    assert (entry.kind, entry.answer["price"], entry.answer["until"]) == ("event", "63000", until.isoformat())
+    with pytest.raises(BadRequestError, match=rf"^instrument {SHARE} has a volatility interruption until "):
+        world.market.vi(SHARE)
+    world.clock.advance_to(until.isoformat()[:19])
+    assert world.market.interrupted(SHARE) is None
+    assert world.journal.wait_for("vi", within=0, state="end").answer["trigger"] == "static"

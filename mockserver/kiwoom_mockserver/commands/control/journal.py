@@ -33,7 +33,7 @@ def _search_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--status", type=int, help="HTTP status."),
         click.option("--code", help="Error code of the response; 0 for success."),
         click.option("--account", help="Number of an account."),
-        click.option("--kind", type=click.Choice(["call", "received", "pushed"])),
+        click.option("--kind", type=click.Choice(["call", "received", "pushed", "event"])),
         click.argument("name", default=""),
     ):
         command = option(command)

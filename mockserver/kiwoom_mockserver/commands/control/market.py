@@ -9,6 +9,10 @@ import click
 from kiwoom_mockserver.commands.control.root import control, world_command
 from kiwoom_mockserver.control.world import RemoteWorld
 
+force_option = click.option(
+    "--force", is_flag=True, help="Take prices off the tick grid or beyond the daily limits, too."
+)
+
 
 @control.command()
 @click.argument("code")
@@ -21,11 +25,22 @@ def instrument(world: RemoteWorld, code: str) -> Any:
 @control.command("set-price")
 @click.argument("code")
 @click.argument("price", type=int)
+@click.option("--interrupt", is_flag=True, help="The move may start a volatility interruption.")
+@force_option
 @world_command
-def set_price(world: RemoteWorld, code: str, price: int) -> Any:
-    """Set the last price in won and rebuild the order book around it."""
-    world.market.set_price(code, price)
+def set_price(world: RemoteWorld, code: str, price: int, interrupt: bool, force: bool) -> Any:
+    """Bring the last price, in won, there with a trade, and rebuild the order book around it."""
+    world.market.set_price(code, price, interrupt=interrupt, force=force)
     return world.market.instrument(code)
+
+
+@control.command()
+@click.argument("code")
+@click.option("--percent", default=10, show_default=True, help="How far the price moves; negative for down.")
+@world_command
+def vi(world: RemoteWorld, code: str, percent: int) -> Any:
+    """Start a volatility interruption; print when it ends."""
+    return world.market.vi(code, percent)
 
 
 @control.command()
@@ -33,10 +48,11 @@ def set_price(world: RemoteWorld, code: str, price: int) -> Any:
 @click.argument("price", type=int)
 @click.argument("quantity", type=int, default=1)
 @click.option("--sell", is_flag=True, help="The seller initiates the trade, not the buyer.")
+@force_option
 @world_command
-def trade(world: RemoteWorld, code: str, price: int, quantity: int, sell: bool) -> Any:
+def trade(world: RemoteWorld, code: str, price: int, quantity: int, sell: bool, force: bool) -> Any:
     """Make a trade of other market participants: it fills resting orders first, then prints."""
-    world.market.trade(code, price, quantity, "sell" if sell else "buy")
+    world.market.trade(code, price, quantity, "sell" if sell else "buy", force=force)
     return world.market.instrument(code)
 
 
@@ -45,6 +61,7 @@ def trade(world: RemoteWorld, code: str, price: int, quantity: int, sell: bool) 
 @click.option("--bid", "bids", multiple=True, type=(int, int), help="Price in won and quantity; best level first.")
 @click.option("--ask", "asks", multiple=True, type=(int, int), help="Price in won and quantity; best level first.")
 @click.option("--last", type=int, help="New last price in won.")
+@force_option
 @world_command
 def set_order_book(
     world: RemoteWorld,
@@ -52,9 +69,10 @@ def set_order_book(
     bids: tuple[tuple[int, int], ...],
     asks: tuple[tuple[int, int], ...],
     last: int | None,
+    force: bool,
 ) -> Any:
     """Set the quoted depth of the order book."""
-    world.market.set_order_book(code, bids=bids, asks=asks, last=last)
+    world.market.set_order_book(code, bids=bids, asks=asks, last=last, force=force)
     return world.market.instrument(code)
 
 

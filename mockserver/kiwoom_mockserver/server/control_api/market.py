@@ -12,6 +12,8 @@ from kiwoom_mockserver.control.messages import (
     SetOrderBook,
     SetPrice,
     SidecarRequest,
+    VolatilityInterruption,
+    VolatilityInterruptionRequest,
 )
 from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 
@@ -22,20 +24,27 @@ def show_instrument(call: OperationCall) -> InstrumentInfo:
 
 
 def set_price(call: OperationCall, request: SetPrice) -> InstrumentInfo:
-    """Set the last price and rebuild the order book around it."""
-    call.world.market.set_price(call.path["code"], request.price)
+    """Bring the last price there with a trade, and rebuild the order book around it."""
+    call.world.market.set_price(call.path["code"], request.price, interrupt=request.interrupt, force=request.force)
     return show_instrument(call)
+
+
+def vi(call: OperationCall, request: VolatilityInterruptionRequest) -> VolatilityInterruption:
+    """Start a volatility interruption."""
+    return VolatilityInterruption(call.world.market.vi(call.path["code"], request.percent))
 
 
 def trade(call: OperationCall, request: MarketTrade) -> InstrumentInfo:
     """Make a trade of other market participants: it fills resting orders first, then prints."""
-    call.world.market.trade(call.path["code"], request.price, request.quantity, request.side)
+    market = call.world.market
+    market.trade(call.path["code"], request.price, request.quantity, request.side, force=request.force)
     return show_instrument(call)
 
 
 def set_order_book(call: OperationCall, request: SetOrderBook) -> InstrumentInfo:
     """Set the quoted depth of the order book."""
-    call.world.market.set_order_book(call.path["code"], bids=request.bids, asks=request.asks, last=request.last)
+    market, code = call.world.market, call.path["code"]
+    market.set_order_book(code, bids=request.bids, asks=request.asks, last=request.last, force=request.force)
     return show_instrument(call)
 
 
@@ -84,13 +93,14 @@ def _instrument_info(call: OperationCall) -> InstrumentInfo:
         order_book["bids"],
         order_book["asks"],
         world.broker.world.exchange.matching.is_stopped(market_data),
-        market_data.interrupted,
+        world.market.interrupted(code),
     )
 
 
 OPERATIONS = (
     Operation("GET", WORLD + "/market/{code}", show_instrument),
     Operation("POST", WORLD + "/market/{code}/price", set_price),
+    Operation("POST", WORLD + "/market/{code}/vi", vi),
     Operation("POST", WORLD + "/market/{code}/trade", trade),
     Operation("POST", WORLD + "/market/{code}/order-book", set_order_book),
     Operation("POST", WORLD + "/market/{code}/halt", halt),
