@@ -62,5 +62,5 @@ def test_what_does_not_fit_is_named(kind: Any, value: Any, text: str) -> None:
 def test_what_fits_is_taken() -> None:
     assert type_error({"cash": 1, "holdings": {"005930": 1}}, NewWorld) is None
     assert convert({"after": "5", "stub": "true"}, JournalSearch, strict=False) == JournalSearch(after=5, stub=True)
-    with pytest.raises(ValueError, match=r'^kind: expected one of call, received, pushed, got "shout"$'):
+    with pytest.raises(ValueError, match=r'^kind: expected one of call, received, pushed, event, got "shout"$'):
         convert({"kind": "shout"}, JournalSearch, strict=False)
