@@ -30,7 +30,7 @@ from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
 from kiwoom_mockserver.server.runner import bind, serve
-from kiwoom_mockserver.server.websocket import WebSocketProtocol
+from kiwoom_mockserver.server.websocket_protocol import WebSocketProtocol
 
 TRADED_BEFORE = 10_000_000
 """Shares bought and as many sold, so that the numbers in a frame do not grow while it runs."""

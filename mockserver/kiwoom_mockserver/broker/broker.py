@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_subscriptions, save_subscriptions
+from kiwoom_mockserver.broker.checkpoint import Checkpoint
 from kiwoom_mockserver.broker.clock_advance import advance
 from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.fault_actions import LOGIN
@@ -33,6 +33,9 @@ from kiwoom_mockserver.world.world import World
 
 MAX_WORK = 1_000
 """How much long work a world may have at once, such as waits for its journal."""
+
+RESTORED = (1012, "world restored")
+"""The close code (service restart) and reason with which the sessions of a world end that is restored or reset."""
 
 Outgoing = tuple[str, Sequence[Subscriber]]
 """A text frame, and the sessions that it goes to."""
@@ -112,7 +115,6 @@ class Broker:
         return Checkpoint(
             self.world.snapshot(),
             msgspec.msgpack.encode(self.state),
-            save_subscriptions(self.subscriptions),
             None if self.clock is None else self.clock.speed,
             self.journal.state,
         )
@@ -120,8 +122,8 @@ class Broker:
     def restore(self, checkpoint: Checkpoint, wall: int) -> None:
         """Go back to a checkpoint; ``wall`` is the wall clock in microseconds since 1970. From any thread.
 
-        A session keeps its login, and from here on has the subscriptions that its app key had at the checkpoint.
-        Raises ValueError for a checkpoint of another world.
+        All realtime sessions are closed with the code and reason of :data:`RESTORED`. Raises ValueError for a
+        checkpoint of another world.
         """
         self.run_on_loop(lambda: self._restore(checkpoint, wall))
 
@@ -136,7 +138,14 @@ class Broker:
         self.state = state
         self.run_clock(checkpoint.speed, wall)  # after the world: the clock runs on from the restored time
         self.journal.load(checkpoint.journal)
-        restore_subscriptions(self.subscriptions, checkpoint, self.world.now)
+        self._close_sessions()
+
+    def _close_sessions(self) -> None:
+        # A session that stayed would be deaf: its client believes in registrations that the restored world never saw.
+        # A close frame makes the client connect again, as it does when the real service restarts.
+        for session in self.subscriptions.sessions:
+            self.subscriptions.remove(session)
+            session.abort(*RESTORED)
 
     def fork(self, suffix: str, wall: int) -> Broker:
         """Return a second world that starts from the current state and then goes its own way; from any thread.
@@ -162,7 +171,7 @@ class Broker:
         return fork
 
     def state_hash(self) -> str:
-        """Return the SHA-256 of world, broker and subscriptions: equal states have equal hashes on every machine."""
+        """Return the SHA-256 of world and broker: equal states have equal hashes on every machine."""
         return self.checkpoint().state_hash()
 
     # -- the clock ----------------------------------------------------------------------------------------------------

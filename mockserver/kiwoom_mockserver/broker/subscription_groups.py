@@ -100,13 +100,6 @@ class SubscriptionGroups:
         """Every group with its pairs, as plain data."""
         return {name: list(pairs) for name, pairs in self._groups.items()}
 
-    def load(self, groups: Groups) -> None:
-        """Replace all groups by these."""
-        for name, pairs in self.groups.items():
-            self._remove_pairs(name, pairs)
-        for name, pairs in groups.items():
-            self.add(RegistrationRequest(name, True, pairs), RegistrationLimits())
-
     def __iter__(self) -> Iterator[Pair]:
         """Iterate over the registered pairs, each once."""
         return iter(self._counts)

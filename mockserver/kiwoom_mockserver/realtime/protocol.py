@@ -74,6 +74,9 @@ SYSTEM_TEXTS = {
 
 PING = '{"trnm":"PING"}'
 
+NAME_LENGTH = 64
+"""The characters of a ``trnm`` that answers and journal repeat."""
+
 GROUP_LENGTH = 4
 """The most characters of ``grp_no`` (documented). That a longer one is refused with 105111 is assumed."""
 
@@ -152,7 +155,7 @@ class RealtimeSession:
             return
         request = _read(frame)
         trnm = request.get("trnm")
-        name = trnm if isinstance(trnm, str) else ""
+        name = trnm[:NAME_LENGTH] if isinstance(trnm, str) else ""
         if name != "LOGIN":  # LOGIN is recorded by _log_in, when its world is known
             self._backend.record_received(self, name, frame)
         if self.state is SessionState.CONNECTED and name == "LOGIN":

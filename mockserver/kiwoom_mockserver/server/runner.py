@@ -22,12 +22,19 @@ from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
 from kiwoom_mockserver.server.slices import LoopExecutor
 from kiwoom_mockserver.server.watchdog import Watchdog
-from kiwoom_mockserver.server.websocket import WebSocketProtocol
+from kiwoom_mockserver.server.websocket_protocol import MAX_FRAME, WebSocketProtocol
 
 logger = logging.getLogger("kiwoom_mockserver")
 
 CLOCK_INTERVAL = 0.05
 """Seconds of real time between two runs of the timers of all worlds with a running clock."""
+
+KEEP_ALIVE = 120
+"""Seconds after which a connection without requests is closed: longer than HTTP clients keep one in their pools.
+
+requests and httpx keep it until it is closed or for 5 s, aiohttp for 15 s, Java for 30 s, Go for 90 s. A server that
+closes first races with the next request, and no client sends an order again of itself.
+"""
 
 STARTUP_TIMEOUT = SHUTDOWN_TIMEOUT = 30.0
 """Seconds that a server in a thread may take to start, and to stop."""
@@ -52,6 +59,8 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 http=HttpProtocol,
                 ws=WebSocketProtocol,
+                timeout_keep_alive=KEEP_ALIVE,
+                ws_max_size=MAX_FRAME,
                 ws_ping_interval=None,
                 ws_per_message_deflate=False,
             )
