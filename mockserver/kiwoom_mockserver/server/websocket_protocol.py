@@ -10,9 +10,11 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.http11 import MAX_LINE_LENGTH, MAX_NUM_HEADERS
 from websockets.protocol import State
 
 from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
+from kiwoom_mockserver.server.refusal import HEAD_TOO_LARGE, INVALID, Refusal
 
 MAX_FRAME = 65_536
 """Bytes of the longest message of a client, in one frame or in fragments; a longer one is closed with 1009."""
@@ -32,6 +34,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.handshake_initiated and hasattr(self, "scope"):
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[PROTOCOL_EXTENSION] = self
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # The library cannot read a handshake that the HTTP parser took, and uvicorn would leave it unanswered.
+            self.close_sent = True
+            self.transport.write(_handshake_refusal(data).response())
+            self.transport.close()
 
     def handle_cont(self, event: Frame) -> None:
         # Empty fragments count for nothing in the size of a message, so any number of them could be sent.
@@ -120,6 +130,13 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def unread(self) -> int:
         """The number of bytes that the client has not taken yet."""
         return self.transport.get_write_buffer_size()
+
+
+def _handshake_refusal(head: bytes) -> Refusal:
+    """Why the head of a handshake cannot be read: the limits of the library, or a method or a body that it has not."""
+    lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
+    is_too_large = len(lines) - 1 > MAX_NUM_HEADERS or max(map(len, lines)) + 2 > MAX_LINE_LENGTH
+    return HEAD_TOO_LARGE if is_too_large else INVALID
 
 
 @lru_cache(maxsize=1)

@@ -127,7 +127,7 @@ def test_a_server_with_a_token_lets_in_whoever_has_it(guarded: str) -> None:
         assert refused.value.status == 401
 
 
-@pytest.mark.parametrize("host", ["[::", "a b", "server.example:9000"])
+@pytest.mark.parametrize("host", ["[2001:db8::1]:8000", "server.example:9000", "server"])
 def test_with_a_token_a_server_goes_by_any_name(guarded: str, http: httpx2.Client, host: str) -> None:
     headers = {"authorization": "Bearer s3cret", "host": host}
     assert http.get(f"{guarded}/__control/worlds", headers=headers).json()[0]["rest_url"] == f"http://{host}"
