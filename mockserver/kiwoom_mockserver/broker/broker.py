@@ -19,6 +19,7 @@ from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecuto
 from kiwoom_mockserver.broker.fault_actions import LOGIN
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
+from kiwoom_mockserver.broker.masking import Secrets
 from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.broker.state import BrokerState
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
@@ -299,7 +300,16 @@ class Broker:
     def record_push(self, name: str, text: str, sessions: Sequence[Subscriber], injected: tuple[str, ...] = ()) -> None:
         """Record a pushed frame in the journal, once for all sessions, with the names of the faults it met."""
         accounts = tuple([account for session in sessions for account in session.accounts])
-        self.journal.add(self.world.now, EntryKind.PUSHED, name, accounts, answer=text.encode(), injected=injected)
+        # An answer may repeat what a client has sent. A REAL frame holds nothing of that, and there are many of them.
+        secrets = None if name == "REAL" else tuple(secret for one in sessions for secret in self.secrets(one.appkey))
+        self.journal.add(
+            self.world.now, EntryKind.PUSHED, name, accounts, b"", text.encode(), injected=injected, secrets=secrets
+        )
+
+    def secrets(self, appkey: str) -> Secrets:
+        """Return the secret key and the token of an app key."""
+        key = self.state.keys.get(appkey)
+        return () if key is None else key.secrets
 
     # -- requests -----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.executor import Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
+from kiwoom_mockserver.broker.masking import REPEATED
 from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
@@ -116,9 +117,19 @@ class Gateway:
             return None
         broker, key = owner
         broker.catch_up(self._wall())
-        name = api_id or dict(headers).get(b"api-id", b"").decode()
+        name = api_id or dict(headers).get(b"api-id", b"").decode(errors="replace")[:REPEATED]
         status, page = firewall.STATUS, firewall.PAGE.encode()
-        broker.journal.add(broker.world.now, EntryKind.CALL, name, key.accounts, body, page, status, str(status))
+        broker.journal.add(
+            broker.world.now,
+            EntryKind.CALL,
+            name,
+            key.accounts,
+            body,
+            page,
+            status,
+            str(status),
+            secrets=key.secrets,
+        )
         return Response(status, page, api_id, str(status), content_type=firewall.CONTENT_TYPE)
 
     def _owner(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> tuple[Broker, AppKey] | None:
@@ -222,6 +233,7 @@ def _journaled(
         answer.code,
         tuple(hit.action.name for hit in hits) if hits else (),
         answer.stub,
+        key.secrets,
     )
     return answer
 

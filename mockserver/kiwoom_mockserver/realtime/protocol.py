@@ -31,6 +31,7 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.fault_rules import Hit
+from kiwoom_mockserver.broker.masking import REPEATED
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
@@ -73,9 +74,6 @@ SYSTEM_TEXTS = {
 """The messages of SYSTEM frames, by the code that tells why the server ends a session."""
 
 PING = '{"trnm":"PING"}'
-
-NAME_LENGTH = 64
-"""The characters of a ``trnm`` that answers and journal repeat."""
 
 GROUP_LENGTH = 4
 """The most characters of ``grp_no`` (documented). That a longer one is refused with 105111 is assumed."""
@@ -155,7 +153,7 @@ class RealtimeSession:
             return
         request = _read(frame)
         trnm = request.get("trnm")
-        name = trnm[:NAME_LENGTH] if isinstance(trnm, str) else ""
+        name = trnm[:REPEATED] if isinstance(trnm, str) else ""
         if name != "LOGIN":  # LOGIN is recorded by _log_in, when its world is known
             self._backend.record_received(self, name, frame)
         if self.state is SessionState.CONNECTED and name == "LOGIN":

@@ -96,7 +96,8 @@ class SessionManager:
         broker = self._brokers.get(session)
         if broker is not None:
             data = frame.encode(errors="replace") if isinstance(frame, str) else frame
-            broker.journal.add(broker.world.now, EntryKind.RECEIVED, name, session.accounts, data)
+            secrets = broker.secrets(session.appkey)
+            broker.journal.add(broker.world.now, EntryKind.RECEIVED, name, session.accounts, data, secrets=secrets)
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
         """Send a frame to a client; return whether it leaves, which a fault may prevent.
