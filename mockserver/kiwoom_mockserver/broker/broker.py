@@ -86,6 +86,8 @@ class Broker:
         """Runs calls from other threads between the server's own work, and long work in slices."""
         self._work: dict[Callable[[str], object], None] = {}
         """For each long work of the world the call that ends it, with the reason."""
+        self.on_restore: Callable[[Broker], None] = lambda broker: None
+        """Called after a restore, with this broker: its tokens are those of the checkpoint now."""
         self.journal = Journal()
         self.stub_functions: list[Callable[..., Any]] = []
         """The functions that answer stubs, by number from 1 on. The state has the number alone, and none is removed:
@@ -140,6 +142,7 @@ class Broker:
         self.run_clock(checkpoint.speed, wall)  # after the world: the clock runs on from the restored time
         self.journal.load(checkpoint.journal)
         self._close_sessions()
+        self.on_restore(self)
 
     def _close_sessions(self) -> None:
         # A session that stayed would be deaf: its client believes in registrations that the restored world never saw.

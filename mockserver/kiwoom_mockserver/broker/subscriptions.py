@@ -74,8 +74,12 @@ class Subscriptions:
             self.searching.pop(session, None)
 
     def _add_pair(self, session: Subscriber, pair: Pair) -> None:
+        audience = self._audiences.get(pair)
+        if audience is not None:
+            audience[session] = None
+            return
+        self._audiences[pair] = {session: None}
         type_, item = pair
-        self._audiences.setdefault(pair, {})[session] = None
         self._items.setdefault(code_of(item), {}).setdefault(type_, {})[item] = None
 
     def _remove_pair(self, session: Subscriber, pair: Pair) -> None:
