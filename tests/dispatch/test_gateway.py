@@ -10,19 +10,21 @@ from wire import Wire
 
 
 def test_tokens_that_are_valid_no_more_are_not_kept(kiwoom_server: MockServer, http: httpx2.Client) -> None:
-    tokens = kiwoom_server.gateway._tokens
+    def kept() -> int:
+        return len(kiwoom_server.gateway._tokens)
+
     with kiwoom_server.world(WorldConfig(clock="manual", accounts=2)) as kiwoom:
         first, second = (Wire(kiwoom, http, turn).login() for turn in (1, 2))
-        held, before, old = kiwoom.snapshot(), len(tokens), first.token
+        held, before, old = kiwoom.snapshot(), kept(), first.token
         for _ in range(20):
             assert first.oauth("revoke", token=first.token)["return_code"] == 0
             first.login()
-        assert len(tokens) == before
+        assert kept() == before
         assert first.call("ka00001")["return_code"] == 0
         kiwoom.restore(held)
         assert "[8005:" in first.call("ka00001")["return_msg"]
         first.token = old
         for client in (first, second):
             assert client.call("ka00001")["return_code"] == 0
-        assert len(kiwoom_server.gateway._tokens) == before
-    assert len(kiwoom_server.gateway._tokens) == before - 2
+        assert kept() == before
+    assert kept() == before - 2
