@@ -20,6 +20,7 @@ from kiwoom_mockserver.broker.executor import InlineExecutor
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
+from kiwoom_mockserver.server.native_thread import start_thread
 from kiwoom_mockserver.server.slices import LoopExecutor
 from kiwoom_mockserver.server.watchdog import Watchdog
 from kiwoom_mockserver.server.websocket_protocol import MAX_FRAME, WebSocketProtocol
@@ -150,17 +151,14 @@ class ThreadedServer:
     """Serves an app in a thread, on a free port of the loopback, inside a ``with`` block."""
 
     def __init__(self, app: ASGIApp, gateway: Gateway | None = None) -> None:
-        self._ready = threading.Event()
+        self._ready, self._stopped = threading.Event(), threading.Event()
         self._server = Server(app, gateway, self._ready.set)
         self._socket = bind("127.0.0.1", 0)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([self._socket],), name="kiwoom-mockserver", daemon=True
-        )
         self.port: int = self._socket.getsockname()[1]
         """The port on 127.0.0.1."""
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        start_thread(self._run, "kiwoom-mockserver")
         if not self._ready.wait(STARTUP_TIMEOUT):
             raise RuntimeError("the server did not start")
         return self
@@ -169,6 +167,11 @@ class ThreadedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
-        self._thread.join(SHUTDOWN_TIMEOUT)
-        if self._thread.is_alive():
+        if not self._stopped.wait(SHUTDOWN_TIMEOUT):
             raise RuntimeError("the server did not stop")
+
+    def _run(self) -> None:
+        try:
+            self._server.run([self._socket])
+        finally:
+            self._stopped.set()
