@@ -20,6 +20,7 @@ from kiwoom_mockserver.broker.executor import InlineExecutor
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
+from kiwoom_mockserver.server.listening import bind, port_of
 from kiwoom_mockserver.server.native_thread import start_thread
 from kiwoom_mockserver.server.slices import LoopExecutor
 from kiwoom_mockserver.server.watchdog import Watchdog
@@ -133,10 +134,6 @@ async def _run_clocks(gateway: Gateway, executor: LoopExecutor) -> None:
         await asyncio.sleep(0 if is_behind else CLOCK_INTERVAL)
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises OSError if the port is taken or the address is not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2_048)
 
 
 def serve(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
@@ -153,8 +150,8 @@ class ThreadedServer:
     def __init__(self, app: ASGIApp, gateway: Gateway | None = None) -> None:
         self._ready, self._stopped = threading.Event(), threading.Event()
         self._server = Server(app, gateway, self._ready.set)
-        self._socket = bind("127.0.0.1", 0)
-        self.port: int = self._socket.getsockname()[1]
+        self._sockets = bind("127.0.0.1", 0)
+        self.port = port_of(self._sockets)
         """The port on 127.0.0.1."""
 
     def __enter__(self) -> Self:
@@ -172,6 +169,6 @@ class ThreadedServer:
 
     def _run(self) -> None:
         try:
-            self._server.run([self._socket])
+            self._server.run(self._sockets)
         finally:
             self._stopped.set()

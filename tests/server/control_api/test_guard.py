@@ -92,6 +92,12 @@ def test_a_token_is_not_blank() -> None:
         Guard("")
 
 
+def test_ipv4_addresses_that_a_socket_of_both_families_gives() -> None:
+    assert (is_loopback("::ffff:127.0.0.1"), is_loopback("::ffff:10.0.0.7")) == (True, False)
+    assert status(Guard(None), "::ffff:127.0.0.1", host="[::ffff:127.0.0.1]:8000") == 200
+    assert status(Guard(None), "::ffff:10.0.0.7") == 403
+
+
 def test_names_of_this_machine() -> None:
     assert [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "example.org")] == [
         True, True, True, False, False,
