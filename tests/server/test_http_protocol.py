@@ -81,21 +81,26 @@ BROKEN = {
     "garbage": b"\x00garbage\r\n\r\n",
     "no host": b"POST /api/dostk/ordr HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
     "body": b"POST /api/dostk/ordr HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    "handshake": HANDSHAKE + b"\r\n",
 }
 
 
 @pytest.mark.parametrize("broken", BROKEN)
 @pytest.mark.parametrize("orders", [0, 1, 5])
 def test_what_came_before_a_bad_request_is_answered(wire: Wire, orders: int, broken: str) -> None:
-    if broken == "handshake" and not orders:
-        pytest.skip("nothing comes before it")
     with RawClient(wire.kiwoom.rest_url) as client:
         client.send(order(wire) * orders + BROKEN[broken])
         answers = [client.answer() for _ in range(orders)]
         assert [answer.json["return_code"] for answer in answers] == [0] * orders
         assert (client.answer().status, client.rest()) == (400, b"")
     assert len(wire.kiwoom.orders.list()) == orders
+
+
+def test_a_handshake_before_the_answer_to_a_request_is_refused(wire: Wire) -> None:
+    with RawClient(wire.kiwoom.rest_url) as client:
+        client.send(order(wire) + HANDSHAKE + b"\r\n")
+        assert client.answer().json["return_code"] == 0
+        text = "A WebSocket handshake waits for the answers to other requests."
+        assert (client.answer().json, client.rest()) == (refusal(400, "BAD_REQUEST", text), b"")
 
 
 def test_a_handshake_after_the_answer_is_accepted(wire: Wire) -> None:

@@ -103,7 +103,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def _cut_later(self) -> None:
         self.close_sent = True
-        self.close_timer = self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
+        self.close_timer = self.loop.call_later(CLOSE_TIMEOUT, self._cut)
+
+    def _cut(self) -> None:
+        # Frames that the client never reads are discarded: a close in order would wait for them for good.
+        if self.unread:
+            self.transport.abort()
+        else:
+            self.transport.close()
 
     @property
     def is_closing(self) -> bool:
