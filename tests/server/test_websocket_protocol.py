@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from kiwoom_mockserver.server import websocket_protocol
-from kiwoom_mockserver.server.websocket_protocol import MAX_FRAME
+from kiwoom_mockserver.server.mock_server import MockServer
+from kiwoom_mockserver.server.websocket_protocol import MAX_FRAME, WebSocketProtocol
 from server.raw import RawClient, client_frame, close_frame
 from wire import Wire
 
@@ -112,19 +113,25 @@ def test_empty_fragments_are_not_kept(wire: Wire) -> None:
         assert json.loads(client.frame()[1])["trnm"] == "CNSRLST"
 
 
-@pytest.mark.parametrize("leaves_frames_unread", [False, True])
-def test_a_client_that_does_not_answer_a_close_frame_is_cut(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch, leaves_frames_unread: bool
+def test_a_client_that_does_not_answer_a_close_frame_is_disconnected(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(websocket_protocol, "CLOSE_TIMEOUT", 0.01)
     with logged_in(wire) as client:
-        if leaves_frames_unread:
-            reg = {"trnm": "REG", "grp_no": "1", "data": [{"item": ["005930"], "type": ["0D"]}]}
-            client.send(client_frame(json.dumps(reg).encode()))
-            while not wire.kiwoom.broker.subscriptions.is_empty:
-                wire.kiwoom.market.trade("005930", 269_500)
-            assert b"slow reader" not in client.rest()
-        else:
-            wire.kiwoom.reset()
-            assert client.frame() == (8, b"\x03\xf4world restored")
-            assert client.rest() == b""
+        wire.kiwoom.reset()
+        assert client.frame() == (8, b"\x03\xf4world restored")
+        assert client.rest() == b""
+
+
+def test_frames_that_a_client_never_reads_are_discarded(
+    wire: Wire, kiwoom_server: MockServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket_protocol, "CLOSE_TIMEOUT", 0.01)
+    connections = kiwoom_server._server._server.server_state.connections
+    with logged_in(wire) as client:
+        (mine,) = (one for one in tuple(connections) if isinstance(one, WebSocketProtocol) and not one.is_closing)
+        reg = {"trnm": "REG", "grp_no": "1", "data": [{"item": ["005930"], "type": ["0D"]}]}
+        client.send(client_frame(json.dumps(reg).encode()))
+        while mine in connections:
+            wire.kiwoom.market.trade("005930", 269_500)
+        assert b"slow reader" not in client.rest()
