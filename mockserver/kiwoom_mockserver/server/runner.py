@@ -134,8 +134,6 @@ async def _run_clocks(gateway: Gateway, executor: LoopExecutor) -> None:
         await asyncio.sleep(0 if is_behind else CLOCK_INTERVAL)
 
 
-
-
 def serve(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
     """Serve on listening sockets until Ctrl-C or SIGTERM; ``on_ready`` is called once connections are accepted."""
     gc.collect()
