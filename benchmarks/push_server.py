@@ -28,9 +28,10 @@ from kiwoom_mockserver.exchange.orders import Side
 from kiwoom_mockserver.realtime.frames import frame
 from kiwoom_mockserver.realtime.types import values_of
 from kiwoom_mockserver.server.app import App
+from kiwoom_mockserver.server.listening import bind, port_of
 from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
-from kiwoom_mockserver.server.runner import bind, serve
-from kiwoom_mockserver.server.websocket import WebSocketProtocol
+from kiwoom_mockserver.server.runner import serve
+from kiwoom_mockserver.server.websocket_protocol import WebSocketProtocol
 
 TRADED_BEFORE = 10_000_000
 """Shares bought and as many sold, so that the numbers in a frame do not grow while it runs."""
@@ -90,7 +91,7 @@ def main() -> None:
     listening = bind("127.0.0.1", 0)
     ready = {
         "pid": os.getpid(),
-        "port": listening.getsockname()[1],
+        "port": port_of(listening),
         "tokens": issue(gateway, broker),
         "frame": frame("0B", CODE, values),
     }
@@ -100,7 +101,7 @@ def main() -> None:
         tasks.append(asyncio.create_task(push(app, broker, [sold, bought], options["sessions"], options["pushes"])))
         print(orjson.dumps(ready).decode(), flush=True)
 
-    serve(app, [listening], on_ready)
+    serve(app, listening, on_ready)
 
 
 if __name__ == "__main__":

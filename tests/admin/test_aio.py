@@ -167,7 +167,10 @@ def test_the_journal_is_awaited_while_the_bot_orders(worlds: Worlds) -> None:
             return [entry.fields["ord_qty"] for entry in await proving], first.fields["ord_qty"]
 
     assert asyncio.run(run()) == (["1", "2"], "1")
-    with pytest.raises(JournalError, match=r"^waited 0 s for kt10001; the nearest name is kt10000; what came: au10001 2, kt10000 2; see"):
+    with pytest.raises(
+        JournalError,
+        match=r"^waited 0 s for kt10001; the nearest name is kt10000; what came: au10001 2, kt10000 2; see",
+    ):
         asyncio.run(kiwoom.aio.journal.wait_for("kt10001", within=0))
 
 

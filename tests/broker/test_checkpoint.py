@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +15,10 @@ from websockets.sync.client import ClientConnection, connect
 
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.faults import FaultAdmin
+from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
-from kiwoom_mockserver.broker.profiles import OPEN, RealtimeRules
-from kiwoom_mockserver.broker.subscription_groups import RegistrationLimits
+from kiwoom_mockserver.broker.profiles import OPEN
+from kiwoom_reference_client import AsyncKiwoom
 from rest.stage import STAGE, deposit, holdings, numbers, unfilled
 from wire import Wire, Worlds
 
@@ -90,44 +92,74 @@ def test_timers_go_back_and_fire_again(client: Wire) -> None:
     assert numbers(unfilled(client)) == [1]
 
 
-def test_a_live_socket_keeps_its_login_and_listens_to_what_its_key_did(client: Wire) -> None:
-    broker = client.kiwoom.broker
-    with listen(client, "00") as socket:
-        held = broker.checkpoint()
-        register(socket, "04")
-        client.buy(1)
-        assert types(socket, 3) == ["00", "00", "04"]
-        broker.restore(held, wall_clock())
-        client.buy(1)
-        client.buy(1)
-        assert types(socket, 4) == ["00"] * 4
+def closed(socket: ClientConnection) -> tuple[int, str]:
+    """How the server closes a connection, provided that no frame comes before."""
+    with pytest.raises(ConnectionClosed) as caught:
+        socket.recv(timeout=10)
+    assert caught.value.rcvd is not None
+    return caught.value.rcvd.code, caught.value.rcvd.reason
 
 
-def test_how_often_a_socket_may_register_goes_back_too(worlds: Worlds) -> None:
-    limits = RegistrationLimits(requests_per_second=2)
-    profile = msgspec.structs.replace(OPEN, realtime=RealtimeRules(limits))
-    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
+@pytest.mark.parametrize("go_back", ["reset", "restore"])
+def test_sockets_are_closed_so_that_their_clients_connect_again(worlds: Worlds, go_back: str) -> None:
+    client, stranger = worlds.open(STAGE), worlds.open(STAGE)
     kiwoom = client.kiwoom
-    reg = {"trnm": "REG", "grp_no": "1", "refresh": "1", "data": [{"item": [""], "type": ["04"]}]}
-    with listen(client, "00") as socket:
+    with listen(stranger, "00") as elsewhere, connect(kiwoom.websocket_url) as before_login:
         held, before = kiwoom.snapshot(), kiwoom.state_hash()
-        for _ in range(2):
-            assert [say(socket, **reg)["return_code"] for _ in range(2)] == [0, 105110]
-            kiwoom.clock.advance(5)
-            assert [say(socket, **reg)["return_code"] for _ in range(3)] == [0, 0, 105110]
-            kiwoom.restore(held)
-            assert kiwoom.state_hash() == before
+        with listen(client, "00", "0B") as socket:
+            assert kiwoom.state_hash() == before, "a connection is no state of its world"
+            client.buy(3, 60_000)
+            if go_back == "reset":
+                kiwoom.reset()
+                client.login()
+            else:
+                kiwoom.restore(held)
+                assert kiwoom.state_hash() == before
+            assert types(socket, 1) == ["00"], "what happened before still leaves"
+            assert closed(socket) == (1012, "world restored")
+        with listen(client, "00") as again:
+            client.buy(1, 60_000)
+            assert types(again, 1) == ["00"]
+        assert say(before_login, trnm="LOGIN", token=client.token)["return_code"] == 0
+        stranger.buy(1, 60_000)
+        assert types(elsewhere, 1) == ["00"]
 
 
-def test_a_socket_that_came_later_listens_to_nothing_after_going_back(client: Wire) -> None:
-    broker = client.kiwoom.broker
-    held = broker.checkpoint()
+def test_frames_that_wait_for_their_grid_leave_before_the_close(worlds: Worlds) -> None:
+    profile = msgspec.structs.replace(OPEN, push_every=60_000)
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=profile))
     with listen(client, "00") as socket:
-        broker.restore(held, wall_clock())
-        client.buy(1)
-        register(socket, "04")
-        client.buy(1)
-        assert types(socket, 1) == ["04"]
+        client.buy(1, 60_000)
+        client.kiwoom.reset()
+        assert types(socket, 1) == ["00"]
+        assert closed(socket) == (1012, "world restored")
+
+
+def test_a_live_search_ends_with_the_socket_that_a_restore_closes(client: Wire) -> None:
+    kiwoom, search = client.kiwoom, {"trnm": "CNSRREQ", "seq": "0", "search_type": "1", "stex_tp": "K"}
+    with listen(client, "0D") as socket:
+        assert say(socket, **search)["return_code"] == 0
+        held, before = kiwoom.snapshot(), kiwoom.state_hash()
+        kiwoom.restore(held)
+        assert closed(socket) == (1012, "world restored")
+    assert kiwoom.state_hash() == before
+    with listen(client, "0D") as socket:
+        assert say(socket, **search)["return_code"] == 0
+
+
+def test_the_reference_client_goes_on_after_a_reset(kiwoom: MockWorld) -> None:
+    async def trade() -> tuple[str, ...]:
+        async with (
+            AsyncKiwoom.mockserver(kiwoom.rest_url, kiwoom.appkey, kiwoom.secretkey) as client,
+            client.realtime() as stream,
+        ):
+            await stream.register([], ["00"])
+            await asyncio.to_thread(kiwoom.reset)
+            gap = await anext(stream)  # it has logged in with a new token, and has registered again
+            await client.buy("005930", 1, price=200_000)
+            return type(gap).__name__, type(await anext(stream)).__name__
+
+    assert asyncio.run(trade()) == ("Gap", "OrderEvent")
 
 
 def test_what_a_broken_socket_left_registered_goes_back(client: Wire) -> None:
@@ -143,9 +175,12 @@ def test_what_a_broken_socket_left_registered_goes_back(client: Wire) -> None:
     assert left.state_hash() != empty.state_hash()
     with listen(client, "0D") as socket:
         assert say(socket, trnm="CNSRCLR", seq="0")["return_code"] == 0
-        broker.restore(left, wall_clock())
+    broker.restore(left, wall_clock())
+    assert broker.state_hash() == left.state_hash()
+    with listen(client, "0D") as socket:
         assert say(socket, **search)["return_code"] == 900003
-        broker.restore(empty, wall_clock())
+    broker.restore(empty, wall_clock())
+    with listen(client, "0D") as socket:
         assert say(socket, **search)["return_code"] == 0
 
 

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 from websockets.sync.client import connect
 
-from kiwoom_mockserver.broker.journal import EntryKind, Journal, JournalEntry, JournalError, JournalQuery
+from kiwoom_mockserver.broker.journal import (
+    MAX_TEXT,
+    EntryKind,
+    Journal,
+    JournalEntry,
+    JournalError,
+    JournalQuery,
+)
 from rest.stage import STAGE
 from wire import Wire, Worlds
 
@@ -36,7 +43,7 @@ def test_a_call_is_kept_with_its_answer(client: Wire) -> None:
         "request": {"dmst_stex_tp": "KRX", "stk_cd": "005930", "ord_qty": "3", "ord_uv": "70100", "trde_tp": "0",
                     "cond_uv": ""},
         "answer": {"ord_no": "0000001", "dmst_stex_tp": "KRX", "return_code": 0, "return_msg": "모의투자 매수주문완료"},
-        "status": 200, "code": "0", "injected": [], "stub": False,
+        "status": 200, "code": "0", "injected": [], "stub": False, "cut": 0,
     }  # fmt: skip
 
 
@@ -73,6 +80,42 @@ def test_secrets_do_not_get_in(client: Wire) -> None:
     assert "mine" not in told
     assert '"secretkey":"***","token":"***"}' in told
     assert journal(client).find("au10001")[0].fields["appkey"] == client.kiwoom.appkey
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"secretk\\u0065y":"%(secretkey)s","tok\\u0065n":"%(token)s"}',
+        '{"token":12345678,"secretkey":["%(secretkey)s"],"x":{"y":"Bearer %(token)s"}}',
+        '{"x":"%(token)s',
+        '{"x":"\\u%(escaped)s"}',
+    ],
+    ids=["escaped names", "other values", "no JSON", "escaped value"],
+)
+def test_secrets_are_masked_by_their_value(client: Wire, body: str) -> None:
+    secrets = {"secretkey": client.kiwoom.secretkey, "token": client.token}
+    escaped = f"{ord(client.token[0]):04x}{client.token[1:]}"
+    content = (body % (secrets | {"escaped": escaped})).encode()
+    headers = {"api-id": "kt00001", "authorization": f"Bearer {client.token}"}
+    client.http.post(client.kiwoom.rest_url + "/api/dostk/acnt", content=content, headers=headers)
+    told = journal(client).find("kt00001")[-1].as_json().decode()
+    assert "***" in told
+    assert all(hidden not in told for hidden in (client.kiwoom.secretkey, client.token[1:], "12345678"))
+
+
+def test_secrets_in_frames_are_masked_in_any_member(client: Wire) -> None:
+    with connect(client.kiwoom.websocket_url) as socket:
+        for frame in (
+            {"trnm": "LOGIN", "token": client.token},
+            {"trnm": client.token},
+            {"trnm": "REG", "grp_no": client.kiwoom.secretkey, "Token": client.token},
+        ):
+            socket.send(json.dumps(frame))
+            socket.recv(timeout=10)
+    told = "\n".join(journal(client).export())
+    assert told.count('"name":"***"') == 2
+    assert client.kiwoom.secretkey not in told
+    assert client.token[:32] not in told
 
 
 def test_frames_are_kept_both_ways_and_a_push_once(client: Wire) -> None:
@@ -245,6 +288,35 @@ def test_it_is_bounded_and_counts_what_it_drops() -> None:
         small.add(0, EntryKind.CALL, f"kt{turn}", ())
     assert [entry.name for entry in small] == ["kt3", "kt4"]
     assert (small.dropped, small.last, len(small)) == (3, 5, 2)
+
+
+def test_it_is_bounded_in_bytes_too() -> None:
+    small = Journal(max_bytes=10_000)
+    for turn in range(4):
+        small.add(0, EntryKind.RECEIVED, f"{turn}", (), b"x" * 4_000)
+    assert [entry.name for entry in small] == ["2", "3"]
+    small.load(small.state)
+    small.add(0, EntryKind.RECEIVED, "4", (), answer=b"x" * 5_000)
+    assert ([entry.name for entry in small], small.dropped) == (["3", "4"], 3)
+    assert json.loads(next(iter(small.export()))) == {"dropped": 3}
+    for failing in (lambda: small.verify("0"), lambda: small.wait_for("0", within=0)):
+        with pytest.raises(JournalError, match="; the journal has dropped its 3 oldest entries; what came: 3 1, 4 1; see docs/"):
+            failing()
+
+
+def test_what_is_too_long_to_keep_is_cut_and_counted() -> None:
+    seen = Journal()
+    seen.add(0, EntryKind.CALL, "kt00009", (), b'{"a":"b"}', b'{"list":"' + b"x" * MAX_TEXT + b'"}')
+    (entry,) = seen
+    assert (len(entry.answer), entry.cut, entry.fields, entry.reply) == (MAX_TEXT, 11, {"a": "b"}, {})
+    told = json.loads(entry.as_json())
+    assert (told["cut"], told["request"], len(told["answer"])) == (11, {"a": "b"}, MAX_TEXT)
+
+
+def test_snapshots_share_the_entries(client: Wire) -> None:
+    client.buy(1)
+    first, second = client.kiwoom.snapshot(), client.kiwoom.snapshot()
+    assert all(one is other for one, other in zip(first.journal[1], second.journal[1], strict=True))
 
 
 def test_a_number_in_a_request_is_found_by_its_text(wire: Wire) -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from kiwoom_mockserver.broker.profiles import Profile, RealtimeRules
 from kiwoom_mockserver.broker.subscription_groups import (
+    MAX_PAIRS,
+    MAX_PAIRS_OF_GROUP,
     RegistrationLimits,
     RegistrationRequest,
     SubscriptionGroups,
@@ -102,6 +104,20 @@ def test_a_limit_refuses_all_or_nothing(
     before = list(registered)
     assert registered.add(RegistrationRequest("one", True, pairs), limits) == code
     assert list(registered) == (before if code else [*before, *pairs])
+
+
+def test_groups_and_sessions_have_bounds_without_any_limit() -> None:
+    registered, more = SubscriptionGroups(), [("0B", "one more")]
+    many = [("0B", str(number)) for number in range(MAX_PAIRS_OF_GROUP)]
+    for turn in range(MAX_PAIRS // MAX_PAIRS_OF_GROUP):
+        assert registered.add(RegistrationRequest(f"{turn}", True, many), FREE) is None
+        assert registered.add(RegistrationRequest(f"{turn}", True, many), FREE) is None
+    assert registered.add(RegistrationRequest("0", True, more), FREE) == "105118"
+    assert registered.add(RegistrationRequest("new", True, more), FREE) == "105115"
+    assert registered.add(RegistrationRequest("0", False, more), FREE) is None
+    assert registered.add(RegistrationRequest("new", True, more), FREE) is None
+    registered.remove(RegistrationRequest("1", True, many))
+    assert registered.add(RegistrationRequest("1", True, many), FREE) is None
 
 
 def test_a_refresh_that_breaks_a_limit_drops_nothing() -> None:

@@ -12,9 +12,9 @@ from kiwoom_cards import CARDS
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker import errors
 from kiwoom_mockserver.broker.continuation_key import ContinuationKey
+from kiwoom_mockserver.broker.left_searches import LeftSearches
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.broker.subscription_groups import SubscriptionGroups
-from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.broker.tokens import AppKey
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.exchange import exchange, matching, trading_day, uncrossing
@@ -232,10 +232,10 @@ def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
     answer = condition_search.answer
 
     def keep(
-        world: World, subscriptions: Subscriptions, session: RealtimeSession, request: Raw, page_size: int
+        world: World, left_searches: LeftSearches, session: RealtimeSession, request: Raw, page_size: int
     ) -> list[str]:
         before = dict(session.searches)
-        frames = answer(world, subscriptions, session, request, page_size)
+        frames = answer(world, left_searches, session, request, page_size)
         session.searches = before | session.searches
         return frames
 
@@ -243,11 +243,20 @@ def clear_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def taken_twice(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Subscriptions, "has_search", lambda subscriptions, session, seq: False)
+    answer = condition_search.answer
+
+    def start_again(
+        world: World, left_searches: LeftSearches, session: RealtimeSession, request: Raw, page_size: int
+    ) -> list[str]:
+        session.searches = {}
+        return answer(world, left_searches, session, request, page_size)
+
+    patch.setattr(condition_search, "answer", start_again)
+    patch.setattr(LeftSearches, "has", lambda left, appkey, seq: False)
 
 
 def searches_that_end_with_the_socket(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Subscriptions, "remove", lambda *args, is_broken=False, remove=Subscriptions.remove: remove(*args))
+    patch.setattr(LeftSearches, "add", lambda left, appkey, seqs: None)
 
 
 def no_goodbye(patch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.broker.response import Response
-from kiwoom_mockserver.commands.call_log import CallLog
+from kiwoom_mockserver.commands.call_log import CallLog, call_line
 
 
 def test_the_first_refusal_with_a_code_says_where_it_is_explained(kiwoom: MockWorld, tmp_path: Path) -> None:
@@ -31,3 +31,8 @@ def test_the_first_refusal_with_a_code_says_where_it_is_explained(kiwoom: MockWo
         "         1902: `kiwoom-mockserver errors show 1902`; see docs/errors.md#1902",
         "10:00:00 kt10000  200    503  주식 매수주문",
     ]
+
+
+def test_an_unknown_api_id_is_cut() -> None:
+    line = call_line(Response(200, b"", "x" * 60_000, "1505"), 0)
+    assert line == f"09:00:00 {'x' * 64} 200   1505  ?\n"

@@ -150,25 +150,6 @@ def test_frames_kept_back_go_with_their_session(client: Wire, faults: FaultAdmin
         assert prices(listener, 2) == ["70100", "70200"]
 
 
-def test_frames_kept_back_go_back_with_their_world(client: Wire, faults: FaultAdmin) -> None:
-    kiwoom = client.kiwoom
-    with listening(client, "0B") as listener:
-        faults.reorder({"10": "+70100"}, type="0B", count=1)
-        trade(client, 70_000)
-        faults.clear()
-        assert listener.register("0B")["return_code"] == 0
-        held, before = kiwoom.snapshot(), kiwoom.state_hash()
-        for _ in range(2):
-            trade(client, 70_100)
-            assert prices(listener, 2) == ["70100", "70000"]
-            kiwoom.restore(held)
-            assert kiwoom.state_hash() == before
-        kiwoom.reset()
-        assert listener.register("0B")["return_code"] == 0
-        trade(client, 70_100, 70_200)
-        assert prices(listener, 2) == ["70100", "70200"]
-
-
 def test_a_frame_that_drips_comes_whole_and_pings_are_answered_meanwhile(client: Wire, faults: FaultAdmin) -> None:
     with listening(client, "0B") as listener:
         faults.slow_frames(500, type="0B", count=1)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from broker.test_subscriptions import House
+from kiwoom_mockserver.broker.left_searches import LeftSearches
 from kiwoom_mockserver.realtime.condition_search import answer
 from kiwoom_mockserver.world.world import World
 from realtime.market import KOSDAQ, OTHER, SHARE, small_market, trade
@@ -27,11 +28,15 @@ class Client:
         self.house, self._world = House(), world
         self.session, _, _ = self.house.session("key")
 
+    @property
+    def left_searches(self) -> LeftSearches:
+        return self.house.brokers["here"].state.left_searches
+
     def ask(self, request: dict[str, Any]) -> list[str]:
-        return answer(self._world, self.house.subscriptions, self.session, request, 1)
+        return answer(self._world, self.left_searches, self.session, request, 1)
 
     def connect_again(self, *, is_broken: bool) -> None:
-        self.house.subscriptions.remove(self.session, is_broken=is_broken)
+        self.house.desk.mark_closed(self.session, is_broken=is_broken)
         self.session, _, _ = self.house.session("key")
 
 
@@ -61,10 +66,10 @@ def test_a_live_search_outlives_a_connection_that_broke() -> None:
     client.connect_again(is_broken=True)
     assert client.ask(LIVE) == [REGISTERED]
     other, _, _ = client.house.session("another key")
-    assert answer(small_market(), client.house.subscriptions, other, LIVE, 1) == [FOUND_NOTHING]
+    assert answer(small_market(), client.left_searches, other, LIVE, 1) == [FOUND_NOTHING]
     assert client.ask(CLEAR) == [CLEARED]
     assert client.ask(LIVE) == [FOUND_NOTHING]
-    assert client.house.subscriptions.left_searches == {}
+    assert client.left_searches == LeftSearches()
 
 
 def test_a_live_search_ends_with_a_connection_that_was_closed() -> None:
@@ -114,7 +119,7 @@ def test_what_is_found_is_told_page_by_page(size: int, pages: list[Any]) -> None
     told: list[Any] = []
     more, next_key = "N", ""
     while not told or next_key:
-        (text,) = answer(world, house.subscriptions, session, request | {"cont_yn": more, "next_key": next_key}, size)
+        (text,) = answer(world, LeftSearches(), session, request | {"cont_yn": more, "next_key": next_key}, size)
         frame = json.loads(text)
         more, next_key = frame["cont_yn"], frame["next_key"]
         told.append(([row["9001"][1:] for row in frame["data"]], more, next_key))

@@ -432,6 +432,23 @@ def test_requests_per_second_of_the_world_s_clock(trnm: str) -> None:
     assert line.say(PING, LOGIN) == [LOGGED_IN], "registrations alone are counted"
 
 
+@pytest.mark.parametrize("trnm", ["REG", "REMOVE"])
+def test_no_request_names_more_than_a_group_can_hold(trnm: str) -> None:
+    line = logged_in()
+    text = "등록 종목이 그룹번호에 등록할 수 있는 허용 개수(4000)를 초과하였습니다"
+    refused = f'{{"trnm":"{trnm}","return_code":105118,"return_msg":"{text}"}}'
+    codes = [f"{number:06d}" for number in range(4_001)]
+    assert line.say(reg("0B", trnm=trnm, item=codes), reg("0B", "0D", trnm=trnm, item=codes[:2_001])) == [refused] * 2
+    parts = [{"item": codes[start : start + 2_000], "type": ["0B"]} for start in (0, 2_000, 4_000)]
+    assert line.say(reg("0B", trnm=trnm) | {"data": parts}) == [refused]
+    assert list(line.session.subscription_groups) == []
+    # What is named twice is one pair: this frame would else stand for nine million.
+    assert line.say(reg(*["0B"] * 3_000, trnm=trnm, item=["005930"] * 3_000))[0].startswith(
+        f'{{"trnm":"{trnm}","return_code":0,'
+    )
+    assert line.say(reg("0B", trnm=trnm, item=codes[:4_000]))[0].startswith(f'{{"trnm":"{trnm}","return_code":')
+
+
 @pytest.mark.parametrize(
     ("limits", "code", "text"),
     [

@@ -30,6 +30,11 @@ class Teller:
         self.token = ""
         keys = {"appkey": kiwoom.appkey, "secretkey": kiwoom.secretkey}
         self.token = self.post("/oauth2/token", "au10001", grant_type="client_credentials", **keys)["token"]
+        self.connect()
+
+    def connect(self) -> None:
+        """Open a session, log in and register."""
+        worlds = self.worlds
         self.session = worlds.gateway.realtime.open(print, lambda code, reason: print(code, reason))
         self.say(trnm="LOGIN", token=self.token)
         self.say(
@@ -65,8 +70,13 @@ def tell() -> None:
         teller = Teller(worlds, kiwoom)
         teller.trade(7)
         kept, fork = kiwoom.snapshot(), kiwoom.fork()
+        print("-- kept")
+        teller.connect()  # an older session of the app key would hear of it, after a restore there is none
+        print("-- connected")
         teller.trade(3)
+        print("-- went back")
         kiwoom.restore(kept)
+        teller.connect()
         print("-- restored")
         teller.trade(3)
         print("-- forked")

@@ -26,8 +26,9 @@ def test_two_processes_tell_the_same_story() -> None:
 def test_a_world_that_went_back_and_a_fork_go_on_as_the_first_did() -> None:
     story, restored = told("3").split("-- restored\n")
     restored, forked = restored.split("-- forked\n")
-    after_the_snapshot = story.split("\n", 1)[1]
-    assert after_the_snapshot.endswith(restored)
+    after_the_snapshot, going_back = story.split("-- connected\n")[1].split("-- went back\n")
+    assert after_the_snapshot == restored
+    assert going_back.startswith("1012 world restored\n")
     frames = [line for line in restored.splitlines() if '"REAL"' in line]
     assert frames == [line for line in forked.splitlines() if '"REAL"' in line]
     assert len(frames) > 20

@@ -45,8 +45,7 @@ def test_a_server_that_has_ended_by_itself_stops_once_more() -> None:
     worlds = WorldRegistry()
     with ThreadedServer(asgi_app(worlds), worlds.gateway) as server:
         server._server.stop()
-        server._thread.join(10)
-        assert not server._thread.is_alive()
+        assert server._stopped.wait(10)
 
 
 def test_a_server_that_does_not_stop_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,5 +65,4 @@ def test_a_server_that_does_not_stop_says_so(monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(RuntimeError, match="the server did not stop"):
             server.__exit__(None, None, None)
         free.set()
-    server._thread.join(10)
-    assert not server._thread.is_alive()
+    assert server._stopped.wait(10)

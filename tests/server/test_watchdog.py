@@ -40,8 +40,7 @@ def test_what_holds_up_the_loop_is_named(caplog: pytest.LogCaptureFixture, monke
 def test_a_loop_that_runs_no_callback_holds_nobody_up() -> None:
     found: list[str | None] = []
     with MockServer() as server:
-        thread = server._server._thread.ident
-        assert thread is not None
+        thread = server.create().broker.run_on_loop(threading.get_ident)
 
         def is_idle() -> bool:
             found.append(callback_name(sys._current_frames().get(thread)))

@@ -161,14 +161,13 @@ class MockWorld:
         self.broker.run_on_loop(lambda: start_scenario(self.broker.world, loaded))
 
     def snapshot(self) -> Checkpoint:
-        """Save the complete state of the world: ledger, timers, tokens, subscriptions, rate limits, faults, journal."""
+        """Save the complete state of the world: ledger, timers, tokens, rate limits, faults, stubs, journal."""
         return self.broker.checkpoint()
 
     def restore(self, snapshot: Checkpoint) -> None:
-        """Restore a snapshot of this world.
+        """Restore a snapshot of this world, and close its WebSocket connections with 1012 "world restored".
 
-        Open WebSocket connections stay logged in, with the subscriptions that their app key had in the snapshot. Raises
-        ValueError for a snapshot of another world.
+        Frames of what happened before leave first. Raises ValueError for a snapshot of another world.
         """
         if not isinstance(snapshot, Checkpoint):
             raise ValueError(expected_message("", "a snapshot of this world", snapshot))
@@ -177,7 +176,7 @@ class MockWorld:
     def reset(self) -> None:
         """Reset the world to its initial state, a fork to the state in which it was forked; no token is valid then.
 
-        Open WebSocket connections stay logged in, without subscriptions.
+        Its WebSocket connections close as in :meth:`restore`.
         """
         self.restore(self._beginning)
 

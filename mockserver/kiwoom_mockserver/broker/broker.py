@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from kiwoom_mockserver.broker.checkpoint import Checkpoint, restore_subscriptions, save_subscriptions
+from kiwoom_mockserver.broker.checkpoint import Checkpoint
 from kiwoom_mockserver.broker.clock_advance import advance
 from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.fault_actions import LOGIN
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
 from kiwoom_mockserver.broker.market_entries import market_entry
+from kiwoom_mockserver.broker.masking import Secrets
 from kiwoom_mockserver.broker.profiles import Profile
 from kiwoom_mockserver.broker.state import BrokerState
 from kiwoom_mockserver.broker.subscriber import SessionState, Subscriber
@@ -34,6 +35,9 @@ from kiwoom_mockserver.world.world import World
 
 MAX_WORK = 1_000
 """How much long work a world may have at once, such as waits for its journal."""
+
+RESTORED = (1012, "world restored")
+"""The close code (service restart) and reason with which the sessions of a world end that is restored or reset."""
 
 Outgoing = tuple[str, Sequence[Subscriber]]
 """A text frame, and the sessions that it goes to."""
@@ -83,6 +87,8 @@ class Broker:
         """Runs calls from other threads between the server's own work, and long work in slices."""
         self._work: dict[Callable[[str], object], None] = {}
         """For each long work of the world the call that ends it, with the reason."""
+        self.on_restore: Callable[[Broker], None] = lambda broker: None
+        """Called after a restore, with this broker: its tokens are those of the checkpoint now."""
         self.journal = Journal()
         self.stub_functions: list[Callable[..., Any]] = []
         """The functions that answer stubs, by number from 1 on. The state has the number alone, and none is removed:
@@ -113,7 +119,6 @@ class Broker:
         return Checkpoint(
             self.world.snapshot(),
             msgspec.msgpack.encode(self.state),
-            save_subscriptions(self.subscriptions),
             None if self.clock is None else self.clock.speed,
             self.journal.state,
         )
@@ -121,8 +126,8 @@ class Broker:
     def restore(self, checkpoint: Checkpoint, wall: int) -> None:
         """Go back to a checkpoint; ``wall`` is the wall clock in microseconds since 1970. From any thread.
 
-        A session keeps its login, and from here on has the subscriptions that its app key had at the checkpoint.
-        Raises ValueError for a checkpoint of another world.
+        All realtime sessions are closed with the code and reason of :data:`RESTORED`. Raises ValueError for a
+        checkpoint of another world.
         """
         self.run_on_loop(lambda: self._restore(checkpoint, wall))
 
@@ -137,7 +142,15 @@ class Broker:
         self.state = state
         self.run_clock(checkpoint.speed, wall)  # after the world: the clock runs on from the restored time
         self.journal.load(checkpoint.journal)
-        restore_subscriptions(self.subscriptions, checkpoint, self.world.now)
+        self._close_sessions()
+        self.on_restore(self)
+
+    def _close_sessions(self) -> None:
+        # A session that stayed would be deaf: its client believes in registrations that the restored world never saw.
+        # A close frame makes the client connect again, as it does when the real service restarts.
+        for session in self.subscriptions.sessions:
+            self.subscriptions.remove(session)
+            session.abort(*RESTORED)
 
     def fork(self, suffix: str, wall: int) -> Broker:
         """Return a second world that starts from the current state and then goes its own way; from any thread.
@@ -163,7 +176,7 @@ class Broker:
         return fork
 
     def state_hash(self) -> str:
-        """Return the SHA-256 of world, broker and subscriptions: equal states have equal hashes on every machine."""
+        """Return the SHA-256 of world and broker: equal states have equal hashes on every machine."""
         return self.checkpoint().state_hash()
 
     # -- the clock ----------------------------------------------------------------------------------------------------
@@ -300,7 +313,16 @@ class Broker:
     def record_push(self, name: str, text: str, sessions: Sequence[Subscriber], injected: tuple[str, ...] = ()) -> None:
         """Record a pushed frame in the journal, once for all sessions, with the names of the faults it met."""
         accounts = tuple([account for session in sessions for account in session.accounts])
-        self.journal.add(self.world.now, EntryKind.PUSHED, name, accounts, answer=text.encode(), injected=injected)
+        # An answer may repeat what a client has sent. A REAL frame holds nothing of that, and there are many of them.
+        secrets = None if name == "REAL" else tuple(secret for one in sessions for secret in self.secrets(one.appkey))
+        self.journal.add(
+            self.world.now, EntryKind.PUSHED, name, accounts, b"", text.encode(), injected=injected, secrets=secrets
+        )
+
+    def secrets(self, appkey: str) -> Secrets:
+        """Return the secret key and the token of an app key."""
+        key = self.state.keys.get(appkey)
+        return () if key is None else key.secrets
 
     # -- requests -----------------------------------------------------------------------------------------------------
 

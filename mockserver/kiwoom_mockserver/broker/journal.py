@@ -1,12 +1,11 @@
 """The journal of one world: REST calls, realtime frames in both directions, and what stops trading, for tests.
 
-The journal is bounded: the oldest entries make room for new ones, and are counted. Secrets are masked before an entry
-is stored.
+The journal is bounded in entries and in bytes: the oldest entries make room for new ones, and are counted. Secrets are
+masked before an entry is stored.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
@@ -18,6 +17,7 @@ from msgspec import Struct
 
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.executor import Steps, run_inline
+from kiwoom_mockserver.broker.masking import Secrets, masked, masked_values, may_hold_secrets
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
 
@@ -30,7 +30,14 @@ SIZE = 5_000
 MOST_LISTED = 10
 """How many entries, or names of what came instead, the error of a search lists."""
 
-_SECRET = re.compile(rb'("(?:secretkey|token)"\s*:\s*")(?:[^"\\]|\\.)*', re.DOTALL)
+MAX_BYTES = 32 << 20
+"""How many bytes a journal keeps."""
+
+MAX_TEXT = 256 << 10
+"""How many bytes an entry keeps of a request, and of an answer."""
+
+ENTRY_BYTES = 500
+"""What an entry takes beside request and answer."""
 
 
 class EntryKind(StrEnum):
@@ -73,6 +80,13 @@ class JournalEntry(Struct, frozen=True, gc=False):
     """The names of the faults that applied."""
     stub: bool = False
     """Whether a stub answered."""
+    cut: int = 0
+    """How many bytes of request and answer are left out here, because there were too many to keep."""
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes in the journal, about."""
+        return ENTRY_BYTES + len(self.request) + len(self.answer)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -100,6 +114,7 @@ class JournalEntry(Struct, frozen=True, gc=False):
             "code": self.code,
             "injected": self.injected,
             "stub": self.stub,
+            "cut": self.cut,
         }
         return orjson.dumps(entry)
 
@@ -196,8 +211,10 @@ JournalState = tuple[int, tuple[JournalEntry, ...]]
 class Journal:
     """The entries of one world, oldest first. Reading and waiting are safe from any thread."""
 
-    def __init__(self, size: int = SIZE) -> None:
-        self._entries: deque[JournalEntry] = deque(maxlen=size)
+    def __init__(self, size: int = SIZE, max_bytes: int = MAX_BYTES) -> None:
+        self._size, self._max_bytes = size, max_bytes
+        self._entries: deque[JournalEntry] = deque()
+        self._bytes = 0
         self._count = 0
         self._wakers: dict[Callable[[], object], None] = {}
         """Who is called when an entry is added."""
@@ -216,14 +233,28 @@ class Journal:
         code: str = "",
         injected: tuple[str, ...] = (),
         stub: bool = False,
+        secrets: Secrets | None = (),
     ) -> None:
-        """Record a call or a frame; the parameters are those of :class:`JournalEntry`."""
+        """Record a call or a frame; the parameters are those of :class:`JournalEntry`.
+
+        ``secrets`` are those of the customer, which are masked; None for a frame that can hold none.
+        """
         self._count += 1
-        if kind is not EntryKind.PUSHED:  # no pushed frame carries a secret, and there are many of them
-            request, answer = masked(request), masked(answer)
+        if secrets is not None:
+            if kind is not EntryKind.CALL:  # a trnm is what the client says, an API id is not
+                name = masked_values(name.encode(), secrets).decode()
+            if may_hold_secrets(request + answer, secrets):
+                request, answer = masked(request, secrets), masked(answer, secrets)
+        cut = 0
+        if len(request) > MAX_TEXT or len(answer) > MAX_TEXT:
+            cut = max(0, len(request) - MAX_TEXT) + max(0, len(answer) - MAX_TEXT)
+            request, answer = request[:MAX_TEXT], answer[:MAX_TEXT]
         self._entries.append(
-            JournalEntry(self._count, at, kind, name, accounts, request, answer, status, code, injected, stub)
+            JournalEntry(self._count, at, kind, name, accounts, request, answer, status, code, injected, stub, cut)
         )
+        self._bytes += ENTRY_BYTES + len(request) + len(answer)
+        while self._bytes > self._max_bytes or len(self._entries) > self._size:
+            self._bytes -= self._entries.popleft().size
         if self._wakers:
             for wake in tuple(self._wakers):
                 wake()
@@ -232,7 +263,8 @@ class Journal:
         """Go back to the entries of a checkpoint."""
         self._count, entries = state
         # A new deque, not a cleared one: another thread may be reading the old entries.
-        self._entries = deque(entries, self._entries.maxlen)
+        self._entries = deque(entries)
+        self._bytes = sum(entry.size for entry in entries)
 
     @property
     def state(self) -> JournalState:
@@ -249,7 +281,7 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many entries have made room for newer ones."""
+        """How many of the oldest entries have made room for newer ones."""
         return self._count - len(self._entries)
 
     @property
@@ -302,7 +334,7 @@ class Journal:
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
-        raise JournalError(f"expected {expected} of {query}, found {_found(matches)}{self._near_miss(query)}")
+        raise JournalError(f"expected {expected} of {query}, found {_found(matches)}{self._hints(query)}")
 
     @explains(HelpPage.JOURNAL)
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
@@ -322,7 +354,7 @@ class Journal:
             yield None
         yield arriving
         if not arriving.matches:
-            raise JournalError(f"waited {within:g} s for {query}{self._near_miss(query)}")
+            raise JournalError(f"waited {within:g} s for {query}{self._hints(query)}")
         return arriving.matches[0]
 
     def since(self, number: int) -> tuple[JournalEntry, ...]:
@@ -336,25 +368,29 @@ class Journal:
         return lambda: self._wakers.pop(wake, None)
 
     def export(self) -> Iterator[str]:
-        """Return all entries as JSON lines, without line ends."""
-        return (entry.as_json().decode() for entry in self)
+        """Return all entries as JSON lines, without line ends; first ``{"dropped":2}`` if entries were dropped."""
+        if self.dropped:
+            yield orjson.dumps({"dropped": self.dropped}).decode()
+        for entry in self:
+            yield entry.as_json().decode()
 
     def exporting(self) -> Steps[str]:
-        """Return all entries as JSON lines with line ends, as long work."""
+        """Return what :meth:`export` returns as one text with line ends, as long work."""
         lines = []
-        for entry in self:
-            lines.append(entry.as_json().decode() + "\n")
+        for line in self.export():
+            lines.append(line + "\n")
             yield None
         return "".join(lines)
 
-    def _near_miss(self, query: JournalQuery) -> str:
-        """What differs in the entry that comes nearest to a query, or what came instead of it."""
+    def _hints(self, query: JournalQuery) -> str:
+        """Return what may explain why a query finds too few entries."""
         entries = tuple(self)
+        hints = f"; the journal has dropped its {self.dropped:,} oldest entries" if self.dropped else ""
         nearest = query.nearest(entries)
         if nearest is None:
-            return query.came_instead(entries)
+            return hints + query.came_instead(entries)
         entry, mismatches = nearest
-        return f"; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
+        return f"{hints}; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
 
 
 class _Arriving:
@@ -429,14 +465,6 @@ def fields_in(text: bytes) -> dict[str, Any]:
     if content.get("trnm") == "REAL" and isinstance(rows, list) and rows and isinstance(rows[0], dict):
         return {"type": rows[0].get("type"), "item": rows[0].get("item"), **rows[0].get("values", {})}
     return {name: as_text(value) for name, value in content.items()}
-
-
-def masked(text: bytes) -> bytes:
-    """Return a body or a frame with ``***`` in place of secret keys and tokens."""
-    # Most bodies name no secret, and these searches take a quarter of the time of the expression.
-    if b'"token"' in text or b'"secretkey"' in text:
-        return _SECRET.sub(rb"\1***", text)
-    return text
 
 
 def _json_object(text: bytes) -> dict[str, Any]:

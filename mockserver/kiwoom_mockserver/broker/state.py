@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from kiwoom_mockserver.broker.fault_rules import FaultRules
+from kiwoom_mockserver.broker.left_searches import LeftSearches
 from kiwoom_mockserver.broker.rate_limit import RateLimiter
 from kiwoom_mockserver.broker.tokens import AppKey
 
@@ -21,7 +22,7 @@ class Stub(Struct, frozen=True):
 
 
 class BrokerState(Struct):
-    """App keys with their tokens, request counts, fault rules and stubs of one world.
+    """App keys with their tokens, request counts, fault rules, stubs and left searches of one world.
 
     Field names and values go into the state hash: renaming a field changes every hash.
     """
@@ -32,3 +33,4 @@ class BrokerState(Struct):
     faults: FaultRules = field(default_factory=FaultRules)
     stubs: dict[str, Stub] = {}
     """Stubs by API id."""
+    left_searches: LeftSearches = field(default_factory=LeftSearches)

@@ -34,8 +34,6 @@ class Subscriber(Protocol):
     subscription_groups: SubscriptionGroups
     searches: dict[str, dict[str, None]]
     """Live condition searches by ``seq``, each with the instrument codes that match it now."""
-    request_times: list[int]
-    """When REG and REMOVE came within the last second, in microseconds of the world's clock."""
     held: list[HeldFrame]
     """Frames that a reorder fault holds back until a later frame has left."""
     login_hits: list[Hit]

@@ -21,6 +21,15 @@ ANY_ITEM = ""
 VENUE_SUFFIXES = ("_NX", "_AL")
 """What follows an instrument code to name the venue NXT or SOR."""
 
+MAX_PAIRS_OF_GROUP = 4_000
+"""The most pairs of one group, and of one request, in every profile: 200 codes with all types are fewer.
+
+It bounds the time that one request takes.
+"""
+
+MAX_PAIRS = 40_000
+"""The most pairs of one session, over all its groups, in every profile. It bounds the memory that a session takes."""
+
 Pair = tuple[str, str]
 """A realtime type and an item."""
 
@@ -31,7 +40,10 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class RegistrationLimits(Struct, frozen=True):
-    """How much a session may register; 0 for no limit (observed in production, assumed on the mock domain)."""
+    """How much a session may register (observed in production, assumed on the mock domain).
+
+    0 is for no limit but those of this server, :data:`MAX_PAIRS` and :data:`MAX_PAIRS_OF_GROUP`.
+    """
 
     codes: Count = 0
     """Distinct items of a session."""
@@ -68,6 +80,8 @@ class SubscriptionGroups:
         self._groups: dict[str, dict[Pair, None]] = {}
         self._counts: dict[Pair, int] = {}
         """How many groups hold a pair: REMOVE from one group must not end what another one still holds."""
+        self._size = 0
+        """The pairs of all groups together."""
         self._changed: dict[Pair, None] = {}
 
     def add(self, request: RegistrationRequest, limits: RegistrationLimits) -> str | None:
@@ -79,11 +93,13 @@ class SubscriptionGroups:
         if not request.refresh:
             self._remove_pairs(request.group, list(group))
         group = self._groups.setdefault(request.group, {})
+        self._size -= len(group)
         for pair in request.pairs:
             if pair not in group:
                 group[pair] = None
                 self._counts[pair] = self._counts.get(pair, 0) + 1
                 self._changed[pair] = None
+        self._size += len(group)
         return None
 
     def remove(self, request: RegistrationRequest) -> None:
@@ -100,13 +116,6 @@ class SubscriptionGroups:
         """Every group with its pairs, as plain data."""
         return {name: list(pairs) for name, pairs in self._groups.items()}
 
-    def load(self, groups: Groups) -> None:
-        """Replace all groups by these."""
-        for name, pairs in self.groups.items():
-            self._remove_pairs(name, pairs)
-        for name, pairs in groups.items():
-            self.add(RegistrationRequest(name, True, pairs), RegistrationLimits())
-
     def __iter__(self) -> Iterator[Pair]:
         """Iterate over the registered pairs, each once."""
         return iter(self._counts)
@@ -115,6 +124,7 @@ class SubscriptionGroups:
         group = self._groups.get(name, {})
         for pair in pairs:
             if pair in group:
+                self._size -= 1
                 del group[pair]
                 self._counts[pair] -= 1
                 if not self._counts[pair]:
@@ -126,13 +136,17 @@ class SubscriptionGroups:
     def _broken_limit(
         self, request: RegistrationRequest, group: dict[Pair, None], limits: RegistrationLimits
     ) -> str | None:
-        if not limits.codes and not limits.codes_of_group:
-            return None
         grown = {**(group if request.refresh else {}), **dict.fromkeys(request.pairs)}
+        if len(grown) > MAX_PAIRS_OF_GROUP:
+            return "105118"
         if limits.codes_of_group and _distinct_items(grown) > limits.codes_of_group:
             return "105118"
+        if self._size - len(group) + len(grown) > MAX_PAIRS:
+            return "105115"
+        if not limits.codes:
+            return None
         others = [pair for name, pairs in self._groups.items() if name != request.group for pair in pairs]
-        if limits.codes and _distinct_items([*others, *grown]) > limits.codes:
+        if _distinct_items([*others, *grown]) > limits.codes:
             return "105115"
         return None
 

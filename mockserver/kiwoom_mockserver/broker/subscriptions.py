@@ -29,8 +29,6 @@ class Subscriptions:
         """The sessions that are logged in, by app key."""
         self.searching: Audience = {}
         """Sessions with a live condition search."""
-        self.left_searches: dict[str, dict[str, None]] = {}
-        """By app key, the live searches that are still registered although their connection broke."""
 
     def add(self, session: Subscriber, appkey: str, accounts: tuple[str, ...], *, ends_older: bool = True) -> None:
         """Add a session that has logged in with an app key, for the accounts of its customer.
@@ -57,33 +55,17 @@ class Subscriptions:
             else:
                 self._remove_pair(session, pair)
 
-    def has_search(self, session: Subscriber, seq: str) -> bool:
-        """Return whether a live search is registered for the app key of a session."""
-        return seq in session.searches or seq in self.left_searches.get(session.appkey, ())
-
-    def clear_search(self, session: Subscriber, seq: str) -> None:
-        """Clear a live search of a session, and one that an earlier connection of its app key has left."""
-        session.searches.pop(seq, None)
-        left = self.left_searches.get(session.appkey, {})
-        left.pop(seq, None)
-        if not left:
-            self.left_searches.pop(session.appkey, None)
-
-    def remove(self, session: Subscriber, *, is_broken: bool = False) -> None:
-        """Remove a session that has ended or has logged in to another world.
-
-        The live searches of a connection that broke, without a close frame, stay registered for its app key until they
-        are cleared (seen in production by one user). Nobody gets their frames.
-        """
-        if is_broken and session.searches:
-            self.left_searches.setdefault(session.appkey, {}).update(dict.fromkeys(session.searches))
+    def remove(self, session: Subscriber) -> bool:
+        """Remove a session that has ended or has logged in to another world; return whether it was still here."""
         for pair in session.subscription_groups:
             self._remove_pair(session, pair)
         self.searching.pop(session, None)
         of_key = self._by_key.get(session.appkey, {})
+        is_here = session in of_key
         of_key.pop(session, None)
         if not of_key:
             self._by_key.pop(session.appkey, None)
+        return is_here
 
     def _update_searching(self, session: Subscriber) -> None:
         if session.searches:
@@ -92,8 +74,12 @@ class Subscriptions:
             self.searching.pop(session, None)
 
     def _add_pair(self, session: Subscriber, pair: Pair) -> None:
+        audience = self._audiences.get(pair)
+        if audience is not None:
+            audience[session] = None
+            return
+        self._audiences[pair] = {session: None}
         type_, item = pair
-        self._audiences.setdefault(pair, {})[session] = None
         self._items.setdefault(code_of(item), {}).setdefault(type_, {})[item] = None
 
     def _remove_pair(self, session: Subscriber, pair: Pair) -> None:

@@ -80,6 +80,12 @@ class AppKey(Struct):
         """The numbers of all accounts of its customer."""
         return (self.account, self.gold) if self.gold else (self.account,)
 
+    @property
+    def secrets(self) -> tuple[bytes, ...]:
+        """The secret key, and the last token if there is one."""
+        secretkey = self.secretkey.encode()
+        return (secretkey,) if self.token is None else (secretkey, self.token.text.encode())
+
     def is_terminal(self, address: str) -> bool:
         """Return whether a client at the address may use it."""
         return not self.terminals or address in self.terminals

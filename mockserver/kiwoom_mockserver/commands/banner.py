@@ -36,19 +36,18 @@ class Banner(Struct):
 
 
 def banner(host: str, port: int, websocket_port: int, broker: Broker, control_token: str | None) -> Banner:
-    """The banner of a server that listens on a host and ports, with the credentials of a broker's customers."""
-    name = f"[{host}]" if ":" in host else host
+    """The banner of a server with the credentials of a broker's customers; ``host`` is that of its URLs."""
     keys = [Credentials(key.appkey, key.secretkey, key.account) for key in broker.state.keys.values()]
     return Banner(
-        rest=f"http://{name}:{port}",
-        websocket=f"ws://{name}:{websocket_port}{WEBSOCKET_PATH}",
+        rest=f"http://{host}:{port}",
+        websocket=f"ws://{host}:{websocket_port}{WEBSOCKET_PATH}",
         appkey=keys[0].appkey,
         secretkey=keys[0].secretkey,
         account=keys[0].account,
         accounts=keys,
         seed=broker.world.state.seed,
         profile=broker.profile.name,
-        control=f"http://{name}:{port}{CONTROL_PATH}",
+        control=f"http://{host}:{port}{CONTROL_PATH}",
         control_token=control_token,
     )
 

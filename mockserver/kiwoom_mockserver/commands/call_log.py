@@ -10,6 +10,7 @@ from typing import IO
 
 from kiwoom_contracts import catalogue
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.masking import REPEATED
 from kiwoom_mockserver.broker.response import Response
 from kiwoom_mockserver.help_pages import error_page, with_page
 from kiwoom_mockserver.world import kst
@@ -60,7 +61,7 @@ class CallLog:
 
 def call_line(response: Response, now: int) -> str:
     """The line of one call: time of the world (KST), API id, HTTP status, error code or 0, name of the API."""
-    return f"{_time(now // kst.SECOND)} {_call(response.api_id, response.status, response.code)}\n"
+    return f"{_time(now // kst.SECOND)} {_call(response.api_id[:REPEATED], response.status, response.code)}\n"
 
 
 def hint_line(code: str) -> str:

@@ -25,7 +25,7 @@ from kiwoom_mockserver.help_pages import HelpPage, with_page
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.control_api.api import ControlApi
 from kiwoom_mockserver.server.control_api.guard import is_loopback
-from kiwoom_mockserver.server.runner import bind
+from kiwoom_mockserver.server.listening import bind, port_of, url_host
 from kiwoom_mockserver.server.runner import serve as run_server
 from kiwoom_mockserver.world_options import ENVIRONMENT
 from kiwoom_scenarios.loader import load_instruments
@@ -39,8 +39,8 @@ def _option(name: str, *parameters: str, **settings: Any) -> Callable[[F], F]:
     return click.option(name, *parameters, envvar=variable, show_default=True, show_envvar=True, **settings)
 
 
-def _bind(host: str, port: int, option: str) -> socket.socket:
-    """The socket that listens on a host and port. Raises ClickException, with a way out if the port is in use."""
+def _bind(host: str, port: int, option: str) -> list[socket.socket]:
+    """The sockets that listen on a host and port. Raises ClickException, with a way out if the port is in use."""
     try:
         return bind(host, port)
     except OSError as error:
@@ -52,7 +52,7 @@ def _bind(host: str, port: int, option: str) -> socket.socket:
 
 
 @click.command(cls=ExplainedCommand, page=HelpPage.START_SERVER)
-@_option("--host", default="127.0.0.1", help="Address to listen on.")
+@_option("--host", default="127.0.0.1", help="Address to listen on; localhost and :: in both families.")
 @_option("--port", default=8000, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
 @_option("--websocket-port", type=click.IntRange(0, 65535), help="A second port, for the WebSocket.")
 @world_options(from_environment=True, clock="real")
@@ -91,15 +91,12 @@ def serve(
         worlds = WorldRegistry(config.appkey, config.secretkey)
         broker = worlds.open(config, DEFAULT).broker
 
-    sockets = [
-        _bind(host, one, name)
-        for one, name in ((port, "--port"), (websocket_port, "--websocket-port"))
-        if one is not None
-    ]
+    rest = _bind(host, port, "--port")
+    websocket = rest if websocket_port is None else _bind(host, websocket_port, "--websocket-port")
+    sockets = rest if websocket is rest else rest + websocket
 
     def announce() -> None:
-        ports = [one.getsockname()[1] for one in sockets]
-        data = banner(host, ports[0], ports[-1], broker, control_token)
+        data = banner(url_host(host, rest), port_of(rest), port_of(websocket), broker, control_token)
         sys.stdout.write(msgspec.json.encode(data).decode() + "\n" if as_json else as_text(data) + "\n")
         sys.stdout.flush()
 

@@ -427,6 +427,8 @@ class EntryInfo(Struct, frozen=True):
     code: str
     injected: list[str]
     stub: bool
+    cut: int
+    """How many bytes of request and answer are left out here, because there were too many to keep."""
 
 
 class Entries(Struct, frozen=True):

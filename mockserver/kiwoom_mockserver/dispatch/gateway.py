@@ -21,6 +21,7 @@ from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.executor import Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.fault_rules import Hit
 from kiwoom_mockserver.broker.journal import EntryKind
+from kiwoom_mockserver.broker.masking import REPEATED
 from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
 from kiwoom_mockserver.broker.tokens import AppKey
@@ -52,7 +53,7 @@ class Gateway:
         self._wall = wall
         self._keys: dict[str, Broker] = {}
         self._tokens: dict[str, tuple[Broker, str]] = {}
-        """World and app key of every token that was issued, also of those that a world may go back to."""
+        """World and app key of the last token of every app key, valid or not: no other token can be valid."""
         self.realtime = SessionManager(self._log_in)
         self._executor: Executor = InlineExecutor()
 
@@ -79,21 +80,30 @@ class Gateway:
     def add(self, broker: Broker) -> None:
         """Add a world. Raises ValueError if another world has one of its app keys or tokens."""
         keys = broker.state.keys
-        tokens = {key.token.text: (broker, name) for name, key in keys.items() if key.token is not None}
-        if keys.keys() & self._keys.keys() or tokens.keys() & self._tokens.keys():
+        if keys.keys() & self._keys.keys() or _tokens_of(broker).keys() & self._tokens.keys():
             raise ValueError("app key or token is taken by another world")
         broker.executor = self._executor
+        broker.on_restore = self._follow_tokens
         self._keys.update(dict.fromkeys(keys, broker))
-        self._tokens.update(tokens)
+        self._follow_tokens(broker)
 
     def remove(self, broker: Broker) -> None:
         """Remove a world. Its app keys and tokens are unknown from here on, and its realtime sessions end."""
+        broker.flush()
         for appkey in broker.state.keys:
             del self._keys[appkey]
-        self._tokens = {text: found for text, found in self._tokens.items() if found[0] is not broker}
+        self._forget_tokens(broker)
         broker.end_work("the world was closed")
         for session in broker.subscriptions.sessions:
             self._executor.schedule(session.end, 0)
+
+    def _follow_tokens(self, broker: Broker) -> None:
+        """Know the tokens that a world has now, and no others of it."""
+        self._forget_tokens(broker)
+        self._tokens.update(_tokens_of(broker))
+
+    def _forget_tokens(self, broker: Broker) -> None:
+        self._tokens = {text: found for text, found in self._tokens.items() if found[0] is not broker}
 
     def handle(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes, address: str = "") -> Response:
         """Answer one POST of a client at an address."""
@@ -116,9 +126,19 @@ class Gateway:
             return None
         broker, key = owner
         broker.catch_up(self._wall())
-        name = api_id or dict(headers).get(b"api-id", b"").decode()
+        name = api_id or dict(headers).get(b"api-id", b"").decode(errors="replace")[:REPEATED]
         status, page = firewall.STATUS, firewall.PAGE.encode()
-        broker.journal.add(broker.world.now, EntryKind.CALL, name, key.accounts, body, page, status, str(status))
+        broker.journal.add(
+            broker.world.now,
+            EntryKind.CALL,
+            name,
+            key.accounts,
+            body,
+            page,
+            status,
+            str(status),
+            secrets=key.secrets,
+        )
         return Response(status, page, api_id, str(status), content_type=firewall.CONTENT_TYPE)
 
     def _owner(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> tuple[Broker, AppKey] | None:
@@ -180,6 +200,8 @@ class Gateway:
                 raise ApiError("8050")
             call = Call(api_id, broker, key, broker.account(key), fields, broker.apply)
             if api_id == "au10001":
+                if key.token is not None:
+                    self._tokens.pop(key.token.text, None)
                 reply = oauth.issue(call, wall, address)
                 self._tokens[reply["token"]] = broker, key.appkey
             else:
@@ -196,6 +218,11 @@ class Gateway:
         if key.secretkey != fields["secretkey"]:
             raise ApiError("8001")
         return broker, key
+
+
+def _tokens_of(broker: Broker) -> dict[str, tuple[Broker, str]]:
+    """The last token of every app key of a world."""
+    return {key.token.text: (broker, name) for name, key in broker.state.keys.items() if key.token is not None}
 
 
 def _journaled(
@@ -222,6 +249,7 @@ def _journaled(
         answer.code,
         tuple(hit.action.name for hit in hits) if hits else (),
         answer.stub,
+        key.secrets,
     )
     return answer
 

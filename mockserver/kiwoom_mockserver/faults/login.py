@@ -24,7 +24,9 @@ def match_login(broker: Broker, key: AppKey, path: str, frame: bytes) -> Sequenc
     refusing = next((hit.action for hit in hits if isinstance(hit.action, Error)), None)
     if refusing is not None or is_lost(hits):
         names = tuple(hit.action.name for hit in hits)
-        broker.journal.add(broker.world.now, EntryKind.RECEIVED, LOGIN, key.accounts, frame, injected=names)
+        broker.journal.add(
+            broker.world.now, EntryKind.RECEIVED, LOGIN, key.accounts, frame, injected=names, secrets=key.secrets
+        )
     if refusing is not None:
         raise injected_error(refusing, broker, "", path)
     return hits

@@ -14,8 +14,8 @@ import orjson
 from kiwoom_contracts import catalogue
 from kiwoom_contracts.formats import Format
 from kiwoom_contracts.model import Field
+from kiwoom_mockserver.broker.left_searches import LeftSearches
 from kiwoom_mockserver.broker.subscriber import Subscriber
-from kiwoom_mockserver.broker.subscriptions import Subscriptions
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.valuation import percent
@@ -33,7 +33,7 @@ LIVE = "1"
 
 
 def answer(
-    world: World, subscriptions: Subscriptions, session: Subscriber, request: dict[str, Any], page_size: int
+    world: World, left_searches: LeftSearches, session: Subscriber, request: dict[str, Any], page_size: int
 ) -> list[str]:
     """Return the frames that answer CNSRLST, CNSRREQ or CNSRCLR, and start or clear live searches of the session.
 
@@ -47,11 +47,12 @@ def answer(
     if seq not in CONDITIONS or (name == "CNSRREQ" and not _is_complete(request)):
         return [_refusal(name, 100002, "필수 파라미터가 누락되어 있습니다")]
     if name == "CNSRCLR":
-        subscriptions.clear_search(session, seq)
+        session.searches.pop(seq, None)
+        left_searches.clear(session.appkey, seq)
         return [_frame({"return_code": 0, "return_msg": "", "trnm": name, "seq": seq})]
     if request["search_type"] != LIVE:
         return [_page(world, seq, request, page_size)]
-    if subscriptions.has_search(session, seq):
+    if seq in session.searches or left_searches.has(session.appkey, seq):
         return [_refusal(name, 900003, f"이미 등록된 조건검색 일련번호입니다.(seq={seq})")]
     codes = matching_codes(world, seq)
     session.searches[seq] = dict.fromkeys(codes)

@@ -31,11 +31,15 @@ from kiwoom_contracts import catalogue
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.fault_rules import Hit
+from kiwoom_mockserver.broker.masking import REPEATED
 from kiwoom_mockserver.broker.network import HeldFrame, NetworkConditions
 from kiwoom_mockserver.broker.profiles import RealtimeRules
 from kiwoom_mockserver.broker.subscriber import SessionState
 from kiwoom_mockserver.broker.subscription_groups import (
     ANY_ITEM,
+    MAX_PAIRS,
+    MAX_PAIRS_OF_GROUP,
+    Pair,
     RegistrationRequest,
     SubscriptionGroups,
     pair_of,
@@ -152,7 +156,7 @@ class RealtimeSession:
             return
         request = _read(frame)
         trnm = request.get("trnm")
-        name = trnm if isinstance(trnm, str) else ""
+        name = trnm[:REPEATED] if isinstance(trnm, str) else ""
         if name != "LOGIN":  # LOGIN is recorded by _log_in, when its world is known
             self._backend.record_received(self, name, frame)
         if self.state is SessionState.CONNECTED and name == "LOGIN":
@@ -216,18 +220,22 @@ class RealtimeSession:
             return
         registration = _parsed_registration(request)
         if isinstance(registration, str):
-            self._answer(name, registration)
+            self._refuse_registration(name, registration)
             return
         if name == "REG":
             error = self.subscription_groups.add(registration, self._rules.limits)
             if error is not None:
-                limits = self._rules.limits
-                self._answer(name, error, limit=limits.codes_of_group if error == "105118" else limits.codes)
+                self._refuse_registration(name, error)
                 return
         else:
             self.subscription_groups.remove(registration)
         self._backend.subscriptions_changed(self)
         self._send(name, f'{{"trnm":"{name}","return_code":0,"return_msg":""}}')
+
+    def _refuse_registration(self, name: str, code: str) -> None:
+        limits = self._rules.limits
+        of_group = limits.codes_of_group or MAX_PAIRS_OF_GROUP
+        self._answer(name, code, limit=of_group if code == "105118" else limits.codes or MAX_PAIRS)
 
     def _is_within_rate(self, limit: int) -> bool:
         """Count a REG or REMOVE, unless the last second of the world's clock already holds ``limit`` of them."""
@@ -312,6 +320,7 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
     """Parse a REG or REMOVE; return the error code if it is invalid. Instrument codes are not checked (observed).
 
     What is absent or blank is 100002, and a member of the wrong shape 105111 (observed for ``item`` and ``type``).
+    More pairs than a group can hold are 105118.
     """
     group, data, refresh = (request.get(name) for name in ("grp_no", "data", "refresh"))
     if group in (None, "") or data in (None, "", []):
@@ -320,7 +329,7 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
         return "105111"
     if not isinstance(data, list) or not isinstance(refresh, str | None):
         return "105111"
-    pairs = []
+    pairs: dict[Pair, None] = {}
     for entry in data:
         if not isinstance(entry, dict):
             return "105111"
@@ -329,16 +338,18 @@ def _parsed_registration(request: dict[str, Any]) -> RegistrationRequest | str:
             return "105111"
         if not types or any(type_ not in catalogue.realtime() for type_ in types):
             return "105111"
-        pairs += [pair_of(type_, item) for item in items or [ANY_ITEM] for type_ in types]
-    return RegistrationRequest(group, refresh != "0", pairs)
+        if len(items) * len(types) + len(pairs) > MAX_PAIRS_OF_GROUP:
+            return "105118"  # before they are made: a short frame can name millions
+        pairs |= dict.fromkeys(pair_of(type_, item) for item in items or [ANY_ITEM] for type_ in types)
+    return RegistrationRequest(group, refresh != "0", list(pairs))
 
 
 def _texts(value: Any) -> list[str] | None:
-    """Return a list of texts, with numbers as their texts; None for anything else.
+    """Return a list of texts, each once, with numbers as their texts; None for anything else.
 
     A code that was sent as a number has lost its leading zeros: it is another code, which stays silent.
     """
     if not isinstance(value, list):
         return None
     texts = [text for one in value if isinstance(text := as_text(one), str)]
-    return texts if len(texts) == len(value) else None
+    return list(dict.fromkeys(texts)) if len(texts) == len(value) else None

@@ -54,8 +54,9 @@ class SessionManager:
         """
         session.mark_closed()
         broker = self._brokers.pop(session, None)
-        if broker is not None:
-            broker.subscriptions.remove(session, is_broken=is_broken)
+        # A session that its world has removed before, as a restore does, leaves nothing behind in it.
+        if broker is not None and broker.subscriptions.remove(session) and is_broken:
+            broker.state.left_searches.add(session.appkey, session.searches)
 
     def log_in(self, session: RealtimeSession, token: str) -> RealtimeRules | None:
         """Subscribe a session to the world of its token, and return the realtime rules of that world.
@@ -95,7 +96,8 @@ class SessionManager:
         broker = self._brokers.get(session)
         if broker is not None:
             data = frame.encode(errors="replace") if isinstance(frame, str) else frame
-            broker.journal.add(broker.world.now, EntryKind.RECEIVED, name, session.accounts, data)
+            secrets = broker.secrets(session.appkey)
+            broker.journal.add(broker.world.now, EntryKind.RECEIVED, name, session.accounts, data, secrets=secrets)
 
     def push(self, session: RealtimeSession, name: str, text: str) -> bool:
         """Send a frame to a client; return whether it leaves, which a fault may prevent.
@@ -112,6 +114,6 @@ class SessionManager:
         """Return the frames that answer a condition search request."""
         broker = self._brokers[session]
         page_size = broker.profile.page_size or PAGE_SIZE
-        frames = condition_search.answer(broker.world, broker.subscriptions, session, request, page_size)
+        frames = condition_search.answer(broker.world, broker.state.left_searches, session, request, page_size)
         broker.subscriptions.follow_changes(session)
         return frames

@@ -15,7 +15,13 @@ from kiwoom_mockserver.dispatch.gateway import WEBSOCKET_PATH, Gateway
 from kiwoom_mockserver.dispatch.request import MAX_BODY
 from kiwoom_mockserver.server.control_api.api import CONTROL_PATH, ControlApi
 from kiwoom_mockserver.server.cors import BROKER_PATHS, preflight_headers
-from kiwoom_mockserver.server.network import content_headers, send_at_once, send_degraded, send_response
+from kiwoom_mockserver.server.network import (
+    client_address,
+    content_headers,
+    send_at_once,
+    send_degraded,
+    send_response,
+)
 from kiwoom_mockserver.server.websocket import RealtimeEndpoint
 
 OnCall = Callable[[Response], None]
@@ -47,7 +53,7 @@ class RestEndpoint:
             body = await read(receive)
             if body is None:
                 return
-            response = self._gateway.handle(path, scope["headers"], body, scope["client"][0])
+            response = self._gateway.handle(path, scope["headers"], body, client_address(scope))
         elif scope["method"] == "OPTIONS" and (headers := preflight_headers(scope["headers"])) is not None:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": b""})

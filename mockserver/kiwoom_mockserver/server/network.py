@@ -21,6 +21,12 @@ CHUNKS_PER_SECOND = 10
 """How many chunks a second a body or frame is sent in under a limited bandwidth."""
 
 
+def client_address(scope: Scope) -> str:
+    """The IP address of the client of an ASGI scope; blank if there is none, or if it has gone already."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
 async def send_response(response: Response, send: Send) -> None:
     """Send a response of the broker API at once."""
     await send_at_once(response, response_headers(response), send)

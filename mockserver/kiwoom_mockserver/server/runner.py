@@ -20,14 +20,23 @@ from kiwoom_mockserver.broker.executor import InlineExecutor
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.server.app import App
 from kiwoom_mockserver.server.http_protocol import HttpProtocol
+from kiwoom_mockserver.server.listening import bind, port_of
+from kiwoom_mockserver.server.native_thread import start_thread
 from kiwoom_mockserver.server.slices import LoopExecutor
 from kiwoom_mockserver.server.watchdog import Watchdog
-from kiwoom_mockserver.server.websocket import WebSocketProtocol
+from kiwoom_mockserver.server.websocket_protocol import MAX_FRAME, WebSocketProtocol
 
 logger = logging.getLogger("kiwoom_mockserver")
 
 CLOCK_INTERVAL = 0.05
 """Seconds of real time between two runs of the timers of all worlds with a running clock."""
+
+KEEP_ALIVE = 120
+"""Seconds after which a connection without requests is closed: longer than HTTP clients keep one in their pools.
+
+requests and httpx keep it until it is closed or for 5 s, aiohttp for 15 s, Java for 30 s, Go for 90 s. A server that
+closes first races with the next request, and no client sends an order again of itself.
+"""
 
 STARTUP_TIMEOUT = SHUTDOWN_TIMEOUT = 30.0
 """Seconds that a server in a thread may take to start, and to stop."""
@@ -52,6 +61,8 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 http=HttpProtocol,
                 ws=WebSocketProtocol,
+                timeout_keep_alive=KEEP_ALIVE,
+                ws_max_size=MAX_FRAME,
                 ws_ping_interval=None,
                 ws_per_message_deflate=False,
             )
@@ -123,12 +134,6 @@ async def _run_clocks(gateway: Gateway, executor: LoopExecutor) -> None:
         await asyncio.sleep(0 if is_behind else CLOCK_INTERVAL)
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises OSError if the port is taken or the address is not ours."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2_048)
-
-
 def serve(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
     """Serve on listening sockets until Ctrl-C or SIGTERM; ``on_ready`` is called once connections are accepted."""
     gc.collect()
@@ -141,17 +146,14 @@ class ThreadedServer:
     """Serves an app in a thread, on a free port of the loopback, inside a ``with`` block."""
 
     def __init__(self, app: ASGIApp, gateway: Gateway | None = None) -> None:
-        self._ready = threading.Event()
+        self._ready, self._stopped = threading.Event(), threading.Event()
         self._server = Server(app, gateway, self._ready.set)
-        self._socket = bind("127.0.0.1", 0)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([self._socket],), name="kiwoom-mockserver", daemon=True
-        )
-        self.port: int = self._socket.getsockname()[1]
+        self._sockets = bind("127.0.0.1", 0)
+        self.port = port_of(self._sockets)
         """The port on 127.0.0.1."""
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        start_thread(self._run, "kiwoom-mockserver")
         if not self._ready.wait(STARTUP_TIMEOUT):
             raise RuntimeError("the server did not start")
         return self
@@ -160,6 +162,11 @@ class ThreadedServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.stop()
-        self._thread.join(SHUTDOWN_TIMEOUT)
-        if self._thread.is_alive():
+        if not self._stopped.wait(SHUTDOWN_TIMEOUT):
             raise RuntimeError("the server did not stop")
+
+    def _run(self) -> None:
+        try:
+            self._server.run(self._sockets)
+        finally:
+            self._stopped.set()

@@ -17,6 +17,8 @@ from time import monotonic
 from traceback import walk_stack
 from types import FrameType
 
+from kiwoom_mockserver.server.native_thread import start_thread, thread_id
+
 logger = logging.getLogger("kiwoom_mockserver")
 
 BEAT = 0.05
@@ -37,7 +39,7 @@ class Watchdog:
     """Watches the event loop of the thread in which it is made."""
 
     def __init__(self) -> None:
-        self._thread_id = threading.get_ident()
+        self._thread_id = thread_id()
         self._due = monotonic() + BEAT
         self._stopped = threading.Event()
         self._culprit = ""
@@ -47,8 +49,7 @@ class Watchdog:
     async def watching(self) -> AsyncIterator[None]:
         """Watch inside an ``async with`` block."""
         beating = asyncio.create_task(self._beat())
-        thread = threading.Thread(target=self._watch, name="kiwoom-mockserver watchdog", daemon=True)
-        thread.start()
+        start_thread(self._watch, "kiwoom-mockserver watchdog")
         try:
             yield
         finally:

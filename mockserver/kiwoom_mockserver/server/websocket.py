@@ -1,6 +1,5 @@
 """The WebSocket endpoint: connects a socket to a session of the gateway.
 
-A frame is written straight to the transport, bypassing ASGI, and is serialized once however many sessions receive it.
 What a slow reader has not taken yet waits in the write buffer of its own transport, so no reader delays another. Past a
 bound the session is closed, so that one stalled client cannot use up the server's memory.
 """
@@ -9,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CloseCode, Frame, Opcode
 
 from kiwoom_mockserver.broker.fault_actions import ABNORMAL_CLOSURE
 from kiwoom_mockserver.broker.network import NetworkConditions
 from kiwoom_mockserver.broker.subscriber import PING_INTERVAL, SessionState
 from kiwoom_mockserver.dispatch.gateway import Gateway
-from kiwoom_mockserver.server.network import CHUNKS_PER_SECOND, PROTOCOL_EXTENSION, chunks, reset
+from kiwoom_mockserver.server.network import CHUNKS_PER_SECOND, PROTOCOL_EXTENSION, chunks, client_address, reset
+from kiwoom_mockserver.server.websocket_protocol import WebSocketProtocol
 
 LOGIN_TIMEOUT = 30.0
 """Seconds of real time after which a connection without LOGIN is closed (assumed)."""
@@ -33,66 +30,6 @@ MAX_UNREAD = 1 << 20
 
 SLOW_READER = (1008, "slow reader")
 """The close code and reason for a slow reader."""
-
-CLOSE_TIMEOUT = 5.0
-"""Seconds of real time that a slow reader has to read on to the close frame before its connection is cut."""
-
-
-class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, which can also write a frame that was serialized once for many sessions."""
-
-    def handle_connect(self, event: Any) -> None:
-        super().handle_connect(event)
-        if self.handshake_initiated and hasattr(self, "scope"):
-            extensions: dict[str, Any] = self.scope["extensions"]
-            extensions[PROTOCOL_EXTENSION] = self
-
-    def handle_text(self, event: Frame) -> None:
-        """Close the connection for text that is not UTF-8, without the traceback that uvicorn would log."""
-        if event.fin:
-            try:
-                bytes(event.data).decode()
-            except UnicodeDecodeError:
-                self.conn.send_close(CloseCode.INVALID_DATA)
-                self.handle_parser_exception()
-                return
-        super().handle_text(event)
-
-    def write_text(self, text: str) -> None:
-        """Write a text frame now; does nothing while the connection is closing."""
-        if not (self.close_sent or self.disconnected or self.transport.is_closing()):
-            self.transport.write(text_frame(text))
-
-    def write_fragment(self, data: bytes, *, first: bool, last: bool) -> None:
-        """Write one fragment of a text frame now; control frames may be written between two fragments."""
-        if not (self.close_sent or self.disconnected or self.transport.is_closing()):
-            opcode = Opcode.TEXT if first else Opcode.CONT
-            self.transport.write(Frame(opcode, data, fin=last).serialize(mask=False))
-
-    def close_after_unread(self, code: int, reason: str) -> None:
-        """Write a close frame behind all unread frames, and cut the connection if it is not read in time."""
-        # The close handshake of the library would wait for an answer that a client which does not read never sends.
-        self.conn.send_close(code, reason)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        self.transport.close()
-        self.loop.call_later(CLOSE_TIMEOUT, self.transport.abort)
-
-    @property
-    def is_without_close(self) -> bool:
-        """Whether neither side has sent a close frame."""
-        return self.conn.close_rcvd is None and self.conn.close_sent is None
-
-    @property
-    def unread(self) -> int:
-        """The number of bytes that the client has not taken yet."""
-        return self.transport.get_write_buffer_size()
-
-
-@lru_cache(maxsize=64)
-def text_frame(text: str) -> bytes:
-    """A text frame as a server sends it, unmasked. The cache is what serializes a frame once for all its sessions."""
-    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
 class RealtimeEndpoint:
@@ -107,7 +44,7 @@ class RealtimeEndpoint:
             raise RuntimeError("the WebSocket needs a socket, and the server of this package on it")
         await receive()
         await send({"type": "websocket.accept"})
-        await Connection(self._gateway, protocol, scope["client"][0], receive, send).run()
+        await Connection(self._gateway, protocol, client_address(scope), receive).run()
 
 
 class DelayedFrame(NamedTuple):
@@ -123,12 +60,9 @@ class DelayedFrame(NamedTuple):
 class Connection:
     """One WebSocket connection and its session."""
 
-    def __init__(
-        self, gateway: Gateway, protocol: WebSocketProtocol, address: str, receive: Receive, send: Send
-    ) -> None:
+    def __init__(self, gateway: Gateway, protocol: WebSocketProtocol, address: str, receive: Receive) -> None:
         self._protocol = protocol
         self._receive = receive
-        self._send = send
         self._close_requested: asyncio.Event = asyncio.Event()
         self._close = (1000, "")
         self._sessions = gateway.realtime
@@ -215,7 +149,5 @@ class Connection:
             await self._sender
         if code == ABNORMAL_CLOSURE:
             reset(self._protocol.transport)
-        elif self._protocol.unread > MAX_UNREAD:
-            self._protocol.close_after_unread(code, reason)
         else:
-            await self._send({"type": "websocket.close", "code": code, "reason": reason})
+            self._protocol.close(code, reason)

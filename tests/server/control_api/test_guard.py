@@ -92,6 +92,12 @@ def test_a_token_is_not_blank() -> None:
         Guard("")
 
 
+def test_ipv4_addresses_that_a_socket_of_both_families_gives() -> None:
+    assert (is_loopback("::ffff:127.0.0.1"), is_loopback("::ffff:10.0.0.7")) == (True, False)
+    assert status(Guard(None), "::ffff:127.0.0.1", host="[::ffff:127.0.0.1]:8000") == 200
+    assert status(Guard(None), "::ffff:10.0.0.7") == 403
+
+
 def test_names_of_this_machine() -> None:
     assert [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "0.0.0.0", "example.org")] == [
         True, True, True, False, False,
@@ -127,7 +133,7 @@ def test_a_server_with_a_token_lets_in_whoever_has_it(guarded: str) -> None:
         assert refused.value.status == 401
 
 
-@pytest.mark.parametrize("host", ["[::", "a b", "server.example:9000"])
+@pytest.mark.parametrize("host", ["[2001:db8::1]:8000", "server.example:9000", "server"])
 def test_with_a_token_a_server_goes_by_any_name(guarded: str, http: httpx2.Client, host: str) -> None:
     headers = {"authorization": "Bearer s3cret", "host": host}
     assert http.get(f"{guarded}/__control/worlds", headers=headers).json()[0]["rest_url"] == f"http://{host}"

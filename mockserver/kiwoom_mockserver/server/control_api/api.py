@@ -25,6 +25,7 @@ from kiwoom_mockserver.server.control_api.guard import Guard
 from kiwoom_mockserver.server.control_api.openapi import openapi
 from kiwoom_mockserver.server.control_api.operation import NothingThereError, Operation, OperationCall
 from kiwoom_mockserver.server.control_api.threads import in_thread
+from kiwoom_mockserver.server.network import client_address
 from kiwoom_mockserver.world_options import REAL_TIMEOUT
 from kiwoom_scenarios.origin import ScenarioError
 
@@ -82,8 +83,7 @@ class ControlApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        address = request.client.host if request.client is not None else ""
-        denial = self._guard.denial(scope["scheme"], request.headers, address)
+        denial = self._guard.denial(scope["scheme"], request.headers, client_address(scope))
         app = self._app if denial is None else error_response(denial.status, denial.text)
         await app(scope, receive, send)
 

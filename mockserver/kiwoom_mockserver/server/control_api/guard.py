@@ -52,9 +52,12 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # A socket of both families gives IPv4 addresses as ::ffff:127.0.0.1, which older Pythons take for no loopback.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _denial_off_loopback(host: str, address: str) -> AccessDenied | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Callable
 
 from kiwoom_mockserver.broker.executor import T
+from kiwoom_mockserver.server.native_thread import start_thread
 
 
 async def in_thread(call: Callable[[], T]) -> T:
@@ -32,5 +32,5 @@ async def in_thread(call: Callable[[], T]) -> T:
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             loop.call_soon_threadsafe(resolve, *outcome)
 
-    threading.Thread(target=run, name="control", daemon=True).start()
+    start_thread(run, "control")
     return await done
