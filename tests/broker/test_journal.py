@@ -300,7 +300,9 @@ def test_it_is_bounded_in_bytes_too() -> None:
     assert ([entry.name for entry in small], small.dropped) == (["3", "4"], 3)
     assert json.loads(next(iter(small.export()))) == {"dropped": 3}
     for failing in (lambda: small.verify("0"), lambda: small.wait_for("0", within=0)):
-        with pytest.raises(JournalError, match="; the journal has dropped its 3 oldest entries; what came: 3 1, 4 1; see docs/"):
+        with pytest.raises(
+            JournalError, match="; the journal has dropped its 3 oldest entries; what came: 3 1, 4 1; see docs/"
+        ):
             failing()
 
 

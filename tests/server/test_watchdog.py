@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from conditions import eventually
 from kiwoom_mockserver.server import watchdog
 from kiwoom_mockserver.server.mock_server import MockServer
-from kiwoom_mockserver.server.watchdog import Watchdog, callback_name
+from kiwoom_mockserver.server.watchdog import Watchdog, callback_name, processor_wait
 
 
 def test_what_holds_up_the_loop_is_named(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,8 +58,17 @@ def test_a_stack_without_a_loop_is_no_callback() -> None:
 def test_what_is_short_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     dog = Watchdog()
     dog._culprit = "short"
-    dog._note_beat(dog._due + watchdog.HELD / 2)
+    dog._note_beat(dog._due + watchdog.HELD / 2, dog._waited)
     assert (caplog.records, dog._culprit) == ([], "")
+    dog._culprit = "waits for a processor"
+    dog._note_beat(dog._due + 5, dog._waited + 4.95)
+    assert caplog.records == []
     dog._culprit = "long"
-    dog._note_beat(dog._due + watchdog.HELD * 2)
+    dog._note_beat(dog._due + watchdog.HELD * 2, dog._waited)
     assert [record.getMessage() for record in caplog.records] == ["the event loop was held up for 0.20 s by long"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the system does not say who waits")
+def test_who_waits_for_a_processor_is_known() -> None:
+    assert processor_wait(threading.get_native_id()) > 0
+    assert processor_wait(-1) == 0

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from itertools import takewhile
+from pathlib import Path
 from time import monotonic
 from traceback import walk_stack
 from types import FrameType
@@ -40,7 +41,9 @@ class Watchdog:
 
     def __init__(self) -> None:
         self._thread_id = thread_id()
+        self._native_id = threading.get_native_id()
         self._due = monotonic() + BEAT
+        self._waited = processor_wait(self._native_id)
         self._stopped = threading.Event()
         self._culprit = ""
         """What the loop's thread ran when the thread of the watchdog last looked during the overdue beat."""
@@ -58,13 +61,16 @@ class Watchdog:
 
     async def _beat(self) -> None:
         while True:
-            self._note_beat(monotonic())
+            self._note_beat(monotonic(), processor_wait(self._native_id))
             await asyncio.sleep(BEAT)
 
-    def _note_beat(self, now: float) -> None:
-        """Log the callback that has delayed this beat, if it was long; the next beat is due soon."""
-        held, culprit = now - self._due, self._culprit
-        self._due = now + BEAT
+    def _note_beat(self, now: float, waited: float) -> None:
+        """Log the callback that has delayed this beat, if it was long; the next beat is due soon.
+
+        ``waited`` is how long the loop's thread has waited for a processor so far: that is no callback's doing.
+        """
+        held, culprit = now - self._due - (waited - self._waited), self._culprit
+        self._due, self._waited = now + BEAT, waited
         self._culprit = ""
         if held > HELD and culprit:
             logger.warning("the event loop was held up for %.2f s by %s", held, culprit)
@@ -79,6 +85,14 @@ class Watchdog:
         # An idle loop that is late waits for the processor, not for a callback.
         if (name := callback_name(frame)) is not None:
             self._culprit = name
+
+
+def processor_wait(native_id: int) -> float:
+    """Return the seconds that a thread of this process has waited for a processor; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/self/task/{native_id}/schedstat").read_bytes().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 def callback_name(frame: FrameType | None) -> str | None:
