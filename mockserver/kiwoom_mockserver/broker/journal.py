@@ -166,19 +166,11 @@ class JournalQuery(NamedTuple):
 
     def matches(self, entry: JournalEntry) -> bool:
         """Return whether an entry meets all criteria."""
-        return self._is_candidate(entry) and not self.mismatches(entry)
+        return self.is_candidate(entry) and not self.mismatches(entry)
 
-    def _is_candidate(self, entry: JournalEntry) -> bool:
+    def is_candidate(self, entry: JournalEntry) -> bool:
+        """Return whether an entry has the name that is searched for, and comes after ``after``."""
         return entry.number > self.after and (not self.name or self.name == entry.name)
-
-    def nearest(self, entries: Iterable[JournalEntry]) -> tuple[JournalEntry, list[str]] | None:
-        """Return the entry of that name with the fewest mismatches, and these; None if no entry mismatches."""
-        candidates = [(entry, self.mismatches(entry)) for entry in entries if self._is_candidate(entry)]
-        return min(
-            ((entry, mismatches) for entry, mismatches in candidates if mismatches),
-            key=lambda candidate: len(candidate[1]),
-            default=None,
-        )
 
     def came_instead(self, entries: Iterable[JournalEntry]) -> str:
         """Return, in words, what came instead of the name; empty if it came, or if every name matches."""
@@ -334,7 +326,8 @@ class Journal:
         if (count is None and matches) or len(matches) == count:
             return matches
         expected = "any" if count is None else str(count)
-        raise JournalError(f"expected {expected} of {query}, found {_found(matches)}{self._hints(query)}")
+        hints = yield from self._hints(query)
+        raise JournalError(f"expected {expected} of {query}, found {_found(matches)}{hints}")
 
     @explains(HelpPage.JOURNAL)
     def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
@@ -354,7 +347,8 @@ class Journal:
             yield None
         yield arriving
         if not arriving.matches:
-            raise JournalError(f"waited {within:g} s for {query}{self._hints(query)}")
+            hints = yield from self._hints(query)
+            raise JournalError(f"waited {within:g} s for {query}{hints}")
         return arriving.matches[0]
 
     def since(self, number: int) -> tuple[JournalEntry, ...]:
@@ -382,15 +376,19 @@ class Journal:
             yield None
         return "".join(lines)
 
-    def _hints(self, query: JournalQuery) -> str:
-        """Return what may explain why a query finds too few entries."""
+    def _hints(self, query: JournalQuery) -> Steps[str]:
+        """Find what may explain why a query finds too few entries, as long work."""
         entries = tuple(self)
         hints = f"; the journal has dropped its {self.dropped:,} oldest entries" if self.dropped else ""
-        nearest = query.nearest(entries)
+        nearest, least = None, list[str]()
+        for entry in entries:
+            mismatches = query.mismatches(entry) if query.is_candidate(entry) else []
+            if mismatches and (nearest is None or len(mismatches) < len(least)):
+                nearest, least = entry, mismatches
+            yield None
         if nearest is None:
             return hints + query.came_instead(entries)
-        entry, mismatches = nearest
-        return f"{hints}; the nearest is entry {entry.number}, {entry.name}, which differs in {'; '.join(mismatches)}"
+        return f"{hints}; the nearest is entry {nearest.number}, {nearest.name}, which differs in {'; '.join(least)}"
 
 
 class _Arriving:
