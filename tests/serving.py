@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,11 @@ def serving(*options: str, **environment: str) -> Iterator[subprocess.Popen[str]
             process.kill()
             process.communicate()
             raise
+
+
+def complaints(stderr: str) -> str:
+    """What a process wrote to its standard error, without the lines that tell that the machine was slow."""
+    return re.sub(r"^the event loop was held up for .*\n", "", stderr, flags=re.MULTILINE)
 
 
 def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:

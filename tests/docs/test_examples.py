@@ -25,6 +25,7 @@ from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.server.app import asgi_app
 from kiwoom_mockserver.server.runner import ThreadedServer
 from kiwoom_scenarios.loader import load_scenario
+from serving import complaints
 
 URL = "http://127.0.0.1:8000"
 """Where the examples look for a server; each gets a fresh one in its place."""
@@ -93,7 +94,7 @@ def run(command: list[str], script: str, served: str) -> str:
         timeout=120,  # an example that would never end is a failure with its place
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert (done.returncode, complaints(done.stderr)) == (0, ""), done.stdout
     return done.stdout
 
 

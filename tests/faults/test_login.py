@@ -141,11 +141,3 @@ def test_two_sessions_of_an_app_key_both_hear_and_both_are_closed(worlds: Worlds
         assert [entry.injected for entry in client.kiwoom.journal.find("REAL")] == [(), ("drop",), ()]
         faults.kick_now(session=client.kiwoom.appkey)
         assert one.hear()["code"] == other.hear()["code"] == "R10001"
-
-
-def test_the_registrations_of_both_are_saved(worlds: Worlds) -> None:
-    client = worlds.open(msgspec.structs.replace(STAGE, profile=changed(OPEN, "realtime.second_login", "both")))
-    with listening(client, "00"), listening(client, "0B") as other:
-        before = client.kiwoom.state_hash()
-        assert other.register("0C")["return_code"] == 0
-        assert client.kiwoom.state_hash() != before

@@ -16,7 +16,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
-from kiwoom_mockserver.server.refusal import HANDSHAKE_TOO_EARLY, INVALID, NOT_ONE_HOST, UNKNOWN_CODING, Refusal
+from kiwoom_mockserver.server.refusal import HANDSHAKE_TOO_EARLY, INVALID, NOT_ONE_HOST, UNKNOWN_CODING, RequestRefusal
 
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(:[0-9]*)?")
 """What the header Host may be (RFC 9110, 7.2): a name or an address, and a port."""
@@ -27,7 +27,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     _is_resuming = False
     """Whether a new parser is fed the head of a request that has been handled already."""
-    _refusal: Refusal | None = None
+    _refusal: RequestRefusal | None = None
     """The answer to the request that ends the connection, once it is known."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -51,7 +51,7 @@ class HttpProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(self._refusal or INVALID)
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: RequestRefusal) -> None:
         """Answer the request that is being read with a refusal, once those before it have been answered."""
         self._refusal = refusal
         if self.pipeline:
@@ -60,7 +60,7 @@ class HttpProtocol(HttpToolsProtocol):
         elif self.cycle is None or self.cycle.response_complete or self.cycle.more_body:
             self._send_refusal(refusal)
 
-    def _send_refusal(self, refusal: Refusal) -> None:
+    def _send_refusal(self, refusal: RequestRefusal) -> None:
         self.transport.write(refusal.response())
         self.transport.close()
 
@@ -105,7 +105,7 @@ class HttpProtocol(HttpToolsProtocol):
             raise httptools.HttpParserError(self._refusal.text)  # ends the parsing: data_received sees an error
         super().on_headers_complete()
 
-    def _refusal_of_head(self) -> Refusal | None:
+    def _refusal_of_head(self) -> RequestRefusal | None:
         """Why a request is refused whose head the parser takes; None if it is fine."""
         hosts = [value for name, value in self.headers if name == b"host"]
         is_missing = not hosts and self.parser.get_http_version() == "1.1"

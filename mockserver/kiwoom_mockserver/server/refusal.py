@@ -8,7 +8,7 @@ from typing import NamedTuple
 import orjson
 
 
-class Refusal(NamedTuple):
+class RequestRefusal(NamedTuple):
     """The answer to a request that ends its connection."""
 
     status: HTTPStatus
@@ -26,8 +26,12 @@ class Refusal(NamedTuple):
         return head.encode() + body
 
 
-INVALID = Refusal(HTTPStatus.BAD_REQUEST, "Invalid HTTP request received.")
-NOT_ONE_HOST = Refusal(HTTPStatus.BAD_REQUEST, "A request has one header Host, with a name or an address.")
-UNKNOWN_CODING = Refusal(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked.")
-HANDSHAKE_TOO_EARLY = Refusal(HTTPStatus.BAD_REQUEST, "A WebSocket handshake waits for the answers to other requests.")
-HEAD_TOO_LARGE = Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of a WebSocket handshake is too large.")
+INVALID = RequestRefusal(HTTPStatus.BAD_REQUEST, "Invalid HTTP request received.")
+NOT_ONE_HOST = RequestRefusal(HTTPStatus.BAD_REQUEST, "A request has one header Host, with a name or an address.")
+UNKNOWN_CODING = RequestRefusal(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked.")
+HANDSHAKE_TOO_EARLY = RequestRefusal(
+    HTTPStatus.BAD_REQUEST, "A WebSocket handshake waits for the answers to other requests."
+)
+HEAD_TOO_LARGE = RequestRefusal(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of a WebSocket handshake is too large."
+)

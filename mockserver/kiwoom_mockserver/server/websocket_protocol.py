@@ -14,7 +14,7 @@ from websockets.http11 import MAX_LINE_LENGTH, MAX_NUM_HEADERS
 from websockets.protocol import State
 
 from kiwoom_mockserver.server.network import PROTOCOL_EXTENSION
-from kiwoom_mockserver.server.refusal import HEAD_TOO_LARGE, INVALID, Refusal
+from kiwoom_mockserver.server.refusal import HEAD_TOO_LARGE, INVALID, RequestRefusal
 
 MAX_FRAME = 65_536
 """Bytes of the longest message of a client, in one frame or in fragments; a longer one is closed with 1009."""
@@ -139,7 +139,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return self.transport.get_write_buffer_size()
 
 
-def _handshake_refusal(head: bytes) -> Refusal:
+def _handshake_refusal(head: bytes) -> RequestRefusal:
     """Why the head of a handshake cannot be read: the limits of the library, or a method or a body that it has not."""
     lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
     is_too_large = len(lines) - 1 > MAX_NUM_HEADERS or max(map(len, lines)) + 2 > MAX_LINE_LENGTH
