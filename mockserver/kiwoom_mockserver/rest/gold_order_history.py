@@ -30,21 +30,22 @@ CONFIRMED = {OrderAction.NEW: "", OrderAction.MODIFY: "정정확인", OrderActio
 @answers("kt50030")
 def all_orders(call: Call) -> Page:
     """kt50030: every order of a day. The open quantity is always blank (recorded)."""
-    return _listing(call, matching_orders(call, day_of(call, _market(call)).orders, KEEP["1"], "slby_tp"), _booked)
+    return _listing(call, _market(call), KEEP["1"], _booked, "slby_tp")
 
 
 @answers("kt50075")
 def open_orders(call: Call) -> Page:
     """kt50075: the orders of a day with an open quantity, which only today's orders have."""
-    orders = matching_orders(call, day_of(call, _market(call)).orders, KEEP["3"])
-    return _listing(call, orders, lambda call, order: _booked(call, order) | {"ord_remnq": order.open})
+    return _listing(
+        call, _market(call), KEEP["3"], lambda call, order: _booked(call, order) | {"ord_remnq": order.open}
+    )
 
 
 @answers("kt50031")
 def orders(call: Call) -> Page:
     """kt50031: orders of a day in detail."""
     account = call.gold if call.key.gold else call.account
-    return _listing(call, matching_orders(call, day_of(call, account).orders, KEEP[call.body["qry_tp"]]), _detail)
+    return _listing(call, account, KEEP[call.body["qry_tp"]], _detail)
 
 
 def _market(call: Call) -> Account:
@@ -53,11 +54,17 @@ def _market(call: Call) -> Account:
     return call.gold if is_gold else call.account
 
 
-def _listing(call: Call, orders: list[Order], row: Callable[[Call, Order], Values]) -> Page:
-    """A page of orders, oldest first, or newest first where ``qry_tp`` is 2."""
-    newest_first = call.body.get("qry_tp") == "2"
+def _listing(
+    call: Call,
+    account: Account,
+    keep: Callable[[Order], bool],
+    row: Callable[[Call, Order], Values],
+    side: str = "sell_tp",
+) -> Page:
+    """A page of the orders of a day, oldest first, or newest first where ``qry_tp`` is 2."""
+    newest_first, orders = call.body.get("qry_tp") == "2", day_of(call, account).orders
     return Page(
-        items=reversed(orders) if newest_first else orders,
+        items=matching_orders(call, reversed(orders) if newest_first else orders, keep, side),
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: row(call, order),
         descending=newest_first,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 
 from kiwoom_mockserver.exchange.accounts import Account, Day
 from kiwoom_mockserver.exchange.instruments import Instrument, Market
-from kiwoom_mockserver.exchange.orders import Order, OrderAction, Side, State
+from kiwoom_mockserver.exchange.orders import Fill, Order, OrderAction, Side, State
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
@@ -25,16 +26,19 @@ def day_of(call: Call, account: Account) -> Day:
 
 def matching_orders(
     call: Call, orders: Iterable[Order], keep: Callable[[Order], bool], side: str = "sell_tp"
-) -> list[Order]:
-    """The orders that pass the filters of the request; ``side`` is the API's name of the field that filters by side."""
+) -> Iterator[Order]:
+    """The orders that pass the filters of the request, one by one: a page looks at no more orders than it needs.
+
+    ``side`` is the API's name of the field that filters by side.
+    """
     body = call.body
     if body["stk_bond_tp"] == "2":
-        return []
+        return iter(())
     side_filter = codes.SIDES.get(body[side])
     code = body.get("stk_cd") or ""
     first = int(body.get("fr_ord_no") or 0)
     label = body.get("dmst_stex_tp") or "%"
-    return [
+    return (
         order
         for order in orders
         if order.number >= first
@@ -42,7 +46,12 @@ def matching_orders(
         and (not code or order.code == code)
         and label in ("%", order.venue)
         and keep(order)
-    ]
+    )
+
+
+def fill_of_number(fills: list[Fill], number: int) -> Fill:
+    """The fill of a number; fills of a day stand in the order of their numbers."""
+    return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
 
 
 def instrument_of(call: Call, order: Order) -> Instrument:
@@ -79,9 +88,9 @@ KEEP: dict[str, Callable[[Order], bool]] = {
 def details(call: Call) -> Page:
     """kt00007: orders of a day in detail."""
     newest_first = call.body["qry_tp"] == "2"
-    orders = matching_orders(call, day_of(call, call.account).orders, KEEP[call.body["qry_tp"]])
+    orders = day_of(call, call.account).orders
     return Page(
-        items=reversed(orders) if newest_first else orders,
+        items=matching_orders(call, reversed(orders) if newest_first else orders, KEEP[call.body["qry_tp"]]),
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: _detail(call, order),
         descending=newest_first,
@@ -117,27 +126,24 @@ def executions(call: Call) -> Page:
     body = call.body
     market = _MARKETS[body["mrkt_tp"]]
     day = day_of(call, call.account)
-    orders = matching_orders(
-        call,
-        day.orders,
-        lambda order: market(instrument_of(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0),
-    )
-    sold, bought = _traded_amount(orders, Side.SELL), _traded_amount(orders, Side.BUY)
-    times = {fill.number: fill.at for fill in day.fills}
+
+    def keep(order: Order) -> bool:
+        return market(instrument_of(call, order).market) and (body["qry_tp"] == "0" or order.filled > 0)
+
+    traded = {Side.SELL: 0, Side.BUY: 0}
+    for order in matching_orders(call, day.orders, keep):
+        traded[order.side] += order.value
+    sold, bought = traded[Side.SELL], traded[Side.BUY]
     return Page(
-        items=reversed(orders),
+        items=matching_orders(call, reversed(day.orders), keep),
         cursor=lambda order: f"{order.number:07d}",
-        row=lambda order: _execution(call, order, times),
+        row=lambda order: _execution(call, order, day.fills),
         head={"sell_grntl_engg_amt": sold, "buy_engg_amt": bought, "engg_amt": sold + bought},
         descending=True,
     )
 
 
-def _traded_amount(orders: Sequence[Order], side: Side) -> int:
-    return sum(order.value for order in orders if order.side is side)
-
-
-def _execution(call: Call, order: Order, times: dict[int, int]) -> Values:
+def _execution(call: Call, order: Order, fills: list[Fill]) -> Values:
     return _shared(call, order) | {
         "stk_bond_tp": "1",
         "cntr_no": order.last_fill,
@@ -145,5 +151,5 @@ def _execution(call: Call, order: Order, times: dict[int, int]) -> Values:
         "setl_tp": "삼일결제",
         "crd_deal_tp": codes.FUNDING_NAMES[order.funding],
         "mdfy_cncl_tp": codes.ACTION_NAMES[order.action],
-        "cntr_tm": times[order.last_fill] if order.last_fill else "",
+        "cntr_tm": fill_of_number(fills, order.last_fill).at if order.last_fill else "",
     }

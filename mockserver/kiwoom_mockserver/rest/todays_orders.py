@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from kiwoom_mockserver.exchange.orders import Fill, Order, Side
 from kiwoom_mockserver.rest.call import Call
+from kiwoom_mockserver.rest.order_history import fill_of_number
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
 from kiwoom_mockserver.views import codes
@@ -14,29 +14,25 @@ from kiwoom_mockserver.views.order import average_price, order_view
 from kiwoom_mockserver.views.serializer import Values
 
 
-def _matching_orders(call: Call, by_stock: str, side: str, venue_fields: Callable[[Order], Values]) -> Iterator[Order]:
-    """Today's orders that pass the filters of the request, newest first.
-
-    The filter of the venue goes by what the row of an order says.
-    """
+def _filter(call: Call, by_stock: str, side: str, venue_fields: Callable[[Order], Values]) -> Callable[[Order], bool]:
+    """Whether an order passes the filters of the request; that of the venue goes by what the row of an order says."""
     body = call.body
     code = body["stk_cd"] if body[by_stock] == "1" else ""
     side_filter = codes.SIDES.get(body[side])
     venue = body["stex_tp"]
-    for order in reversed(call.account.orders.values()):
-        if (
-            (not code or order.code == code)
-            and (side_filter is None or order.side is side_filter)
-            and (venue == codes.ALL_VENUES or venue_fields(order)["stex_tp"] == venue)
-        ):
-            yield order
+    return lambda order: (
+        (not code or order.code == code)
+        and (side_filter is None or order.side is side_filter)
+        and (venue == codes.ALL_VENUES or venue_fields(order)["stex_tp"] == venue)
+    )
 
 
 @answers("ka10075")
 def open_orders(call: Call) -> Page:
-    """ka10075: today's orders with an open quantity."""
+    """ka10075: today's orders with an open quantity, newest first."""
+    passes = _filter(call, "all_stk_tp", "trde_tp", codes.resting_venue)
     return Page(
-        items=[order for order in _matching_orders(call, "all_stk_tp", "trde_tp", codes.resting_venue) if order.open],
+        items=(order for order in reversed(call.account.orders.values()) if order.open and passes(order)),
         cursor=lambda order: f"{order.number:07d}",
         row=lambda order: _open_order(call, order),
         descending=True,
@@ -45,7 +41,7 @@ def open_orders(call: Call) -> Page:
 
 def _open_order(call: Call, order: Order) -> Values:
     book = call.world.exchange.matching.book(order)
-    last_fill = _fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
+    last_fill = fill_of_number(call.account.fills, order.last_fill) if order.last_fill else None
     return call.pick(order_view(book.market_data.instrument, order)) | {
         "acnt_no": call.account.number,
         "ord_stt": "접수",
@@ -68,22 +64,17 @@ def _open_order(call: Call, order: Order) -> Values:
     }
 
 
-def _fill_of_number(fills: list[Fill], number: int) -> Fill:
-    """The fill of a number, found by bisection: fills are kept in the order of their numbers."""
-    return fills[bisect_left(fills, number, key=lambda fill: fill.number)]
-
-
 @answers("ka10076")
 def fills(call: Call) -> Page:
-    """ka10076: one row for each fill of today; ``ord_no`` asks for those of older orders only."""
-    before = call.body.get("ord_no") or ""
-    orders = {
-        order.number: order
-        for order in _matching_orders(call, "qry_tp", "sell_tp", codes.venue)
-        if order.filled and (not before or order.number < int(before))
-    }
+    """ka10076: one row for each fill of today, newest first; ``ord_no`` asks for those of older orders only."""
+    before = int(call.body.get("ord_no") or 0)
+    orders, passes = call.account.orders, _filter(call, "qry_tp", "sell_tp", codes.venue)
     return Page(
-        items=(fill for fill in reversed(call.account.fills) if fill.order in orders),
+        items=(
+            fill
+            for fill in reversed(call.account.fills)
+            if (not before or fill.order < before) and passes(orders[fill.order])
+        ),
         cursor=lambda fill: f"{fill.number:09d}",
         row=lambda fill: _fill(call, orders[fill.order], fill),
         descending=True,
