@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Close
 
 from faults.listener import Listener, connected, listening
 from kiwoom_mockserver.admin.faults import FaultAdmin
@@ -141,3 +142,13 @@ def test_two_sessions_of_an_app_key_both_hear_and_both_are_closed(worlds: Worlds
         assert [entry.injected for entry in client.kiwoom.journal.find("REAL")] == [(), ("drop",), ()]
         faults.kick_now(session=client.kiwoom.appkey)
         assert one.hear()["code"] == other.hear()["code"] == "R10001"
+
+
+def test_a_reset_closes_both(worlds: Worlds) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=changed(OPEN, "realtime.second_login", "both")))
+    with listening(client, "00") as first, listening(client, "0B") as second:
+        client.kiwoom.reset()
+        for one in (first, second):
+            with pytest.raises(ConnectionClosed) as caught:
+                one.hear()
+            assert caught.value.rcvd == Close(1012, "world restored")

@@ -145,7 +145,7 @@ class RemoteWorld:
     def restore(self, name: str) -> None:
         """Restore a snapshot. Raises NotFoundError if there is none of that name.
 
-        Open WebSocket connections stay logged in, with the subscriptions that their app key had in the snapshot.
+        The WebSocket connections of the world close with 1012 "world restored", after frames of what happened before.
         """
         self._transport.post(f"{self._path}/snapshots/{quote(name, safe='')}/restore", WorldInfo)
 
@@ -156,7 +156,7 @@ class RemoteWorld:
     def reset(self) -> None:
         """Reset the world to its initial state, a fork to the state in which it was forked; no token is valid then.
 
-        Open WebSocket connections stay logged in, without subscriptions.
+        Its WebSocket connections close as in :meth:`restore`.
         """
         self._transport.post(f"{self._path}/reset", WorldInfo)
 
