@@ -16,7 +16,7 @@ from kiwoom_mockserver.admin.config import WorldConfig
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.registry import WorldRegistry
 from kiwoom_mockserver.broker.executor import WorkEndedError
-from kiwoom_mockserver.broker.journal import JournalError
+from kiwoom_mockserver.broker.journal import EntryKind, JournalError
 from kiwoom_mockserver.broker.profiles import OPEN, changed
 from kiwoom_mockserver.server.mock_server import MockServer
 from kiwoom_mockserver.world.calendar import Hours
@@ -113,8 +113,41 @@ def test_bad_moves_are_refused_with_the_page(worlds: Worlds) -> None:
         ValueError, match=r"^a clock moves forward, not by -1; see docs/testing.md#the-parts-of-the-fixture$"
     ):
         asyncio.run(clock.advance(-1))
-    with pytest.raises(ValueError, match="condition: expected a function without parameters, got"):
+    with pytest.raises(ValueError, match="condition: expected a plain function without parameters, got"):
         asyncio.run(clock.run_until(True))  # type: ignore[arg-type]
+
+
+def test_a_coroutine_is_no_condition(worlds: Worlds) -> None:
+    kiwoom = worlds.open(STAGE).kiwoom
+
+    async def condition() -> bool:
+        return False
+
+    text = r"condition: expected a plain function without parameters, got .*; see docs/testing.md#the-parts-of-the-fixture$"
+    with pytest.raises(ValueError, match=text):
+        asyncio.run(kiwoom.aio.clock.run_until(condition))
+    with pytest.raises(ValueError, match=text):
+        kiwoom.clock.run_until(condition)
+    with pytest.raises(ValueError, match=text):
+        kiwoom.clock.run_until(lambda: condition())
+
+
+def test_without_a_server_the_loop_goes_on_while_the_journal_is_awaited() -> None:
+    kiwoom = WorldRegistry().create(STAGE)
+
+    async def run() -> str:
+        waiting = asyncio.create_task(kiwoom.aio.journal.wait_for("kt10000", within=30))
+        await asyncio.sleep(0)
+        kiwoom.broker.journal.add(0, EntryKind.CALL, "kt10000", ())
+        return (await waiting).name
+
+    assert asyncio.run(run()) == "kt10000"
+
+
+def test_it_is_for_loops_of_asyncio() -> None:
+    moving = WorldRegistry().create(STAGE).aio.clock.advance(1)
+    with pytest.raises(RuntimeError, match=r"^kiwoom\.aio is for coroutines of asyncio"):
+        moving.send(None)
 
 
 def test_an_error_of_the_condition_passes_unchanged(worlds: Worlds) -> None:
@@ -136,8 +169,7 @@ def test_cancelling_an_advance_ends_it() -> None:
                     await kiwoom.aio.clock.advance(timedelta(days=366))
 
         asyncio.run(give_up())
-        # Whoever comes next takes his turn after it: the clock is where it was left, and moves no more by itself.
-        stands = kiwoom.clock.advance(0)
+        stands = kiwoom.clock.now
         assert kiwoom.clock.advance(1) == stands + timedelta(seconds=1)
 
 

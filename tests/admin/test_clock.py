@@ -85,7 +85,7 @@ def test_seconds_are_no_text(clock: ClockAdmin) -> None:
 def test_a_speed_is_a_number_and_a_condition_a_function(clock: ClockAdmin) -> None:
     with pytest.raises(ValueError, match=r'^speed: expected a number, got "fast"; see docs/'):
         clock.speed = "fast"  # type: ignore[assignment]
-    with pytest.raises(ValueError, match=r"^condition: expected a function without parameters, got 5; see docs/"):
+    with pytest.raises(ValueError, match=r"^condition: expected a plain function without parameters, got 5; see docs/"):
         clock.run_until(5)  # type: ignore[arg-type]
 
 

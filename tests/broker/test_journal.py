@@ -237,6 +237,7 @@ def test_a_wait_looks_at_each_entry_once_and_misses_none_that_comes_in_a_pause(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looks: list[int] = []
+    woken: list[int] = []
     matches = JournalQuery.matches
 
     def look(query: JournalQuery, entry: JournalEntry) -> bool:
@@ -257,17 +258,21 @@ def test_a_wait_looks_at_each_entry_once_and_misses_none_that_comes_in_a_pause(
     assert next(steps) is None
     wait = next(steps)
     assert wait is not None
+    add("kt1")  # before anybody listens
+    unsubscribe = wait.subscribe(lambda: woken.append(kept.last))
+    add("kt1")
     assert not wait.is_over()
     add("kt9")
     assert wait.is_over()
+    unsubscribe()
     with pytest.raises(StopIteration) as stop:
         next(steps)
-    assert (stop.value.value.number, looks) == (4, [1, 2, 3, 4])
+    assert (stop.value.value.number, looks, woken) == (6, [1, 2, 3, 4, 5, 6], [6])
 
 
 def test_nobody_is_woken_who_has_stopped_waiting() -> None:
-    kept, woken = Journal(), []
-    stop = kept.on_added(lambda: woken.append(kept.last))
+    kept, woken = Journal(), list[int]()
+    stop = kept.on_added(lambda entry: woken.append(entry.number))
     kept.add(0, EntryKind.CALL, "kt1", ())
     stop()
     stop()

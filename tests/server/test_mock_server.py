@@ -137,11 +137,11 @@ def test_whoever_looks_waits_for_his_turn(worlds: Worlds, monkeypatch: pytest.Mo
     turns: list[object] = []
 
     class Watched(InlineExecutor):
-        def run(self, call: Callable[[], T]) -> T:
+        def run(self, call: Callable[[], T], broker: Broker | None = None) -> T:
             turns.append(call)
             return super().run(call)
 
-        def work(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
+        def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
             turns.append(steps)
             return super().work(broker, steps, limit)
 

@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from kiwoom_mockserver.admin.clock_moves import ONE_DAY, ClockMoves, Moment, Moves
 from kiwoom_mockserver.broker.broker import Broker
-from kiwoom_mockserver.broker.journal import JournalEntry, checked_within, query_of
+from kiwoom_mockserver.broker.executor import AsyncExecutor, Steps, Wait
+from kiwoom_mockserver.broker.journal import LONGEST_WAIT, JournalEntry, checked_within, query_of
 from kiwoom_mockserver.help_pages import HelpPage, explains_all
 
 R = TypeVar("R")
+
+LONGEST_WORK = 2 * LONGEST_WAIT
+"""Seconds of real time that one awaited call takes at most; a shorter limit is ``asyncio.timeout`` around it."""
+
+
+async def run_async(broker: Broker, steps: Steps[R], limit: float, *, stands_still: bool = False) -> R:
+    """Run long work of a world for a coroutine of any asyncio loop.
+
+    Raises RuntimeError outside of asyncio; else see :meth:`.AsyncExecutor.work_async`.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        steps.close()
+        raise RuntimeError("kiwoom.aio is for coroutines of asyncio, and no event loop of asyncio runs here") from None
+    executor = broker.executor
+    if isinstance(executor, AsyncExecutor):
+        return await executor.work_async(broker, steps, limit, stands_still=stands_still)
+    while True:  # no server: the work is done here, and the loop goes on while it waits
+        try:
+            wait = next(steps)
+        except StopIteration as stop:
+            result: R = stop.value
+            return result
+        if wait is not None:
+            await until_over(wait)
+
+
+async def until_over(wait: Wait) -> None:
+    """Wait on the running loop until something is over, or for its timeout."""
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+    unsubscribe = wait.subscribe(lambda: loop.call_soon_threadsafe(changed.set))
+    try:
+        async with asyncio.timeout(wait.timeout):
+            while not wait.is_over():
+                changed.clear()
+                await changed.wait()
+    except TimeoutError:
+        pass
+    finally:
+        unsubscribe()
 
 
 @explains_all(HelpPage.FIXTURE, without=("run_until",))
@@ -61,7 +104,7 @@ class AsyncClock:
             except StopIteration as stop:
                 result: R = stop.value
                 return result
-            await self._broker.executor.work_async(self._broker, self._moves.reach(to))
+            await run_async(self._broker, self._moves.reach(to), LONGEST_WORK)
 
 
 @explains_all(HelpPage.JOURNAL)
@@ -74,14 +117,14 @@ class AsyncJournal:
     async def wait_for(self, name: str = "", *, within: float = 5.0, after: int = 0, **criteria: Any) -> JournalEntry:
         """Return the first entry that matches, as ``kiwoom.journal.wait_for`` does. Raises JournalError."""
         waiting = self._broker.journal.waiting(query_of(name, after, criteria), checked_within(within))
-        return await self._broker.executor.work_async(self._broker, waiting)
+        return await run_async(self._broker, waiting, LONGEST_WORK)
 
     async def verify(
         self, name: str = "", *, count: int | None = None, within: float = 0.0, after: int = 0, **criteria: Any
     ) -> list[JournalEntry]:
         """Return all entries that match, as ``kiwoom.journal.verify`` does. Raises JournalError."""
         verifying = self._broker.journal.verifying(query_of(name, after, criteria), count, checked_within(within))
-        return await self._broker.executor.work_async(self._broker, verifying)
+        return await run_async(self._broker, verifying, LONGEST_WORK)
 
 
 class AsyncWorld:

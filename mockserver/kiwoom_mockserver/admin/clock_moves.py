@@ -7,7 +7,7 @@ clock has reached a moment.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
@@ -40,6 +40,19 @@ MOMENTS = f"{DATE_AND_TIME}, or a time of day such as 09:30, or a business day a
 """What an error message expects where a moment is missing."""
 
 _BUSINESS_DAY = re.compile(r"D\+(\d{1,3}) (\S+)")
+
+
+CONDITION = "a plain function without parameters"
+"""What an error message expects where a condition is missing."""
+
+
+def _holds(condition: Callable[[], object]) -> bool:
+    """Whether a condition holds. Raises ValueError for a coroutine, which would always seem to hold."""
+    result = condition()
+    if isinstance(result, Coroutine):
+        result.close()
+        raise explained(ValueError(expected_message("condition", CONDITION, condition)), HelpPage.FIXTURE)
+    return bool(result)
 
 
 class ClockMoves:
@@ -134,13 +147,13 @@ class ClockMoves:
         """From timer to timer until a condition holds."""
         with explained_by(HelpPage.FIXTURE):
             if not callable(condition):
-                raise ValueError(expected_message("condition", "a function without parameters", condition))
+                raise ValueError(expected_message("condition", CONDITION, condition))
             until = self._after(within)
-        while not condition():
+        while not _holds(condition):
             due = self._broker.world.next_due
             if due is None or due > until:
                 yield until
-                if condition():
+                if _holds(condition):
                     break
                 error = TimeoutError(f"the condition does not hold at {self.now.isoformat()}")
                 raise explained(error, HelpPage.FIXTURE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 from msgspec import Struct
 
 from kiwoom_mockserver.admin.type_errors import convert
 from kiwoom_mockserver.broker.broker import Broker
+from kiwoom_mockserver.broker.executor import Steps, run_inline
 from kiwoom_mockserver.exchange.accounts import Account
 from kiwoom_mockserver.exchange.commands import FillOrder, RejectOrder
 from kiwoom_mockserver.exchange.events import Refused
@@ -89,14 +92,21 @@ class OrderAdmin:
             raise ValueError(first.reason.value)
         return self.get(command.number)
 
-    def _list(self) -> list[OrderRecord]:
-        accounts = self._broker.world.ledger.accounts.values()
-        orders = [order for account in accounts for order in account.orders.values()]
-        return [_record(order) for order in sorted(orders, key=lambda order: order.number)]
-
     def list(self) -> list[OrderRecord]:
         """Today's orders of all accounts, by number."""
-        return self._broker.run_on_loop(self._list)
+        return self._broker.run_on_loop(lambda: run_inline(listing(self._broker)))
+
+
+def listing(broker: Broker) -> Steps[list[OrderRecord]]:
+    """List today's orders of all accounts by number, as long work of a world that stands still meanwhile."""
+    orders = [order for account in broker.world.ledger.accounts.values() for order in account.orders.values()]
+    yield None
+    orders.sort(key=attrgetter("number"))
+    records = []
+    for order in orders:
+        records.append(_record(order))
+        yield None
+    return records
 
 
 def _record(order: Order) -> OrderRecord:

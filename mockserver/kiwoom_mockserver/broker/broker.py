@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.broker.checkpoint import Checkpoint
 from kiwoom_mockserver.broker.clock_advance import advance
-from kiwoom_mockserver.broker.executor import BusyError, Executor, InlineExecutor, T
+from kiwoom_mockserver.broker.executor import Executor, InlineExecutor, T
 from kiwoom_mockserver.broker.fault_actions import LOGIN
 from kiwoom_mockserver.broker.journal import EntryKind, Journal
 from kiwoom_mockserver.broker.key_kinds import KEY_KINDS
@@ -32,9 +32,6 @@ from kiwoom_mockserver.exchange.commands import Command
 from kiwoom_mockserver.exchange.events import Event
 from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
-
-MAX_WORK = 1_000
-"""How much long work a world may have at once, such as waits for its journal."""
 
 RESTORED = (1012, "world restored")
 """The close code (service restart) and reason with which the sessions of a world end that is restored or reset."""
@@ -89,7 +86,7 @@ class Broker:
         """For each long work of the world the call that ends it, with the reason."""
         self.on_restore: Callable[[Broker], None] = lambda broker: None
         """Called after a restore, with this broker: its tokens are those of the checkpoint now."""
-        self.journal = Journal()
+        self.journal = Journal(run=lambda steps: self.executor.work(self, steps))
         self.stub_functions: list[Callable[..., Any]] = []
         """The functions that answer stubs, by number from 1 on. The state has the number alone, and none is removed:
         a snapshot finds the function that it had."""
@@ -222,16 +219,11 @@ class Broker:
 
     def run_on_loop(self, call: Callable[[], T]) -> T:
         """Run a short call between the server's own work, wait for it and return its result; from any thread."""
-        return self.executor.run(call)
+        return self.executor.run(call, self)
 
     @contextmanager
     def working(self, end: Callable[[str], object]) -> Iterator[None]:
-        """Count as long work of the world inside a ``with`` block; ``end`` is called with the reason if it must end.
-
-        Raises BusyError if the world has too much of it.
-        """
-        if len(self._work) >= MAX_WORK:
-            raise BusyError(f"the world has {MAX_WORK:,} calls that wait or move the clock; end some of them first")
+        """Count as long work of the world inside a ``with`` block; ``end`` is called with the reason if it must end."""
         self._work[end] = None
         try:
             yield

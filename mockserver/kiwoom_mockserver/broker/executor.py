@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from itertools import count
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from kiwoom_mockserver.broker.broker import Broker
@@ -30,7 +30,7 @@ class WorkTimeoutError(TimeoutError):
 
 
 class BusyError(RuntimeError):
-    """A world has as much long work as it can have at once."""
+    """As many calls wait for a world as can wait at once."""
 
 
 class Wait(Protocol):
@@ -56,21 +56,39 @@ class Executor(Protocol):
     def schedule(self, call: Callable[[], None], grid: int) -> None:
         """Call a function later: after the current answer for 0, else on the next multiple of so many milliseconds."""
 
-    def run(self, call: Callable[[], T]) -> T:
-        """Run a short call between all other work, wait for it and return its result; from any thread."""
+    def run(self, call: Callable[[], T], broker: Broker | None = None) -> T:
+        """Run a short call between all other work, wait for it and return its result; from any thread.
 
-    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
-        """Run long work of a world to its end and return its result; from any thread but the one that owns the worlds.
-
-        Raises WorkEndedError if the world is set back or closed meanwhile, WorkTimeoutError if it is not done after
-        ``limit`` seconds of real time, and BusyError if the world has too much of it.
+        ``broker`` is that of the world which the call reads or changes.
         """
 
-    async def work_async(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
-        """Run long work as :meth:`work` does, for a coroutine of any loop. Cancelling the coroutine ends the work."""
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
+        """Run long work of a world to its end and return its result; from any thread but the one that owns the worlds.
+
+        With ``stands_still`` nothing else happens in the world before the end: its requests wait. Raises WorkEndedError
+        if the world is set back or closed meanwhile, WorkTimeoutError if it is not done after ``limit`` seconds of real
+        time.
+        """
 
     def begin_slice(self) -> Callable[[], bool]:
         """Begin a slice; return a call that tells whether it is over."""
+
+    @property
+    def has_standing(self) -> bool:
+        """Whether any world stands still for long work."""
+
+    async def moving(self, broker: Broker) -> None:
+        """Return once a world does not stand still."""
+
+
+@runtime_checkable
+class AsyncExecutor(Executor, Protocol):
+    """An executor whose thread runs an event loop, so that coroutines of any loop can wait for its work."""
+
+    async def work_async(
+        self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False
+    ) -> T:
+        """Run long work as :meth:`work` does, for a coroutine. Cancelling the coroutine ends the work."""
 
 
 class InlineExecutor:
@@ -80,15 +98,11 @@ class InlineExecutor:
         """Call at once: where there is no socket, no answer has to leave first."""
         call()
 
-    def run(self, call: Callable[[], T]) -> T:
+    def run(self, call: Callable[[], T], broker: Broker | None = None) -> T:
         """Call at once."""
         return call()
 
-    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
-        """Run the work without a pause; its time is not limited."""
-        return run_inline(steps)
-
-    async def work_async(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
         """Run the work without a pause; its time is not limited."""
         return run_inline(steps)
 
@@ -96,6 +110,11 @@ class InlineExecutor:
         """Begin a slice of a number of steps."""
         steps = count(1)
         return lambda: next(steps) >= STEPS_AT_ONCE
+
+    has_standing = False
+
+    async def moving(self, broker: Broker) -> None:
+        """Return at once: without a server nothing is paused."""
 
 
 def run_inline(steps: Steps[T]) -> T:

@@ -16,10 +16,13 @@ import orjson
 from msgspec import Struct
 
 from kiwoom_contracts.validation import as_text
-from kiwoom_mockserver.broker.executor import Steps, run_inline
+from kiwoom_mockserver.broker.executor import BusyError, Steps, run_inline
 from kiwoom_mockserver.broker.masking import Secrets, masked, masked_values, may_hold_secrets
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
+
+MAX_WAITS = 1_000
+"""How many calls may wait for entries of one world at once."""
 
 LONGEST_WAIT = 3_600
 """Seconds of real time that one call waits for entries at most."""
@@ -203,13 +206,16 @@ JournalState = tuple[int, tuple[JournalEntry, ...]]
 class Journal:
     """The entries of one world, oldest first. Reading and waiting are safe from any thread."""
 
-    def __init__(self, size: int = SIZE, max_bytes: int = MAX_BYTES) -> None:
-        self._size, self._max_bytes = size, max_bytes
+    def __init__(
+        self, size: int = SIZE, max_bytes: int = MAX_BYTES, run: Callable[[Steps[Any]], Any] = run_inline
+    ) -> None:
+        """``run`` runs long work of the world: it waits for entries, and ends when the world is set back."""
+        self._size, self._max_bytes, self._run = size, max_bytes, run
         self._entries: deque[JournalEntry] = deque()
         self._bytes = 0
         self._count = 0
-        self._wakers: dict[Callable[[], object], None] = {}
-        """Who is called when an entry is added."""
+        self._listeners: dict[Callable[[JournalEntry], object], None] = {}
+        """Who is called with each entry that is added."""
 
     # -- writing --
 
@@ -247,9 +253,9 @@ class Journal:
         self._bytes += ENTRY_BYTES + len(request) + len(answer)
         while self._bytes > self._max_bytes or len(self._entries) > self._size:
             self._bytes -= self._entries.popleft().size
-        if self._wakers:
-            for wake in tuple(self._wakers):
-                wake()
+        if self._listeners:
+            for listener in tuple(self._listeners):
+                listener(self._entries[-1])
 
     def load(self, state: JournalState) -> None:
         """Go back to the entries of a checkpoint."""
@@ -310,7 +316,9 @@ class Journal:
         Without a count any number but 0 will do. Waits for entries that are still missing up to ``within`` seconds of
         real time. Raises JournalError otherwise, and ValueError as :meth:`wait_for` does.
         """
-        return run_inline(self.verifying(query_of(name, after, criteria), count, checked_within(within)))
+        run = self._run if checked_within(within) else run_inline
+        matches: list[JournalEntry] = run(self.verifying(query_of(name, after, criteria), count, within))
+        return matches
 
     def verifying(
         self, query: JournalQuery, count: int | None = None, within: float = 0.0
@@ -335,7 +343,8 @@ class Journal:
 
         Raises JournalError if there is none by then, and ValueError for ``within`` below 0 or above 3,600.
         """
-        return run_inline(self.waiting(query_of(name, after, criteria), checked_within(within)))
+        match: JournalEntry = self._run(self.waiting(query_of(name, after, criteria), checked_within(within)))
+        return match
 
     def waiting(self, query: JournalQuery, within: float) -> Steps[JournalEntry]:
         """Wait as :meth:`wait_for` does, as long work."""
@@ -356,10 +365,15 @@ class Journal:
         entries = tuple(self._entries)
         return entries[max(number + 1 - entries[0].number, 0) :] if entries else ()
 
-    def on_added(self, wake: Callable[[], object]) -> Callable[[], object]:
-        """Call ``wake`` whenever an entry is added from now on; return a call that ends that."""
-        self._wakers[wake] = None
-        return lambda: self._wakers.pop(wake, None)
+    def on_added(self, listener: Callable[[JournalEntry], object]) -> Callable[[], object]:
+        """Call ``listener`` with each entry that is added from now on; return a call that ends that.
+
+        Raises BusyError for more than ``MAX_WAITS`` at once: each has to look at every entry.
+        """
+        if len(self._listeners) >= MAX_WAITS:
+            raise BusyError(f"{MAX_WAITS:,} calls wait for entries of this world; end some of them first")
+        self._listeners[listener] = None
+        return lambda: self._listeners.pop(listener, None)
 
     def export(self) -> Iterator[str]:
         """Return all entries as JSON lines, without line ends; first ``{"dropped":2}`` if entries were dropped."""
@@ -405,20 +419,29 @@ class _Arriving:
         self.timeout = timeout
 
     def look_at(self, entry: JournalEntry) -> None:
-        """Take an entry if it matches."""
+        """Take an entry if it matches, and was not looked at before."""
+        if entry.number <= self._seen:
+            return
         self._seen = entry.number
         if self._query.matches(entry):
             self.matches.append(entry)
 
     def is_over(self) -> bool:
         """Return whether there are as many matches as wanted."""
-        for entry in self._journal.since(self._seen):
-            self.look_at(entry)
         return len(self.matches) >= self._wanted
 
     def subscribe(self, wake: Callable[[], object]) -> Callable[[], object]:
-        """Call ``wake`` with each entry."""
-        return self._journal.on_added(wake)
+        """Look at each entry from now on, and call ``wake`` when there are as many matches as wanted."""
+
+        def look(entry: JournalEntry) -> None:
+            self.look_at(entry)
+            if self.is_over():
+                wake()
+
+        unsubscribe = self._journal.on_added(look)
+        for entry in self._journal.since(self._seen):  # what came since the last pause
+            look(entry)
+        return unsubscribe
 
 
 def checked_within(within: object) -> float:

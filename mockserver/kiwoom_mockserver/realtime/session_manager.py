@@ -82,6 +82,12 @@ class SessionManager:
         """Return the clock of the session's world, in microseconds since 1970."""
         return self._brokers[session].world.now
 
+    async def moving(self, session: RealtimeSession) -> None:
+        """Return once the world of a session does not stand still for long work."""
+        broker = self._brokers.get(session)
+        if broker is not None:
+            await broker.executor.moving(broker)
+
     def clock_runs(self, session: RealtimeSession) -> bool:
         """Return whether the clock of the session's world follows the wall clock; True before LOGIN."""
         broker = self._brokers.get(session)

@@ -15,6 +15,7 @@ from concurrent.futures import Future, wait
 from time import perf_counter
 from typing import Any
 
+from kiwoom_mockserver.admin.aio import until_over
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.executor import Steps, T, Wait, WorkEndedError, WorkTimeoutError
 
@@ -34,6 +35,8 @@ class LoopExecutor:
         self._thread = threading.get_ident()
         self._turn = asyncio.Lock()
         """Who holds it has the slice of this turn of the loop."""
+        self._standing: dict[Broker, asyncio.Event] = {}
+        """Worlds that stand still for long work, and what their requests wait for."""
 
     # A world is only ever touched by the thread of the loop, one call after the other, so it needs no locks. In the
     # loop's own thread a call must not wait, because the loop could never answer.
@@ -47,27 +50,32 @@ class LoopExecutor:
         else:
             soon(call)
 
-    def run(self, call: Callable[[], T]) -> T:
+    def run(self, call: Callable[[], T], broker: Broker | None = None) -> T:
         """Run a short call between all other work, wait for it and return its result; from any thread."""
         if self._is_here:
             return call()
 
         async def run() -> T:
+            if broker is not None:
+                await self.moving(broker)
             return call()
 
         return self._wait_for(run())
 
-    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
         """Run long work to its end; see :meth:`.Executor.work`. Raises RuntimeError in the thread of the loop."""
         if self._is_here:
             raise RuntimeError("this call waits for the server's own thread, and cannot be made in it")
-        return self._wait_for(self._work(broker, steps, limit))
+        return self._wait_for(self._work(broker, steps, limit, stands_still=stands_still))
 
-    async def work_async(self, broker: Broker, steps: Steps[T], limit: float | None = None) -> T:
-        """Run long work to its end, for a coroutine of any loop; see :meth:`.Executor.work_async`."""
+    async def work_async(
+        self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False
+    ) -> T:
+        """Run long work to its end, for a coroutine of any loop; see :meth:`.AsyncExecutor.work_async`."""
+        work = self._work(broker, steps, limit, stands_still=stands_still)
         if asyncio.get_running_loop() is self._loop:
-            return await self._work(broker, steps, limit)
-        future = self._start(self._work(broker, steps, limit))
+            return await work
+        future = self._start(work)
         try:
             mirror = asyncio.wrap_future(future)
             while not (await asyncio.wait([mirror], timeout=LIVENESS_INTERVAL))[0]:
@@ -76,8 +84,26 @@ class LoopExecutor:
             if future.cancelled():
                 raise RuntimeError("the server has stopped")
             return mirror.result()
-        finally:
+        except asyncio.CancelledError:
             future.cancel()
+            # What the loop is told next, it does after that: from here on the work makes no step.
+            with contextlib.suppress(RuntimeError):
+                await asyncio.wait([asyncio.wrap_future(self._start(asyncio.sleep(0)))], timeout=LIVENESS_INTERVAL)
+            raise
+
+    async def moving(self, broker: Broker) -> None:
+        """Return once the world does not stand still for long work."""
+        while (standing := self._standing.get(broker)) is not None:
+            await standing.wait()
+
+    def stands_still(self, broker: Broker) -> bool:
+        """Return whether a world stands still for long work."""
+        return broker in self._standing
+
+    @property
+    def has_standing(self) -> bool:
+        """Whether any world stands still for long work."""
+        return bool(self._standing)
 
     def begin_slice(self) -> Callable[[], bool]:
         """Begin a slice; return a call that tells whether it is over."""
@@ -118,7 +144,7 @@ class LoopExecutor:
         coroutine.close()
         raise RuntimeError("the server has stopped")
 
-    async def _work(self, broker: Broker, steps: Steps[T], limit: float | None) -> T:
+    async def _work(self, broker: Broker, steps: Steps[T], limit: float | None, *, stands_still: bool) -> T:
         reasons: list[str] = []
         work: Task[T] | None = None
 
@@ -128,7 +154,8 @@ class LoopExecutor:
                 work.cancel()
 
         with contextlib.closing(steps), broker.working(end):
-            work = self._loop.create_task(self._run_in_slices(steps))
+            run = self._run_alone if stands_still else self._run_in_slices
+            work = self._loop.create_task(run(broker, steps))
             try:
                 async with asyncio.timeout(limit) as deadline:
                     return await work
@@ -142,28 +169,29 @@ class LoopExecutor:
                     raise
                 raise WorkEndedError(f"ended before it was done: {reasons[0]}") from None
 
-    async def _run_in_slices(self, steps: Steps[T]) -> T:
+    async def _run_alone(self, broker: Broker, steps: Steps[T]) -> T:
+        """Run long work while its world stands still."""
+        await self.moving(broker)
+        standing = self._standing[broker] = asyncio.Event()
+        try:
+            return await self._run_in_slices(broker, steps, is_alone=True)
+        finally:
+            del self._standing[broker]
+            standing.set()
+
+    async def _run_in_slices(self, broker: Broker, steps: Steps[T], *, is_alone: bool = False) -> T:
         while True:
+            wait: Wait | None = None
             async with self.turn():
+                may_run = is_alone or not self.stands_still(broker)
                 is_over = self.begin_slice()
                 try:
-                    while (wait := next(steps)) is None and not is_over():
+                    while may_run and (wait := next(steps)) is None and not is_over():
                         pass
                 except StopIteration as stop:
                     result: T = stop.value
                     return result
             if wait is not None:
-                await self._await(wait)
-
-    async def _await(self, wait: Wait) -> None:
-        changed = asyncio.Event()
-        unsubscribe = wait.subscribe(lambda: self._loop.call_soon_threadsafe(changed.set))
-        try:
-            async with asyncio.timeout(wait.timeout):
-                while not wait.is_over():
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            pass
-        finally:
-            unsubscribe()
+                await until_over(wait)
+            elif not may_run:
+                await self.moving(broker)

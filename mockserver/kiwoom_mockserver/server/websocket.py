@@ -65,6 +65,7 @@ class Connection:
         self._receive = receive
         self._close_requested: asyncio.Event = asyncio.Event()
         self._close = (1000, "")
+        self._gateway = gateway
         self._sessions = gateway.realtime
         self.session = self._sessions.open(self._push, self._request_close, address)
         self.session.send_degraded = self._push_degraded
@@ -120,6 +121,8 @@ class Connection:
                 message = await self._receive()
                 if message["type"] == "websocket.disconnect":
                     return
+                if self._gateway.executor.has_standing:
+                    await self._sessions.moving(self.session)
                 self._handle(message)
         finally:
             login_timer.cancel()

@@ -159,14 +159,11 @@ class World:
     """One exchange with its clock, timers, seed and market feed."""
 
     def __init__(self, state: WorldState) -> None:
-        self.changes = 0
-        """How many times the ledger may have changed: two equal counts mean that nothing has. No part of the state."""
         self._load(state)
 
     def _load(self, state: WorldState) -> None:
         self.state = state
         self.exchange = Exchange(state.ledger)
-        self.changes += 1
 
     @classmethod
     def create(cls, start: int, seed: int, calendar: Calendar = OPEN_HOURS) -> World:
@@ -221,7 +218,6 @@ class World:
         """Carry out a command at the current time; what stops trading for a while gets the timer of its end."""
         if not is_in_time(self.state.calendar, self.state.now, command):
             return [Refused(Reason.NOT_AT_THIS_TIME)]
-        self.changes += 1
         events = self.exchange.apply(command, self.state.now)
         if type(command) is PrintTrade:
             self._shift_index(command.code)

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from kiwoom_mockserver.admin.aio import run_async
 from kiwoom_mockserver.admin.type_errors import convert, type_error
-from kiwoom_mockserver.broker.executor import BusyError, T, WorkEndedError
+from kiwoom_mockserver.broker.executor import BusyError, T, WorkEndedError, WorkTimeoutError
 from kiwoom_mockserver.broker.journal import JournalError
 from kiwoom_mockserver.control.messages import ErrorBody
 from kiwoom_mockserver.help_pages import ExplainedError, HelpPage, message_of
@@ -119,12 +120,19 @@ class ControlApi:
         if operation.is_beside_loop:
             async with self._beside_loop:
                 return await in_thread(lambda: operation.function(call, *arguments))
+        if "world" in call.path:
+            await call.world.broker.executor.moving(call.world.broker)
         if not operation.is_long:
             return operation.function(call, *arguments)
         broker = call.world.broker
         limit = getattr(arguments[0], "timeout", REAL_TIMEOUT) if arguments else REAL_TIMEOUT
-        work = broker.executor.work_async(broker, operation.function(call, *arguments), limit)
-        return await _while_connected(request, work)
+        steps = operation.function(call, *arguments)
+        work = run_async(broker, steps, limit, stands_still=operation.stands_still)
+        try:
+            return await _while_connected(request, work)
+        except WorkTimeoutError as error:
+            now = call.world.clock.now.isoformat()
+            raise TimeoutError(f"{error}; the clock shows {now}; `timeout` is how long a call may take") from None
 
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
@@ -139,6 +147,8 @@ async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
     finally:
         task.cancel()
         hung_up.cancel()
+        await asyncio.wait({task})  # so that nobody hears of the error of a call whose caller has gone
+        _ = task.cancelled() or task.exception()
 
 
 async def _disconnected(request: Request) -> None:

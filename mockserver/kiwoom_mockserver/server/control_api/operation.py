@@ -51,12 +51,22 @@ class Operation:
     (:data:`~kiwoom_mockserver.broker.executor.Steps`), or reads scripts and creates worlds, beside the loop.
     """
 
-    def __init__(self, method: str, path: str, function: Callable[..., Any], *, is_beside_loop: bool = False) -> None:
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        function: Callable[..., Any],
+        *,
+        is_beside_loop: bool = False,
+        stands_still: bool = False,
+    ) -> None:
         self.method = method
         self.path = path
         self.function = function
         self.is_beside_loop = is_beside_loop
         """Whether it computes long before it touches a world, and so runs in a thread."""
+        self.stands_still = stands_still
+        """Whether nothing else happens in the world meanwhile; for long work."""
         self.is_long = isgeneratorfunction(function)
         """Whether it is long work of the world that the path names."""
         hints = get_type_hints(function)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import msgspec
 
-from kiwoom_mockserver.admin.orders import OrderRecord
+from kiwoom_mockserver.admin.orders import OrderRecord, listing
+from kiwoom_mockserver.broker.executor import Steps
 from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
 from kiwoom_mockserver.help_pages import message_of
 from kiwoom_mockserver.server.control_api.operation import WORLD, NothingThereError, Operation, OperationCall
 
 
-def list_orders(call: OperationCall) -> list[OrderInfo]:
+def list_orders(call: OperationCall) -> Steps[list[OrderInfo]]:
     """List today's orders of all accounts."""
-    return [_order_info(order) for order in call.world.orders.list()]
+    orders = []
+    for order in (yield from listing(call.world.broker)):
+        orders.append(_order_info(order))
+        yield None
+    return orders
 
 
 def show_order(call: OperationCall) -> OrderInfo:
@@ -44,7 +49,7 @@ def _order_info(order: OrderRecord) -> OrderInfo:
 _ORDER = WORLD + "/orders/{order}"
 
 OPERATIONS = (
-    Operation("GET", WORLD + "/orders", list_orders),
+    Operation("GET", WORLD + "/orders", list_orders, stands_still=True),
     Operation("GET", _ORDER, show_order),
     Operation("POST", _ORDER + "/fill", fill_order),
     Operation("POST", _ORDER + "/reject", reject_order),
