@@ -141,7 +141,7 @@ def test_whoever_looks_waits_for_his_turn(worlds: Worlds, monkeypatch: pytest.Mo
             turns.append(call)
             return super().run(call)
 
-        def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
+        def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False) -> T:
             turns.append(steps)
             return super().work(broker, steps, limit)
 

@@ -203,7 +203,7 @@ def test_a_wait_of_the_fixture_ends_with_a_reset(server: MockServer, pool: Threa
             waiting.result(10)
 
 
-def test_a_world_stands_still_while_its_invariants_are_checked_and_others_go_on(
+def test_a_world_pausing_while_its_invariants_are_checked_and_others_go_on(
     server: MockServer, pool: ThreadPoolExecutor, http: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A check that takes a slice for each step, and ends once everybody has tried to change the ledger."""

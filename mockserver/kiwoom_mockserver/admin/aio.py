@@ -19,7 +19,7 @@ LONGEST_WORK = 2 * LONGEST_WAIT
 """Seconds of real time that one awaited call takes at most; a shorter limit is ``asyncio.timeout`` around it."""
 
 
-async def run_async(broker: Broker, steps: Steps[R], limit: float, *, stands_still: bool = False) -> R:
+async def run_async(broker: Broker, steps: Steps[R], limit: float, *, pausing: bool = False) -> R:
     """Run long work of a world for a coroutine of any asyncio loop.
 
     Raises RuntimeError outside of asyncio; else see :meth:`.AsyncExecutor.work_async`.
@@ -31,7 +31,7 @@ async def run_async(broker: Broker, steps: Steps[R], limit: float, *, stands_sti
         raise RuntimeError("kiwoom.aio is for coroutines of asyncio, and no event loop of asyncio runs here") from None
     executor = broker.executor
     if isinstance(executor, AsyncExecutor):
-        return await executor.work_async(broker, steps, limit, stands_still=stands_still)
+        return await executor.work_async(broker, steps, limit, pausing=pausing)
     while True:  # no server: the work is done here, and the loop goes on while it waits
         try:
             wait = next(steps)

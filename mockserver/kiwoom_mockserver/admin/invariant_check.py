@@ -8,7 +8,7 @@ from kiwoom_mockserver.exchange.invariants import check_in_steps
 
 
 def checking(broker: Broker) -> Steps[list[str]]:
-    """Check the ledger of a world that stands still meanwhile; the result is a sentence for each violated invariant."""
+    """Check the ledger of a world that is paused meanwhile; the result is a sentence for each violated invariant."""
     found = []
     for violation in check_in_steps(broker.world.exchange):
         if violation is not None:

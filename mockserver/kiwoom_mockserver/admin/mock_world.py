@@ -193,4 +193,4 @@ class MockWorld:
 
     def invariants(self) -> list[str]:
         """The violated invariants of the ledger, each as a sentence; empty while everything adds up."""
-        return self.broker.executor.work(self.broker, checking(self.broker), stands_still=True)
+        return self.broker.executor.work(self.broker, checking(self.broker), pausing=True)

@@ -98,7 +98,7 @@ class OrderAdmin:
 
 
 def listing(broker: Broker) -> Steps[list[OrderRecord]]:
-    """List today's orders of all accounts by number, as long work of a world that stands still meanwhile."""
+    """List today's orders of all accounts by number, as long work of a world that is paused meanwhile."""
     orders = [order for account in broker.world.ledger.accounts.values() for order in account.orders.values()]
     yield None
     orders.sort(key=attrgetter("number"))

@@ -62,10 +62,10 @@ class Executor(Protocol):
         ``broker`` is that of the world which the call reads or changes.
         """
 
-    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False) -> T:
         """Run long work of a world to its end and return its result; from any thread but the one that owns the worlds.
 
-        With ``stands_still`` nothing else happens in the world before the end: its requests wait. Raises WorkEndedError
+        With ``pausing`` nothing else happens in the world before the end: its requests wait. Raises WorkEndedError
         if the world is set back or closed meanwhile, WorkTimeoutError if it is not done after ``limit`` seconds of real
         time.
         """
@@ -74,11 +74,11 @@ class Executor(Protocol):
         """Begin a slice; return a call that tells whether it is over."""
 
     @property
-    def has_standing(self) -> bool:
-        """Whether any world stands still for long work."""
+    def has_paused(self) -> bool:
+        """Whether any world is paused by long work."""
 
-    async def moving(self, broker: Broker) -> None:
-        """Return once a world does not stand still."""
+    async def unpaused(self, broker: Broker) -> None:
+        """Return once a world is not paused."""
 
 
 @runtime_checkable
@@ -86,7 +86,7 @@ class AsyncExecutor(Executor, Protocol):
     """An executor whose thread runs an event loop, so that coroutines of any loop can wait for its work."""
 
     async def work_async(
-        self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False
+        self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False
     ) -> T:
         """Run long work as :meth:`work` does, for a coroutine. Cancelling the coroutine ends the work."""
 
@@ -102,7 +102,7 @@ class InlineExecutor:
         """Call at once."""
         return call()
 
-    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False) -> T:
         """Run the work without a pause; its time is not limited."""
         return run_inline(steps)
 
@@ -111,9 +111,9 @@ class InlineExecutor:
         steps = count(1)
         return lambda: next(steps) >= STEPS_AT_ONCE
 
-    has_standing = False
+    has_paused = False
 
-    async def moving(self, broker: Broker) -> None:
+    async def unpaused(self, broker: Broker) -> None:
         """Return at once: without a server nothing is paused."""
 
 

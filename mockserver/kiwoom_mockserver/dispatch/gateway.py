@@ -119,11 +119,11 @@ class Gateway:
         except ApiError as error:
             return error_response(api_id, error)
 
-    async def moving(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
-        """Return once the world of a request does not stand still for long work."""
+    async def unpaused(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
+        """Return once the world of a request is not paused by long work."""
         owner = self._owner(path, headers, body)
         if owner is not None:
-            await self._executor.moving(owner[0])
+            await self._executor.unpaused(owner[0])
 
     def _blocked(self, api_id: str, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Response | None:
         """The page of the firewall, if the world of a request has one; the journal of that world records it."""

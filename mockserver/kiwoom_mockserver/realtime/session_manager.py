@@ -82,11 +82,11 @@ class SessionManager:
         """Return the clock of the session's world, in microseconds since 1970."""
         return self._brokers[session].world.now
 
-    async def moving(self, session: RealtimeSession) -> None:
-        """Return once the world of a session does not stand still for long work."""
+    async def unpaused(self, session: RealtimeSession) -> None:
+        """Return once the world of a session is not paused by long work."""
         broker = self._brokers.get(session)
         if broker is not None:
-            await broker.executor.moving(broker)
+            await broker.executor.unpaused(broker)
 
     def clock_runs(self, session: RealtimeSession) -> bool:
         """Return whether the clock of the session's world follows the wall clock; True before LOGIN."""

@@ -53,8 +53,8 @@ class RestEndpoint:
             body = await read(receive)
             if body is None:
                 return
-            if self._gateway.executor.has_standing:
-                await self._gateway.moving(path, scope["headers"], body)
+            if self._gateway.executor.has_paused:
+                await self._gateway.unpaused(path, scope["headers"], body)
             response = self._gateway.handle(path, scope["headers"], body, client_address(scope))
         elif scope["method"] == "OPTIONS" and (headers := preflight_headers(scope["headers"])) is not None:
             await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -124,7 +124,7 @@ async def _run_clocks(gateway: Gateway, executor: LoopExecutor) -> None:
         is_behind = False
         for broker in gateway.brokers:
             try:
-                if broker.clock is not None and not executor.stands_still(broker):
+                if broker.clock is not None and not executor.is_paused(broker):
                     # At high speed a world can have more timers due than fit into one slice. So such a world falls
                     # behind its clock instead of holding up the requests of all others.
                     async with executor.turn():

@@ -35,8 +35,8 @@ class LoopExecutor:
         self._thread = threading.get_ident()
         self._turn = asyncio.Lock()
         """Who holds it has the slice of this turn of the loop."""
-        self._standing: dict[Broker, asyncio.Event] = {}
-        """Worlds that stand still for long work, and what their requests wait for."""
+        self._paused: dict[Broker, asyncio.Event] = {}
+        """Worlds that are paused by long work, and what their requests wait for."""
 
     # A world is only ever touched by the thread of the loop, one call after the other, so it needs no locks. In the
     # loop's own thread a call must not wait, because the loop could never answer.
@@ -57,22 +57,22 @@ class LoopExecutor:
 
         async def run() -> T:
             if broker is not None:
-                await self.moving(broker)
+                await self.unpaused(broker)
             return call()
 
         return self._wait_for(run())
 
-    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False) -> T:
+    def work(self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False) -> T:
         """Run long work to its end; see :meth:`.Executor.work`. Raises RuntimeError in the thread of the loop."""
         if self._is_here:
             raise RuntimeError("this call waits for the server's own thread, and cannot be made in it")
-        return self._wait_for(self._work(broker, steps, limit, stands_still=stands_still))
+        return self._wait_for(self._work(broker, steps, limit, pausing=pausing))
 
     async def work_async(
-        self, broker: Broker, steps: Steps[T], limit: float | None = None, *, stands_still: bool = False
+        self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False
     ) -> T:
         """Run long work to its end, for a coroutine of any loop; see :meth:`.AsyncExecutor.work_async`."""
-        work = self._work(broker, steps, limit, stands_still=stands_still)
+        work = self._work(broker, steps, limit, pausing=pausing)
         if asyncio.get_running_loop() is self._loop:
             return await work
         future = self._start(work)
@@ -91,19 +91,19 @@ class LoopExecutor:
                 await asyncio.wait([asyncio.wrap_future(self._start(asyncio.sleep(0)))], timeout=LIVENESS_INTERVAL)
             raise
 
-    async def moving(self, broker: Broker) -> None:
-        """Return once the world does not stand still for long work."""
-        while (standing := self._standing.get(broker)) is not None:
-            await standing.wait()
+    async def unpaused(self, broker: Broker) -> None:
+        """Return once a world is not paused by long work."""
+        while (paused := self._paused.get(broker)) is not None:
+            await paused.wait()
 
-    def stands_still(self, broker: Broker) -> bool:
-        """Return whether a world stands still for long work."""
-        return broker in self._standing
+    def is_paused(self, broker: Broker) -> bool:
+        """Return whether a world is paused by long work."""
+        return broker in self._paused
 
     @property
-    def has_standing(self) -> bool:
-        """Whether any world stands still for long work."""
-        return bool(self._standing)
+    def has_paused(self) -> bool:
+        """Whether any world is paused by long work."""
+        return bool(self._paused)
 
     def begin_slice(self) -> Callable[[], bool]:
         """Begin a slice; return a call that tells whether it is over."""
@@ -144,7 +144,7 @@ class LoopExecutor:
         coroutine.close()
         raise RuntimeError("the server has stopped")
 
-    async def _work(self, broker: Broker, steps: Steps[T], limit: float | None, *, stands_still: bool) -> T:
+    async def _work(self, broker: Broker, steps: Steps[T], limit: float | None, *, pausing: bool) -> T:
         reasons: list[str] = []
         work: Task[T] | None = None
 
@@ -154,7 +154,7 @@ class LoopExecutor:
                 work.cancel()
 
         with contextlib.closing(steps), broker.working(end):
-            run = self._run_alone if stands_still else self._run_in_slices
+            run = self._run_alone if pausing else self._run_in_slices
             work = self._loop.create_task(run(broker, steps))
             try:
                 async with asyncio.timeout(limit) as deadline:
@@ -170,20 +170,20 @@ class LoopExecutor:
                 raise WorkEndedError(f"ended before it was done: {reasons[0]}") from None
 
     async def _run_alone(self, broker: Broker, steps: Steps[T]) -> T:
-        """Run long work while its world stands still."""
-        await self.moving(broker)
-        standing = self._standing[broker] = asyncio.Event()
+        """Run long work while its world is paused."""
+        await self.unpaused(broker)
+        paused = self._paused[broker] = asyncio.Event()
         try:
             return await self._run_in_slices(broker, steps, is_alone=True)
         finally:
-            del self._standing[broker]
-            standing.set()
+            del self._paused[broker]
+            paused.set()
 
     async def _run_in_slices(self, broker: Broker, steps: Steps[T], *, is_alone: bool = False) -> T:
         while True:
             wait: Wait | None = None
             async with self.turn():
-                may_run = is_alone or not self.stands_still(broker)
+                may_run = is_alone or not self.is_paused(broker)
                 is_over = self.begin_slice()
                 try:
                     while may_run and (wait := next(steps)) is None and not is_over():
@@ -194,4 +194,4 @@ class LoopExecutor:
             if wait is not None:
                 await until_over(wait)
             elif not may_run:
-                await self.moving(broker)
+                await self.unpaused(broker)

@@ -121,8 +121,8 @@ class Connection:
                 message = await self._receive()
                 if message["type"] == "websocket.disconnect":
                     return
-                if self._gateway.executor.has_standing:
-                    await self._sessions.moving(self.session)
+                if self._gateway.executor.has_paused:
+                    await self._sessions.unpaused(self.session)
                 self._handle(message)
         finally:
             login_timer.cancel()

@@ -121,13 +121,13 @@ class ControlApi:
             async with self._beside_loop:
                 return await in_thread(lambda: operation.function(call, *arguments))
         if "world" in call.path:
-            await call.world.broker.executor.moving(call.world.broker)
+            await call.world.broker.executor.unpaused(call.world.broker)
         if not operation.is_long:
             return operation.function(call, *arguments)
         broker = call.world.broker
         limit = getattr(arguments[0], "timeout", REAL_TIMEOUT) if arguments else REAL_TIMEOUT
         steps = operation.function(call, *arguments)
-        work = run_async(broker, steps, limit, stands_still=operation.stands_still)
+        work = run_async(broker, steps, limit, pausing=operation.pausing)
         try:
             return await _while_connected(request, work)
         except WorkTimeoutError as error:

@@ -58,14 +58,14 @@ class Operation:
         function: Callable[..., Any],
         *,
         is_beside_loop: bool = False,
-        stands_still: bool = False,
+        pausing: bool = False,
     ) -> None:
         self.method = method
         self.path = path
         self.function = function
         self.is_beside_loop = is_beside_loop
         """Whether it computes long before it touches a world, and so runs in a thread."""
-        self.stands_still = stands_still
+        self.pausing = pausing
         """Whether nothing else happens in the world meanwhile; for long work."""
         self.is_long = isgeneratorfunction(function)
         """Whether it is long work of the world that the path names."""

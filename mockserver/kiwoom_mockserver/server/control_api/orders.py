@@ -49,7 +49,7 @@ def _order_info(order: OrderRecord) -> OrderInfo:
 _ORDER = WORLD + "/orders/{order}"
 
 OPERATIONS = (
-    Operation("GET", WORLD + "/orders", list_orders, stands_still=True),
+    Operation("GET", WORLD + "/orders", list_orders, pausing=True),
     Operation("GET", _ORDER, show_order),
     Operation("POST", _ORDER + "/fill", fill_order),
     Operation("POST", _ORDER + "/reject", reject_order),

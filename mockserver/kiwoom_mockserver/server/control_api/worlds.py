@@ -166,6 +166,6 @@ OPERATIONS = (
     Operation("POST", WORLD + "/snapshots/{snapshot}", save_snapshot),
     Operation("DELETE", WORLD + "/snapshots/{snapshot}", delete_snapshot),
     Operation("POST", WORLD + "/snapshots/{snapshot}/restore", restore),
-    Operation("GET", WORLD + "/invariants", invariants, stands_still=True),
+    Operation("GET", WORLD + "/invariants", invariants, pausing=True),
     Operation("GET", WORLD + "/state-hash", state_hash),
 )
