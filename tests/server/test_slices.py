@@ -190,6 +190,22 @@ def test_so_many_calls_wait_for_a_world_at_once_and_cost_no_thread(
     assert not world.journal._listeners
 
 
+def test_a_wait_that_holds_up_the_loop_of_its_caller_says_what_to_await(server: MockServer) -> None:
+    world = server.create()
+
+    async def blocking() -> None:
+        world.journal.wait_for("kt10000", within=0.01)
+
+    with pytest.raises(AssertionError) as caught:
+        asyncio.run(blocking())
+    assert caught.value.__notes__ == [
+        "The call held up the event loop in which it was made: await it from kiwoom.aio instead."
+    ]
+    with pytest.raises(AssertionError) as caught:
+        world.journal.wait_for("kt10000", within=0.01)
+    assert not hasattr(caught.value, "__notes__")
+
+
 def test_a_wait_of_the_fixture_ends_with_a_reset(server: MockServer, pool: ThreadPoolExecutor) -> None:
     world = server.create()
     waits: list[Future[Any]] = [

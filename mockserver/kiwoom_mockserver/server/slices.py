@@ -66,7 +66,14 @@ class LoopExecutor:
         """Run long work to its end; see :meth:`.Executor.work`. Raises RuntimeError in the thread of the loop."""
         if self._is_here:
             raise RuntimeError("this call waits for the server's own thread, and cannot be made in it")
-        return self._wait_for(self._work(broker, steps, limit, pausing=pausing))
+        try:
+            return self._wait_for(self._work(broker, steps, limit, pausing=pausing))
+        except Exception as error:
+            if asyncio._get_running_loop() is not None:
+                error.add_note(
+                    "The call held up the event loop in which it was made: await it from kiwoom.aio instead."
+                )
+            raise
 
     async def work_async(
         self, broker: Broker, steps: Steps[T], limit: float | None = None, *, pausing: bool = False
