@@ -306,6 +306,23 @@ def test_no_price_starts_an_interruption_unless_it_is_asked_to(client: Wire, mar
     assert market.interrupted(SHARE) is None
 
 
+@pytest.mark.parametrize("verb", ["set_price", "set_order_book"])
+def test_no_later_order_is_interrupted_for_moves_that_a_test_made(client: Wire, market: MarketAdmin, verb: str) -> None:
+    """70,000 to 76,900 in steps below 3 %. The best ask, 77,000, is 10 % above the base price."""
+    for price in (72_000, 74_000, 76_000, 76_900):
+        if verb == "set_price":
+            market.set_price(SHARE, price)
+        else:
+            market.set_order_book(SHARE, bids=[(price, 50)], asks=[(price + 100, 50)], last=price)
+    with listening(client, "1h") as listener:
+        client.buy(5)
+        assert [(row["cntr_pric"], row["cntr_qty"]) for row in filled(client)] == [("77000", "5")]
+        assert market.interrupted(SHARE) is None
+        market.vi(SHARE, 5)
+        values = listener.rows(1)[0]["values"]
+    assert (values["9068"], values["1221"], values["1237"]) == ("1", "80800", "76900")
+
+
 @pytest.mark.parametrize(("percent", "price"), [(10, 77_000), (-5, 66_500), (-60, 49_000)])
 def test_an_interruption_starts_now(client: Wire, market: MarketAdmin, percent: int, price: int) -> None:
     with listening(client, "0B", "1h") as listener:

@@ -25,9 +25,9 @@ filled what it could. It is there before stops and mid orders react.
 there, and the rest of the outside's order is void. A match of the outside with itself cannot be stopped: it prints, and
 trading is interrupted after it. So does the last lot of a price that is set.
 
-A trade that never interrupts leaves behind what the interruption would have left: where it moves the price far enough
-for one, its price is the next static reference, as the price of the interruption's auction would be (assumed). So no
-later trade is interrupted for a move that was already made.
+A trade that never interrupts leaves behind what an interruption would have left: its price is the next static
+reference, as the price of the interruption's auction would be (assumed). So no later trade is interrupted for a move
+that was already made, by one such trade or by many small ones.
 
 Where orders do not match as they come, in an auction, a halt, at closing prices or after the close, an outside trade
 prints at its price and fills nothing.
@@ -63,13 +63,12 @@ def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event
     board = Board.OFF_HOURS if is_off_hours else Board.REGULAR
     book = matching.books_of(board)[command.code]
     events: list[Event] = []
-    is_far = command.interrupts is Interrupts.NEVER and matching.trigger(market_data, command.price) is not None
     if book.has_depth and matching.mode(board, market_data) is Mode.TRADES:
         _match(matching, board, book, command, now, events)
     else:
         quantity = command.quantity or market_data.instrument.lot
         matching.print_trade(board, book, command.price, quantity, command.aggressor, events)
-    if is_far:
+    if command.interrupts is Interrupts.NEVER:
         market_data.vi_reference = command.price
     if command.depth is not None:
         market_data.bids, market_data.asks = list(command.depth.bids), list(command.depth.asks)
