@@ -38,6 +38,20 @@ def test_a_price_is_named_with_a_book_around_it(client: Wire, market: MarketAdmi
     assert (len(book["bids"]), len(book["asks"])) == (10, 10)
 
 
+def test_the_one_share_that_sets_a_price_is_a_trade_of_its_own(client: Wire, market: MarketAdmin) -> None:
+    """Bids of 4 and 6 at 69,500: they fill as one trade, then one share prints there."""
+    with listening(client, "0B") as listener:
+        client.buy(4, 69_500)
+        client.buy(6, 69_500)
+        market.set_price(SHARE, 69_500)
+        rows = [row["values"] for row in listener.rows(2)]
+    assert [(values["10"], values["15"], values["13"]) for values in rows] == [
+        ("-69500", "-10", "10"),
+        ("-69500", "-1", "11"),
+    ]
+    client.kiwoom.journal.verify("REAL", type="0B", count=1, fields={"10": "-69500", "15": "-1"})
+
+
 def test_a_trade_fills_resting_orders_first_and_every_view_tells_the_same(client: Wire, market: MarketAdmin) -> None:
     """A bid of 10 at 70,000: a sale of 2 at 69,900 prints at 70,000; one of 12 prints 8 there and 4 at 69,900."""
     client.buy(10, 70_000)

@@ -111,14 +111,16 @@ def test_a_stop_that_it_triggers_trades_with_the_depth_around_it() -> None:
     assert [type(event) for event in events[:2]] == [Printed, Quoted]
 
 
-def test_the_day_has_one_print_for_each_price() -> None:
-    """Two bids at one price are one print, with the share at the price of another."""
+@pytest.mark.parametrize("price", [268_500, 268_000])
+def test_what_it_fills_is_one_trade_for_each_price_and_its_share_another(price: int) -> None:
+    """Two bids of 3 and 4 at 268,500 are one trade; the share is a trade of its own, at their price too."""
     desk = open_blue()
     for quantity in (3, 4):
         desk.place(BUY, quantity, 268_500, code=BLUE)
-    events = set_price(desk, 268_000)
+    events = set_price(desk, price)
     kept = [event.market_data.trade for event in events if isinstance(event, Printed) and event.market_data]
     assert (kept, desk.exchange.ledger.market_data[BLUE].trade) == ([-7], -1)
+    assert prints(events)[-1] == (price, 1)
 
 
 # -- interruptions -----------------------------------------------------------------------------------------------------

@@ -71,9 +71,9 @@ class RemoteMarket:
         """Start a volatility interruption now, and return when it ends (KST).
 
         The price moves by ``percent`` from the VI reference, up to the next tick beyond and at most to a daily limit.
-        The reference is the price of the last auction, or of a later :meth:`set_price` without ``interrupt``; before the
-        first of both the base price. Orders that rest on the way fill up to the price that interrupts trading. Raises
-        BadRequestError for an instrument that has none or does not trade now, and for a move that is too small.
+        The reference is the price of the last auction, or of a later :meth:`set_price` without ``interrupt``; before
+        the first of both the base price. Orders that rest on the way fill up to the price that interrupts trading.
+        Raises BadRequestError for an instrument that has none or does not trade now, and for a move that is too small.
         """
         request = VolatilityInterruptionRequest(percent=percent)
         return self._transport.post(self._path(code, "/vi"), VolatilityInterruption, request).until
