@@ -198,6 +198,75 @@ def test_a_failed_test_leaves_its_journal_and_its_report(pytester: pytest.Pytest
     )
 
 
+SEVERAL = """
+from collections.abc import Iterator
+from kiwoom_mockserver import MockServer
+from kiwoom_reference_client import Kiwoom
+
+def buy(world: MockWorld, quantity: int) -> None:
+    with Kiwoom.mockserver(world.rest_url, world.appkey, world.secretkey) as client:
+        client.buy("005930", quantity, price=260_000)
+
+@pytest.fixture(scope="module")
+def wide(kiwoom_server: MockServer) -> Iterator[MockWorld]:
+    with kiwoom_server.world() as world:
+        buy(world, 1)
+        yield world
+
+def test_passes(wide: MockWorld) -> None:
+    pass
+
+def test_alone(kiwoom_server: MockServer) -> None:
+    with kiwoom_server.world() as world:
+        buy(world, 2)
+        raise RuntimeError
+
+def test_two(kiwoom: MockWorld, kiwoom_server: MockServer) -> None:
+    for _ in range(30):
+        with kiwoom_server.world():
+            pass
+    with kiwoom_server.world() as world:
+        buy(world, 3)
+        buy(kiwoom.fork("twin/1"), 4)
+        raise RuntimeError
+
+def test_wide(wide: MockWorld) -> None:
+    buy(wide, 5)
+    raise RuntimeError
+
+def test_of_nothing() -> None:
+    raise RuntimeError
+"""
+
+
+def test_every_world_of_a_failed_test_is_told(pytester: pytest.Pytester) -> None:
+    """What was bought in each shows that it is the right one. Of many closed worlds, the last are told."""
+    result = run(pytester, SEVERAL, "--kiwoom-journal", "out")
+    result.assert_outcomes(failed=4, passed=1)
+    told: dict[str, dict[str, list[str]]] = {}
+    for line in result.stdout.lines:
+        if test := re.fullmatch(r"_+ (test_\w+) _+", line):
+            sections = told.setdefault(test[1], {})
+        elif heading := re.fullmatch(r"-+ (kiwoom.*?) -+", line):
+            facts = sections.setdefault(heading[1], [])
+        elif fact := re.search(r"kt10000 .*(ord_qty=\d)|(no traffic) since the test began", line):
+            facts.append(fact[1] or fact[2])
+    assert told["test_alone"] == {"kiwoom world w2 (closed)": ["ord_qty=2"], "kiwoom world w1": ["no traffic"]}
+    assert told["test_wide"] == {"kiwoom world w1": ["ord_qty=1", "ord_qty=5"]}
+    assert told["test_of_nothing"] == {}
+    assert len(told["test_two"]) == 22
+    assert {heading: facts for heading, facts in told["test_two"].items() if facts or heading == "kiwoom"} == {
+        "kiwoom": [],
+        "kiwoom world w34 (closed)": ["ord_qty=3"],
+        "kiwoom world twin/1": ["ord_qty=4"],
+        "kiwoom world w1": ["no traffic"],
+    }
+    folder = pytester.path / "out"
+    orders = [re.findall(r'"ord_qty":"(\d)"', file.read_text(encoding="utf-8")) for file in folder.glob("*.jsonl")]
+    assert sorted(bought for bought in orders if bought) == [["1", "5"], ["2"], ["3"], ["4"]]
+    assert len([*folder.glob("*.txt")]) == len(orders) == 2 + 21
+
+
 def test_what_goes_wrong_with_the_report_does_not_hide_the_error(pytester: pytest.Pytester) -> None:
     (pytester.path / "taken").write_text("a file", encoding="utf-8")
     result = run(
@@ -468,3 +537,10 @@ def test_the_test_of_a_stub_that_raised_fails_though_its_bot_swallowed_the_error
     )
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(['*assert *"stk_cd"*', "*raised by the stub of ka10002*"])
+    result.stdout.fnmatch_lines(
+        [
+            "*- kiwoom -*",
+            "functions of stubs raised:",
+            "  AssertionError: * raised by the stub of ka10002, which answered *",
+        ]
+    )

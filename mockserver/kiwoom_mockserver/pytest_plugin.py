@@ -14,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from kiwoom_cards import TargetFactory
+    from kiwoom_mockserver.admin.failed_test import WorldsOfTests
     from kiwoom_mockserver.admin.mock_world import MockWorld
     from kiwoom_mockserver.host_guard.hooks import HostGuardHooks
     from kiwoom_mockserver.server.mock_server import MockServer
@@ -24,6 +25,8 @@ CARDS = frozenset({"kiwoom_targets"})
 GUARDED = frozenset({"kiwoom_server"}) | CARDS
 """The fixtures whose tests may not reach the real broker; ``kiwoom`` uses the first."""
 WORLD = pytest.StashKey["MockWorld"]()
+"""The world of a test that uses ``kiwoom``."""
+WORLDS: pytest.StashKey[WorldsOfTests] = pytest.StashKey()
 INI = pytest.StashKey["IniOptions"]()
 
 
@@ -106,28 +109,50 @@ def _host_guard(config: pytest.Config) -> HostGuardHooks:
     return registered
 
 
+@pytest.hookimpl(tryfirst=True)  # before the fixtures of the test open worlds
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin to note the worlds of a test, once there is a server."""
+    worlds = item.config.stash.get(WORLDS, None)
+    if worlds is not None:
+        worlds.begin()
+
+
+def _note_worlds(config: pytest.Config, server: MockServer) -> None:
+    """Note the worlds of a server from the current test on."""
+    from kiwoom_mockserver.admin.failed_test import WorldsOfTests
+
+    worlds = config.stash.get(WORLDS, None)
+    if worlds is None or worlds.server is not server:
+        config.stash[WORLDS] = WorldsOfTests(server)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # around that of the host guard, which may fail a test that passed
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what the world of a failed test was like to its report, and write its journal if somebody asked for it."""
+    """Add what the worlds of a failed test were like to its report, and write their journals if somebody asked."""
     report = yield
-    kiwoom = item.stash.get(WORLD, None)
-    if kiwoom is not None and report.failed:
-        from kiwoom_mockserver.admin.failed_test import section
-
+    worlds = item.config.stash.get(WORLDS, None)
+    if worlds is None:
+        return report
+    if report.failed and (worlds.are_used() or "kiwoom_server" in getattr(item, "fixturenames", ())):
         folder = item.config.option.kiwoom_journal
         path = None if folder is None else item.config.invocation_params.dir / folder
-        report.sections.append(("kiwoom", section(kiwoom, item.nodeid, path)))
-    if kiwoom is not None and report.when == "teardown":
-        del item.stash[WORLD]  # pytest keeps the items of a whole session, which would keep all worlds too
+        # When fixtures are torn down, they have closed their worlds: it says nothing about the test.
+        is_before = report.when != "teardown"
+        report.sections += worlds.sections(item.stash.get(WORLD, None), item.nodeid, path, tells_closed=is_before)
+    if report.when == "teardown":
+        worlds.end()
+        if WORLD in item.stash:
+            del item.stash[WORLD]  # pytest keeps the items of a whole session, which would keep all worlds too
     return report
 
 
 @pytest.fixture(scope="session")
-def kiwoom_server() -> Iterator[MockServer]:
+def kiwoom_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
     """The server of the test session, on a free port of the loopback; the worlds of the tests are created in it."""
     from kiwoom_mockserver.server.mock_server import MockServer
 
     with MockServer() as server:
+        _note_worlds(request.config, server)
         yield server
 
 
@@ -198,6 +223,7 @@ def kiwoom(
     from kiwoom_scenarios.origin import ScenarioError
 
     _host_guard(request.config).protect(request.node)
+    _note_worlds(request.config, kiwoom_server)
     request.config.stash[INI].register()
     _refuse_unknown_names(request.config)
     options = options_from_environment(request.config.getini)

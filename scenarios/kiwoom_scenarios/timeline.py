@@ -101,6 +101,8 @@ class TradeStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The side that initiates the trade."""
     price: Price | None = None
     """Won; the best price of the other side where it is left out."""
+    force: bool = False
+    """Whether the price may lie off the tick grid or beyond the daily limits."""
     moves_depth: bool = False
     """Whether the quoted depth then moves around the price of the trade, as it does after a recorded tick."""
 
@@ -113,6 +115,8 @@ class OrderBookStep(Part, frozen=True, forbid_unknown_fields=True, kw_only=True)
     asks: Depth
     last: Price | None = None
     """A new last price in won, at which a trade prints first; without it the last price stays."""
+    force: bool = False
+    """Whether prices may lie off the tick grid or beyond the daily limits."""
 
     def __post_init__(self) -> None:
         _check_depth(self.bids, self.asks)
@@ -176,7 +180,9 @@ class JumpStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     to: Price | None = None
     """The new price in won."""
     percent: Annotated[int, Meta(ge=-99, le=999)] | None = None
-    """The move in percent of the last price."""
+    """The move in percent of the last price, rounded down to the tick grid."""
+    force: bool = False
+    """Whether the price may lie off the tick grid or beyond the daily limits."""
 
 
 class IndexStep(Alternatives, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -16,7 +16,7 @@ from kiwoom_mockserver.broker.profiles import SETTINGS
 from kiwoom_mockserver.exchange.instruments import Designation, Market, ShareType
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Hours
-from kiwoom_scenarios.loader import load_instruments, load_scenario
+from kiwoom_scenarios.loader import load_instruments, load_scenario, scenario_of
 from kiwoom_scenarios.model import (
     DaySpec,
     Instruments,
@@ -200,7 +200,8 @@ def test_a_step_off_the_tick_grid_is_named_with_the_nearest_prices(step: Timelin
     scenario = Scenario(name="s", description="", timeline=(step,))
     said = (
         rf"^{step.kind}: 270,001 is off the tick grid of 005930: its tick is 500 there, the nearest prices are 270,000 "
-        r"and 270,500, and the daily limits 188,500 to 349,500$"
+        r"and 270,500, and the daily limits 188,500 to 349,500"
+        rf"{'; force takes it all the same' if step.kind in ('trade', 'jump', 'order_book') else ''}$"
     )
     with pytest.raises(ScenarioError, match=said):
         create_broker(WorldConfig(clock="manual", scenario=scenario), SATURDAY)
@@ -208,6 +209,25 @@ def test_a_step_off_the_tick_grid_is_named_with_the_nearest_prices(step: Timelin
     tick = TradeStep(code="005930", quantity=1, side="buy", price=269_250, moves_depth=True)
     recorded = Scenario(name="s", description="", timeline=(TimelineStep(at=0, trade=tick),))
     create_broker(WorldConfig(clock="manual", scenario=recorded), SATURDAY)
+
+
+@pytest.mark.parametrize("price", [270_001, 72_100])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "trade: {code: '005930', quantity: 1, side: buy, price: PRICE, force: true}",
+        "jump: {code: '005930', to: PRICE, force: true}",
+        "order_book: {code: '005930', bids: [[PRICE, 1]], asks: [], last: PRICE, force: true}",
+    ],
+)
+def test_a_step_with_force_has_a_price_that_cannot_be(worlds: Worlds, step: str, price: int) -> None:
+    """What the client reads is the price that the step names."""
+    text = f"name: forced\ndescription: Forced.\ntimeline:\n  - at: 1s\n    {step.replace('PRICE', str(price))}\n"
+    scenario = scenario_of(text)
+    wire = worlds.open(WorldConfig(clock="manual", start=datetime(2026, 11, 23, 10), scenario=scenario))
+    wire.kiwoom.clock.advance(1)
+    assert wire.call("ka10001", stk_cd="005930")["cur_prc"].lstrip("+-") == str(price)
+    assert wire.kiwoom.invariants() == []
 
 
 WRONG = [

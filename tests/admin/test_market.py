@@ -38,6 +38,20 @@ def test_a_price_is_named_with_a_book_around_it(client: Wire, market: MarketAdmi
     assert (len(book["bids"]), len(book["asks"])) == (10, 10)
 
 
+def test_the_one_share_that_sets_a_price_is_a_trade_of_its_own(client: Wire, market: MarketAdmin) -> None:
+    """Bids of 4 and 6 at 69,500: they fill as one trade, then one share prints there."""
+    with listening(client, "0B") as listener:
+        client.buy(4, 69_500)
+        client.buy(6, 69_500)
+        market.set_price(SHARE, 69_500)
+        rows = [row["values"] for row in listener.rows(2)]
+    assert [(values["10"], values["15"], values["13"]) for values in rows] == [
+        ("-69500", "-10", "10"),
+        ("-69500", "-1", "11"),
+    ]
+    client.kiwoom.journal.verify("REAL", type="0B", count=1, fields={"10": "-69500", "15": "-1"})
+
+
 def test_a_trade_fills_resting_orders_first_and_every_view_tells_the_same(client: Wire, market: MarketAdmin) -> None:
     """A bid of 10 at 70,000: a sale of 2 at 69,900 prints at 70,000; one of 12 prints 8 there and 4 at 69,900."""
     client.buy(10, 70_000)
@@ -304,6 +318,23 @@ def test_no_price_starts_an_interruption_unless_it_is_asked_to(client: Wire, mar
     assert market.session == "continuous"
     client.kiwoom.clock.advance_to(until)
     assert market.interrupted(SHARE) is None
+
+
+@pytest.mark.parametrize("verb", ["set_price", "set_order_book"])
+def test_no_later_order_is_interrupted_for_moves_that_a_test_made(client: Wire, market: MarketAdmin, verb: str) -> None:
+    """70,000 to 76,900 in steps below 3 %. The best ask, 77,000, is 10 % above the base price."""
+    for price in (72_000, 74_000, 76_000, 76_900):
+        if verb == "set_price":
+            market.set_price(SHARE, price)
+        else:
+            market.set_order_book(SHARE, bids=[(price, 50)], asks=[(price + 100, 50)], last=price)
+    with listening(client, "1h") as listener:
+        client.buy(5)
+        assert [(row["cntr_pric"], row["cntr_qty"]) for row in filled(client)] == [("77000", "5")]
+        assert market.interrupted(SHARE) is None
+        market.vi(SHARE, 5)
+        values = listener.rows(1)[0]["values"]
+    assert (values["9068"], values["1221"], values["1237"]) == ("1", "80800", "76900")
 
 
 @pytest.mark.parametrize(("percent", "price"), [(10, 77_000), (-5, 66_500), (-60, 49_000)])

@@ -869,7 +869,7 @@ class NaiveTwin:
             self._trade_outside(share, board, against, deals, command)
         else:
             self._print(share, board, price, command.quantity or self._lot(share))
-        if is_far and command.interrupts is Interrupts.NEVER:
+        if command.interrupts is Interrupts.NEVER:
             share.vi_reference = price
         if command.depth is not None:
             share.bids, share.asks = list(command.depth.bids), list(command.depth.asks)

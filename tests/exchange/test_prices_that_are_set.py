@@ -111,14 +111,16 @@ def test_a_stop_that_it_triggers_trades_with_the_depth_around_it() -> None:
     assert [type(event) for event in events[:2]] == [Printed, Quoted]
 
 
-def test_the_day_has_one_print_for_each_price() -> None:
-    """Two bids at one price are one print, with the share at the price of another."""
+@pytest.mark.parametrize("price", [268_500, 268_000])
+def test_what_it_fills_is_one_trade_for_each_price_and_its_share_another(price: int) -> None:
+    """Two bids of 3 and 4 at 268,500 are one trade; the share is a trade of its own, at their price too."""
     desk = open_blue()
     for quantity in (3, 4):
         desk.place(BUY, quantity, 268_500, code=BLUE)
-    events = set_price(desk, 268_000)
+    events = set_price(desk, price)
     kept = [event.market_data.trade for event in events if isinstance(event, Printed) and event.market_data]
     assert (kept, desk.exchange.ledger.market_data[BLUE].trade) == ([-7], -1)
+    assert prints(events)[-1] == (price, 1)
 
 
 # -- interruptions -----------------------------------------------------------------------------------------------------
@@ -143,15 +145,26 @@ def test_no_later_trade_is_interrupted_for_a_move_that_was_made() -> None:
     assert interruptions(desk.apply(PrintTrade(BLUE, 330_000, 1, BUY))) == [(330_000, 300_000, True)]
 
 
-def test_a_move_that_would_interrupt_nothing_leaves_the_reference() -> None:
-    """2 % six times: the sixth would be interrupted, as it is more than 10 % from the reference."""
+def test_small_moves_add_up_to_no_interruption() -> None:
+    """276,000 to 295,500 in steps below 3 %: an order at 296,000, 10 % above the first reference, fills."""
+    desk = open_blue()
+    market_data = desk.exchange.ledger.market_data[BLUE]
+    for price in (276_000, 283_000, 290_000, 295_500):
+        set_price(desk, price, side=BUY, depth=Depth([(price, 50)], [(price + 500, 50)]))
+        assert market_data.vi_reference == price
+    order = desk.place(BUY, 5, kind=OrderKind.MARKET, code=BLUE)
+    assert (desk.fills(order.number), market_data.interrupted) == ([(296_000, 5)], False)
+
+
+def test_a_price_that_is_set_by_rule_leaves_the_reference() -> None:
+    """The market's rule is that small moves add up: the one that ends 10 % from the last auction is interrupted."""
     desk = open_blue()
     market_data = desk.exchange.ledger.market_data[BLUE]
     for price in (274_000, 279_000, 284_500, 290_000, 295_500):
-        set_price(desk, price, side=BUY)
+        assert interruptions(set_price(desk, price, side=BUY, interrupts=Interrupts.BY_RULE)) == []
         assert market_data.vi_reference == 269_000
-    set_price(desk, 301_000, side=BUY)
-    assert market_data.vi_reference == 301_000
+    events = set_price(desk, 296_000, side=BUY, interrupts=Interrupts.BY_RULE)
+    assert interruptions(events) == [(296_000, 269_000, True)]
 
 
 def test_by_rule_it_is_interrupted_where_it_goes_too_far_but_the_price_is_set() -> None:

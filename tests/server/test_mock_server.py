@@ -98,12 +98,13 @@ def test_a_world_that_has_gone_is_not_forked(kiwoom_server: MockServer) -> None:
     kiwoom_server.close(other)
 
 
-def test_a_fork_that_has_gone_is_not_kept_by_its_origin(kiwoom_server: MockServer) -> None:
-    with kiwoom_server.world(STAGE) as origin:
+def test_a_fork_that_has_gone_is_not_kept_by_its_origin() -> None:
+    """On a server of its own: those of the fixture are kept until the test ends, for the report of a failure."""
+    with MockServer() as server, server.world(STAGE) as origin:
         fork = origin.fork()
         assert fork.origin is origin
         gone = weakref.ref(fork.broker)
-        kiwoom_server.close(fork)
+        server.close(fork)
         del fork
         gc.collect()
         assert gone() is None

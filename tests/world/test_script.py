@@ -153,6 +153,17 @@ def test_jump(to: int | None, percent: int | None, then: int) -> None:
     assert (book.levels(Side.BUY), book.levels(Side.SELL)) == (still.bids, still.asks)
 
 
+@pytest.mark.parametrize(
+    ("to", "percent", "then"),
+    [(70_450, None, 70_450), (100_050, None, 100_050), (None, 50, 105_000), (None, 1, 70_700)],
+)
+def test_a_forced_jump_goes_where_it_is_told(to: int | None, percent: int | None, then: int) -> None:
+    """Off the grid and beyond the limits; a percentage stays on the grid."""
+    world = market()
+    play(world, TimelineStep(at=0, jump=JumpStep(code=SHARE, to=to, percent=percent, force=True)))
+    assert last(world) == then
+
+
 @pytest.mark.parametrize(("percent", "limit"), [(5, 91_000), (-5, 49_000)])
 def test_jumps_that_add_up_stop_at_the_daily_limit(percent: int, limit: int) -> None:
     world = market()

@@ -43,6 +43,7 @@ def _lines(kiwoom: MockWorld) -> Iterator[str]:
     yield from _listed("open orders:", [_order_row(world, order) for order in orders])
     yield from _listed("realtime sessions:", [_session_row(session) for session in broker.subscriptions.sessions])
     yield from _listed("active faults:", [_fault_row(*one) for one in broker.state.faults.rules.items()])
+    yield from _listed("functions of stubs raised:", [_error_row(error) for error in broker.stub_errors])
     yield from journal_table(broker.journal)
     yield from _refusals(broker)
 
@@ -136,6 +137,12 @@ def _session_row(session: Subscriber) -> tuple[str, ...]:
 def _fault_row(number: int, rule: FaultRule) -> tuple[str, ...]:
     facts = " ".join(f"{name}={value}" for name, value in _flat(msgspec.to_builtins(rule.fault)))
     return (str(number), f"{rule.hits} hits" if rule.hits != 1 else "1 hit", facts)
+
+
+def _error_row(error: BaseException) -> tuple[str, ...]:
+    """What a function of a stub raised, in one line, and of which stub it was, as a note says."""
+    text = str(error).partition("\n")[0]
+    return (f"{type(error).__name__}: {text}", "; ".join(getattr(error, "__notes__", ())))
 
 
 def _flat(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

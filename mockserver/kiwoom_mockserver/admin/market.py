@@ -74,10 +74,10 @@ class MarketAdmin:
     def vi(self, code: str, percent: int = 10) -> datetime:
         """Start a volatility interruption now, and return when it ends (KST).
 
-        The price moves by ``percent`` from the price of the last auction, or from the base price before the first one,
-        up to the next tick beyond and at most to a daily limit. Orders that rest on the way fill up to the price that
-        interrupts trading. Raises ValueError for an instrument that has none or does not trade now, and for a move that
-        is too small.
+        The price moves by ``percent`` from the VI reference, up to the next tick beyond and at most to a daily limit.
+        The reference is the price of the last auction, or of a later :meth:`set_price` without ``interrupt``; before
+        the first of both the base price. Orders that rest on the way fill up to the price that interrupts trading.
+        Raises ValueError for an instrument that has none or does not trade now, and for a move that is too small.
         """
         market_data, percent = self._market_data(code), convert(percent, Percent, "percent")
         self._move(code, interruption_price(market_data, percent), Interrupts.ALWAYS)

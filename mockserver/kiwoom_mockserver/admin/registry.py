@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -34,6 +35,8 @@ class WorldRegistry:
         self.gateway = Gateway(wall_clock)
         self._numbers = itertools.count(1)
         self._worlds: dict[str, MockWorld] = {}
+        self.opened: deque[MockWorld] | None = None
+        """Every world that opens is added here, if there is a queue, and stays in it when it closes."""
 
     @contextmanager
     def world(self, config: WorldConfig = TEST_CONFIG) -> Iterator[MockWorld]:
@@ -93,6 +96,8 @@ class WorldRegistry:
             raise LookupError(f"the world {world.origin.name!r} has gone")
         self.gateway.add(world.broker)
         self._worlds[world.name] = world
+        if self.opened is not None:
+            self.opened.append(world)
 
     def _remove(self, world: MockWorld) -> None:
         if self._worlds.get(world.name) is not world:

@@ -51,7 +51,7 @@ def refusals(scenario: Scenario | None, broker: Broker) -> Iterator[Fault]:
 def check_timeline(world: World, scenario: Scenario) -> None:
     """Raises ScenarioError for a step that names an instrument it cannot happen to, or a price that it cannot have.
 
-    Limits are those of the first day. A recorded tick may lie off the tick grid.
+    Limits are those of the first day. A recorded tick may lie off the tick grid; a step with ``force`` has any price.
     """
     midnight = kst.midnight(kst.at(world.now).date()) + kst.DAY
     _check_market_stops(world, [step for step in scenario.timeline if world.now + step.at < midnight])
@@ -69,9 +69,11 @@ def check_timeline(world: World, scenario: Scenario) -> None:
             raise step.origin.error(step.kind, f"expected the code of an index, got {code}")
         if isinstance(action, InterruptionStep) and not has_interruptions(instrument):
             raise step.origin.error(step.kind, f"instrument {code} has no volatility interruptions")
-        if world.now + step.at < midnight:
+        force: bool | None = getattr(action, "force", None)
+        if world.now + step.at < midnight and not force:
             check = beyond_limits if _is_recorded(action) else impossible
-            check_prices(instrument, _prices(action), step.origin, step.kind, check)
+            hint = "" if force is None else "; force takes it all the same"
+            check_prices(instrument, _prices(action), step.origin, step.kind, check, hint)
 
 
 def _check_market_stops(world: World, steps: Iterable[TimelineStep]) -> None:
@@ -120,12 +122,13 @@ def check_prices(
     origin: Origin,
     place: str,
     check: Callable[[Instrument, int], str] = impossible,
+    hint: str = "",
 ) -> None:
-    """Raises ScenarioError for prices at which an instrument cannot trade, as ``check`` words them."""
+    """Raises ScenarioError for prices at which an instrument cannot trade, as ``check`` words them, with a hint."""
     for price in prices:
         error = check(instrument, price)
         if error:
-            raise origin.error(place, error)
+            raise origin.error(place, error + hint)
 
 
 def _is_recorded(action: StepAction) -> bool:

@@ -199,7 +199,7 @@ class SetPrice(Body, frozen=True, kw_only=True):
 
 
 class VolatilityInterruptionRequest(Body, frozen=True, kw_only=True):
-    """How far the price moves into the interruption: percent of the last auction price, negative for down."""
+    """How far the price moves into the interruption: percent of the VI reference, negative for down."""
 
     percent: Percent = 10
 

@@ -96,6 +96,8 @@ class Gateway:
         broker.end_work("the world was closed")
         for session in broker.subscriptions.sessions:
             self._executor.schedule(session.end, 0)
+        # Nobody reaches the world any more but who still holds it, perhaps longer than the server runs.
+        broker.executor = InlineExecutor()
 
     def _follow_tokens(self, broker: Broker) -> None:
         """Know the tokens that a world has now, and no others of it."""

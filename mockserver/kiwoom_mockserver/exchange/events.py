@@ -125,7 +125,7 @@ class Printed(Struct, frozen=True, gc=False):
     price: int
     quantity: int
     market_data: MarketData | None = None
-    """The market data right after the trade, if its command went on to trade at another price; else None."""
+    """The market data right after the trade, if its command went on to make another one; else None."""
 
 
 class Cleared(Struct, frozen=True, gc=False):

@@ -135,8 +135,8 @@ class Exchange:
     def _merge_trades_of_command(self, events: list[Event], now: int) -> None:
         """Make one trade of all trades that a command caused in an instrument, as recordings of the real server show.
 
-        An order that matches several price levels is one tick with the summed quantity and the last price. A trade of
-        the outside market is one tick at each of its prices.
+        An order that matches several price levels is one tick with the summed quantity and the last price. The trades
+        of an outside order are told apart by :mod:`.outside_trades`.
         """
         quantities: dict[str, int] = {}
         for event in events:

@@ -47,7 +47,8 @@ class MarketData(Struct, array_like=True, gc=False):
     last: int
     """Last price; the base price of the instrument before the first trade of the day."""
     vi_reference: int
-    """Reference of the static volatility interruption: the last auction price, at first the base price."""
+    """Reference of the static volatility interruption: the price of the last auction, or of a later outside trade that
+    never interrupts; at first the base price."""
     close: int = 0
     """Closing price of the regular board; 0 until the board has closed."""
     open: int = 0

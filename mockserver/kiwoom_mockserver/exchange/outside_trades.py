@@ -16,7 +16,8 @@ that order: somebody who sells below a bid meets the bid first, whatever the fee
 
 **A price that is set** is an outside trade without a quantity (0): as much of it comes as it takes to bring the last
 price there. It fills whole every order that it goes through, under *front* those at the price too, and then one lot
-prints at the price. So the last price is that price afterwards, whoever rested on the way.
+prints at the price. So the last price is that price afterwards, whoever rested on the way. That lot is a trade of its
+own, also where orders at the price were filled: 0B ends with it in any case.
 
 **Depth after it.** A trade may bring the depth that the outside quotes afterwards. It fills no order: the trade has
 filled what it could. It is there before stops and mid orders react.
@@ -25,9 +26,9 @@ filled what it could. It is there before stops and mid orders react.
 there, and the rest of the outside's order is void. A match of the outside with itself cannot be stopped: it prints, and
 trading is interrupted after it. So does the last lot of a price that is set.
 
-A trade that never interrupts leaves behind what the interruption would have left: where it moves the price far enough
-for one, its price is the next static reference, as the price of the interruption's auction would be (assumed). So no
-later trade is interrupted for a move that was already made.
+A trade that never interrupts leaves behind what an interruption would have left: its price is the next static
+reference, as the price of the interruption's auction would be (assumed). So no later trade is interrupted for a move
+that was already made, by one such trade or by many small ones.
 
 Where orders do not match as they come, in an auction, a halt, at closing prices or after the close, an outside trade
 prints at its price and fills nothing.
@@ -63,13 +64,12 @@ def trade(matching: MatchingEngine, command: PrintTrade, now: int) -> list[Event
     board = Board.OFF_HOURS if is_off_hours else Board.REGULAR
     book = matching.books_of(board)[command.code]
     events: list[Event] = []
-    is_far = command.interrupts is Interrupts.NEVER and matching.trigger(market_data, command.price) is not None
     if book.has_depth and matching.mode(board, market_data) is Mode.TRADES:
         _match(matching, board, book, command, now, events)
     else:
         quantity = command.quantity or market_data.instrument.lot
         matching.print_trade(board, book, command.price, quantity, command.aggressor, events)
-    if is_far:
+    if command.interrupts is Interrupts.NEVER:
         market_data.vi_reference = command.price
     if command.depth is not None:
         market_data.bids, market_data.asks = list(command.depth.bids), list(command.depth.asks)
@@ -106,16 +106,15 @@ def _match(
         interruption = matching.first_interruption(board, book, plan)
     if interruption is not None:
         plan = _plan_until(plan, interruption, sets_price=not command.quantity)
-    for price, matches in groupby(plan, key=attrgetter("price")):
-        quantity = 0
+    trades = _trades(plan, sets_price=not command.quantity)
+    for matches in trades:
         for match in matches:
             matching.take(board, book, side, match, now, events, prints=True)
-            quantity += match.quantity
             if match.resting is not None:
                 match.resting.queue_position = 0
-        if price != plan[-1].price:
-            book.merge_trade(quantity, now)
-            events[-1] = Printed(command.code, price, match.quantity, copy(book.market_data))
+        if matches is not trades[-1]:
+            book.merge_trade(sum(match.quantity for match in matches), now)
+            events[-1] = Printed(command.code, match.price, match.quantity, copy(book.market_data))
     if fills is OutsideFills.BACK:
         taken = book.market_data.taken(side.other)
         outside = sum(match.quantity for match in plan if match.resting is None)
@@ -123,6 +122,12 @@ def _match(
     if interruption is not None:
         price = interruption.price if command.quantity else command.price
         matching.interrupt(book, interruption.trigger, price, now, events)
+
+
+def _trades(plan: list[Match], *, sets_price: bool) -> list[list[Match]]:
+    """Return the matches of each trade of a plan: one trade at each price, and the lot that sets a price by itself."""
+    met, lot = (plan[:-1], [plan[-1:]]) if sets_price else (plan, [])
+    return [*(list(matches) for _, matches in groupby(met, key=attrgetter("price"))), *lot]
 
 
 def _plan_until(plan: list[Match], interruption: InterruptedPlan, *, sets_price: bool) -> list[Match]:

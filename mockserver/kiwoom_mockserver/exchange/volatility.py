@@ -3,7 +3,7 @@
 There are two triggers, both checked for every price at which the regular board would trade:
 
 * *Static*: 10 % or more from the VI reference, which is the price of the last call auction (before the opening auction
-  the base price). It catches a slow drift.
+  the base price), or of a later outside trade that never interrupts (:mod:`.outside_trades`). It catches a slow drift.
 * *Dynamic*: a few percent from the last price. It catches a jump.
 
 ======================================================  ==========  ===============  ==================

@@ -117,9 +117,13 @@ def _auction(step: AuctionStep, script: Script, exchange: Exchange, seed: int) -
 
 def _jump(step: JumpStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
     market_data = exchange.books[step.code].market_data
-    price = clamp_to_limits(market_data, step.to or market_data.last * (100 + (step.percent or 0)) // 100)
-    tick = tick_size(market_data.instrument.market, price)
-    yield move_to(market_data, max(price - price % tick, tick), seed, Interrupts.BY_RULE)
+    price = step.to or market_data.last * (100 + (step.percent or 0)) // 100
+    if not step.force:
+        price = clamp_to_limits(market_data, price)
+    if step.to is None or not step.force:
+        tick = tick_size(market_data.instrument.market, price)
+        price = max(price - price % tick, tick)
+    yield move_to(market_data, price, seed, Interrupts.BY_RULE)
 
 
 def _index(step: IndexStep, script: Script, exchange: Exchange, seed: int) -> Iterator[Command]:
