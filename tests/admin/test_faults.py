@@ -79,6 +79,17 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "api: reject is a fault of kt10000, .*; kt10003 is none of them": lambda faults: faults.reject(
         "571489", api="kt10003"
     ),
+    r'action.text: expected text that UTF-8 can encode, got a lone surrogate in "a\\ud800";': lambda faults: (
+        faults.garbage("a\ud800", type="0B")
+    ),
+    "action.body: expected text that UTF-8 can encode": lambda faults: faults.status(200, "\ud800", api="kt00001"),
+    r"action.values\[1\]: expected text that UTF-8 can encode": lambda faults: faults.error("1700", "1", "\ud800"),
+    "action.cause: expected text that UTF-8 can encode": lambda faults: faults.reject_late("\udfff"),
+    "action.reason: expected text that UTF-8 can encode": lambda faults: faults.close(1011, "\ud800"),
+    "action.behind.913: expected text that UTF-8 can encode": lambda faults: faults.reorder({"913": "\ud800"}),
+    "on.fields.stk_cd: expected text that UTF-8 can encode": lambda faults: faults.empty(
+        api="ka10001", fields={"stk_cd": "\ud800"}
+    ),
     "fields: lose-fills is a fault of frames with 913 체결": lambda faults: faults.lose_fills(fields={"913": "접수"}),
 }
 

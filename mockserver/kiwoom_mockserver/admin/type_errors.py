@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 import msgspec
 from msgspec import Meta, Struct
 
+from kiwoom_mockserver.broker.wire_text import check_sendable
 from kiwoom_scenarios.origin import join_place, nearest, with_place
 
 E = TypeVar("E", bound=Enum)
@@ -31,7 +32,11 @@ class Member(NamedTuple):
 
 
 def convert(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> Any:
-    """Convert a value to a type. Without ``strict``, numbers may be text. Raises ValueError with the error message."""
+    """Convert a value to a type. Without ``strict``, numbers may be text. Raises ValueError with the error message.
+
+    Text that UTF-8 cannot encode is refused: sooner or later it would leave on the wire.
+    """
+    check_sendable(value, place)
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
