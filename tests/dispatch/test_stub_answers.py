@@ -8,6 +8,7 @@ import pytest
 
 from kiwoom_mockserver import StubPage, StubRequest
 from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.dispatch import stub_answers
 from rest.stage import SHARE, STAGE
 from wire import Wire, Worlds
 
@@ -117,7 +118,11 @@ def test_what_goes_wrong_in_a_function_is_answered_and_kept(
     world.stub_errors.clear()
 
 
-def test_a_function_may_raise_what_no_answer_can_hold(client: Wire, world: MockWorld) -> None:
+def test_a_function_may_raise_what_no_answer_can_hold(
+    client: Wire, world: MockWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stub_answers.logger, "disabled", True)  # pytest-xdist cannot send the captured log
+
     def answer(request: StubRequest) -> dict[str, Any]:
         raise ValueError("\ud800")
 
