@@ -168,16 +168,14 @@ async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
     for values that the operation would ignore.
     """
     query, body = _query(request), await _body(request)
+    taken = operation.request_type
+    of_query, of_body = (taken, None) if operation.method == "GET" else (None, taken)
     try:
-        if operation.method == "GET":
-            _decoded(body, _Nothing, "body")
-            arguments = convert(query, operation.request_type or _Nothing, strict=False)
-        else:
-            convert(query, _Nothing, "query")
-            arguments = _decoded(body, operation.request_type or _Nothing)
+        from_query = convert(query, of_query or _Nothing, "" if of_query else "query", strict=False)
+        from_body = _decoded(body, of_body or _Nothing, "" if of_body else "body")
     except RecursionError:
         raise ValueError("the body is nested too deeply") from None
-    return () if operation.request_type is None else (arguments,)
+    return () if taken is None else (from_query if of_query else from_body,)
 
 
 async def _body(request: Request) -> bytes:
