@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from math import isfinite
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -43,6 +44,11 @@ def convert(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> A
         raise ValueError(type_error(value, kind, place, strict=strict) or with_place(place, str(error))) from None
 
 
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number. True and False are none."""
+    return (isinstance(value, float) and isfinite(value)) or (isinstance(value, int) and not isinstance(value, bool))
+
+
 def enum_member(value: object, known: type[E], place: str) -> E:
     """The enumeration member with a value. Raises ValueError that lists the values and suggests the nearest."""
     values = [member.value for member in known]
@@ -68,8 +74,8 @@ def type_error(value: Any, kind: Any, place: str = "", *, strict: bool = True) -
             if get_origin(member.kind) in (list, tuple):
                 return _list_error(value, get_args(member.kind), place, strict)
     choices = [name for member in members for name in _choices(member.kind)]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    numbers = [member for member in members if is_number and member.kind in (int, float)]
+    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    numbers = [member for member in members if is_numeric and member.kind in (int, float)]
     expected = " or ".join(
         dict.fromkeys(_described(member) for member in numbers or members if member.kind is not NoneType)
     )

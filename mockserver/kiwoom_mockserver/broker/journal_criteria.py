@@ -24,7 +24,8 @@ NO_WAIT = "nothing is waited for that must not come; wait for what comes after i
 def check_criteria(criteria: Mapping[str, Any]) -> None:
     """Raise ValueError for a criterion of another type than its own, and for a field that is compared with a number.
 
-    None stands for a criterion that is not given, except the name and ``after``. A field has None where an entry must not have it.
+    None stands for a criterion that is not given, except the name and ``after``. A field has None where an entry must
+    not have it.
     """
     for name, value in criteria.items():
         if name in TYPES:
