@@ -119,6 +119,30 @@ def test_secrets_in_frames_are_masked_in_any_member(client: Wire) -> None:
     assert client.token[:32] not in told
 
 
+def test_a_part_of_a_secret_in_a_made_up_name_is_masked(client: Wire) -> None:
+    token, secretkey = client.token, client.kiwoom.secretkey
+    escaped = "".join(f"\\u{ord(one):04x}" for one in secretkey)
+    with connect(client.kiwoom.websocket_url) as socket:
+        socket.send(json.dumps({"trnm": "LOGIN", "token": token}))
+        socket.recv(timeout=10)
+        for text in (
+            json.dumps({"trnm": "x" * 10 + token}),
+            json.dumps({"trnm": token[:40]}),
+            json.dumps({"trnm": f"<{token[30:50]}>"}),
+            json.dumps({"trnm": "made-up-name"}),
+            f'{{"trnm": "REG", "x": "{escaped}',
+        ):
+            socket.send(text)
+            socket.recv(timeout=10)
+    entries = [entry for entry in journal(client) if entry.kind is EntryKind.RECEIVED][1:]
+    assert [entry.name for entry in entries][:4] == ["xxxxxxxxxx***", "***", "<***>", "made-up-name"]
+    told = "\n".join(journal(client).export())
+    runs = [secret[at : at + 16] for secret in (token, secretkey) for at in range(len(secret) - 15)]
+    known = client.kiwoom.appkey  # begins as the secret key does
+    assert [run for run in runs if run in told and run not in known] == []
+    assert escaped[:60] not in told.replace("\\\\", "\\")
+
+
 def test_frames_are_kept_both_ways_and_a_push_once(client: Wire) -> None:
     with connect(client.kiwoom.websocket_url) as socket:
         socket.send(json.dumps({"trnm": "LOGIN", "token": client.token}))

@@ -24,8 +24,9 @@ class ClockAdmin:
     Every method that advances it returns after all timers on the way have fired and their frames have been handed to
     the WebSocket connections. Safe to call from any thread but the server's own.
 
-    Each of these methods takes a ``timeout`` in seconds of real time, 3,600 at most. It raises TimeoutError if it takes longer, and
-    RuntimeError if the world is reset, restored or closed meanwhile. After both the clock stands where it is.
+    Each of these methods takes a ``timeout`` in seconds of real time, 3,600 at most. It raises TimeoutError if it takes
+    longer, and RuntimeError if the world is reset, restored or closed meanwhile. After both the clock stands where it
+    is.
     """
 
     def __init__(self, broker: Broker, wall_clock: Callable[[], int]) -> None:
