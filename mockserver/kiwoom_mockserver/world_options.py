@@ -37,6 +37,9 @@ Won = Annotated[int, Meta(ge=0, le=999_999_999_999)]
 REAL_TIMEOUT = 60.0
 """Seconds of real time that a call may take which moves a clock or waits, unless its caller says otherwise."""
 
+LONGEST_TIMEOUT = 3_600
+"""Seconds of real time that a caller may give such a call at most."""
+
 
 class HoldingSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A quantity of shares or grams, and the price in won at which it was bought."""

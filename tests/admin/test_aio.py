@@ -204,6 +204,8 @@ def test_the_journal_is_awaited_while_the_bot_orders(worlds: Worlds) -> None:
         match=r"^waited 0 s for kt10001; the nearest name is kt10000; what came: au10001 2, kt10000 2; see",
     ):
         asyncio.run(kiwoom.aio.journal.wait_for("kt10001", within=0))
+    with pytest.raises(ValueError, match=r"^count: expected an integer of at least 0, got -1; see docs/"):
+        asyncio.run(kiwoom.aio.journal.verify("kt10001", count=-1))
 
 
 def test_a_server_that_stops_ends_what_is_awaited() -> None:

@@ -111,7 +111,14 @@ def test_it_moves_by_a_year_at_most(clock: ClockAdmin) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(float("inf"), "a year at most"), (1e300, "a year at most"), (float("-inf"), "forward"), (float("nan"), "NaN")],
+    [
+        (float("inf"), r"^expected seconds or a timedelta, got inf; see docs/"),
+        (float("nan"), r"^expected seconds or a timedelta, got nan; see docs/"),
+        (True, r"^expected seconds or a timedelta, got true; see docs/"),
+        (1e300, "a year at most"),
+        (10**400, "a year at most"),
+        (-1e300, "forward"),
+    ],
 )
 def test_it_moves_by_no_number_that_is_none(clock: ClockAdmin, seconds: float, text: str) -> None:
     with pytest.raises(ValueError, match=text):
@@ -121,7 +128,28 @@ def test_it_moves_by_no_number_that_is_none(clock: ClockAdmin, seconds: float, t
     assert shown(clock.now) == "23 10:00:00"
 
 
-@pytest.mark.parametrize("speed", [-1.0, 10_001.0, float("inf"), float("nan")])
+@pytest.mark.parametrize("timeout", [True, float("inf"), float("nan"), 0, 3_601, "5"])
+def test_a_timeout_is_up_to_an_hour_of_real_time(clock: ClockAdmin, timeout: Any) -> None:
+    with pytest.raises(ValueError, match=r"^timeout: expected seconds of real time, more than 0 and up to 3,600, got "):
+        clock.advance(1, timeout=timeout)
+    assert shown(clock.now) == "23 10:00:00"
+
+
+def test_business_days_are_counted_in_whole_numbers(clock: ClockAdmin) -> None:
+    for count in (True, 1.5, "1"):
+        with pytest.raises(ValueError, match=r"^expected a number of business days, 1 or more, got "):
+            clock.business_days(count)  # type: ignore[arg-type]
+    assert shown(clock.now) == "23 10:00:00"
+
+
+@pytest.mark.parametrize("speed", [True, float("inf"), float("nan"), "fast"])
+def test_its_speed_is_a_number(clock: ClockAdmin, speed: Any) -> None:
+    with pytest.raises(ValueError, match=r"^speed: expected a number, got "):
+        clock.speed = speed
+    assert clock.speed == 0.0
+
+
+@pytest.mark.parametrize("speed", [-1.0, 10_001.0])
 def test_it_runs_forward_and_not_too_fast(clock: ClockAdmin, speed: float) -> None:
     with pytest.raises(ValueError, match="forward, 10,000 times as fast at most"):
         clock.speed = speed

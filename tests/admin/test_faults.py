@@ -17,7 +17,8 @@ from kiwoom_mockserver.broker import fault_actions
 from kiwoom_mockserver.broker.fault_filter import Filter
 from kiwoom_mockserver.broker.fault_rules import Fault
 from kiwoom_mockserver.rest.registry import handlers
-from wire import Wire
+from rest.stage import STAGE
+from wire import Wire, Worlds
 from world.other_process import story_told_elsewhere
 
 WRONG: dict[str, Callable[[FaultAdmin], int]] = {
@@ -27,7 +28,7 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "type: 0Z is neither a trnm nor a type of realtime data": lambda faults: faults.drop(type="0Z"),
     "order: one is not an order number": lambda faults: faults.drop(order="one"),
     "api: drop is a fault of frames, which have a type": lambda faults: faults.drop(api="kt10000"),
-    "type: fill-in-parts is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
+    "type: fill-never is a fault of calls, which have an API": lambda faults: faults.fill_never(type="00"),
     "probability: expected a number above 0 and up to 1, got 1.5": lambda faults: faults.drop(probability=1.5),
     "count: expected an integer from 1 to 1,000,000,000, got -1": lambda faults: faults.drop(count=-1),
     "action.code: expected an integer from 1,000 to 4,999, got 7": lambda faults: faults.close(7),
@@ -79,6 +80,33 @@ WRONG: dict[str, Callable[[FaultAdmin], int]] = {
     "api: reject is a fault of kt10000, .*; kt10003 is none of them": lambda faults: faults.reject(
         "571489", api="kt10003"
     ),
+    "type: too-many-requests is a fault of calls, which have an API": lambda faults: faults.too_many_requests(
+        type="0B"
+    ),
+    "api: endless-pages has no effect on ka10003: it is a fault of inquiries with a list, which have pages if they": (
+        lambda faults: faults.endless_pages(api="ka10003", count=1)
+    ),
+    "api: empty-page has no effect on au10001": lambda faults: faults.empty_page(api="au10001"),
+    "fields: no request that the fault matches has the field trnm": lambda faults: faults.status(
+        503, fields={"trnm": "LOGIN"}
+    ),
+    "fields: the trnm of LOGIN is LOGIN": lambda faults: faults.hang(api="LOGIN", fields={"trnm": "REG"}),
+    "fields: no frame that the fault matches has trnm PING": lambda faults: faults.drop(
+        type="REG", fields={"trnm": "PING"}
+    ),
+    "fields: no frame that the fault matches has trnm LOGIN": lambda faults: faults.drop(fields={"trnm": "LOGIN"}),
+    "fields: no frame that the fault matches has type 00": lambda faults: faults.drop(type="0B", fields={"type": "00"}),
+    r'action.text: expected text that UTF-8 can encode, got a lone surrogate in "a\\ud800";': lambda faults: (
+        faults.garbage("a\ud800", type="0B")
+    ),
+    "action.body: expected text that UTF-8 can encode": lambda faults: faults.status(200, "\ud800", api="kt00001"),
+    r"action.values\[1\]: expected text that UTF-8 can encode": lambda faults: faults.error("1700", "1", "\ud800"),
+    "action.cause: expected text that UTF-8 can encode": lambda faults: faults.reject_late("\udfff"),
+    "action.reason: expected text that UTF-8 can encode": lambda faults: faults.close(1011, "\ud800"),
+    "action.behind.913: expected text that UTF-8 can encode": lambda faults: faults.reorder({"913": "\ud800"}),
+    "on.fields.stk_cd: expected text that UTF-8 can encode": lambda faults: faults.empty(
+        api="ka10001", fields={"stk_cd": "\ud800"}
+    ),
     "fields: lose-fills is a fault of frames with 913 체결": lambda faults: faults.lose_fills(fields={"913": "접수"}),
 }
 
@@ -89,6 +117,46 @@ def test_what_would_never_strike_is_refused(faults: FaultAdmin, said: str) -> No
     with pytest.raises(ValueError, match=said):
         WRONG[said](faults)
     assert faults.list() == {}
+
+
+def test_criteria_that_no_customer_meets_are_refused(worlds: Worlds) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, accounts=2))
+    client.buy(1, 60_000)
+    faults = client.kiwoom.faults
+    first, second = client.kiwoom.customers
+    with pytest.raises(
+        ValueError, match=f"^account: {second.account} is no account of {first.appkey}; the accounts are "
+    ):
+        faults.status(503, session=first.appkey, account=second.account)
+    of_another: list[dict[str, str]] = [
+        {"account": second.account},
+        {"session": second.appkey},
+        {"account": first.gold_account},
+    ]
+    for on in of_another:
+        with pytest.raises(
+            ValueError, match=f"^order: order 1 is one of account {first.account}, whose frames the fault "
+        ):
+            faults.drop(order="1", **on)  # type: ignore[arg-type]
+    assert faults.list() == {}
+    faults.status(503, session=second.appkey, account=second.account)
+    faults.error("1687", "x", order="1", account=second.account)
+    faults.drop(order="1", session=first.appkey, account=first.account)
+    assert len(faults.list()) == 3
+
+
+@pytest.mark.usefixtures("unsimulated")
+def test_a_page_fault_waits_for_a_call_that_has_pages(client: Wire, faults: FaultAdmin) -> None:
+    number = faults.endless_pages(count=1)
+    assert "[1999:" in client.call("ka10003", stk_cd="005930")["return_msg"]
+    assert faults.list()[number].hits == 0
+    client.kiwoom.stub("ka10003", {"cntr_infr": [{}]})
+    faults.endless_pages(api="ka10003")
+    with pytest.raises(ValueError, match=r"^api: stale has no effect on ka10003: it is a fault of simulated inquiries"):
+        faults.stale(api="ka10003")
+    assert client.send("ka10003", {"stk_cd": "005930"}).headers["cont-yn"] == "Y"
+    assert [entry.injected for entry in client.kiwoom.journal.find("ka10003")] == [(), ("endless-pages",)]
+    assert number not in faults.list()
 
 
 def test_values_that_are_missing_are_named(faults: FaultAdmin) -> None:

@@ -61,6 +61,8 @@ def test_what_cannot_be_done_is_told(client: Wire, orders: OrderAdmin) -> None:
         orders.fill("0000001", price=69_100)
     with pytest.raises(ValueError, match=r'^quantity: expected an integer .*, got "1"; see docs/'):
         orders.fill("0000001", quantity="1")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"^cause: expected text that UTF-8 can encode, got a lone surrogate in "):
+        orders.reject("0000001", "\ud800")
     assert orders.get("0000001").open == 1
     orders.fill("0000001")
     for again in (orders.fill, orders.reject):

@@ -17,6 +17,7 @@ from kiwoom_mockserver.broker.journal import (
     JournalError,
     JournalQuery,
 )
+from kiwoom_mockserver.help_pages import HelpPage
 from rest.stage import STAGE
 from wire import Wire, Worlds
 
@@ -116,6 +117,30 @@ def test_secrets_in_frames_are_masked_in_any_member(client: Wire) -> None:
     assert told.count('"name":"***"') == 2
     assert client.kiwoom.secretkey not in told
     assert client.token[:32] not in told
+
+
+def test_a_part_of_a_secret_in_a_made_up_name_is_masked(client: Wire) -> None:
+    token, secretkey = client.token, client.kiwoom.secretkey
+    escaped = "".join(f"\\u{ord(one):04x}" for one in secretkey)
+    with connect(client.kiwoom.websocket_url) as socket:
+        socket.send(json.dumps({"trnm": "LOGIN", "token": token}))
+        socket.recv(timeout=10)
+        for text in (
+            json.dumps({"trnm": "x" * 10 + token}),
+            json.dumps({"trnm": token[:40]}),
+            json.dumps({"trnm": f"<{token[30:50]}>"}),
+            json.dumps({"trnm": "made-up-name"}),
+            f'{{"trnm": "REG", "x": "{escaped}',
+        ):
+            socket.send(text)
+            socket.recv(timeout=10)
+    entries = [entry for entry in journal(client) if entry.kind is EntryKind.RECEIVED][1:]
+    assert [entry.name for entry in entries][:4] == ["xxxxxxxxxx***", "***", "<***>", "made-up-name"]
+    told = "\n".join(journal(client).export())
+    runs = [secret[at : at + 16] for secret in (token, secretkey) for at in range(len(secret) - 15)]
+    known = client.kiwoom.appkey  # begins as the secret key does
+    assert [run for run in runs if run in told and run not in known] == []
+    assert escaped[:60] not in told.replace("\\\\", "\\")
 
 
 def test_frames_are_kept_both_ways_and_a_push_once(client: Wire) -> None:
@@ -280,11 +305,51 @@ def test_nobody_is_woken_who_has_stopped_waiting() -> None:
     assert woken == [1]
 
 
-@pytest.mark.parametrize("within", [-1, 3_601, float("nan"), "5", None])
+@pytest.mark.parametrize("within", [-1, 3_601, float("nan"), float("inf"), "5", None, True])
 def test_a_wait_is_of_seconds_up_to_an_hour(within: Any) -> None:
     for ask in (Journal().wait_for, Journal().verify):
         with pytest.raises(ValueError, match="within: expected seconds from 0 to 3,600, got"):
             ask("kt10000", within=within)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "text"),
+    [
+        ({"status": "200"}, 'status: expected an integer, got "200"'),
+        ({"status": True}, "status: expected an integer, got true"),
+        ({"injected": "yes"}, 'injected: expected true or false, got "yes"'),
+        ({"stub": 1}, "stub: expected true or false, got 1"),
+        ({"account": 5}, "account: expected text, got 5"),
+        ({"code": 0}, "code: expected text, got 0"),
+        ({"after": "1"}, 'after: expected an integer, got "1"'),
+        ({"after": None}, "after: expected an integer, got nothing"),
+        ({"name": 10000}, "name: expected text, got 10000"),
+        ({"ord_qty": 1}, "ord_qty: expected text, got 1"),
+        ({"fields": {"913": b"x"}}, "fields.913: expected text, got b'x'"),
+        ({"fields": "913"}, 'fields: expected a dict, got "913"'),
+        ({"kind": 5}, "kind: expected one of call, received, pushed, event, got 5"),
+    ],
+)
+def test_a_criterion_that_no_entry_can_meet_is_refused(criteria: dict[str, Any], text: str) -> None:
+    kept = Journal()
+    kept.add(0, EntryKind.CALL, "au10001", (), b'{"ord_qty":1}', status=200)
+    assert kept.verify("au10001", status=200, injected=False, stub=False, ord_qty="1", account=None, count=1)
+    for ask in (kept.find, kept.wait_for, kept.verify, lambda **criteria: kept.verify(count=0, **criteria)):
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
+            ask(**criteria)
+        assert str(caught.value) == f"{text}; see {HelpPage.JOURNAL}"
+
+
+@pytest.mark.parametrize(("count", "shown"), [("1", '"1"'), (-1, "-1"), (1.5, "1.5"), (True, "true")])
+def test_a_count_is_a_whole_number(count: Any, shown: str) -> None:
+    with pytest.raises(ValueError, match=f"^count: expected an integer of at least 0, got {shown}; see docs/"):
+        Journal().verify("kt10000", count=count)
+
+
+def test_what_must_not_come_is_not_waited_for() -> None:
+    with pytest.raises(ValueError, match=r"^within: nothing is waited for that must not come; wait for what comes "):
+        Journal().verify("kt10000", count=0, within=2)
+    assert Journal().verify("kt10000", count=0) == []
 
 
 def test_it_is_bounded_and_counts_what_it_drops() -> None:

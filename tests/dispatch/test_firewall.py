@@ -72,6 +72,22 @@ def test_it_stands_before_headers_token_faults_and_rate(wire: Wire) -> None:
     assert [fault.hits for fault in wire.kiwoom.faults.list().values()] == [0]
 
 
+def test_a_secret_that_is_sent_as_an_api_id_is_masked(wire: Wire) -> None:
+    headers = {"authorization": f"Bearer {wire.token}", "user_agent": URLLIB}
+    names = {
+        wire.kiwoom.secretkey: "***",
+        wire.token: "***",
+        f"x-{wire.token[5:45]}": "x-***",
+        "no-such-api-id": "no-such-api-id",
+    }
+    for api_id, kept in names.items():
+        assert post(wire, "/api/dostk/acnt", {}, api_id=api_id, **headers) == (400, PAGE)
+        assert [*wire.kiwoom.journal][-1].name == kept
+    told = "\n".join(wire.kiwoom.journal.export())
+    assert wire.kiwoom.secretkey not in told
+    assert wire.token[5:45] not in told
+
+
 def test_a_request_that_names_no_world_gets_its_own_error(wire: Wire) -> None:
     for authorization, code in (("Bearer nonsense", "8005"), ("nonsense", "1514"), ("", "1512")):
         headers = {"api_id": "ka00001", "authorization": authorization}

@@ -8,6 +8,7 @@ import pytest
 
 from kiwoom_mockserver import StubPage, StubRequest
 from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.dispatch import stub_answers
 from rest.stage import SHARE, STAGE
 from wire import Wire, Worlds
 
@@ -94,6 +95,10 @@ WRONG: list[tuple[Any, str]] = [
         lambda request: None,
         "ValueError: ka10003 answers with a dict of fields, or with a function that returns one, not",
     ),
+    (
+        lambda request: {"return_msg": "\udc00"},
+        "ValueError: ka10003 does not answer so: return_msg: expected text that",
+    ),
     (lambda request: StubPage({}, next_key="a\nb"), "ValueError: next_key: expected up to 100 printable ASCII"),
 ]
 
@@ -110,6 +115,19 @@ def test_what_goes_wrong_in_a_function_is_answered_and_kept(
     assert error.__notes__ == ["raised by the stub of ka10003, which answered {'stk_cd': '005930'}"]
     (entry,) = world.journal.find("ka10003", stub=True)
     assert entry.code == "1999"
+    world.stub_errors.clear()
+
+
+def test_a_function_may_raise_what_no_answer_can_hold(
+    client: Wire, world: MockWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stub_answers.logger, "disabled", True)  # pytest-xdist cannot send the captured log
+
+    def answer(request: StubRequest) -> dict[str, Any]:
+        raise ValueError("\ud800")
+
+    world.stub("ka10003", answer)
+    assert "raised ValueError: \\ud800" in client.call("ka10003", **ASKED)["return_msg"]
     world.stub_errors.clear()
 
 

@@ -128,6 +128,12 @@ def test_faults_strike_stubs(client: Wire) -> None:
         ("ka20004", {"inds_tic_chart_qry": [{"cur_prc": "high"}]}, "inds_tic_chart_qry[0].cur_prc is no number"),
         ("ka10003", {"return_code": "0"}, "return_code is no int"),
         ("ka10003", {"return_msg": None}, "return_msg is no str"),
+        (
+            "ka10003",
+            {"return_msg": "\ud800"},
+            'return_msg: expected text that UTF-8 can encode, got a lone surrogate in "\\ud800"',
+        ),
+        ("ka10003", {"cntr_infr": [{}, {"tm": "\ud800"}]}, "cntr_infr[1].tm: expected text that UTF-8 can encode"),
     ],
 )
 def test_an_answer_that_breaks_its_contract_is_refused(client: Wire, api_id: str, answer: Any, said: str) -> None:

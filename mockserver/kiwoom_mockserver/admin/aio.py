@@ -11,6 +11,7 @@ from kiwoom_mockserver.admin.clock_moves import ONE_DAY, ClockMoves, Moment, Mov
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.executor import AsyncExecutor, Steps, Wait
 from kiwoom_mockserver.broker.journal import LONGEST_WAIT, JournalEntry, checked_within, query_of
+from kiwoom_mockserver.broker.journal_criteria import check_count
 from kiwoom_mockserver.help_pages import HelpPage, explains_all
 
 R = TypeVar("R")
@@ -123,6 +124,7 @@ class AsyncJournal:
         self, name: str = "", *, count: int | None = None, within: float = 0.0, after: int = 0, **criteria: Any
     ) -> list[JournalEntry]:
         """Return all entries that match, as ``kiwoom.journal.verify`` does. Raises JournalError."""
+        check_count(count, checked_within(within))
         verifying = self._broker.journal.verifying(query_of(name, after, criteria), count, checked_within(within))
         return await run_async(self._broker, verifying, LONGEST_WORK)
 

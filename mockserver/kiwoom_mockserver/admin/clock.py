@@ -8,11 +8,11 @@ from time import monotonic
 from typing import TypeVar
 
 from kiwoom_mockserver.admin.clock_moves import ONE_DAY, ClockMoves, Moment, Moves
-from kiwoom_mockserver.admin.type_errors import expected_message
+from kiwoom_mockserver.admin.type_errors import expected_message, is_number
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.executor import WorkTimeoutError
 from kiwoom_mockserver.help_pages import HelpPage, explains_all
-from kiwoom_mockserver.world_options import MAX_SPEED, REAL_TIMEOUT
+from kiwoom_mockserver.world_options import LONGEST_TIMEOUT, MAX_SPEED, REAL_TIMEOUT
 
 R = TypeVar("R")
 
@@ -24,8 +24,9 @@ class ClockAdmin:
     Every method that advances it returns after all timers on the way have fired and their frames have been handed to
     the WebSocket connections. Safe to call from any thread but the server's own.
 
-    Each of these methods takes a ``timeout`` in seconds of real time. It raises TimeoutError if it takes longer, and
-    RuntimeError if the world is reset, restored or closed meanwhile. After both the clock stands where it is.
+    Each of these methods takes a ``timeout`` in seconds of real time, 3,600 at most. It raises TimeoutError if it takes
+    longer, and RuntimeError if the world is reset, restored or closed meanwhile. After both the clock stands where it
+    is.
     """
 
     def __init__(self, broker: Broker, wall_clock: Callable[[], int]) -> None:
@@ -50,7 +51,7 @@ class ClockAdmin:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not isinstance(speed, int | float):
+        if not is_number(speed):
             raise ValueError(expected_message("speed", "a number", speed))
         if not 0 <= speed <= MAX_SPEED:
             raise ValueError(f"a clock runs forward, {MAX_SPEED:,} times as fast at most, not at speed {speed}")
@@ -116,8 +117,9 @@ class ClockAdmin:
         return self._carry_out(self._moves.run_until(condition, within), timeout)
 
     def _carry_out(self, moves: Moves[R], timeout: float) -> R:
-        if not isinstance(timeout, int | float) or timeout <= 0:
-            raise ValueError(expected_message("timeout", "seconds of real time, more than 0", timeout))
+        if not is_number(timeout) or not 0 < timeout <= LONGEST_TIMEOUT:
+            expected = f"seconds of real time, more than 0 and up to {LONGEST_TIMEOUT:,}"
+            raise ValueError(expected_message("timeout", expected, timeout))
         ends = monotonic() + timeout
         try:
             while True:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Generator
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, expected_message
+from kiwoom_mockserver.admin.type_errors import DATE_AND_TIME, expected_message, is_number
 from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.clock_advance import advance
 from kiwoom_mockserver.broker.executor import Steps
@@ -127,7 +127,7 @@ class ClockMoves:
 
     def business_days(self, count: int) -> Moves[datetime]:
         """To the same time of day on a later business day."""
-        if not isinstance(count, int) or count < 1:
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise ValueError(expected_message("", "a number of business days, 1 or more", count))
         yield self._checked(kst.moment(datetime.combine(self._business_day(count), self.now.timetz())))
         return self.now
@@ -187,7 +187,7 @@ class ClockMoves:
     def _after(self, by: float | timedelta) -> int:
         """The moment that is so much later than now. Raises ValueError."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        if not isinstance(seconds, int | float):
+        if not is_number(seconds):
             raise ValueError(expected_message("", "seconds or a timedelta", by))
         if seconds < 0:
             raise ValueError(f"a clock moves forward, not by {by}")

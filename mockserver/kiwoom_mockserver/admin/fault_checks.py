@@ -61,16 +61,18 @@ _GAP_NAME = re.compile(r"([^,.(}]*?)[=(]? ?\{\?\}")
 
 
 def refusal(fault: Fault, broker: Broker) -> Refusal | None:
-    """Return why a fault could never happen in a world; None if it can. The fault is expanded."""
-    return next(_refusals(fault.action, fault.on, broker), None)
+    """Return why a fault could never happen in a world, under the name that it was set by; None if it can.
+
+    Raises ValueError for an alias whose filter does not fit.
+    """
+    expanded = fault.expanded()
+    return next(_refusals(fault.action.name, expanded.action, expanded.on, broker), None)
 
 
-def _refusals(action: FaultAction, on: Filter, broker: Broker) -> Iterator[Refusal]:
-    if isinstance(action, fault_actions.FrameFault):
-        yield from _of_frames(action, on)
-    else:
-        yield from _of_calls(action, on)
-    yield from _of_world(on, broker)
+def _refusals(name: str, action: FaultAction, on: Filter, broker: Broker) -> Iterator[Refusal]:
+    is_of_frames = isinstance(action, fault_actions.FrameFault)
+    yield from _of_frames(name, action, on) if is_of_frames else _of_calls(name, action, on, broker)
+    yield from _of_world(on, broker, is_of_frames=is_of_frames)
     yield from _of_values(action, broker.words.texts)
 
 
@@ -115,21 +117,28 @@ def _of_error(action: fault_actions.Error, texts: Mapping[str, str]) -> Iterator
 # -- what the world has -------------------------------------------------------------------------------------------
 
 
-def _of_world(on: Filter, broker: Broker) -> Iterator[Refusal]:
+def _of_world(on: Filter, broker: Broker, *, is_of_frames: bool) -> Iterator[Refusal]:
     keys = broker.state.keys
+    accounts = broker.world.ledger.accounts.values() if on.order else ()
+    owners = {order: account.number for account in accounts for order in account.orders}
     if on.order and not on.order.isdecimal():
         yield "order", f"{on.order} is not an order number"
-    if on.order:
-        numbers = sorted(number for account in broker.world.ledger.accounts.values() for number in account.orders)
-        if int(on.order) not in numbers:
-            yield (
-                "order",
-                f"there is no order {on.order} today; {_there_are('orders', [f'{one:07d}' for one in numbers])}",
-            )
+    if on.order and int(on.order) not in owners:
+        numbers = [f"{one:07d}" for one in sorted(owners)]
+        yield "order", f"there is no order {on.order} today; {_there_are('orders', numbers)}"
     if on.session:
         yield from unknown_session(on.session, keys)
     if on.account:
         yield from unknown_account(on.account, [number for key in keys.values() for number in key.accounts])
+    if on.session and on.account and on.account not in keys[on.session].accounts:
+        yield (
+            "account",
+            f"{on.account} is no account of {on.session}; {_there_are('accounts', keys[on.session].accounts)}",
+        )
+    if on.order and is_of_frames:  # a call may name an order of somebody else, and is refused for it
+        owner = owners[int(on.order)]
+        if on.account not in ("", owner) or (on.session and owner not in keys[on.session].accounts):
+            yield "order", f"order {on.order} is one of account {owner}, whose frames the fault does not match"
 
 
 def unknown_session(appkey: str, known: Collection[str]) -> Iterator[Refusal]:
@@ -154,25 +163,27 @@ def _there_are(what: str, names: Collection[str]) -> str:
 # -- calls --------------------------------------------------------------------------------------------------------
 
 
-def _of_calls(action: FaultAction, on: Filter) -> Iterator[Refusal]:
+def _of_calls(name: str, action: FaultAction, on: Filter, broker: Broker) -> Iterator[Refusal]:
     if on.type:
-        yield "type", _type_of_call(action, on.type)
+        yield "type", _type_of_call(name, action, on.type)
         return
     for target in on.api:
-        yield from _of_api(action, target)
-    hit = [api_id for api_id in _calls(on) if type(action) in call_actions(api_id)]
+        yield from _of_api(name, action, target, broker)
+    hit = [api_id for api_id in _calls(on) if _has_effect(action, api_id, broker)]
     if on.order and not any("orig_ord_no" in _request_fields(api_id) for api_id in hit):
-        yield "order", f"{action.name} with an order is a fault of calls that modify or cancel it, such as kt10003"
+        yield "order", f"{name} with an order is a fault of calls that modify or cancel it, such as kt10003"
+    if hit == [LOGIN] and on.fields.get("trnm", LOGIN) != LOGIN:
+        yield "fields", f"the trnm of {LOGIN} is {LOGIN}"
     yield from _of_fields(on.fields, {api_id: _request_fields(api_id) for api_id in hit}, "request")
 
 
-def _of_api(action: FaultAction, target: str) -> Iterator[Refusal]:
+def _of_api(name: str, action: FaultAction, target: str, broker: Broker) -> Iterator[Refusal]:
     if target.startswith("/"):
         api_ids = _under(target)
         if not api_ids:
             yield "api", f"no API has a path that begins with {target}"
-        elif not any(_has_effect(action, api_id) for api_id in api_ids):
-            yield "api", f"{action.name} has no effect on {target}: {_needs(action)}"
+        elif not any(_has_effect(action, api_id, broker) for api_id in api_ids):
+            yield "api", f"{name} has no effect on {target}: {_needs(action)}"
     elif target in TRNMS and target != LOGIN:
         yield "api", f"{target} is a frame and no API; expected a fault of frames with type {target}"
     elif target in REQUEST_TRNMS:
@@ -180,14 +191,13 @@ def _of_api(action: FaultAction, target: str) -> Iterator[Refusal]:
         yield "api", f"{target} goes over the WebSocket; expected a fault of frames with type {trnm}"
     elif target != LOGIN and target not in catalogue.api_ids():
         yield "api", f"{target} is not an API; {_nearest(target, [*catalogue.api_ids(), LOGIN], COVERAGE)}"
-    elif not _has_effect(action, target):
-        yield "api", f"{action.name} has no effect on {target}: {_needs(action)}"
+    elif not _has_effect(action, target, broker):
+        yield "api", f"{name} has no effect on {target}: {_needs(action)}"
 
 
-def _has_effect(action: FaultAction, api_id: str) -> bool:
-    if isinstance(action, fault_actions.Stale) and api_id not in handlers():
-        return False
-    return type(action) in call_actions(api_id)
+def _has_effect(action: FaultAction, api_id: str, broker: Broker) -> bool:
+    has_stub = api_id in broker.state.stubs
+    return type(action) in call_actions(api_id, is_simulated=api_id in handlers(), has_stub=has_stub)
 
 
 def _needs(action: FaultAction) -> str:
@@ -199,12 +209,12 @@ def _needs(action: FaultAction) -> str:
     if isinstance(action, fault_actions.OrderFault):
         return f"it is a fault of the APIs that place an order: {', '.join(fault_actions.PLACING)}"
     if isinstance(action, fault_actions.PageFault):
-        return "it is a fault of inquiries with a list, which have pages"
+        return "it is a fault of inquiries with a list, which have pages if they are simulated or have a stub"
     return "the answer to LOGIN is a frame, without status and content type; refuse-login and hang work"
 
 
-def _type_of_call(action: FaultAction, type_: str) -> str:
-    text = f"{action.name} is a fault of calls, which have an API and no type"
+def _type_of_call(name: str, action: FaultAction, type_: str) -> str:
+    text = f"{name} is a fault of calls, which have an API and no type"
     if type_ == LOGIN and type(action) in call_actions(LOGIN):
         return f"{text}; expected api {LOGIN}"
     like = OF_FRAMES.get(action.name)
@@ -215,7 +225,7 @@ def _calls(on: Filter) -> list[str]:
     """The APIs that a filter matches."""
     every = [*catalogue.api_ids(), LOGIN]
     if not on.api:
-        return [api_id for api_id in every if api_id not in SPARED]
+        return [api_id for api_id in every if api_id not in SPARED and api_id not in REQUEST_TRNMS]
     return [api_id for target in on.api for api_id in (_under(target) if target.startswith("/") else [target])]
 
 
@@ -235,9 +245,9 @@ def _request_fields(api_id: str) -> Collection[str]:
 # -- frames -------------------------------------------------------------------------------------------------------
 
 
-def _of_frames(action: FaultAction, on: Filter) -> Iterator[Refusal]:
+def _of_frames(name: str, action: FaultAction, on: Filter) -> Iterator[Refusal]:
     if on.api:
-        text = f"{action.name} is a fault of frames, which have a type and no API"
+        text = f"{name} is a fault of frames, which have a type and no API"
         like = OF_CALLS.get(action.name)
         yield "api", f"{text}; of calls, {like} is the like" if like else text
         return
@@ -246,8 +256,12 @@ def _of_frames(action: FaultAction, on: Filter) -> Iterator[Refusal]:
         yield "type", f"{on.type} is neither a trnm nor a type of realtime data; {nearest(on.type, known)}"
         return
     if on.type and type(action) not in frame_actions(on.type):
-        yield "type", f"{action.name} has no effect on {on.type}, which is the last frame of a session; close works"
+        yield "type", f"{name} has no effect on {on.type}, which is the last frame of a session; close works"
     frames = _frames(on.type)
+    for field in ("trnm", "type"):
+        value, known_values = on.fields.get(field), _values(field, frames)
+        if value is not None and known_values and value not in known_values:
+            yield "fields", f"no frame that the fault matches has {field} {value}"
     if on.order and not any({"9203", "904"} & set(_frame_fields(frame)) for frame in frames):
         yield "order", f"no {on.type} frame reports an order; expected type 00"
     yield from _of_fields(on.fields, {frame: _frame_fields(frame) for frame in frames}, "frame")
@@ -259,6 +273,11 @@ def _frames(type_: str) -> list[str]:
     if type_ == "REAL":
         return real
     return [type_] if type_ else [*real, *(trnm for trnm in TRNMS if trnm != "REAL" and trnm not in SPARED)]
+
+
+def _values(field: str, frames: Collection[str]) -> list[str]:
+    """The values of ``trnm`` or ``type``, the fields that name a frame, in some frames."""
+    return [frame for frame in frames if field in _frame_fields(frame)]
 
 
 @cache

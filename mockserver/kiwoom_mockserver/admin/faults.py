@@ -67,10 +67,11 @@ class FaultAdmin:
         valid: Fault = convert(
             msgspec.to_builtins(fault), Fault
         )  # constructors do not check the bounds of their values
-        return self._broker.run_on_loop(lambda: self._add(valid.expanded()))
+        return self._broker.run_on_loop(lambda: self._add(valid))
 
     def _add(self, fault: Fault) -> int:
         self._check(fault)
+        fault = fault.expanded()
         world = self._broker.world
         world_snapshot = world.snapshot() if isinstance(fault.action, fault_actions.Stale) else b""
         return self._broker.state.faults.add(fault, world.now, world.state.seed, world_snapshot)

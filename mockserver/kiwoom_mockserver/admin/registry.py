@@ -13,6 +13,7 @@ from kiwoom_mockserver.admin.config import APPKEY, SECRETKEY, WorldConfig
 from kiwoom_mockserver.admin.factory import create_broker
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.admin.wall_clock import wall_clock
+from kiwoom_mockserver.broker.wire_text import check_sendable
 from kiwoom_mockserver.dispatch.gateway import Gateway
 from kiwoom_mockserver.help_pages import HelpPage, explained
 
@@ -61,11 +62,13 @@ class WorldRegistry:
 
         Raises ValueError for a name or an app key that is taken, and ScenarioError for a scenario that does not fit.
         """
+        check_sendable({"name": name, "appkey": config.appkey, "secretkey": config.secretkey})
         return self._register(MockWorld(self, name, create_broker(config, wall_clock())))
 
     def fork(self, world: MockWorld, name: str = "") -> MockWorld:
         """Create an independent copy of a world, as :meth:`MockWorld.fork` does; it is closed with its origin."""
         name = name or self._free_name(f"{world.name}-f")
+        check_sendable({"name": name})
         return self._register(MockWorld(self, name, world.broker.fork(f"-{name}", wall_clock()), world))
 
     def close(self, world: MockWorld) -> None:

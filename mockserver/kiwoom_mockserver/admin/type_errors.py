@@ -9,12 +9,14 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
+from math import isfinite
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
 
+from kiwoom_mockserver.broker.wire_text import check_sendable
 from kiwoom_scenarios.origin import join_place, nearest, with_place
 
 E = TypeVar("E", bound=Enum)
@@ -31,11 +33,20 @@ class Member(NamedTuple):
 
 
 def convert(value: Any, kind: Any, place: str = "", *, strict: bool = True) -> Any:
-    """Convert a value to a type. Without ``strict``, numbers may be text. Raises ValueError with the error message."""
+    """Convert a value to a type. Without ``strict``, numbers may be text. Raises ValueError with the error message.
+
+    Text that UTF-8 cannot encode is refused: sooner or later it would leave on the wire.
+    """
+    check_sendable(value, place)
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise ValueError(type_error(value, kind, place, strict=strict) or with_place(place, str(error))) from None
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a finite number. True and False are none."""
+    return (isinstance(value, float) and isfinite(value)) or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def enum_member(value: object, known: type[E], place: str) -> E:
@@ -63,8 +74,8 @@ def type_error(value: Any, kind: Any, place: str = "", *, strict: bool = True) -
             if get_origin(member.kind) in (list, tuple):
                 return _list_error(value, get_args(member.kind), place, strict)
     choices = [name for member in members for name in _choices(member.kind)]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    numbers = [member for member in members if is_number and member.kind in (int, float)]
+    is_numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    numbers = [member for member in members if is_numeric and member.kind in (int, float)]
     expected = " or ".join(
         dict.fromkeys(_described(member) for member in numbers or members if member.kind is not NoneType)
     )

@@ -49,16 +49,22 @@ SEARCH = "02"
 
 
 @cache
-def call_actions(api_id: str) -> Actions:
-    """Return the actions that have an effect on an API, or on LOGIN."""
+def call_actions(api_id: str, *, is_simulated: bool = True, has_stub: bool = False) -> Actions:
+    """Return the actions that have an effect on an API, or on LOGIN; a stub answers before the simulation does."""
     if api_id == LOGIN:
         return ON_LOGIN
+    if has_stub:
+        return (*ANY_CALL, *_page_faults(api_id))
     api = catalogue.api(api_id)
     if api.path.startswith(ORDER_PATHS):
         return (*ANY_CALL, FramesFirst, *(OrderFault.__args__ if api_id in PLACING else ()))
-    if api.path.startswith((OAUTH_PATHS, WEBSOCKET_PATH)):
+    if api.path.startswith((OAUTH_PATHS, WEBSOCKET_PATH)) or not is_simulated:
         return ANY_CALL
-    return (*ANY_CALL, Stale, *(PageFault.__args__ if any(field.fields for field in api.response) else ()))
+    return (*ANY_CALL, Stale, *_page_faults(api_id))
+
+
+def _page_faults(api_id: str) -> Actions:
+    return PageFault.__args__ if any(field.fields for field in catalogue.api(api_id).response) else ()
 
 
 @cache

@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.executor import BusyError, Steps, run_inline
-from kiwoom_mockserver.broker.masking import Secrets, masked, masked_values, may_hold_secrets
+from kiwoom_mockserver.broker.journal_criteria import check_count, check_criteria
+from kiwoom_mockserver.broker.masking import SHORTEST, Secrets, masked, masked_runs, may_hold_secrets
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
 
@@ -239,10 +240,11 @@ class Journal:
         """
         self._count += 1
         if secrets is not None:
-            if kind is not EntryKind.CALL:  # a trnm is what the client says, an API id is not
-                name = masked_values(name.encode(), secrets).decode()
             if may_hold_secrets(request + answer, secrets):
                 request, answer = masked(request, secrets), masked(answer, secrets)
+            if len(name) >= SHORTEST:  # longer than any API id or trnm: what a client made up
+                name = masked_runs(name.encode(), secrets).decode(errors="replace")
+                request, answer = masked_runs(request, secrets), masked_runs(answer, secrets)
         cut = 0
         if len(request) > MAX_TEXT or len(answer) > MAX_TEXT:
             cut = max(0, len(request) - MAX_TEXT) + max(0, len(answer) - MAX_TEXT)
@@ -293,8 +295,8 @@ class Journal:
 
         ``kind``, ``account``, ``code``, ``status``, ``injected`` and ``stub`` are those of the entry; every other
         keyword names a field of the request or of the frame, such as ``stk_cd="005930"`` or ``type="0B"``. ``fields``
-        takes fields whose names are no Python identifiers: ``fields={"913": "체결"}``. Raises ValueError for a
-        ``kind`` that does not exist.
+        takes fields whose names are no Python identifiers: ``fields={"913": "체결"}``. Values of fields are text.
+        Raises ValueError for a ``kind`` that does not exist, and for a value that no entry can have.
         """
         return run_inline(self.finding(query_of(name, after, criteria)))
 
@@ -314,9 +316,11 @@ class Journal:
         """Return the entries that :meth:`find` returns, provided that there are ``count`` of them.
 
         Without a count any number but 0 will do. Waits for entries that are still missing up to ``within`` seconds of
-        real time. Raises JournalError otherwise, and ValueError as :meth:`wait_for` does.
+        real time. Raises JournalError otherwise, and ValueError as :meth:`wait_for` does, and for ``within`` beside
+        ``count=0``: nothing is waited for that must not come.
         """
-        run = self._run if checked_within(within) else run_inline
+        check_count(count, checked_within(within))
+        run = self._run if within else run_inline
         matches: list[JournalEntry] = run(self.verifying(query_of(name, after, criteria), count, within))
         return matches
 
@@ -446,7 +450,7 @@ class _Arriving:
 
 def checked_within(within: object) -> float:
     """Return the longest time to wait in seconds. Raises ValueError for anything else."""
-    if not isinstance(within, int | float) or not 0 <= within <= LONGEST_WAIT:
+    if isinstance(within, bool) or not isinstance(within, int | float) or not 0 <= within <= LONGEST_WAIT:
         raise ValueError(f"within: expected seconds from 0 to {LONGEST_WAIT:,}, got {within!r}")
     return within
 
@@ -454,8 +458,9 @@ def checked_within(within: object) -> float:
 def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:
     """Return the query of keyword arguments as :meth:`Journal.find` takes them.
 
-    Raises ValueError for a ``kind`` that does not exist.
+    Raises ValueError for a ``kind`` that does not exist, and for a value that no entry can have.
     """
+    check_criteria({"name": name, "after": after, **criteria})
     of_entry = {key: value for key, value in criteria.items() if key in ENTRY_CRITERIA}
     if of_entry.get("kind") is not None:
         kinds = [kind.value for kind in EntryKind]
@@ -463,8 +468,6 @@ def query_of(name: str, after: int, criteria: dict[str, Any]) -> JournalQuery:
             raise ValueError(f"kind: expected one of {', '.join(kinds)}, got {of_entry['kind']!r}")
         of_entry["kind"] = EntryKind(of_entry["kind"])
     named = criteria.get("fields") or {}
-    if not isinstance(named, dict):
-        raise ValueError(f"fields: expected a dict, got {named!r}")
     fields = {key: value for key, value in criteria.items() if key not in ENTRY_CRITERIA and key != "fields"} | named
     return JournalQuery(name, after=after, fields=fields, **of_entry)
 

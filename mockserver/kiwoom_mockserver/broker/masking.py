@@ -7,6 +7,7 @@ client may also write either with the escapes of JSON.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 import orjson
 
@@ -18,6 +19,11 @@ REPEATED = 64
 
 SHORTEST = 8
 """Shorter secrets are masked by their name alone: as a value they would hit parts of other words."""
+
+RUN = 16
+"""So many characters of a secret in a row are masked, too, where a client names a frame or an API by them."""
+
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|/)")
 
 _BY_NAME = re.compile(rb'("(?:secretkey|token)"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|-?[0-9][0-9.eE+-]*)', re.DOTALL)
 
@@ -53,9 +59,28 @@ def masked_values(text: bytes, secrets: Secrets) -> bytes:
     return text
 
 
+def masked_runs(text: bytes, secrets: Secrets) -> bytes:
+    """Return a text with ``***`` in place of these secrets and of every run of :data:`RUN` bytes or more of them.
+
+    A client may send a part of a token as the name of a frame or an API, and answers repeat the beginning of a name.
+    """
+    text = masked_values(text, secrets)
+    for secret in secrets:
+        for start in range(len(secret) - RUN + 1):
+            while (begin := text.find(secret[start : start + RUN])) >= 0:
+                pairs = zip(secret[start:], text[begin:], strict=False)
+                length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+                text = text[:begin] + b"***" + text[begin + length :]
+    return text
+
+
 def _without_escapes(text: bytes) -> bytes:
-    """Return JSON with no more escapes than it needs; what is no JSON stays as it is."""
+    """Return JSON with no more escapes than it needs; of what is no JSON, those for any character and for a slash."""
     try:
         return orjson.dumps(orjson.loads(text))
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-        return text
+        return _ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    return b"/" if escape[1] is None else chr(int(escape[1], 16)).encode(errors="replace")

@@ -74,7 +74,7 @@ class RemoteClock:
         that time on the second business day after today. Raises BadRequestError for a moment that has passed, for one
         that is more than a year ahead, and for text that is no moment.
         """
-        text = moment if isinstance(moment, str) else moment.isoformat()
+        text = moment.isoformat() if isinstance(moment, datetime) else moment
         return self._move("advance-to", ClockState, AdvanceTo(moment=text, timeout=timeout)).now
 
     def next_session(self, *, timeout: float = REAL_TIMEOUT) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from kiwoom_mockserver.control.messages import (
     CustomerInfo,
     CustomerKeys,
     DepositRequest,
     HoldingRequest,
 )
+from kiwoom_mockserver.control.sendable import segment
 from kiwoom_mockserver.control.transport import Transport
 
 
@@ -18,7 +17,7 @@ class RemoteCustomer:
 
     def __init__(self, transport: Transport, world_path: str, keys: CustomerKeys) -> None:
         self._transport = transport
-        self._path = f"{world_path}/customers/{quote(keys.appkey, safe='')}"
+        self._path = f"{world_path}/customers/{segment(keys.appkey, 'appkey')}"
         self.appkey = keys.appkey
         """The app key with which this customer's client asks for a token."""
         self.secretkey = keys.secretkey

@@ -14,6 +14,7 @@ from kiwoom_mockserver.control.messages import (
     JournalSearch,
     JournalWait,
 )
+from kiwoom_mockserver.control.sendable import values_of
 from kiwoom_mockserver.control.transport import Transport
 
 TRAITS = frozenset(JournalSearch.__struct_fields__) - {"name", "after", "fields"}
@@ -81,7 +82,7 @@ def _search_fields(criteria: dict[str, Any]) -> dict[str, Any]:
 
 def query(search: JournalSearch) -> dict[str, str]:
     """A search as query parameters: ``name=kt10000&field.stk_cd=005930``."""
-    values: dict[str, Any] = msgspec.to_builtins(search)
+    values = values_of(search)
     fields = values.pop("fields", {})
     texts = {
         name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in values.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
-from urllib.parse import quote
 
 from kiwoom_mockserver.control.messages import (
     CircuitBreakerRequest,
@@ -20,6 +19,7 @@ from kiwoom_mockserver.control.messages import (
     VolatilityInterruption,
     VolatilityInterruptionRequest,
 )
+from kiwoom_mockserver.control.sendable import segment
 from kiwoom_mockserver.control.transport import Transport
 
 
@@ -35,7 +35,7 @@ class RemoteMarket:
         self._world_path = world_path
 
     def _path(self, code: str, action: str = "") -> str:
-        return f"{self._world_path}/market/{quote(code, safe='')}{action}"
+        return f"{self._world_path}/market/{segment(code, 'code')}{action}"
 
     def instrument(self, code: str) -> InstrumentInfo:
         """Price, order book and trading state of an instrument, all of the same moment."""

@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from kiwoom_mockserver.world_options import MAX_SPEED, REAL_TIMEOUT, Percent, Price, Quantity, WorldOptions
+from kiwoom_mockserver.world_options import (
+    LONGEST_TIMEOUT,
+    MAX_SPEED,
+    REAL_TIMEOUT,
+    Percent,
+    Price,
+    Quantity,
+    WorldOptions,
+)
 
 Name = Annotated[
     str,
@@ -131,7 +139,7 @@ class Snapshots(Struct, frozen=True):
 class Move(Body, frozen=True, kw_only=True):
     """How long a move of the clock may take."""
 
-    timeout: Annotated[float, Meta(gt=0, le=3_600)] = REAL_TIMEOUT
+    timeout: Annotated[float, Meta(gt=0, le=LONGEST_TIMEOUT)] = REAL_TIMEOUT
     """Seconds of real time after which it ends where it is."""
 
 

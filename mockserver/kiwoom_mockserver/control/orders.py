@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.control.messages import FillNow, OrderInfo, RejectNow
+from kiwoom_mockserver.control.sendable import segment
 from kiwoom_mockserver.control.transport import Transport
 
 
@@ -19,7 +20,7 @@ class RemoteOrders:
 
     def get(self, number: str | int) -> OrderInfo:
         """The order of a number."""
-        return self._transport.get(f"{self._path}/{number}", OrderInfo)
+        return self._transport.get(f"{self._path}/{segment(str(number), 'number')}", OrderInfo)
 
     def fill(self, number: str | int, quantity: int = 0, price: int = 0) -> OrderInfo:
         """Fill an open order, regardless of the order book, and return its new state.
@@ -29,14 +30,16 @@ class RemoteOrders:
         open, and for a price that the order does not allow.
         """
         request = FillNow(quantity=quantity, price=price)
-        return self._transport.post(f"{self._path}/{number}/fill", OrderInfo, request)
+        return self._transport.post(f"{self._path}/{segment(str(number), 'number')}/fill", OrderInfo, request)
 
     def reject(self, number: str | int, cause: str = "") -> OrderInfo:
         """Reject the open quantity of an order as the exchange does (거부), and return its new state.
 
         The cause appears in the realtime order frame. Raises BadRequestError where nothing is open.
         """
-        return self._transport.post(f"{self._path}/{number}/reject", OrderInfo, RejectNow(cause=cause))
+        return self._transport.post(
+            f"{self._path}/{segment(str(number), 'number')}/reject", OrderInfo, RejectNow(cause=cause)
+        )
 
     def list(self) -> list[OrderInfo]:
         """Today's orders of all accounts, by number."""

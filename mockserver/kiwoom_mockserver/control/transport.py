@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kiwoom_mockserver.control.errors import UnreachableError, error_of
 from kiwoom_mockserver.control.messages import ErrorBody
+from kiwoom_mockserver.control.sendable import extra_seconds, values_of
 from kiwoom_mockserver.help_pages import HelpPage
 
 T = TypeVar("T")
@@ -52,12 +53,12 @@ class Transport:
         extra_timeout: float = 0,
     ) -> T:
         """The result of a POST with a JSON body, or without a body."""
-        content = b"" if body is None else msgspec.json.encode(body)
+        content = b"" if body is None else msgspec.json.encode(values_of(body))
         return _decode(self._send("POST", path, content, extra_timeout=extra_timeout), result_type)
 
     def post_without_result(self, path: str, body: Struct) -> None:
         """Send a POST whose response is empty."""
-        self._send("POST", path, msgspec.json.encode(body))
+        self._send("POST", path, msgspec.json.encode(values_of(body)))
 
     def delete(self, path: str) -> None:
         """Send a DELETE."""
@@ -84,7 +85,7 @@ class Transport:
                 content=content,
                 headers=headers,
                 params=dict(query),
-                timeout=None if timeout is None else timeout + extra_timeout,
+                timeout=None if timeout is None else timeout + extra_seconds(extra_timeout),
             )
         except self._http_error as error:
             reason = str(error).rstrip(".") or type(error).__name__

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from kiwoom_mockserver.control.clock import RemoteClock
 from kiwoom_mockserver.control.customer import RemoteCustomer
@@ -24,6 +23,7 @@ from kiwoom_mockserver.control.messages import (
     WorldInfo,
 )
 from kiwoom_mockserver.control.orders import RemoteOrders
+from kiwoom_mockserver.control.sendable import segment
 from kiwoom_mockserver.control.transport import Transport
 from kiwoom_mockserver.help_pages import HelpPage
 
@@ -37,7 +37,7 @@ class RemoteWorld:
 
     def __init__(self, transport: Transport, name: str) -> None:
         self._transport = transport
-        self._path = f"/worlds/{quote(name, safe='')}"
+        self._path = f"/worlds/{segment(name, 'name')}"
         self.name = name
         """The name of the world in the paths of the control API."""
         self.clock = RemoteClock(transport, self._path)
@@ -124,7 +124,7 @@ class RemoteWorld:
         Fields that ``answer`` leaves out are blank or zero. Raises BadRequestError for an answer that breaks the
         contract of the API.
         """
-        self._transport.post(f"{self._path}/stubs/{api_id}", Stubs, answer)
+        self._transport.post(f"{self._path}/stubs/{segment(api_id, 'api_id')}", Stubs, answer)
 
     def stubs(self) -> list[str]:
         """The APIs that have a stub."""
@@ -132,11 +132,11 @@ class RemoteWorld:
 
     def unstub(self, api_id: str) -> None:
         """Remove the stub of an API. Raises NotFoundError if it has none."""
-        self._transport.delete(f"{self._path}/stubs/{api_id}")
+        self._transport.delete(f"{self._path}/stubs/{segment(api_id, 'api_id')}")
 
     def snapshot(self, name: str) -> None:
         """Save the complete state of the world under a name, replacing an earlier snapshot of that name."""
-        self._transport.post(f"{self._path}/snapshots/{quote(name, safe='')}", Snapshots)
+        self._transport.post(f"{self._path}/snapshots/{segment(name, 'name')}", Snapshots)
 
     def snapshots(self) -> list[str]:
         """The names of the saved snapshots."""
@@ -147,11 +147,11 @@ class RemoteWorld:
 
         The WebSocket connections of the world close with 1012 "world restored", after frames of what happened before.
         """
-        self._transport.post(f"{self._path}/snapshots/{quote(name, safe='')}/restore", WorldInfo)
+        self._transport.post(f"{self._path}/snapshots/{segment(name, 'name')}/restore", WorldInfo)
 
     def delete_snapshot(self, name: str) -> None:
         """Delete a snapshot. Raises NotFoundError if there is none of that name."""
-        self._transport.delete(f"{self._path}/snapshots/{quote(name, safe='')}")
+        self._transport.delete(f"{self._path}/snapshots/{segment(name, 'name')}")
 
     def reset(self) -> None:
         """Reset the world to its initial state, a fork to the state in which it was forked; no token is valid then.

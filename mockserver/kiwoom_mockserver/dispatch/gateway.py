@@ -244,7 +244,9 @@ def _journaled(
         except ApiError as error:
             return error_response(api_id, error, broker.words.texts)
 
-    hits = match_call(broker, key, api_id, path, body) if broker.state.faults.rules else ()
+    hits: Sequence[Hit] = ()
+    if broker.state.faults.rules:
+        hits = match_call(broker, key, api_id, path, body, is_simulated=api_id in handlers())
     answer = apply_faults(hits, broker, api_id, path, body, answered) if hits else answered()
     broker.journal.add(
         broker.world.now,

@@ -21,6 +21,7 @@ from kiwoom_mockserver.broker.broker import Broker
 from kiwoom_mockserver.broker.errors import ApiError
 from kiwoom_mockserver.broker.response import Response, error_response
 from kiwoom_mockserver.broker.state import Stub
+from kiwoom_mockserver.broker.wire_text import unsendable
 from kiwoom_mockserver.views.serializer import RowSerializer
 from kiwoom_scenarios.origin import nearest
 
@@ -65,7 +66,8 @@ def fixed_stub(api: Api, answer: Mapping[str, Any]) -> Stub:
     """Return the stub that gives one answer. Raises ValueError that names what breaks the contract of the API."""
     if not isinstance(answer, Mapping):
         raise ValueError(f"{api.id} answers with a dict of fields, or with a function that returns one, not {answer!r}")
-    broken = [*_unknown(answer, (*(field.name for field in api.response), *ENVELOPE)), *_broken(api, answer)]
+    unsent = unsendable(answer)
+    broken = [unsent] if unsent is not None else [*_wrong_names(api, answer), *_broken(api, answer)]
     if broken:
         raise ValueError(f"{api.id} does not answer so: {'; '.join(broken)}")
     rows = [len(answer.get(field.name, ())) for field in api.response if field.fields]
@@ -82,7 +84,8 @@ def stub_response(broker: Broker, stub: Stub, request: StubRequest) -> Response:
         logger.exception("the stub of %s failed", request.api_id)
         error.add_note(f"raised by the stub of {request.api_id}, which answered {dict(request.body)}")
         broker.stub_errors.append(error)
-        reason = f"the stub of {request.api_id} raised {type(error).__name__}: {error}"
+        raised = f"{type(error).__name__}: {error}".encode(errors="backslashreplace").decode()
+        reason = f"the stub of {request.api_id} raised {raised}"
         return error_response(request.api_id, ApiError("1999", reason), broker.words.texts)._replace(stub=True)
 
 
@@ -136,6 +139,10 @@ def _broken_value(field: Field, name: str, value: Any) -> Iterator[str]:
         yield f"{name} is longer than {field.length}"
     elif value and Format.of(field.format).is_number and not is_number(value):
         yield f"{name} is no number"
+
+
+def _wrong_names(api: Api, answer: Mapping[str, Any]) -> Iterator[str]:
+    return _unknown(answer, (*(field.name for field in api.response), *ENVELOPE))
 
 
 def _unknown(said: Mapping[str, Any], names: Iterable[str], where: str = "") -> Iterator[str]:

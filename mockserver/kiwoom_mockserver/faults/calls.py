@@ -27,10 +27,13 @@ BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 _STATUS_TEXTS = {status.value: (status.name, status.phrase) for status in HTTPStatus}
 
 
-def match_call(broker: Broker, key: AppKey, api_id: str, path: str, body: bytes) -> Sequence[Hit]:
+def match_call(
+    broker: Broker, key: AppKey, api_id: str, path: str, body: bytes, *, is_simulated: bool
+) -> Sequence[Hit]:
     """Return the faults that hit a call, and count each hit. Only faults that have an effect on the API match."""
+    actions = call_actions(api_id, is_simulated=is_simulated, has_stub=api_id in broker.state.stubs)
     subject = FaultSubject(api_id, path, key.appkey, key.accounts, body)
-    return broker.state.faults.match(call_actions(api_id), subject, broker.world.now)
+    return broker.state.faults.match(actions, subject, broker.world.now)
 
 
 def order_fault(hits: Sequence[Hit]) -> fault_actions.OrderFault | None:

@@ -29,3 +29,6 @@ def test_the_journal_is_searched(client: Wire, kiwoom: MockWorld) -> None:
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "ord_qty: expected '3', was '1'" in refused.stderr
     assert run(kiwoom, "journal", "wait-for", "kt10001", "--within", "0").exit_code == 1
+    refused = run(kiwoom, "journal", "wait-for", "zz", "--within", "nan")
+    assert refused.exit_code == 1
+    assert "within: expected a finite number, got nan; see docs/control.md#errors" in refused.stderr

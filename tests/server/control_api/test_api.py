@@ -180,6 +180,28 @@ def test_queries_that_are_none(kiwoom: MockWorld, http: httpx2.Client) -> None:
     assert http.get(url(kiwoom, "journal/wait-for?within=61")).status_code == 400
 
 
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_values_that_an_operation_would_ignore_are_refused(
+    operation: Operation, busy_world: MockWorld, http: httpx2.Client
+) -> None:
+    path = operation.path.format(
+        world=busy_world.name, code=SHARE, order="0000001", fault="1", api_id="ka10003", snapshot="a", customer="0",
+        appkey=busy_world.appkey,
+    )  # fmt: skip
+    address = f"{busy_world.rest_url}/__control{path}"
+    is_get, takes = operation.method == "GET", operation.request_type is not None
+    before = busy_world.state_hash(), len(busy_world.journal), len(busy_world.faults.list())
+    refused = {} if is_get and takes else {"query": http.request(operation.method, address, params={"number": "3"})}
+    if is_get or not takes:
+        refused["body"] = http.request(operation.method, address, json={"number": 3})
+        listed = http.request(operation.method, address, json=[])
+        assert (listed.status_code, "expected an object, got a list" in listed.json()["error"]) == (400, True)
+    for place, answer in refused.items():
+        expected = 400, f'{place}: unknown field "number"; it has none'
+        assert (answer.status_code, answer.json()["error"]) == expected
+    assert (busy_world.state_hash(), len(busy_world.journal), len(busy_world.faults.list())) == before
+
+
 def test_a_call_that_waits_holds_up_nobody(kiwoom: MockWorld, http: httpx2.Client, wire: Wire) -> None:
     waiting = threading.Thread(target=http.get, args=(url(kiwoom, "journal/wait-for?name=ka00001&within=30"),))
     waiting.start()

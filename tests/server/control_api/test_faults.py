@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from kiwoom_mockserver.broker.fault_actions import AnyAction
+from kiwoom_mockserver.broker.fault_aliases import AnyAlias
 from kiwoom_mockserver.control import BadRequestError, NotFoundError, RemoteWorld
 from rest.stage import SHARE
 from wire import Wire
@@ -99,3 +101,11 @@ def test_sessions_are_ended_now_as_by_a_second_login(world: RemoteWorld, listeni
     assert json.loads(listening.recv(timeout=10))["code"] == "R10001"
     with pytest.raises(BadRequestError, match=f"no realtime session of {world.account} is logged in"):
         world.faults.kick_now(account=world.account)
+
+
+def test_a_name_as_the_fixture_writes_it_is_refused_with_the_right_one(world: RemoteWorld) -> None:
+    for name in (str(one.__struct_config__.tag) for one in get_args(AnyAction) + get_args(AnyAlias)):
+        if "-" in name:
+            with pytest.raises(BadRequestError, match=rf'; did you mean "{name}"\?; see docs/faults.md#as-data$'):
+                world.faults.add(name.replace("-", "_"))
+    assert world.faults.list() == []

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kiwoom_mockserver.control import AssertionFailedError, RemoteWorld
+from kiwoom_mockserver.control import AssertionFailedError, BadRequestError, RemoteWorld
 from rest.stage import SHARE
 from wire import Wire
 
@@ -33,6 +33,8 @@ def test_what_was_sent_is_proven(client: Wire, world: RemoteWorld) -> None:
     assert len(world.journal.verify()) == 2
     with pytest.raises(AssertionError, match="expected 0 of kt10000, found 1"):
         world.journal.verify("kt10000", count=0)
+    with pytest.raises(BadRequestError, match=r"^within: nothing is waited for that must not come; "):
+        world.journal.verify("kt10000", count=0, within=2)
     with pytest.raises(AssertionFailedError, match="differs in stk_cd: expected '000660', was '005930'"):
         world.journal.verify("kt10000", stk_cd="000660")
 

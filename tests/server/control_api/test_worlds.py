@@ -11,6 +11,7 @@ import pytest
 
 from kiwoom_mockserver.admin.mock_world import MockWorld
 from kiwoom_mockserver.control import BadRequestError, Control, NotFoundError, RemoteWorld
+from kiwoom_mockserver.server.control_api import worlds
 from kiwoom_mockserver.server.mock_server import MockServer
 from rest.stage import SHARE
 from wire import Wire
@@ -28,6 +29,12 @@ def test_the_server_is_well(control: Control, kiwoom_server: MockServer) -> None
     health = control.health()
     assert health.version == "0.1.0"
     assert health.worlds == len(list(kiwoom_server)) == len(control.worlds())
+
+
+def test_health_reads_nothing_from_the_disk_again(control: Control, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = control.health()
+    monkeypatch.setattr(worlds, "version", lambda name: pytest.fail("read again"))
+    assert control.health().version == before.version
 
 
 @pytest.mark.parametrize(

@@ -167,15 +167,29 @@ def _page_of(error: Exception, operation: Operation) -> HelpPage | None:
     return PAGES_BY_OPERATION.get(operation.name)
 
 
+class _Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """The query or the body of an operation that takes none."""
+
+
 async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
     """The decoded query of a GET, or the decoded body; empty for operations that take neither.
 
-    Raises HTTPException for a body of another type or that is too long, and ValueError for one that is not valid.
+    Raises HTTPException for a body of another type or that is too long, and ValueError for one that is not valid, and
+    for values that the operation would ignore.
     """
-    if operation.method == "GET":
-        if operation.request_type is None:
-            return ()
-        return (convert(_query(request), operation.request_type, strict=False),)
+    query, body = _query(request), await _body(request)
+    taken = operation.request_type
+    of_query, of_body = (taken, None) if operation.method == "GET" else (None, taken)
+    try:
+        from_query = convert(query, of_query or _Nothing, "" if of_query else "query", strict=False)
+        from_body = _decoded(body, of_body or _Nothing, "" if of_body else "body")
+    except RecursionError:
+        raise ValueError("the body is nested too deeply") from None
+    return () if taken is None else (from_query if of_query else from_body,)
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a request, ``{}`` for an empty one. Raises HTTPException for another type, and if it is too long."""
     body = bytearray()
     async for part in request.stream():
         body += part
@@ -184,20 +198,15 @@ async def _arguments(request: Request, operation: Operation) -> tuple[Any, ...]:
     # Forms can be posted by any web page without asking the browser first; JSON cannot.
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise HTTPException(415, "a body has the content type application/json")
-    if operation.request_type is None:
-        return ()
-    try:
-        return (_decoded(bytes(body) or b"{}", operation.request_type),)
-    except RecursionError:
-        raise ValueError("the body is nested too deeply") from None
+    return bytes(body) or b"{}"
 
 
-def _decoded(body: bytes, request_type: Any) -> Any:
+def _decoded(body: bytes, request_type: Any, place: str = "") -> Any:
     """The body as the request type of an operation. Raises ValueError."""
     try:
         return msgspec.json.decode(body, type=request_type)
     except msgspec.ValidationError as error:
-        raise ValueError(type_error(msgspec.json.decode(body), request_type) or str(error)) from None
+        raise ValueError(type_error(msgspec.json.decode(body), request_type, place) or str(error)) from None
 
 
 def _query(request: Request) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 
 from kiwoom_mockserver.broker.executor import Steps
 from kiwoom_mockserver.broker.journal import EntryKind, JournalEntry, JournalQuery
+from kiwoom_mockserver.broker.journal_criteria import check_count
 from kiwoom_mockserver.control.messages import Entries, EntryInfo, JournalAssertion, JournalSearch, JournalWait
 from kiwoom_mockserver.server.control_api.operation import WORLD, Operation, OperationCall
 
@@ -19,6 +20,7 @@ def find(call: OperationCall, request: JournalSearch) -> Steps[Entries]:
 
 def verify(call: OperationCall, request: JournalAssertion) -> Steps[Entries]:
     """Assert that matching calls or frames exist, or exactly how many."""
+    check_count(request.count, request.within)
     journal = call.world.journal
     return (yield from _entries(call, (yield from journal.verifying(_query(request), request.count, request.within))))
 

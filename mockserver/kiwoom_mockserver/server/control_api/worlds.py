@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,15 @@ if TYPE_CHECKING:
     from kiwoom_mockserver.admin.mock_world import MockWorld
 
 
+@cache
+def _version() -> str:
+    """The version of this package, which its metadata on the disk say."""
+    return version("kiwoom-mockserver")
+
+
 def health(call: OperationCall) -> Health:
     """Check that the server is up."""
-    return Health(version("kiwoom-mockserver"), sum(1 for _ in call.worlds))
+    return Health(_version(), sum(1 for _ in call.worlds))
 
 
 def list_worlds(call: OperationCall) -> list[WorldInfo]:
