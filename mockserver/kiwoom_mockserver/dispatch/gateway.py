@@ -119,7 +119,11 @@ class Gateway:
             api_id = read.api_id or ""
             return self._call(path, read, body, address)
         except ApiError as error:
-            return error_response(api_id, error)
+            response = error_response(api_id, error)
+            owner = self._owner(path, headers, body)
+            if owner is not None:
+                _record_refused(*owner, api_id, body, response)
+            return response
 
     async def unpaused(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
         """Return once the world of a request is not paused by long work."""
@@ -134,20 +138,11 @@ class Gateway:
             return None
         broker, key = owner
         broker.catch_up(self._wall())
-        name = api_id or dict(headers).get(b"api-id", b"").decode(errors="replace")[:REPEATED]
         status, page = firewall.STATUS, firewall.PAGE.encode()
-        broker.journal.add(
-            broker.world.now,
-            EntryKind.CALL,
-            name,
-            key.accounts,
-            body,
-            page,
-            status,
-            str(status),
-            secrets=key.secrets,
-        )
-        return Response(status, page, api_id, str(status), content_type=firewall.CONTENT_TYPE)
+        response = Response(status, page, api_id, str(status), content_type=firewall.CONTENT_TYPE)
+        name = api_id or dict(headers).get(b"api-id", b"").decode(errors="replace")
+        _record_refused(broker, key, name, body, response)
+        return response
 
     def _owner(self, path: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> tuple[Broker, AppKey] | None:
         """The world and the app key that a request names by an app key or a token, valid or not; None for neither."""
@@ -231,6 +226,21 @@ class Gateway:
 def _tokens_of(broker: Broker) -> dict[str, tuple[Broker, str]]:
     """The last token of every app key of a world."""
     return {key.token.text: (broker, name) for name, key in broker.state.keys.items() if key.token is not None}
+
+
+def _record_refused(broker: Broker, key: AppKey, name: str, body: bytes, response: Response) -> None:
+    """Record a request that is refused before anything else is looked at, in the journal of the world that it names."""
+    broker.journal.add(
+        broker.world.now,
+        EntryKind.CALL,
+        name[:REPEATED],
+        key.accounts,
+        body,
+        response.body,
+        response.status,
+        response.code,
+        secrets=key.secrets,
+    )
 
 
 def _journaled(
