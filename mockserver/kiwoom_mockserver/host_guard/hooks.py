@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from kiwoom_mockserver.host_guard.destinations import asking
 from kiwoom_mockserver.host_guard.guard import HostGuard
 from kiwoom_mockserver.host_guard.patches import Patches
 from kiwoom_mockserver.host_guard.proxies import connecting_directly
@@ -29,7 +30,7 @@ class HostGuardHooks:
         """What was refused after the tests in which it began."""
         self._guarded = guarded
         self._passing = passing
-        self._patches = Patches(self.guard)
+        self._patches = Patches(asking(self.guard))
         self._protected: pytest.Item | None = None
         self._of_test = ExitStack()
 
