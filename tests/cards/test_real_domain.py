@@ -40,7 +40,8 @@ Domain = Callable[[WorldConfig], tuple[MockWorld, Target]]
 def named(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if ``--kiwoom-target mockapi`` had been said: the host guard lets the name pass, which leads to the loopback here."""
     hooks: Any = pytestconfig.pluginmanager.get_plugin("kiwoom_host_guard")
-    monkeypatch.setattr(hooks.guard, "mock_domain_passes", True)
+    threads = hooks.guard.threads
+    monkeypatch.setattr(threads, "running", threads.running._replace(mock_domain_passes=True))
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ import errno
 import pytest
 
 from kiwoom_mockserver.host_guard.guard import HostGuard, KiwoomHostRefused
+from kiwoom_mockserver.host_guard.threads import GuardedTest
 
 
 @pytest.fixture
 def guard() -> HostGuard:
     guard = HostGuard()
-    guard.test, guard.is_on = "a", True
+    guard.threads.running = GuardedTest("a")
     return guard
 
 
@@ -38,14 +39,14 @@ def test_other_hosts_pass(guard: HostGuard) -> None:
     assert guard.tests() == []
 
 
-def test_it_refuses_nothing_while_it_is_off(guard: HostGuard) -> None:
-    guard.is_on = False
+def test_it_refuses_nothing_outside_of_guarded_tests(guard: HostGuard) -> None:
+    guard.threads.running = None
     guard("api.kiwoom.com", 443)
     assert guard.tests() == []
 
 
 def test_the_mock_domain_may_pass_and_production_may_not(guard: HostGuard) -> None:
-    guard.mock_domain_passes = True
+    guard.threads.running = GuardedTest("a", mock_domain_passes=True)
     guard("MOCKAPI.kiwoom.com.", 443)
     for host in ("api.kiwoom.com", "kiwoom.com", "x.mockapi.kiwoom.com"):
         refused(guard, host)
@@ -53,7 +54,7 @@ def test_the_mock_domain_may_pass_and_production_may_not(guard: HostGuard) -> No
 
 def test_a_refusal_is_of_its_test_and_is_taken_once(guard: HostGuard) -> None:
     refused(guard)
-    guard.test = "b"
+    guard.threads.running = GuardedTest("b")
     refused(guard, port=None)
     refused(guard, port=None)
     assert guard.tests() == ["a", "b"]

@@ -4,70 +4,12 @@ from __future__ import annotations
 
 import _socket
 import os
-import textwrap
 
 import pytest
 
-import kiwoom_mockserver.admin.option_parsing
-import kiwoom_mockserver.card_targets  # noqa: F401 - a run that pytester makes would import both anew
+from host_guard.runs import NETWORK, PLUGINS, REMEDY, run, told
 
 pytest_plugins = ["pytester"]
-
-NETWORK = """
-import _socket
-import socket
-import threading
-from contextlib import suppress
-
-import pytest
-
-LOOPBACK = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
-asked = []
-
-def getaddrinfo(host, port, *settings):
-    '''The network's names: none leaves this process, and each is at a port of the loopback where nobody listens.'''
-    if host in ("127.0.0.1", "localhost"):
-        return real(host, port, *settings)
-    asked.append(host)
-    return LOOPBACK
-
-real, _socket.getaddrinfo = _socket.getaddrinfo, getaddrinfo
-
-def reach(host="api.kiwoom.com", port=443):
-    '''A bot that swallows every error.'''
-    with suppress(OSError):
-        socket.create_connection((host, port))
-
-def in_a_thread(name, *where):
-    thread = threading.Thread(target=reach, args=where, name=name)
-    thread.start()
-    thread.join()
-
-def pytest_unconfigure():
-    assert _socket.getaddrinfo is getaddrinfo
-    _socket.getaddrinfo = real
-"""
-PLUGINS = ("-p", "no:cacheprovider", "-p", "kiwoom_mockserver.pytest_plugin")
-REMEDY = "connect the client to kiwoom.rest_url and kiwoom.websocket_url; see docs/troubleshooting.md#the-bot-reaches-for-the-real-broker"
-
-
-@pytest.fixture
-def bots(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.setenv("COLUMNS", "300")
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # loading them all takes longer than the tests
-    pytester.makeconftest(NETWORK)
-    return pytester
-
-
-def run(bots: pytest.Pytester, text: str, *options: str) -> pytest.RunResult:
-    """The plugin removes its patches at the end of a run, or this run's conftest fails."""
-    bots.makepyfile(test_bots=f"import pytest\nfrom conftest import *\n{textwrap.dedent(text)}")
-    return bots.runpytest_inprocess(*PLUGINS, "-rfE", "--assert=plain", *options)
-
-
-def told(result: pytest.RunResult) -> list[str]:
-    """What the summary says of each test, in the order of the tests."""
-    return [line for line in result.outlines if line.startswith(("FAILED", "ERROR"))]
 
 
 def test_a_swallowed_refusal_fails_its_test_and_no_other(bots: pytest.Pytester) -> None:
@@ -359,6 +301,43 @@ def test_a_worker_of_xdist_fails_the_run(bots: pytest.Pytester) -> None:
     result = run(bots, LATE, "-p", "xdist", "-n", "1")
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+BY_NAME = """
+    import os
+
+    def test_by_name(request):
+        request.getfixturevalue("kiwoom")
+        assert os.environ["NO_PROXY"] == "kiwoom.com,.kiwoom.com"
+        reach()
+
+    def test_plain():
+        assert "NO_PROXY" not in os.environ
+        reach()
+        assert asked == ["api.kiwoom.com"]
+"""
+
+
+def test_one_test_of_the_run_asks_for_the_fixture_by_its_name(
+    bots: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    result = run(bots, BY_NAME)
+    result.assert_outcomes(passed=1, failed=1)
+    assert told(result) == [
+        "FAILED test_bots.py::test_by_name - Failed: refused to connect to the real broker: api.kiwoom.com:443 (thread MainThread)"
+    ]
+    result.stdout.no_fnmatch_line("after *")
+
+
+def test_a_doctest(bots: pytest.Pytester) -> None:
+    bots.makefile(".txt", test_page=">>> kiwoom = getfixture('kiwoom')\n>>> from conftest import reach\n>>> reach()\n")
+    result = run(bots, "", "--doctest-glob=*.txt")
+    assert told(result) == [
+        "FAILED test_page.txt::test_page.txt - Failed: refused to connect to the real broker: api.kiwoom.com:443 (thread MainThread)"
+    ]
 
 
 CARDS = """

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kiwoom_mockserver.help_pages import HelpPage, with_page
 from kiwoom_mockserver.host_guard.hosts import MOCK_DOMAIN, kiwoom_host
+from kiwoom_mockserver.host_guard.threads import GuardedThreads
 
 _REMEDY = with_page("connect the client to kiwoom.rest_url and kiwoom.websocket_url", HelpPage.REAL_BROKER)
 _MAX_LISTED = 5
@@ -25,7 +26,7 @@ class Refusal(NamedTuple):
     """A connection that was refused."""
 
     test: str
-    """The node id of the test in or after which it was refused."""
+    """The node id of the test to which the thread belongs."""
     host: str
     port: object
     """None if it is not known."""
@@ -38,23 +39,20 @@ class Refusal(NamedTuple):
 
 
 class HostGuard:
-    """Refuses connections while it is on, and remembers them until somebody takes them. Any thread may call it."""
+    """Refuses connections of guarded tests, and remembers them until somebody takes them. Any thread may call it."""
 
     def __init__(self) -> None:
-        self.test = ""
-        """The test to which a refusal is attributed."""
-        self.is_on = False
-        self.mock_domain_passes = False
-        """Whether connections to mockapi.kiwoom.com pass. Those to production never do."""
+        self.threads = GuardedThreads()
         self._refused: Counter[Refusal] = Counter()
         self._lock = threading.Lock()
 
     def __call__(self, host: object, port: object) -> None:
         """Raises KiwoomHostRefused for a host of the real broker."""
-        name = self.is_on and kiwoom_host(host)
-        if not name or (self.mock_domain_passes and name == MOCK_DOMAIN):
+        name = kiwoom_host(host)
+        test = self.threads.test if name else None
+        if test is None or (test.mock_domain_passes and name == MOCK_DOMAIN):
             return
-        refusal = Refusal(self.test, name, port, threading.current_thread().name)
+        refusal = Refusal(test.name, name, port, threading.current_thread().name)
         with self._lock:
             self._refused[refusal] += 1
         where = f"test {refusal.test}, thread {refusal.thread}"

@@ -3,60 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 
 import pytest
 
+from kiwoom_mockserver.host_guard.destinations import asking
 from kiwoom_mockserver.host_guard.guard import HostGuard
 from kiwoom_mockserver.host_guard.patches import Patches
 from kiwoom_mockserver.host_guard.proxies import connecting_directly
+from kiwoom_mockserver.host_guard.threads import GuardedTest
 
 SENT = "kiwoom_refused"
 """Where an xdist worker leaves for the controller what was refused after its tests."""
 
 
 class HostGuardHooks:
-    """Switches the guard on and off, and reports what it refused.
+    """Tells the guard which test runs, and reports what it refused.
 
-    The patches stay from the first guarded test to the end of the run. So a thread that outlives its test is refused
-    too, until a test begins that is not guarded.
+    The patches stay from the first guarded test to the end of the run. They stay for good if a thread of a guarded test
+    outlives the run: Python waits for it, and it is refused to the end.
     """
 
     def __init__(self, guarded: frozenset[str], passing: frozenset[str]) -> None:
         """Guard the tests that use one of these fixtures. Tests that use one of ``passing`` reach the mock domain."""
         self.guard = HostGuard()
         self.after_tests: list[str] = []
-        """What was refused after the tests in which it began."""
+        """What was refused in threads that outlived their tests."""
         self._guarded = guarded
         self._passing = passing
-        self._patches = Patches(self.guard)
+        self._patches = Patches([*asking(self.guard), *self.guard.threads.patches()])
         self._protected: pytest.Item | None = None
         self._of_test = ExitStack()
 
     def protect(self, item: pytest.Item) -> None:
-        """Refuse connections from now to the end of the test; does nothing if they are refused already."""
+        """Refuse connections from now on; does nothing if those of this test are refused already."""
         if self._protected is item:
             return
         self._protected = item
         self._of_test.enter_context(connecting_directly())
         self._patches.install()
-        self.guard.mock_domain_passes = _uses(item, self._passing)
-        self.guard.is_on = True
+        self.guard.threads.running = GuardedTest(item.nodeid, _uses(item, self._passing))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        self.guard.test = item.nodeid
-        with self._of_test:
-            if _uses(item, self._guarded):
-                self.protect(item)
-            else:
-                self.guard.is_on = False
-            try:
-                return (yield)
-            finally:
-                self._protected = None  # pytest would keep its fixtures
-                self.guard.mock_domain_passes = False
-                self.guard.is_on = self._patches.are_installed
+        self.guard.threads.running = None
+        if _uses(item, self._guarded):
+            self.protect(item)
+        try:
+            return (yield)
+        finally:
+            self._end_of_test()
+
+    def pytest_runtest_logfinish(self) -> None:
+        """The end of a test that asked for the fixture by its name, in the midst of which these hooks may be new."""
+        self._end_of_test()
+
+    def _end_of_test(self) -> None:
+        self._of_test.close()
+        self._protected = None  # pytest would keep its fixtures
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        """The threads of the mock server, which run functions of tests as stubs, belong to no test alone."""
+        with self.guard.threads.shared() if fixturedef.argname in self._guarded else nullcontext():
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -86,7 +96,9 @@ class HostGuardHooks:
             terminalreporter.line(refused)
 
     def pytest_unconfigure(self) -> None:
-        self._patches.remove()
+        self.guard.threads.running = None
+        if not self.guard.threads.are_left:
+            self._patches.remove()
 
 
 def _uses(item: pytest.Item, fixtures: frozenset[str]) -> bool:

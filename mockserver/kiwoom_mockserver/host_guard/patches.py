@@ -1,59 +1,25 @@
-"""The functions to which a connection gives its host, and the patches that ask a policy there.
-
-A name is looked up by libc, by libuv or by c-ares, so each is patched where Python calls it. TLS names the host once
-more. That is the only one that sees a host behind a proxy, or one whose address was looked up elsewhere.
-"""
+"""Patches of functions in modules that may not be imported yet, which leave no trace when they are removed."""
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Callable, Iterable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, NamedTuple
 
-Policy = Callable[[object, object], None]
-"""Is asked with the host and the port of a connection before the host is looked up. It raises to refuse the connection.
-
-The port is None where it is not known.
-"""
+Function = Callable[..., Any]
 
 
-class Argument(NamedTuple):
-    """Where a function takes a value: its position, and its name."""
-
-    position: int
-    name: str
-
-    def of(self, values: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """The value that a call gives; None if it gives none."""
-        return values[self.position] if self.position < len(values) else named.get(self.name)
-
-
-NONE = Argument(sys.maxsize, "")
-"""An argument that no call gives."""
-
-
-class PatchPoint(NamedTuple):
-    """A function to which a host is given as it was written in the program."""
+class Patch(NamedTuple):
+    """What is put in the place of a function."""
 
     module: str
     function: str
     """The name of the function, or of a class and its method."""
-    host: Argument
-    """The host, or an address that begins with host and port. The path of a Unix socket is taken for a host."""
-    port: Argument = NONE
-
-    def destination(self, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[object, object]:
-        """The host and the port of a call."""
-        host = self.host.of(values, named)
-        if isinstance(host, tuple):
-            host, port = (*host, None, None)[:2]
-            return host, port
-        return host, self.port.of(values, named)
+    replacement: Callable[[Function], Function]
+    """Makes it, around the function that is there."""
 
     def owner(self, module: ModuleType) -> tuple[Any, str]:
         """The module or class that has the function, and the function's name there."""
@@ -61,45 +27,21 @@ class PatchPoint(NamedTuple):
         return (getattr(module, kind, None) if kind else module), name
 
 
-PATCH_POINTS = (
-    # libc. ``socket.getaddrinfo`` calls that of ``_socket``. A test that replaces the former has redirected the name.
-    PatchPoint("_socket", "getaddrinfo", Argument(0, "host"), Argument(1, "port")),
-    PatchPoint("_socket", "gethostbyname", Argument(0, "")),
-    PatchPoint("_socket", "gethostbyname_ex", Argument(0, "")),
-    PatchPoint("socket", "gethostbyname", Argument(0, "")),
-    PatchPoint("socket", "gethostbyname_ex", Argument(0, "")),
-    PatchPoint("socket", "socket.connect", Argument(1, "")),
-    PatchPoint("socket", "socket.connect_ex", Argument(1, "")),
-    # libuv
-    PatchPoint("uvloop", "Loop.getaddrinfo", Argument(1, "host"), Argument(2, "port")),
-    PatchPoint("uvloop", "Loop.create_connection", Argument(2, "host"), Argument(3, "port")),
-    PatchPoint("uvloop", "Loop.sock_connect", Argument(2, "address")),
-    # c-ares, under aiodns
-    PatchPoint("pycares", "Channel.getaddrinfo", Argument(1, "host"), Argument(2, "port")),
-    PatchPoint("pycares", "Channel.gethostbyname", Argument(1, "name")),
-    PatchPoint("pycares", "Channel.query", Argument(1, "name")),
-    PatchPoint("pycares", "Channel.search", Argument(1, "name")),
-    # TLS
-    PatchPoint("ssl", "SSLContext.wrap_socket", Argument(5, "server_hostname")),
-    PatchPoint("ssl", "SSLContext.wrap_bio", Argument(4, "server_hostname")),
-)
-
-
 class Patches:
-    """Patches of all these functions. A module that is not imported yet is patched when it is.
+    """Patches that are installed and removed together. A module that is not imported yet is patched when it is.
 
     Other tools patch the same functions. So patches are installed again before each test, and what somebody else has
     put on top stays when they are removed.
     """
 
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+    def __init__(self, patches: Iterable[Patch]) -> None:
+        self._patches = tuple(patches)
         self._done: list[tuple[Any, str, Any, Any]] = []
-        self._on_import = _OnImport({point.module for point in PATCH_POINTS}, self._patch)
+        self._on_import = _OnImport({one.module for one in self._patches}, self._patch)
 
     @property
     def are_installed(self) -> bool:
-        """Whether connections ask the policy."""
+        """Whether the functions are patched."""
         return self._on_import in sys.meta_path
 
     def install(self) -> None:
@@ -125,30 +67,15 @@ class Patches:
 
     def _patch(self, module: ModuleType) -> None:
         ours = [patched for _, _, patched, _ in self._done]
-        for point in PATCH_POINTS:
-            if point.module != module.__name__:
+        for one in self._patches:
+            if one.module != module.__name__:
                 continue
-            owner, name = point.owner(module)
+            owner, name = one.owner(module)
             function = getattr(owner, name, None)
             if function is not None and function not in ours:
-                patched = self._asking(point, function)
+                patched = one.replacement(function)
                 self._done.append((owner, name, patched, vars(owner).get(name)))
                 setattr(owner, name, patched)
-
-    def _asking(self, point: PatchPoint, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, which asks the policy first; a coroutine function asks when it is awaited."""
-
-        @wraps(function)
-        async def asking_later(*values: Any, **named: Any) -> Any:
-            self._policy(*point.destination(values, named))
-            return await function(*values, **named)
-
-        @wraps(function)
-        def asking(*values: Any, **named: Any) -> Any:
-            self._policy(*point.destination(values, named))
-            return function(*values, **named)
-
-        return asking_later if inspect.iscoroutinefunction(function) else asking
 
 
 class _OnImport(MetaPathFinder):
