@@ -18,7 +18,7 @@ from msgspec import Struct
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.executor import BusyError, Steps, run_inline
 from kiwoom_mockserver.broker.journal_criteria import check_count, check_criteria
-from kiwoom_mockserver.broker.masking import SHORTEST, Secrets, masked, masked_runs, may_hold_secrets
+from kiwoom_mockserver.broker.masking import SHORTEST, Secrets, masked, masked_name, may_hold_secrets, without_parts
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
 
@@ -243,8 +243,8 @@ class Journal:
             if may_hold_secrets(request + answer, secrets):
                 request, answer = masked(request, secrets), masked(answer, secrets)
             if len(name) >= SHORTEST:  # longer than any API id or trnm: what a client made up
-                name = masked_runs(name.encode(), secrets).decode(errors="replace")
-                request, answer = masked_runs(request, secrets), masked_runs(answer, secrets)
+                name = masked_name(name, secrets)
+                request, answer = without_parts(request, secrets), without_parts(answer, secrets)
         cut = 0
         if len(request) > MAX_TEXT or len(answer) > MAX_TEXT:
             cut = max(0, len(request) - MAX_TEXT) + max(0, len(answer) - MAX_TEXT)

@@ -59,19 +59,25 @@ def masked_values(text: bytes, secrets: Secrets) -> bytes:
     return text
 
 
-def masked_runs(text: bytes, secrets: Secrets) -> bytes:
-    """Return a text with ``***`` in place of these secrets and of every run of :data:`RUN` bytes or more of them.
-
-    A client may send a part of a token as the name of a frame or an API, and answers repeat the beginning of a name.
-    """
-    text = masked_values(text, secrets)
+def masked_name(name: str, secrets: Secrets) -> str:
+    """Return what a client made up as a ``trnm`` or an API id with ``***`` in place of secrets and of parts of them."""
+    text = masked_values(name.encode(), secrets)
     for secret in secrets:
         for start in range(len(secret) - RUN + 1):
             while (begin := text.find(secret[start : start + RUN])) >= 0:
                 pairs = zip(secret[start:], text[begin:], strict=False)
                 length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
                 text = text[:begin] + b"***" + text[begin + length :]
-    return text
+    return text.decode(errors="replace")
+
+
+def without_parts(text: bytes, secrets: Secrets) -> bytes:
+    """Return what was sent under a made-up name, or answered to it: all of it is masked if it holds a part of a secret.
+
+    Answers repeat the beginning of a name, and so a part of a token in it.
+    """
+    windows = (secret[start : start + RUN] for secret in secrets for start in range(len(secret) - RUN + 1))
+    return b"***" if any(window in text for window in windows) else text
 
 
 def _without_escapes(text: bytes) -> bytes:
