@@ -110,6 +110,41 @@ def test_a_fork_that_has_gone_is_not_kept_by_its_origin() -> None:
         assert gone() is None
 
 
+CHANGES: dict[str, Callable[[MockWorld], object]] = {
+    "set_price": lambda world: world.market.set_price("005930", 70_000),
+    "halt": lambda world: world.market.halt("005930"),
+    "fill": lambda world: world.orders.fill("0000001"),
+    "deposit": lambda world: world.customer.deposit(1),
+    "revoke_token": lambda world: world.customer.revoke_token(),
+    "advance": lambda world: world.clock.advance(1),
+    "next_day": lambda world: world.clock.next_day(),
+    "freeze": lambda world: world.clock.freeze(),
+    "fault": lambda world: world.faults.status(503),
+    "clear": lambda world: world.faults.clear(),
+    "stub": lambda world: world.stub("ka10002", {}),
+    "play": lambda world: world.play("quiet"),
+    "reset": lambda world: world.reset(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("end", ["world", "server"])
+def test_a_closed_world_takes_no_changes_and_can_be_read(change: str, end: str) -> None:
+    with MockServer() as server:
+        world = server.create(STAGE)
+        with httpx2.Client() as http:
+            Wire(world, http).login().buy(1, 60_000)
+        if end == "world":
+            server.close(world)
+    before = world.state_hash(), [*world.journal.export()]
+    with pytest.raises(LookupError, match="the world has been closed"):
+        CHANGES[change](world)
+    assert (world.state_hash(), [*world.journal.export()]) == before
+    assert [order.open for order in world.orders.list()] == [1]
+    assert (world.market.price("005930"), world.invariants()) == (70_000, [])
+    world.journal.verify("kt10000", count=1)
+
+
 def test_a_snapshot_of_another_world_changes_nothing(worlds: Worlds) -> None:
     client = worlds.open(STAGE)
     fork = client.kiwoom.fork()

@@ -55,7 +55,7 @@ class ClockAdmin:
             raise ValueError(expected_message("speed", "a number", speed))
         if not 0 <= speed <= MAX_SPEED:
             raise ValueError(f"a clock runs forward, {MAX_SPEED:,} times as fast at most, not at speed {speed}")
-        self._broker.run_on_loop(lambda: self._run(speed))
+        self._broker.change(lambda: self._run(speed))
 
     def _run(self, speed: float) -> None:
         wall = self._wall_clock()

@@ -92,7 +92,7 @@ class CustomerAdmin:
 
     def revoke_token(self) -> None:
         """Revoke the customer's current token, as if it had expired; does nothing without one."""
-        self._broker.run_on_loop(self._revoke_token)
+        self._broker.change(self._revoke_token)
 
     def _revoke_token(self) -> None:
         token = self._key.token

@@ -67,7 +67,7 @@ class FaultAdmin:
         valid: Fault = convert(
             msgspec.to_builtins(fault), Fault
         )  # constructors do not check the bounds of their values
-        return self._broker.run_on_loop(lambda: self._add(valid))
+        return self._broker.change(lambda: self._add(valid))
 
     def _add(self, fault: Fault) -> int:
         self._check(fault)
@@ -83,7 +83,7 @@ class FaultAdmin:
 
     def remove(self, number: int) -> None:
         """Remove a fault by its number. Raises LookupError if it does not exist, or has ended."""
-        self._broker.run_on_loop(lambda: self._remove(number))
+        self._broker.change(lambda: self._remove(number))
 
     def _remove(self, number: int) -> None:
         rules = self._broker.state.faults.rules
@@ -93,7 +93,7 @@ class FaultAdmin:
 
     def clear(self) -> None:
         """Remove all faults."""
-        self._broker.run_on_loop(lambda: self._broker.state.faults.rules.clear())
+        self._broker.change(lambda: self._broker.state.faults.rules.clear())
 
     def list(self) -> dict[int, FaultRule]:
         """The active faults by number, without those that have ended."""
@@ -331,7 +331,7 @@ class FaultAdmin:
             for session in sessions:
                 action(session)
 
-        self._broker.run_on_loop(run)
+        self._broker.change(run)
 
     def _check_session(self, appkey: str, account: str) -> None:
         keys = self._broker.state.keys

@@ -158,7 +158,7 @@ class MockWorld:
         loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
         if not isinstance(loaded, Scenario):
             raise ScenarioError(expected_message("scenario", "a name, the path of a file or a Scenario", loaded))
-        self.broker.run_on_loop(lambda: start_scenario(self.broker.world, loaded))
+        self.broker.change(lambda: start_scenario(self.broker.world, loaded))
 
     def snapshot(self) -> Checkpoint:
         """Save the complete state of the world: ledger, timers, tokens, rate limits, faults, stubs, journal."""

@@ -92,6 +92,7 @@ class Broker:
         a snapshot finds the function that it had."""
         self.stub_errors: list[BaseException] = []
         """What these functions have raised."""
+        self._is_closed = False
         self._pipeline = pipeline
         self._outbox: list[Outgoing] = []
 
@@ -126,7 +127,7 @@ class Broker:
         All realtime sessions are closed with the code and reason of :data:`RESTORED`. Raises ValueError for a
         checkpoint of another world.
         """
-        self.run_on_loop(lambda: self._restore(checkpoint, wall))
+        self.change(lambda: self._restore(checkpoint, wall))
 
     def _restore(self, checkpoint: Checkpoint, wall: int) -> None:
         state = checkpoint.broker_state()
@@ -206,8 +207,10 @@ class Broker:
     def run_timers(self, to: int) -> Iterator[Sequence[WorldEvent]]:
         """Move the clock timer by timer, and yield the events of each after they have been published.
 
-        Frames show the world as it is when they are made, so each timer is published before the next one fires.
+        Frames show the world as it is when they are made, so each timer is published before the next one fires. Raises
+        LookupError if the world is closed.
         """
+        self._refuse_if_closed()
         while (due := self.world.next_due) is not None and due <= to:
             events = self.world.fire_next()
             self._record_events(events)
@@ -220,6 +223,29 @@ class Broker:
     def run_on_loop(self, call: Callable[[], T]) -> T:
         """Run a short call between the server's own work, wait for it and return its result; from any thread."""
         return self.executor.run(call, self)
+
+    def change(self, call: Callable[[], T]) -> T:
+        """Run a short call that changes the world, as :meth:`run_on_loop` does. Raises LookupError if it is closed."""
+
+        def change() -> T:
+            self._refuse_if_closed()
+            return call()
+
+        return self.run_on_loop(change)
+
+    def close(self) -> None:
+        """Take no more changes, and end all long work; from here on calls run in the caller's thread.
+
+        Only who still holds the world reaches it then, perhaps longer than the server runs, and reads what was.
+        """
+        self.flush()
+        self.end_work("the world was closed")
+        self._is_closed = True
+        self.executor = InlineExecutor()
+
+    def _refuse_if_closed(self) -> None:
+        if self._is_closed:
+            raise LookupError("the world has been closed: what was can be read, and nothing changes any more")
 
     @contextmanager
     def working(self, end: Callable[[str], object]) -> Iterator[None]:
@@ -254,7 +280,7 @@ class Broker:
         msgspec.ValidationError, a ValueError, for values out of range: no contract has validated this command.
         """
         valid = msgspec.convert(msgspec.to_builtins(command), type(command))
-        return self.run_on_loop(lambda: self._apply_and_flush(valid))
+        return self.change(lambda: self._apply_and_flush(valid))
 
     def _apply_and_flush(self, command: Command) -> list[Event]:
         events = self._apply(command)

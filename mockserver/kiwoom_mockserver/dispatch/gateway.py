@@ -89,15 +89,12 @@ class Gateway:
 
     def remove(self, broker: Broker) -> None:
         """Remove a world. Its app keys and tokens are unknown from here on, and its realtime sessions end."""
-        broker.flush()
+        broker.close()
         for appkey in broker.state.keys:
             del self._keys[appkey]
         self._forget_tokens(broker)
-        broker.end_work("the world was closed")
         for session in broker.subscriptions.sessions:
             self._executor.schedule(session.end, 0)
-        # Nobody reaches the world any more but who still holds it, perhaps longer than the server runs.
-        broker.executor = InlineExecutor()
 
     def _follow_tokens(self, broker: Broker) -> None:
         """Know the tokens that a world has now, and no others of it."""

@@ -26,11 +26,11 @@ def stub(broker: Broker, api_id: str, answer: Mapping[str, Any] | StubFunction) 
         raise ValueError(f"{api_id}: one StubPage for every request has no end; expected a function that returns it")
     if not callable(answer):
         made = fixed_stub(api, answer)
-        broker.run_on_loop(lambda: broker.state.stubs.update({api_id: made}))
+        broker.change(lambda: broker.state.stubs.update({api_id: made}))
     elif iscoroutinefunction(answer):
         raise ValueError(f"{api_id}: expected a function that is not async")
     else:
-        broker.run_on_loop(lambda: _set_function(broker, api_id, answer))
+        broker.change(lambda: _set_function(broker, api_id, answer))
 
 
 def _set_function(broker: Broker, api_id: str, function: StubFunction) -> None:
@@ -40,7 +40,7 @@ def _set_function(broker: Broker, api_id: str, function: StubFunction) -> None:
 
 def unstub(broker: Broker, api_id: str) -> None:
     """Remove a stub. Can be called from any thread. Raises LookupError if there is none."""
-    broker.run_on_loop(lambda: _remove(broker, api_id))
+    broker.change(lambda: _remove(broker, api_id))
 
 
 def _remove(broker: Broker, api_id: str) -> None:

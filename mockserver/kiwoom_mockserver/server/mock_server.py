@@ -14,7 +14,7 @@ class MockServer(WorldRegistry):
     """A registry of worlds that a thread serves on a free port of the loopback, inside a ``with`` block.
 
     The REST, WebSocket and control API are served. ``with MockServer() as server, server.world() as world`` is a world
-    with its own app keys at ``world.rest_url``.
+    with its own app keys at ``world.rest_url``. The end of the block closes all worlds.
     """
 
     def __init__(self) -> None:
@@ -31,3 +31,5 @@ class MockServer(WorldRegistry):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.__exit__(kind, error, trace)
+        for world in self:
+            self.close(world)
