@@ -853,7 +853,8 @@ class NaiveTwin:
         """Somebody outside trades at a price with somebody outside, unless people of this world stand in between."""
         code, price = command.code, command.price
         bids, asks = command.depth or ([], [])
-        if price <= 0 or command.quantity < 0 or (bids and asks and bids[0][0] >= asks[0][0]):
+        crossed = bids and asks and bids[0][0] >= asks[0][0]
+        if price <= 0 or command.quantity < 0 or (crossed and not self.collects_now(code, Board.REGULAR)):
             return Reason.BAD_QUOTE
         share = self.shares[code]
         is_far = self._would_interrupt(share, price)
