@@ -259,7 +259,7 @@ def _of_frames(name: str, action: FaultAction, on: Filter) -> Iterator[Refusal]:
         yield "type", f"{name} has no effect on {on.type}, which is the last frame of a session; close works"
     frames = _frames(on.type)
     for field in ("trnm", "type"):
-        value, known_values = on.fields.get(field), _values(field, frames)
+        value, known_values = on.fields.get(field), _frame_values(field, frames)
         if value is not None and known_values and value not in known_values:
             yield "fields", f"no frame that the fault matches has {field} {value}"
     if on.order and not any({"9203", "904"} & set(_frame_fields(frame)) for frame in frames):
@@ -275,7 +275,7 @@ def _frames(type_: str) -> list[str]:
     return [type_] if type_ else [*real, *(trnm for trnm in TRNMS if trnm != "REAL" and trnm not in SPARED)]
 
 
-def _values(field: str, frames: Collection[str]) -> list[str]:
+def _frame_values(field: str, frames: Collection[str]) -> list[str]:
     """The values of ``trnm`` or ``type``, the fields that name a frame, in some frames."""
     return [frame for frame in frames if field in _frame_fields(frame)]
 
