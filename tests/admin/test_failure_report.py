@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from faults.listener import listening
 from kiwoom_mockserver.admin.failure_report import failure_report
 from kiwoom_mockserver.admin.mock_world import MockWorld
+from kiwoom_mockserver.broker.profiles import OPEN, changed
 from kiwoom_reference_client import Kiwoom, OrderRejected
 from rest.stage import SHARE, STAGE
 from wire import Wire, Worlds
@@ -127,3 +129,21 @@ def test_long_lists_are_cut_from_the_front(client: Wire) -> None:
         f"{number:07d}" for number in range(11, 31)
     ]
     assert len(section(lines, "last 20 of 31 journal entries:")) == 20
+
+
+def test_a_limit_that_only_an_advance_opens_is_told(worlds: Worlds) -> None:
+    client = worlds.open(msgspec.structs.replace(STAGE, profile=changed(OPEN, "requests_per_second", 1)))
+    line = "the clock is frozen: the limit of the profile open opens again when it is advanced"
+    client.call("kt00001", qry_tp="2")
+    assert line not in failure_report(client.kiwoom)
+    client.call("kt00001", qry_tp="2")
+    assert failure_report(client.kiwoom).endswith(line)
+    client.kiwoom.clock.speed = 1
+    assert line not in failure_report(client.kiwoom)
+
+
+def test_a_system_frame_says_why_the_session_ended(client: Wire) -> None:
+    with listening(client, "00"):
+        client.kiwoom.faults.kick_now()
+        row = next(line for line in report(client) if " SYSTEM " in line)
+        assert row.endswith("R10001 동일한 App key로 접속이 되었습니다. 기존 세션은 종료가 됩니다")

@@ -24,6 +24,8 @@ from kiwoom_mockserver.world.world import World
 
 ROWS = 20
 """How many rows each list has at most."""
+LIMITS = ("1700", "1701", "1702")
+"""The error codes of too many requests."""
 REFUSALS = 5
 """How many different refusals are listed."""
 
@@ -46,6 +48,7 @@ def _lines(kiwoom: MockWorld) -> Iterator[str]:
     yield from _listed("functions of stubs raised:", [_error_row(error) for error in broker.stub_errors])
     yield from journal_table(broker.journal)
     yield from _refusals(broker)
+    yield from _frozen_limit(broker)
 
 
 def _listed(heading: str, rows: list[tuple[str, ...]]) -> Iterator[str]:
@@ -152,6 +155,12 @@ def _flat(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from _flat(value)
         elif value:
             yield name, ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def _frozen_limit(broker: Broker) -> Iterator[str]:
+    """Why a limit of requests never opens again: it counts on the world's clock."""
+    if broker.clock is None and any(entry.code in LIMITS for entry in broker.journal):
+        yield f"the clock is frozen: the limit of the profile {broker.profile.name} opens again when it is advanced"
 
 
 def _refusals(broker: Broker) -> list[str]:

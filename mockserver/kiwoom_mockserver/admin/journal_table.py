@@ -87,6 +87,8 @@ def _of_answer(entry: JournalEntry, fields: dict[str, Any]) -> list[str]:
     told = _named({name: reply[name] for name in ANSWER_FIELDS if reply.get(name)})
     if entry.kind is EntryKind.CALL:
         told = [f"{entry.status}", *told]
+    if entry.name == "SYSTEM":
+        return [*told, *map(str, (reply.get("code", ""), reply.get("message", "")))]
     is_refused = entry.code not in ("", "0") or str(reply.get("return_code", "0")) != "0"
     return [*told, _short(str(reply.get("return_msg", "")))] if is_refused else told
 
