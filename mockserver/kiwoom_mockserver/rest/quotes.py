@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.broker.subscription_groups import code_of
+from kiwoom_mockserver.exchange.bar import bar_of_today
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
-from kiwoom_mockserver.views.bar import bar_of_today, bar_view
+from kiwoom_mockserver.views.bar import bar_view
 from kiwoom_mockserver.views.codes import against_base
 from kiwoom_mockserver.views.market import displayed_levels, expected_match, price_view
 from kiwoom_mockserver.views.serializer import Values
