@@ -95,6 +95,11 @@ class MarketData(Struct, array_like=True, gc=False):
         """Whether a volatility interruption is in progress."""
         return self.interruption is not None
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything has traded today, or moved the price."""
+        return self.volume > 0 or self.open > 0 or self.last != self.instrument.base
+
     def taken(self, side: Side) -> dict[int, int]:
         """Return what outside trades took of the outside's own orders of a side today, by price."""
         return self.bids_taken if side is Side.BUY else self.asks_taken
