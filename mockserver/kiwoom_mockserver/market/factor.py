@@ -80,7 +80,7 @@ def _turn_of_year(factor: Factor, year: int) -> float:
     return factor.yearly * normal(drawing(factor.name, "year", year))
 
 
-@lru_cache(8_192)
+@lru_cache(4_096)
 def _volatilities(factor: Factor, year: int) -> tuple[float, ...]:
     """Return how many times the usual deviation the returns of a year have: at its begin, and after each spell."""
     own, following = (drawing(factor.name, "volatility", year + later) for later in (0, 1))
@@ -92,7 +92,7 @@ def _calm_or_wild(draw: Callable[[], float]) -> float:
     return CALM + 0.3 * draw() + WILD * high * high * high * high
 
 
-@lru_cache(8_192)
+@lru_cache(4_096)
 def month_levels(factor: Factor, year: int) -> tuple[float, ...]:
     """Return the level of a factor at the beginning of each month of a year, and at the end of the last one."""
     begin, end = _turn_of_year(factor, year), _turn_of_year(factor, year + 1)
@@ -109,7 +109,7 @@ def month_levels(factor: Factor, year: int) -> tuple[float, ...]:
     return (*levels[:-1], end)
 
 
-@lru_cache(8_192)
+@lru_cache(2_048)
 def daily_returns(factor: Factor, year: int, month: int) -> Returns:
     """Return what a factor does on each trading day of a month; together they go from its beginning to its end."""
     nodes, days = _volatilities(factor, year)[SPELLS * (month - 1) :], len(exchange_days(year, month))

@@ -215,7 +215,7 @@ class Path:
         return price_limits(self._instrument, base)
 
 
-@lru_cache(4_096)
+@lru_cache(3_072)
 def _month(path: Path, year: int, month: int) -> _Month:
     return path.month(year, month)
 
