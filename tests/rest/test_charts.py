@@ -145,6 +145,33 @@ def test_today_agrees_with_the_quotes(client: Wire) -> None:
     assert today["pred_pre_sig"] == quote["pre_sig"] == "1"
 
 
+@pytest.mark.parametrize("traded", [0, 30_000, 95_000])
+def test_the_extremes_of_ka10001_are_those_of_the_chart(client: Wire, traded: int) -> None:
+    """Of 250 days and of the calendar year; a price of today counts from its trade on."""
+    if traded:
+        client.kiwoom.market.set_price(SHARE, traded, force=True)
+    rows = chart(client)[:250]
+    highest = max(rows, key=lambda row: int(row["high_pric"]))
+    lowest = min(rows, key=lambda row: int(row["low_pric"]))
+    year = [row for row in rows if row["dt"] >= "20260101"]
+    quote = client.call("ka10001", stk_cd=SHARE)
+    assert {
+        name: quote[name].lstrip("+-") for name in quote if name.startswith(("250", "oyr")) and "_rt" not in name
+    } == {
+        "oyr_hgst": max(year, key=lambda row: int(row["high_pric"]))["high_pric"],
+        "oyr_lwst": min(year, key=lambda row: int(row["low_pric"]))["low_pric"],
+        "250hgst": highest["high_pric"],
+        "250lwst": lowest["low_pric"],
+        "250hgst_pric_dt": highest["dt"],
+        "250lwst_pric_dt": lowest["dt"],
+    }
+    assert len(rows) == 250
+    assert (quote["250hgst_pric_dt"] == "20261123", quote["250lwst_pric_dt"] == "20261123") == (
+        traded == 95_000,
+        traded == 30_000,
+    )
+
+
 def test_today_agrees_with_the_latest_0b(client: Wire) -> None:
     with listening(client, "0B") as listener:
         client.kiwoom.market.trade(SHARE, 69_400, 3_000_000)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
+from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +22,22 @@ from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.market.path import path_of
 from kiwoom_mockserver.world.calendar import is_business_day
 from kiwoom_mockserver.world.world import World
+
+_high, _low = attrgetter("high"), attrgetter("low")
+
+DAYS_OF_EXTREMES = 250
+"""Over how many business days, today among them, the highest and the lowest price are told."""
+
+
+class Extremes(NamedTuple):
+    """The bars with the highest and the lowest price, the newest of several."""
+
+    highest: Bar
+    """Of :data:`DAYS_OF_EXTREMES` days."""
+    lowest: Bar
+    year_highest: Bar
+    """Of the days of this calendar year among them."""
+    year_lowest: Bar
 
 
 class History:
@@ -40,6 +59,12 @@ class History:
             if is_business_day(self._calendar, date(day // 10_000, day // 100 % 100, day % 100)):
                 yield day
         yield from self._path.days()
+
+    def extremes(self) -> Extremes:
+        """Return the bars with the highest and the lowest prices up to now."""
+        bars = [self.bar(day) for day in islice(self.days(), DAYS_OF_EXTREMES)] or [self.bar(self._ledger.day)]
+        year = [bar for bar in bars if bar.day // 10_000 == bars[0].day // 10_000]
+        return Extremes(*(pick for days in (bars, year) for pick in (max(days, key=_high), min(days, key=_low))))
 
     def bar(self, day: int) -> Bar:
         """Return the bar of one of the :meth:`days`; that of today goes up to now."""
