@@ -34,8 +34,8 @@ def test_handler_and_test_of_every_api_are_python_and_name_every_field() -> None
 def test_the_files_of_a_list() -> None:
     files = dict(parts(catalogue.api("ka10080")))
     assert list(files) == [
-        "mockserver/kiwoom_mockserver/rest/chart.py",
-        "tests/rest/test_chart.py",
+        "mockserver/kiwoom_mockserver/rest/charts.py",
+        "tests/rest/test_charts.py",
         "contracts/kiwoom_contracts/catalogue/chart/ka10080.json: check these lines",
     ]
     first, second, third = files.values()

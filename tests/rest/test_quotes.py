@@ -28,8 +28,8 @@ BELOW_ITS_BASE = {
     "cap": "5846",  # 100 won x 5,846,279,000, in 100 million won
     "flo_stk": "5846279",  # thousands
     "crd_rt": "0.00",
-    "oyr_hgst": "70000",
-    "oyr_lwst": "-69500",
+    "oyr_hgst": "+75500",
+    "oyr_lwst": "-40850",
     "mac": "4063163",  # 69,500 won x 5,846,279,000, in 100 million won
     "mac_wght": "",
     "for_exh_rt": "0.00",
@@ -43,8 +43,8 @@ BELOW_ITS_BASE = {
     "sale_amt": "0",
     "bus_pro": "0",
     "cup_nga": "0",
-    "250hgst": "70000",
-    "250lwst": "-69500",
+    "250hgst": "+75500",
+    "250lwst": "-40850",
     "open_pric": "-69500",
     "high_pric": "-69500",
     "low_pric": "-69500",
@@ -53,10 +53,10 @@ BELOW_ITS_BASE = {
     "base_pric": "70000",
     "exp_cntr_pric": "0",
     "exp_cntr_qty": "0",
-    "250hgst_pric_dt": "",
-    "250hgst_pric_pre_rt": "-0.71",  # 500 of 70,000
-    "250lwst_pric_dt": "",
-    "250lwst_pric_pre_rt": "0.00",
+    "250hgst_pric_dt": "20260316",
+    "250hgst_pric_pre_rt": "-7.95",  # 6,000 of 75,500
+    "250lwst_pric_dt": "20260731",
+    "250lwst_pric_pre_rt": "+70.13",
     "cur_prc": "-69500",
     "pre_sig": "5",
     "pred_pre": "-500",

@@ -13,9 +13,7 @@ from kiwoom_mockserver.world.calendar import (
     Slot,
     SpecialDay,
     is_business_day,
-    is_exchange_day,
     is_expiry_day,
-    next_exchange_day,
     regular_hours,
     timetable,
 )
@@ -23,42 +21,6 @@ from kiwoom_mockserver.world.calendar import (
 MINUTE = 60 * 1_000_000
 OPEN, KRX = Calendar(), Calendar(Hours.KRX)
 MONDAY = date(2026, 11, 23)
-
-
-@pytest.mark.parametrize(
-    "day",
-    [
-        date(2026, 11, 21),  # Saturday
-        date(2026, 11, 22),  # Sunday
-        date(2026, 1, 1),
-        date(2026, 2, 17),  # lunar new year
-        date(2026, 5, 1),  # labour day: a holiday of the exchange only
-        date(2026, 9, 25),  # Chuseok
-        date(2026, 12, 25),
-        date(2026, 12, 31),  # the exchange closes the year a day early
-        date(2027, 1, 1),
-    ],
-)
-def test_exchange_is_closed(day: date) -> None:
-    assert not is_exchange_day(day)
-
-
-@pytest.mark.parametrize("day", [MONDAY, date(2026, 12, 24), date(2026, 12, 30), date(2027, 1, 4)])
-def test_exchange_is_open(day: date) -> None:
-    assert is_exchange_day(day)
-
-
-@pytest.mark.parametrize(
-    ("day", "following"),
-    [
-        (MONDAY, MONDAY),
-        (date(2026, 11, 21), MONDAY),
-        (date(2026, 12, 25), date(2026, 12, 28)),
-        (date(2026, 12, 31), date(2027, 1, 4)),
-    ],
-)
-def test_next_exchange_day_leaps_over_weekends_and_holidays(day: date, following: date) -> None:
-    assert next_exchange_day(day) == following
 
 
 def test_under_open_hours_every_day_is_a_business_day() -> None:

@@ -23,8 +23,9 @@ from kiwoom_mockserver.exchange.instruments import Market
 from kiwoom_mockserver.exchange.session import Phase
 from kiwoom_mockserver.exchange.settlement import Product
 from kiwoom_mockserver.help_pages import message_of
+from kiwoom_mockserver.market.trading_days import next_exchange_day
 from kiwoom_mockserver.world import kst
-from kiwoom_mockserver.world.calendar import Calendar, SpecialDay, next_exchange_day
+from kiwoom_mockserver.world.calendar import Calendar, SpecialDay
 from kiwoom_mockserver.world.world import World
 from kiwoom_scenarios.model import KeySpec, Scenario
 from kiwoom_scenarios.origin import nearest, with_place

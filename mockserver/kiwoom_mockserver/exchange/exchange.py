@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from kiwoom_mockserver.exchange import circuit_breaker, outside_trades, overrides, sidecar, trading_day
 from kiwoom_mockserver.exchange.accounts import TRADED, Account
 from kiwoom_mockserver.exchange.book import Book
@@ -55,7 +57,7 @@ from kiwoom_mockserver.exchange.events import (
     Refused,
 )
 from kiwoom_mockserver.exchange.instrument_classes import takes
-from kiwoom_mockserver.exchange.instruments import Instrument, tick_size
+from kiwoom_mockserver.exchange.instruments import Designation, Instrument, tick_size
 from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData, are_well_formed
 from kiwoom_mockserver.exchange.market_stops import BreakerState, breaker_state
@@ -108,6 +110,8 @@ class Exchange:
         """
         if instrument.code in self.ledger.market_data:
             raise ValueError(f"instrument {instrument.code} is listed twice")
+        if instrument.designation is Designation.LISTING_DAY:
+            instrument = msgspec.structs.replace(instrument, listing_day=self.ledger.day)
         price = last or instrument.base
         closed = has_closed(self.ledger.phase_of(instrument.market))
         market_data = MarketData(instrument, price, price, close=price if closed else 0)

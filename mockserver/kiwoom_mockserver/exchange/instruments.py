@@ -100,6 +100,8 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     share_type: ShareType = ShareType.COMMON
     designation: Designation | None = None
     """What the exchange has designated a share as; None for any other share, and for what is no share."""
+    listing_day: int = 0
+    """The day (YYYYMMDD) on which it was listed, before which it has no past; 0 if that is not known."""
 
     @property
     def letter(self) -> str:
@@ -131,27 +133,34 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         return self.grade if self.designation is None else None
 
 
-_SHARE_TICKS = ((2_000, 1), (5_000, 5), (20_000, 10), (50_000, 50), (200_000, 100), (500_000, 500))
+_SHARE_TICKS = ((2_000, 1), (5_000, 5), (20_000, 10), (50_000, 50), (200_000, 100), (500_000, 500)), 1_000
+_FUND_TICKS = ((2_000, 1),), 5
+_TICKS: dict[Market, tuple[tuple[tuple[int, int], ...], int]] = {
+    Market.KOSPI: _SHARE_TICKS,
+    Market.KOSDAQ: _SHARE_TICKS,
+    Market.KONEX: _SHARE_TICKS,
+    Market.ETF: _FUND_TICKS,
+    Market.ETN: _FUND_TICKS,
+    Market.ELW: ((), 5),
+    Market.GOLD: ((), 10),
+    Market.INDEX: ((), 1),
+}
+"""The tick sizes of each class: pairs of a price and the tick below it, and the tick of all higher prices."""
 
 
 def tick_size(market: Market, price: int) -> int:
     """Return the tick size (호가단위) at a price, both in won."""
-    if market is Market.ETF or market is Market.ETN:
-        return 1 if price < 2_000 else 5
-    if market is Market.ELW:
-        return 5
-    if market is Market.GOLD:
-        return 10
-    if market is Market.INDEX:
-        return 1
-    for below, tick in _SHARE_TICKS:
+    steps, highest = _TICKS[market]
+    for below, tick in steps:
         if price < below:
             return tick
-    return 1_000
+    return highest
 
 
-def price_limits(instrument: Instrument) -> tuple[int, int] | None:
+def price_limits(instrument: Instrument, base: int = 0) -> tuple[int, int] | None:
     """Return the lower and upper daily limit (하한가, 상한가) in won, or None for a class without limits.
+
+    They are those of a day with another base price in won if ``base`` is given.
 
     A band is the base price times the rate, cut to the tick at the base price; each limit is then cut inwards to
     the tick of its own price: 9,980 gives 6,990 and 12,970.
@@ -159,7 +168,7 @@ def price_limits(instrument: Instrument) -> tuple[int, int] | None:
     rates = _limit_percents(instrument)
     if rates is None:
         return None
-    market, base = instrument.market, instrument.base
+    market, base = instrument.market, base or instrument.base
     step = tick_size(market, base)
     down, up = (base * rate // 100 // step * step for rate in rates)
     upper = base + up

@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.accounts import Account
+from kiwoom_mockserver.exchange.bar import Bar
 from kiwoom_mockserver.exchange.credit import MOCK_CREDIT, CreditRules
 from kiwoom_mockserver.exchange.fees import GOLD, MOCK, FeeSchedule
 from kiwoom_mockserver.exchange.instruments import Market
@@ -61,6 +62,10 @@ class Ledger(Struct):
     breakers: dict[StopMarket, Breaker] = {}
     sidecars: dict[StopMarket, Sidecar] = {}
     """Today's, like the circuit breakers; a market without one is left out."""
+    closed_days: list[int] = []
+    """The days (YYYYMMDD) that are over, oldest first."""
+    bars: dict[str, list[Bar]] = {}
+    """The bars of those days by code, oldest first; a day on which nothing moved the price or traded is left out."""
 
     def phase_of(self, market: Market) -> Phase:
         """Return the phase of the day for a class of instruments."""

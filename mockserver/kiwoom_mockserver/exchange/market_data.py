@@ -60,9 +60,6 @@ class MarketData(Struct, array_like=True, gc=False):
     bids: Levels = []
     asks: Levels = []
     """Quoted depth of both sides, best price first."""
-    highest: int = 0
-    lowest: int = 0
-    """Highest and lowest price since the world began; 0 before the first trade."""
     volume_yesterday: int = 0
     value_yesterday: int = 0
     bought: int = 0
@@ -95,6 +92,11 @@ class MarketData(Struct, array_like=True, gc=False):
         """Whether a volatility interruption is in progress."""
         return self.interruption is not None
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether anything has traded today, or moved the price."""
+        return self.volume > 0 or self.open > 0 or self.last != self.instrument.base
+
     def taken(self, side: Side) -> dict[int, int]:
         """Return what outside trades took of the outside's own orders of a side today, by price."""
         return self.bids_taken if side is Side.BUY else self.asks_taken
@@ -107,8 +109,6 @@ class MarketData(Struct, array_like=True, gc=False):
         self.open = self.open or price
         self.high = max(self.high, price)
         self.low = min(self.low or price, price)
-        self.highest = max(self.highest, price)
-        self.lowest = min(self.lowest or price, price)
         self.print_off_hours(price, quantity, aggressor)
 
     def print_off_hours(self, price: int, quantity: int, aggressor: Side | None = None) -> None:

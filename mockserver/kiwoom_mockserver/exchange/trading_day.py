@@ -9,13 +9,15 @@ The order of the steps decides who trades at what price:
   closing price. The off-hours board follows the regular one because it trades at that closing price. Only then does the
   ledger take the new phase, and stops and mid orders may react to it.
 * **Changing the day** (:func:`end_day`). Orders expire first, as the account then files them under its history, where
-  nothing is open. Cash and shares settle next, then the close becomes the new base price. Books are dropped last: their
+  nothing is open. Cash and shares settle next, then each instrument's bar is kept and
+  the close becomes the new base price. Books are dropped last: their
   daily limits follow the base price.
 """
 
 from __future__ import annotations
 
 from kiwoom_mockserver.exchange import circuit_breaker
+from kiwoom_mockserver.exchange.bar import bar_of_today
 from kiwoom_mockserver.exchange.book import Book
 from kiwoom_mockserver.exchange.commands import EndDay, EndInterruption, EndRound, OpenPhase
 from kiwoom_mockserver.exchange.events import Converted, DayEnded, Event, InterruptionEnded, PhaseOpened
@@ -195,7 +197,10 @@ def end_day(matching: MatchingEngine, command: EndDay, now: int) -> list[Event]:
     for code, market_data in ledger.market_data.items():
         if market_data.interruption is not None:
             events.append(InterruptionEnded(code, market_data.interruption))
+        if market_data.has_moved:
+            ledger.bars.setdefault(code, []).append(bar_of_today(market_data, ledger.day))
         market_data.end_day()
+    ledger.closed_days.append(ledger.day)
     ledger.breakers, ledger.sidecars = {}, {}
     matching.clear_books()
     events.append(DayEnded(ledger.day, command.next_day))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from kiwoom_mockserver.broker.subscription_groups import code_of
+from kiwoom_mockserver.exchange.bar import bar_of_today
 from kiwoom_mockserver.exchange.instruments import STOCKS
 from kiwoom_mockserver.exchange.valuation import percent
 from kiwoom_mockserver.rest.call import Call
 from kiwoom_mockserver.rest.registry import answers
 from kiwoom_mockserver.rest.reply import Page
-from kiwoom_mockserver.views.bar import bar_of_today, bar_view
+from kiwoom_mockserver.views.bar import bar_view
 from kiwoom_mockserver.views.codes import against_base
 from kiwoom_mockserver.views.market import displayed_levels, expected_match, price_view
 from kiwoom_mockserver.views.serializer import Values
+from kiwoom_mockserver.world.history import History
 
 LEVELS = 10
 
@@ -26,8 +28,8 @@ def basic_information(call: Call) -> Values:
     """ka10001. Company figures (PER, EPS, sales, ...) are not simulated: blank or zero."""
     book = call.order_book(STOCKS)
     market_data, instrument = book.market_data, book.market_data.instrument
-    base = instrument.base
-    highest, lowest = max(market_data.highest, base), min(market_data.lowest or base, base)
+    base, last = instrument.base, market_data.last
+    extremes = History(call.world, market_data).extremes()
     outcome = expected_match(call.world, book)
     return call.pick(price_view(book)) | {
         "stk_cd": instrument,
@@ -36,8 +38,8 @@ def basic_information(call: Call) -> Values:
         "fav": instrument.face,
         "cap": instrument.face * instrument.listed // 100_000_000,
         "flo_stk": (instrument.listed + 500) // 1_000,
-        "oyr_hgst": (highest, base),
-        "oyr_lwst": (lowest, base),
+        "oyr_hgst": (extremes.year_highest.high, base),
+        "oyr_lwst": (extremes.year_lowest.low, base),
         "mac": market_data.last * instrument.listed // 100_000_000,
         "mac_wght": None,
         "per": None,
@@ -46,13 +48,15 @@ def basic_information(call: Call) -> Values:
         "pbr": None,
         "ev": None,
         "bps": None,
-        "250hgst": (highest, base),
-        "250lwst": (lowest, base),
+        "250hgst": (extremes.highest.high, base),
+        "250lwst": (extremes.lowest.low, base),
         "repl_pric": call.ledger.credit.replacement_price(instrument),
         "exp_cntr_pric": (outcome.price, base) if outcome else (0, base),
         "exp_cntr_qty": outcome.quantity if outcome else 0,
-        "250hgst_pric_pre_rt": percent(market_data.last - highest, highest),
-        "250lwst_pric_pre_rt": percent(market_data.last - lowest, lowest),
+        "250hgst_pric_dt": str(extremes.highest.day),
+        "250hgst_pric_pre_rt": percent(last - extremes.highest.high, extremes.highest.high),
+        "250lwst_pric_dt": str(extremes.lowest.day),
+        "250lwst_pric_pre_rt": percent(last - extremes.lowest.low, extremes.lowest.low),
         "trde_pre": percent(market_data.volume - market_data.volume_yesterday, market_data.volume_yesterday),
         "fav_unit": "원",
         "dstr_stk": instrument.listed,

@@ -32,3 +32,8 @@ def _relative(api_id: str) -> dict[str, bool]:
     response = catalogue.api(api_id).response
     fields = [*(field for field in response if not field.fields), *(row for field in response for row in field.fields)]
     return {field.name: Format.of(field.format).is_relative for field in fields}
+
+
+def blank_row(api_id: str) -> Values:
+    """A row of an API's list with every field blank."""
+    return {row.name: None for field in catalogue.api(api_id).response for row in field.fields}

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import holidays
 from msgspec import Struct
 
 from kiwoom_mockserver.exchange.session import Phase
+from kiwoom_mockserver.market.trading_days import is_exchange_day
 from kiwoom_mockserver.world.kst import SECOND
 
 MINUTE = 60 * SECOND
@@ -74,23 +73,6 @@ class Slot(NamedTuple):
     """Whether up to thirty random seconds are added."""
     only_gold: bool = False
     """Whether the phase is one of gold alone, on a day on which gold closes before the stocks."""
-
-
-@cache  # a year of holidays is slow to compute, and each new world asks for it (``make bench``: toolkit)
-def _closed_days(year: int) -> frozenset[date]:
-    return frozenset(holidays.financial_holidays("XKRX", years=year))
-
-
-def is_exchange_day(day: date) -> bool:
-    """Return whether KRX trades on a day."""
-    return day.weekday() < 5 and day not in _closed_days(day.year)
-
-
-def next_exchange_day(day: date) -> date:
-    """Return the day itself if KRX trades on it, else the next day on which it does."""
-    while not is_exchange_day(day):
-        day += timedelta(days=1)
-    return day
 
 
 def is_business_day(calendar: Calendar, day: date) -> bool:

@@ -66,6 +66,8 @@ from kiwoom_mockserver.exchange.ledger import Ledger
 from kiwoom_mockserver.exchange.market_data import MarketData
 from kiwoom_mockserver.exchange.orders import Board, Side, State
 from kiwoom_mockserver.exchange.session import Mode, Phase
+from kiwoom_mockserver.market import GENERATOR
+from kiwoom_mockserver.market.trading_days import exchange_days
 from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.calendar import Calendar, countdown, is_business_day, is_expiry_day, timetable
 from kiwoom_mockserver.world.events import CountedDown, FailedExpectation, ScriptedFrame, WorldEvent
@@ -138,6 +140,8 @@ class WorldState(Struct):
     """How far scripts and tests moved an index away from its members, hundredths of a point."""
     walks: dict[str, Walk] = {}
     """Random walks by the name that is the payload of their timers."""
+    generator: int = GENERATOR
+    """The version of what makes the market outside, as another one tells another past."""
 
 
 def _decode(snapshot: bytes) -> WorldState:
@@ -169,6 +173,7 @@ class World:
     def create(cls, start: int, seed: int, calendar: Calendar = OPEN_HOURS) -> World:
         """Return a world without instruments and accounts that begins at ``start`` (microseconds since 1970)."""
         day = kst.at(start).date()
+        exchange_days(day.year, day.month)  # the first look at the holidays is slow: not while a client waits
         ledger = Ledger(kst.number(day), expiry=is_expiry_day(calendar, day))
         world = cls(WorldState(start, seed, calendar, ledger))
         world._begin_day(day)
