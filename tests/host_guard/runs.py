@@ -40,8 +40,8 @@ def in_a_thread(name, *where):
     thread.join()
 
 def pytest_unconfigure():
-    assert _socket.getaddrinfo is getaddrinfo
-    _socket.getaddrinfo = real
+    left, _socket.getaddrinfo = _socket.getaddrinfo, real  # whatever is left: later tests run in this process
+    assert left is getaddrinfo
 """
 PLUGINS = ("-p", "no:cacheprovider", "-p", "kiwoom_mockserver.pytest_plugin")
 REMEDY = "connect the client to kiwoom.rest_url and kiwoom.websocket_url; see docs/troubleshooting.md#the-bot-reaches-for-the-real-broker"
