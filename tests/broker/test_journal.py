@@ -295,6 +295,22 @@ def test_a_wait_looks_at_each_entry_once_and_misses_none_that_comes_in_a_pause(
     assert (stop.value.value.number, looks, woken) == (6, [1, 2, 3, 4, 5, 6], [6])
 
 
+@pytest.mark.parametrize(
+    ("criteria", "text"),
+    [
+        ({"name": "kt1000"}, 'name: no call, frame or event is called "kt1000"; did you mean "kt10009"?'),
+        ({"name": "kt10000", "ord_qyt": "10"}, 'a request of kt10000 has no field "ord_qyt"; did you mean "ord_qty"?'),
+        ({"name": "kt10000", "fields": {"9203": "1"}}, 'a request of kt10000 has no field "9203"; expected one of '),
+    ],
+)
+def test_the_absence_of_what_cannot_be_proves_nothing(client: Wire, criteria: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole text follows
+        journal(client).verify(count=0, **criteria)
+    assert str(caught.value).startswith(text)
+    for name in ("kt10000", "REAL", "vi", ""):
+        journal(client).verify(name, count=0, code="8005")
+
+
 def test_nobody_is_woken_who_has_stopped_waiting() -> None:
     kept, woken = Journal(), list[int]()
     stop = kept.on_added(lambda entry: woken.append(entry.number))

@@ -13,6 +13,7 @@ NETWORK = """
 import _socket
 import socket
 import threading
+import time
 from contextlib import suppress
 
 import pytest
@@ -38,6 +39,13 @@ def in_a_thread(name, *where):
     thread = threading.Thread(target=reach, args=where, name=name)
     thread.start()
     thread.join()
+
+def pytest_sessionfinish(session):
+    for plugin in session.config.pluginmanager.get_plugins():
+        threads = getattr(getattr(plugin, "guard", None), "threads", None)
+        ends = time.monotonic() + 20
+        while threads is not None and threads.are_left and time.monotonic() < ends:
+            time.sleep(0.001)  # a bot that has done all it does is about to end
 
 def pytest_unconfigure():
     left, _socket.getaddrinfo = _socket.getaddrinfo, real  # whatever is left: later tests run in this process

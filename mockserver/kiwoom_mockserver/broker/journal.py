@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from kiwoom_contracts.validation import as_text
 from kiwoom_mockserver.broker.executor import BusyError, Steps, run_inline
-from kiwoom_mockserver.broker.journal_criteria import check_count, check_criteria
+from kiwoom_mockserver.broker.journal_criteria import check_absence, check_count, check_criteria
 from kiwoom_mockserver.broker.masking import SHORTEST, Secrets, masked, masked_name, may_hold_secrets, without_parts
 from kiwoom_mockserver.help_pages import HelpPage, explains
 from kiwoom_mockserver.world import kst
@@ -316,8 +316,9 @@ class Journal:
         """Return the entries that :meth:`find` returns, provided that there are ``count`` of them.
 
         Without a count any number but 0 will do. Waits for entries that are still missing up to ``within`` seconds of
-        real time. Raises JournalError otherwise, and ValueError as :meth:`wait_for` does, and for ``within`` beside
-        ``count=0``: nothing is waited for that must not come.
+        real time. Raises JournalError otherwise, and ValueError as :meth:`wait_for` does, for ``within`` beside
+        ``count=0`` (nothing is waited for that must not come), and for ``count=0`` of a name, or of a field of a
+        request, that does not exist.
         """
         check_count(count, checked_within(within))
         run = self._run if within else run_inline
@@ -336,6 +337,8 @@ class Journal:
             yield arriving
         matches = arriving.matches
         if (count is None and matches) or len(matches) == count:
+            if not matches:
+                check_absence(query.name, query.fields)
             return matches
         expected = "any" if count is None else str(count)
         hints = yield from self._hints(query)

@@ -6,6 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from kiwoom_contracts import catalogue
+from kiwoom_mockserver.broker.fault_targets import TRNMS
+from kiwoom_mockserver.broker.market_entries import EVENTS
+from kiwoom_scenarios.origin import nearest
+
 TYPES: dict[str, tuple[type, str]] = {
     "name": (str, "text"),
     "account": (str, "text"),
@@ -45,6 +50,17 @@ def check_count(count: object, within: float = 0.0) -> None:
         raise ValueError(_message("count", "an integer of at least 0", count))
     if count == 0 and within:
         raise ValueError(f"within: {NO_WAIT}")
+
+
+def check_absence(name: str, fields: Mapping[str, Any]) -> None:
+    """Raise ValueError for a name, or a field of a request, that no entry can have: its absence would prove nothing."""
+    apis = catalogue.api_ids()
+    if name and name not in (known := (*apis, *TRNMS, *EVENTS)):
+        raise ValueError(f'name: no call, frame or event is called "{name}"; {nearest(name, known)}')
+    requested = [field.name for field in catalogue.api(name).request] if name in apis else []
+    for field in fields:
+        if requested and field not in requested:
+            raise ValueError(f'a request of {name} has no field "{field}"; {nearest(field, requested)}')
 
 
 def _check_field(place: str, value: object) -> None:

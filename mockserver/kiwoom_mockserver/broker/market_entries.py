@@ -20,6 +20,9 @@ from kiwoom_mockserver.world import kst
 from kiwoom_mockserver.world.events import WorldEvent
 from kiwoom_mockserver.world.world import World
 
+EVENTS = ("vi", "halt", "circuit_breaker", "sidecar")
+"""The names of the entries."""
+
 
 class MarketEntry(NamedTuple):
     """The name of a journal entry, and its facts as text."""
