@@ -23,6 +23,8 @@ class Books(dict[str, Book]):
         super().__init__()
         self._board = board
         self._ledger = ledger
+        if not any(account.orders for account in ledger.accounts.values()):
+            self._resting = {}  # nothing to find, now or later: every order that comes meets a book
 
     @cached_property
     def _resting(self) -> dict[str, list[Order]]:
