@@ -1217,7 +1217,7 @@ class NaiveTwin:
         before, state = self.breakers.get(market, (0, "none"))
         if state in ("halt", "auction"):
             return Reason.CIRCUIT_BREAKER
-        if stage - before != 1:
+        if stage - before != 1 or stage > 3:
             return Reason.NOT_NEXT_STAGE
         if self.phase is not Phase.CONTINUOUS and not (stage == 3 and self.phase is Phase.CLOSING_AUCTION):
             return Reason.NOT_AT_THIS_TIME
