@@ -11,6 +11,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -84,18 +85,24 @@ class Proxy:
         self._server = server
 
     def serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._server.accept()
-            except OSError:
-                return
-            with connection, connection.makefile("rb") as lines:
-                target = lines.readline().decode().split()[1]
-                self.targets.append(target)
-                while lines.readline().strip():
-                    pass
-                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-                self.tunnelled[target] = lines.read()
+        """Each connection has a thread: a client whose TLS is refused may keep its connection, and others come."""
+        with ThreadPoolExecutor(32) as pool:
+            while True:
+                try:
+                    connection, _ = self._server.accept()
+                except OSError:
+                    return
+                pool.submit(self._tunnel, connection)
+
+    def _tunnel(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as lines:
+            target = lines.readline().decode().split()[1]
+            self.targets.append(target)
+            while lines.readline().strip():
+                pass
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            sent = lines.read()
+            self.tunnelled[target] = self.tunnelled.get(target, b"") + sent
 
 
 @pytest.fixture
